@@ -1,0 +1,35 @@
+//! HTTP API authorizer: who is asking, and what they may do.
+//!
+//! It verifies the token and passes on what it says. It refuses nobody: an HTTP API cannot shape its own refusals, so the
+//! functions answer 401 and 403 as the contract has them, and take a request without this word as nobody's.
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use contract::token::verify;
+use serde_json::{Value, json};
+
+/// Answers the gateway in its simple form.
+///
+/// # Errors
+/// Never.
+pub async fn handle(shop: &Shop, event: Value) -> Result<Value, Infallible> {
+    let header = event.get("headers").and_then(|headers| headers.get("authorization")).and_then(Value::as_str);
+    Ok(json!({ "isAuthorized": true, "context": context(shop, header) }))
+}
+
+fn context(shop: &Shop, header: Option<&str>) -> Value {
+    let nobody = |why: &str| json!({ "caller": "nobody", "why": why });
+    let Some(header) = header else { return nobody("send a token: Authorization: Bearer ...") };
+    let Some(token) = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
+        return nobody("the Authorization header must be: Bearer <token>");
+    };
+    match verify(token.1.trim(), &shop.settings.token_key, shop.clock.now()) {
+        Err(why) => nobody(why),
+        Ok(claims) => match (claims.scope, claims.order) {
+            (Some(scopes), None) => json!({ "caller": "shop", "scopes": scopes }),
+            (None, Some(order)) => json!({ "caller": "customer", "order": order }),
+            _ => nobody("the token says neither which shop nor which order"),
+        },
+    }
+}

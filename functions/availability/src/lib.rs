@@ -1,0 +1,24 @@
+//! GET /products/{sku}/availability: what the button says (R1). Public; changes nothing.
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use contract::{Code, Problem, answer, availability, read};
+use domain::placement::MOST_UNITS;
+use lambda_http::{Body, Request, Response};
+
+/// Answers what somebody who buys now would get.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(availability(shop, &request).await)
+}
+
+async fn availability(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    let sku = read::sku(request)?;
+    let quantity = read::number(request, "quantity", 1, MOST_UNITS)?;
+    let found = use_cases::viewing::availability(shop, &sku, quantity).await?;
+    let found = found.ok_or_else(|| Problem::new(Code::NotFound, "there is no such product"))?;
+    answer::json(200, &availability::availability(&found, &shop.settings.policy))
+}

@@ -1,0 +1,9 @@
+//! GET /products/{sku}/availability: what the button says.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| availability::handle(shop, request).await)).await
+}

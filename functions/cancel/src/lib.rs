@@ -1,0 +1,26 @@
+//! POST /orders/{id}/cancel: gives up what has not shipped, for a full refund (R12).
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use contract::cancel::CancelBody;
+use contract::caller::Caller;
+use contract::{Problem, answer, order, read};
+use lambda_http::{Body, Request, Response};
+
+/// Cancels an order or lines of it.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(cancel(shop, &request).await)
+}
+
+async fn cancel(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    let id = read::order_id(request)?;
+    let caller = Caller::of(request);
+    caller.must_have_order(&id)?;
+    let command = read::body::<CancelBody>(request)?.checked()?;
+    let canceled = use_cases::canceling::cancel(shop, &id, &command).await?;
+    answer::json(200, &order::view(shop, &canceled, caller.is_shop()).await?)
+}

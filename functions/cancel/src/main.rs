@@ -1,0 +1,9 @@
+//! POST /orders/{id}/cancel: gives up what has not shipped, for a full refund.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| cancel::handle(shop, request).await)).await
+}

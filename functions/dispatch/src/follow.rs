@@ -1,0 +1,62 @@
+//! What must follow from a change: a pure function of the old and the new image.
+
+use aws::queues::{EmailMessage, RefundMessage};
+use domain::names::Sku;
+use domain::order::{Order, Stage};
+use domain::refund::{ChangeKind, RefundStatus};
+use domain::stock::{Stock, WrittenBy};
+
+/// Something that must follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Following {
+    /// Wake a product's fill.
+    Wake(Sku),
+    /// Tell the customer.
+    Mail(EmailMessage),
+    /// Give money back.
+    Refund(RefundMessage),
+}
+
+/// What follows from a change of an order.
+#[must_use]
+pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
+    let mut following = Vec::new();
+    if new.stage == Stage::Placed && old.is_none_or(|old| old.stage != Stage::Placed) {
+        following.push(mail(new, "order-confirmation", "0"));
+        following.extend(new.backordered().then(|| mail(new, "backorder-notice", "0")));
+        // Who was told "in stock", even in part, has units to come at once.
+        let told = new.lines.iter().filter(|line| line.backordered < line.quantity);
+        following.extend(told.map(|line| Following::Wake(line.sku.clone())));
+    }
+    for (id, change) in new.changes.iter().filter(|(id, _)| old.is_none_or(|old| !old.changes.contains_key(*id))) {
+        if change.status == RefundStatus::Due {
+            following.push(Following::Refund(RefundMessage { order_id: new.order_id.clone(), change_id: id.clone() }));
+        }
+        if change.kind != ChangeKind::Refused {
+            following.push(mail(new, "canceled", id));
+        }
+        if new.stage != Stage::Placed {
+            // Its draws were burnt, or will be sealed.
+            following.extend(new.lines.iter().map(|line| Following::Wake(line.sku.clone())));
+        }
+    }
+    let shipped = new.shipments.keys().filter(|id| old.is_none_or(|old| !old.shipments.contains_key(*id)));
+    following.extend(shipped.map(|id| mail(new, "shipped", id)));
+    following
+}
+
+/// What follows from a change of a stock: a fill, unless a fill made it.
+#[must_use]
+pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
+    let changed = old.is_some_and(|old| old.version != new.version);
+    let ours = new.written_by == WrittenBy::Fill;
+    if changed && !ours { vec![Following::Wake(new.sku.clone())] } else { Vec::new() }
+}
+
+fn mail(order: &Order, kind: &str, subject: &str) -> Following {
+    Following::Mail(EmailMessage {
+        order_id: order.order_id.clone(),
+        kind: kind.to_owned(),
+        subject: subject.to_owned(),
+    })
+}

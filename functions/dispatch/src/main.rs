@@ -1,0 +1,9 @@
+//! Reads the table stream: from each change, what must follow.
+
+use lambda_runtime::{LambdaEvent, run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |event: LambdaEvent<_>| dispatch::handle(shop, event.payload).await)).await
+}

@@ -1,0 +1,85 @@
+//! GET /products/{sku}/line: what there is and who waits.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use aws::{Failure, Shop};
+use contract::caller::Caller;
+use contract::token::Scope;
+use contract::{Code, Problem, answer, read};
+use domain::block;
+use domain::names::Sku;
+use domain::stock::{Counter, Stock, Units, total};
+use lambda_http::{Body, Request, Response};
+use serde_json::{Value, json};
+
+/// The most waiting tickets of one page.
+const MOST: i64 = 500;
+
+/// Answers what there is of a product and who waits for it.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(line_status(shop, &request).await)
+}
+
+async fn line_status(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Stock)?;
+    let sku = read::sku(request)?;
+    let limit = usize::try_from(read::number(request, "limit", 100, MOST)?).unwrap_or_default();
+    let after = read::text(request, "after")?;
+    let after = if after.is_empty() { Ok(0) } else { after.parse::<u64>() };
+    let after = after.map_err(|_| Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"))?;
+    let unknown = || Problem::new(Code::NotFound, "there is no such product");
+    let stock = shop.table.stock(&sku).await?.ok_or_else(unknown)?;
+    let counter = shop.table.counter(&sku).await?.ok_or_else(unknown)?;
+    let shipped = shop.table.shipped(&sku).await?;
+    let (waiting, next) = waiting(shop, &sku, after.max(stock.filled_through), counter.last_ticket, limit).await?;
+    answer::json(200, &render(&stock, &counter, &shipped, waiting, next))
+}
+
+/// Waiting tickets after a number, at most `limit`, and where to go on.
+async fn waiting(
+    shop: &Shop,
+    sku: &Sku,
+    after: u64,
+    last: u64,
+    limit: usize,
+) -> Result<(Vec<Value>, Option<String>), Failure> {
+    let mut found = Vec::new();
+    let mut from = after + 1;
+    while from <= last {
+        let through = (block::of(from) * block::TICKETS + block::TICKETS - 1).min(last);
+        for (ticket, row) in shop.table.rows(sku, from, through).await? {
+            let Some(short) = row.live().filter(|live| live.short() > 0) else { continue };
+            if found.len() == limit {
+                return Ok((found, Some((ticket - 1).to_string())));
+            }
+            found.push(json!({
+                "ticket": ticket,
+                "order_id": short.order_id,
+                "line": short.line + 1,
+                "quantity": short.quantity,
+                "assigned": total(&short.assigned),
+                "placed_at": short.placed_at,
+            }));
+        }
+        from = through + 1;
+    }
+    Ok((found, None))
+}
+
+fn render(stock: &Stock, counter: &Counter, shipped: &Units, waiting: Vec<Value>, next: Option<String>) -> Value {
+    let of = |units: &Units, warehouse| units.get(warehouse).copied().unwrap_or_default();
+    let warehouses: BTreeMap<_, _> = stock
+        .received
+        .iter()
+        .map(|(warehouse, received)| {
+            let (unassigned, shipped) = (of(&stock.unassigned, warehouse), of(shipped, warehouse));
+            let assigned = received - unassigned - shipped;
+            (warehouse, json!({ "unassigned": unassigned, "assigned": assigned, "shipped": shipped }))
+        })
+        .collect();
+    json!({ "sku": stock.sku, "available": counter.available, "stock": warehouses, "waiting": waiting, "next": next })
+}

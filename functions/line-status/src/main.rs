@@ -1,0 +1,9 @@
+//! GET /products/{sku}/line: what there is and who waits.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| line_status::handle(shop, request).await)).await
+}

@@ -1,0 +1,64 @@
+//! GET /orders/{id} and POST /orders/search: an order as it is now.
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use contract::caller::Caller;
+use contract::token::Scope;
+use contract::{Code, Problem, answer, order, read};
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, Response};
+use serde::Deserialize;
+use serde_json::json;
+use use_cases::placing::identity;
+
+/// Orders of one page of a search.
+const PAGE: i32 = 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchBody {
+    email: String,
+    #[serde(default)]
+    after: Option<String>,
+}
+
+/// Answers an order, or the orders of one address.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    let searched = *request.method() == Method::POST;
+    answer::finish(if searched { search(shop, &request).await } else { order_status(shop, &request).await })
+}
+
+async fn order_status(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    let id = read::order_id(request)?;
+    let caller = Caller::of(request);
+    caller.must_have_order(&id)?;
+    let stored = shop.table.order(&id).await?;
+    let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "there is no such order"))?;
+    answer::json(200, &order::view(shop, &stored.order, caller.is_shop()).await?)
+}
+
+async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Orders)?;
+    let body: SearchBody = read::body(request)?;
+    contract::placement::email(&body.email).map_err(|message| Problem::field(Code::Invalid, "email", message))?;
+    let after = body.after.unwrap_or_default();
+    if after.len() > 64 || !after.is_ascii() {
+        return Err(Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"));
+    }
+    let hash = identity(shop)?.email_hash(&body.email);
+    let found = shop.table.by_email(&hash, &after, PAGE).await?;
+    let ids: Vec<_> = found.iter().map(|(_, id)| id.clone()).collect();
+    let mut stored = shop.table.orders(&ids).await?;
+    stored.sort_by_key(|stored| ids.iter().position(|id| *id == stored.order.order_id));
+    let mut orders = Vec::with_capacity(stored.len());
+    for stored in &stored {
+        orders.push(order::view(shop, &stored.order, true).await?);
+    }
+    let full = usize::try_from(PAGE).is_ok_and(|page| found.len() == page);
+    let next = found.last().filter(|_| full).map(|(started, _)| started.clone());
+    answer::json(200, &json!({ "orders": orders, "next": next }))
+}

@@ -1,0 +1,72 @@
+//! POST /orders: payment, a place in each line, one order.
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use contract::caller::Caller;
+use contract::placement::PlacementBody;
+use contract::token::Scope;
+use contract::{Code, Problem, answer, availability, order, read};
+use domain::fault::Faults;
+use domain::order::{Order, Refusal};
+use lambda_http::{Body, Request, Response};
+use use_cases::placing::{PlaceError, place};
+
+/// Places an order, or answers what became of it before.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(place_order(shop, &request).await)
+}
+
+async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Orders)?;
+    let placement = read::body::<PlacementBody>(request)?.checked()?;
+    match place(shop, &placement).await {
+        Ok(placed) => {
+            answer::json(if placed.new { 201 } else { 200 }, &order::view(shop, &placed.order, true).await?)
+        }
+        Err(PlaceError::Refused(order)) => Err(refused(shop, &order).await),
+        Err(error) => Err(problem(error)),
+    }
+}
+
+/// A refusal, with what its products could be had for.
+async fn refused(shop: &Shop, order: &Order) -> Problem {
+    let (code, detail) = match order.refusal {
+        Some(Refusal::OnBackorder) => (Code::OnBackorder, "an item is on backorder; nothing was bought"),
+        Some(Refusal::BacklogFull) => (Code::BacklogFull, "as many wait for an item as the shop allows; nothing was bought"),
+        Some(Refusal::PhoneBackorder) => (Code::PhoneBackorder, "an item is on backorder, and backorders are placed in the web shop only"),
+        Some(Refusal::PaymentDeclined) => return problem(PlaceError::PaymentDeclined),
+        Some(Refusal::SoldOut) | None => (Code::SoldOut, "an item is sold out; nothing was bought"),
+    };
+    let mut found = Vec::new();
+    for line in &order.lines {
+        match use_cases::viewing::availability(shop, &line.sku, line.quantity).await {
+            Ok(Some(product)) => found.push(availability::availability(&product, &shop.settings.policy)),
+            Ok(None) => {}
+            Err(failure) => tracing::warn!(%failure, "a refusal goes out without its availability"),
+        }
+    }
+    Problem::new(code, detail).with("availability", found).with("order_id", &order.order_id)
+}
+
+fn problem(error: PlaceError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        PlaceError::UnknownSkus(lines) => {
+            let mut faults = Faults::default();
+            lines.iter().for_each(|at| faults.add(format!("lines[{at}].sku"), "there is no such product"));
+            Problem { errors: faults.list().to_vec(), ..Problem::new(Code::NotFound, detail) }
+        }
+        PlaceError::UnknownPayment => Problem::field(Code::NotFound, "payment_reference", detail),
+        PlaceError::PaymentMismatch => Problem::field(Code::PaymentMismatch, "payment_reference", detail),
+        PlaceError::PaymentDeclined => Problem::field(Code::PaymentDeclined, "payment_reference", detail),
+        PlaceError::PaymentUsed => Problem::field(Code::PaymentUsed, "payment_reference", detail),
+        PlaceError::IdReused => Problem::field(Code::IdReused, "payment_reference", detail),
+        PlaceError::Refused(_) => Problem::new(Code::SoldOut, detail),
+        PlaceError::NotYet => Problem::new(Code::TryAgain, "the order is not placed yet; repeat the request"),
+        PlaceError::Trouble(trouble) => trouble.into(),
+    }
+}

@@ -1,0 +1,9 @@
+//! POST /orders: payment, a place in each line, one order.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| place_order::handle(shop, request).await)).await
+}

@@ -1,0 +1,9 @@
+//! PUT /products/{sku}.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| product::handle(shop, request).await)).await
+}

@@ -1,0 +1,84 @@
+//! GET /shipments/ready: the warehouse's pick list, in the order in which the orders were received (R4).
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+use aws::table::{READY_SHARDS, ReadyOrder};
+use aws::{Failure, Shop};
+use contract::caller::Caller;
+use contract::token::Scope;
+use contract::{Code, Problem, answer, read};
+use domain::names::Warehouse;
+use domain::order::Order;
+use futures::future::try_join_all;
+use lambda_http::{Body, Request, Response};
+use serde_json::{Value, json};
+
+/// The most parcels of one page.
+const MOST: i64 = 200;
+/// Pages of the index that one answer reads at most, where a warehouse has few of the orders.
+const PAGES: usize = 20;
+
+/// Answers the parcels that may leave.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(ready(shop, &request).await)
+}
+
+async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Stock)?;
+    let warehouse = read::text(request, "warehouse")?;
+    let warehouse = Some(warehouse).filter(|name| !name.is_empty()).map(Warehouse::new).transpose();
+    let warehouse = warehouse.map_err(|message| Problem::field(Code::Invalid, "warehouse", message))?;
+    let limit = read::number(request, "limit", 50, MOST)?;
+    let mut after = read::text(request, "after")?;
+    let mut parcels = Vec::new();
+    let enough = usize::try_from(limit).unwrap_or_default();
+    for _ in 0..PAGES {
+        let page = page(shop, &after, i32::try_from(limit).unwrap_or(50)).await?;
+        let ids: Vec<_> = page.iter().map(|ready| ready.order_id.clone()).collect();
+        let orders: BTreeMap<_, _> =
+            shop.table.orders(&ids).await?.into_iter().map(|stored| (stored.order.order_id.clone(), stored.order)).collect();
+        for ready in &page {
+            if parcels.len() >= enough {
+                return answer::json(200, &json!({ "parcels": parcels, "next": after }));
+            }
+            after.clone_from(&ready.position);
+            parcels.extend(orders.get(&ready.order_id).into_iter().flat_map(|order| pack(order, warehouse.as_ref())));
+        }
+        if page.len() < enough {
+            return answer::json(200, &json!({ "parcels": parcels, "next": null }));
+        }
+    }
+    answer::json(200, &json!({ "parcels": parcels, "next": after }))
+}
+
+/// Released orders after a position, in the order received.
+async fn page(shop: &Shop, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Failure> {
+    let shards = (0..READY_SHARDS).map(|shard| shop.table.ready(shard, after, limit));
+    let mut page: Vec<ReadyOrder> = try_join_all(shards).await?.into_iter().flatten().collect();
+    page.sort();
+    page.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(page)
+}
+
+/// An order's parcels: one for each warehouse that holds units of it.
+fn pack(order: &Order, only: Option<&Warehouse>) -> Vec<Value> {
+    let mut parcels: BTreeMap<&Warehouse, Vec<Value>> = BTreeMap::new();
+    for (at, line) in order.lines.iter().enumerate().filter(|_| order.ready()) {
+        for (warehouse, quantity) in &line.assigned {
+            let content = json!({ "line": at + 1, "sku": line.sku, "quantity": quantity });
+            parcels.entry(warehouse).or_default().push(content);
+        }
+    }
+    parcels.retain(|warehouse, _| only.is_none_or(|only| only == *warehouse));
+    let parcel = |(warehouse, lines)| {
+        json!({
+            "order_id": order.order_id, "warehouse": warehouse, "ship_to": order.ship_to, "lines": lines,
+            "ship_by": order.ship_by,
+        })
+    };
+    parcels.into_iter().map(parcel).collect()
+}

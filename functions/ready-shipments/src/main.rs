@@ -1,0 +1,9 @@
+//! GET /shipments/ready: the warehouse's pick list.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| ready_shipments::handle(shop, request).await)).await
+}

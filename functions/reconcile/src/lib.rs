@@ -1,0 +1,61 @@
+//! Each minute: finishes what a crash left half done (I8), and wakes the fill where numbers were drawn that no event
+//! tells of.
+
+use aws::queues::Outgoing;
+use aws::table::Marked;
+use aws::{Failure, Shop};
+use jiff::Timestamp;
+use lambda_runtime::Error;
+use serde::Deserialize;
+use use_cases::Trouble;
+use use_cases::adjusting;
+use use_cases::finishing::finish_placement;
+
+/// Placings that one run takes up from each shard.
+const PLACINGS: i32 = 25;
+
+/// When the schedule fired.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Fired {
+    /// The instant for which it was meant.
+    pub time: Timestamp,
+}
+
+/// Looks at all that is to be done. What fails is left to the next minute, and said.
+///
+/// # Errors
+/// Where the to-do index can't be read or the queue takes nothing.
+pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
+    wake(shop, fired.time).await?;
+    for shard in 0..Marked::Placing.shards() {
+        for order in shop.table.placing_due(shard, fired.time, PLACINGS).await? {
+            if let Err(trouble) = finish_placement(shop, &order, fired.time).await {
+                tracing::warn!(order_id = %order, %trouble, "a placing is left to the next minute");
+            }
+        }
+    }
+    for id in shop.table.adjusting().await? {
+        if let Err(trouble) = adjust(shop, &id).await {
+            tracing::warn!(adjustment_id = id, %trouble, "an adjustment is left to the next minute");
+        }
+    }
+    Ok(())
+}
+
+/// Wakes the fill of every product with numbers that are not in the books.
+async fn wake(shop: &Shop, time: Timestamp) -> Result<(), Failure> {
+    let mut messages = Vec::new();
+    for shard in 0..Marked::Drawn.shards() {
+        for sku in shop.table.drawn(shard).await? {
+            messages.push(Outgoing::wake(&sku, &format!("sweep {time}"))?);
+        }
+    }
+    shop.queues.send(&shop.settings.fill_queue, messages).await
+}
+
+async fn adjust(shop: &Shop, id: &str) -> Result<(), Trouble> {
+    match shop.table.adjustment(id).await? {
+        Some(adjustment) => adjusting::finish(shop, adjustment).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,101 @@
+//! Gives money back, exactly once.
+
+use aws::payments::{PaymentError, PaymentState};
+use aws::queues::RefundMessage;
+use aws::{Failure, Shop};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use domain::order::{Order, Stage};
+use domain::refund::{Change, RefundStatus};
+use lambda_runtime::Error;
+use use_cases::Trouble;
+use use_cases::retry::Tries;
+
+/// Gives back what each message names; those that fail come again.
+///
+/// # Errors
+/// Never; what failed is named in the answer.
+pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let mut answer = SqsBatchResponse::default();
+    for message in event.records {
+        let id = message.message_id.clone().unwrap_or_default();
+        if let Err(trouble) = one(shop, message.body.as_deref().unwrap_or_default()).await {
+            tracing::warn!(message_id = id, %trouble, "a refund will be tried again");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            answer.batch_item_failures.push(failure);
+        }
+    }
+    Ok(answer)
+}
+
+async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
+    let broken = |why: String| Failure::Broken { service: "the refund queue", why };
+    let message: RefundMessage = serde_json::from_str(body).map_err(|error| broken(error.to_string()))?;
+    let stored = shop.table.order(&message.order_id).await?;
+    let order = stored.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?.order;
+    let Some(change) = order.changes.get(&message.change_id) else {
+        return Err(broken(format!("order {} has no such change", order.order_id)).into());
+    };
+    if change.status != RefundStatus::Due {
+        return Ok(());
+    }
+    let (amount, status) = give_back(shop, &order, &message.change_id, change).await?;
+    tracing::info!(order_id = %order.order_id, change_id = message.change_id, amount, ?status, "a refund is settled");
+    let mut tries = Tries::of(6);
+    loop {
+        match shop.table.settle_refund(&order.order_id, &message.change_id, amount, status).await {
+            Ok(_) => return Ok(()),
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    }
+}
+
+/// Gives the money of one change back, if it has not gone back before; what went back and how it ended.
+async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Result<(i64, RefundStatus), Failure> {
+    if change.refund == 0 {
+        return Ok((0, RefundStatus::Paid));
+    }
+    if order.stage != Stage::Placed && released(shop, order).await? {
+        return Ok((0, RefundStatus::Paid));
+    }
+    let before = shop.payments.refunds(&order.payment_reference).await;
+    if let Some(paid) = told(before)?.and_then(|refunds| refunds.into_iter().find(|refund| refund.settles(id))) {
+        return Ok((paid.amount, RefundStatus::Paid));
+    }
+    let key = format!("{}:{id}", order.order_id);
+    let about = (order.order_id.as_str(), id);
+    match told(shop.payments.refund(&order.payment_reference, change.refund, about, &key).await)? {
+        Some(refund) if refund.settles(id) => Ok((refund.amount, RefundStatus::Paid)),
+        _ => {
+            tracing::error!(order_id = %order.order_id, change_id = id, "the provider will not pay a refund: look at it");
+            Ok((change.refund, RefundStatus::Failed))
+        }
+    }
+}
+
+/// Lets the payment of an order that never had a place go, if nothing was taken of it: then nothing can be, ever.
+async fn released(shop: &Shop, order: &Order) -> Result<bool, Failure> {
+    let payment = told(shop.payments.retrieve(&order.payment_reference).await)?;
+    if payment.is_none_or(|payment| payment.state() == PaymentState::Captured) {
+        return Ok(false);
+    }
+    let key = format!("{}:release", order.order_id);
+    match shop.payments.release(&order.payment_reference, &key).await {
+        Ok(_) => Ok(true),
+        Err(PaymentError::Failure(failure)) => Err(failure),
+        // It was taken or let go meanwhile: what it is now counts.
+        Err(_) => {
+            let now = told(shop.payments.retrieve(&order.payment_reference).await)?;
+            Ok(now.is_some_and(|payment| payment.state() == PaymentState::Declined))
+        }
+    }
+}
+
+/// The provider's answer, or nothing where it declined.
+fn told<T>(answer: Result<T, PaymentError>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(PaymentError::Failure(failure)) => Err(failure),
+        Err(_) => Ok(None),
+    }
+}

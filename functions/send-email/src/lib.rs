@@ -1,0 +1,86 @@
+//! Tells the customer (R20 to R23): the mail that a message names is rendered from the order and sent, once.
+//!
+//! The queue keeps one order's mails in sequence and knows a repeat. A mail that was sent is marked; only a crash or a
+//! lost answer between the mailer taking it and the mark can repeat it (I7).
+
+pub mod mails;
+pub mod money;
+pub mod view;
+
+use aws::mailer::OutgoingMail;
+use aws::queues::EmailMessage;
+use aws::{Failure, Shop};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use domain::identity::OrderId;
+use lambda_runtime::Error;
+use use_cases::Trouble;
+use use_cases::retry::Tries;
+
+/// Sends the mails that the messages name. After a failure it and all behind it of the same order come again.
+///
+/// # Errors
+/// Never; what failed is named in the answer.
+pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let mut answer = SqsBatchResponse::default();
+    let mut failed: Vec<Option<OrderId>> = Vec::new();
+    for message in event.records {
+        let id = message.message_id.clone().unwrap_or_default();
+        let read = serde_json::from_str::<EmailMessage>(message.body.as_deref().unwrap_or_default());
+        let order = read.as_ref().ok().map(|mail| mail.order_id.clone());
+        let outcome = match read {
+            Ok(_) if failed.contains(&order) => Err(Trouble::Busy),
+            Ok(mail) => send(shop, &mail).await,
+            Err(error) => Err(broken(error.to_string()).into()),
+        };
+        if let Err(trouble) = outcome {
+            tracing::warn!(message_id = id, order_id = ?order, %trouble, "a mail will be tried again");
+            failed.push(order);
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            answer.batch_item_failures.push(failure);
+        }
+    }
+    Ok(answer)
+}
+
+fn broken(why: String) -> Failure {
+    Failure::Broken { service: "the mail queue", why }
+}
+
+async fn send(shop: &Shop, message: &EmailMessage) -> Result<(), Trouble> {
+    let EmailMessage { order_id, kind, subject } = message;
+    if shop.table.mail_sent(order_id, kind, subject).await? {
+        return Ok(());
+    }
+    let mail = compose(shop, message).await?;
+    let message_id = shop.mailer.send(&mail).await?;
+    tracing::info!(%order_id, kind, message_id, "a mail was sent");
+    let mut tries = Tries::of(6);
+    loop {
+        match shop.table.mark_mail(order_id, (kind, subject), &message_id, shop.clock.now()).await {
+            Ok(()) => return Ok(()),
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    }
+}
+
+async fn compose(shop: &Shop, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
+    let stored = shop.table.order(&message.order_id).await?;
+    let order = stored.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?.order;
+    let skus: Vec<_> = order.lines.iter().map(|line| line.sku.clone()).collect();
+    let products = shop.table.products_of(&skus).await?;
+    let kind = view::kind(&order, &products, &message.kind, &message.subject);
+    let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
+    let status_url = contract::order::status_url(shop, &order);
+    let shown = view::of_order(&order, &products, &shop.settings.policy, &status_url);
+    let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
+    Ok(OutgoingMail {
+        from: shop.settings.policy.sender.clone(),
+        to: order.customer.email.clone(),
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        kind: message.kind.clone(),
+        order_id: order.order_id.to_string(),
+    })
+}

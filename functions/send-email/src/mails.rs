@@ -1,0 +1,150 @@
+//! Writes the mails: from what an order looks like to subject, text and HTML. Their words stand in
+//! `templates/<mail>/`, the sentences that mails share in `templates/words/`; both are compiled in.
+//! Not here: which mail is due, whom it goes to, and sending it.
+
+mod columns;
+mod one_line;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use askama::Template;
+
+use columns::columns;
+pub use one_line::OneLine;
+pub use view::{
+    CancelationView, Cause, Delivery, ItemView, LineView, MailView, Place, Promises, ShipWindow,
+    ShipmentView,
+};
+
+/// Which mail, with what only that mail tells.
+#[derive(Clone, Debug)]
+pub enum MailKind {
+    /// The order is placed and paid.
+    OrderConfirmation,
+    /// Something in the order is on backorder: which lines, until when, what can be done.
+    BackorderNotice,
+    /// A parcel is on its way.
+    Shipped(ShipmentView),
+    /// The order, or a part of it, is canceled, and money goes back.
+    Canceled(CancelationView),
+}
+
+impl MailKind {
+    /// The mail's name: its folder in `templates/`, and what logs and marks call it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::OrderConfirmation => "order-confirmation",
+            Self::BackorderNotice => "backorder-notice",
+            Self::Shipped(_) => "shipped",
+            Self::Canceled(_) => "canceled",
+        }
+    }
+}
+
+/// A mail, ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// One line without control characters, of at most 150 characters; not yet encoded for a header.
+    pub subject: String,
+    /// The body as plain text, in 72 columns.
+    pub text: String,
+    /// The body as a whole HTML page.
+    pub html: String,
+}
+
+/// A template failed to render; asking again with the same view fails again.
+#[derive(Debug, thiserror::Error)]
+#[error("the mail {kind} cannot be rendered")]
+pub struct RenderError {
+    kind: &'static str,
+    source: askama::Error,
+}
+
+/// Writes a mail about an order.
+///
+/// # Errors
+///
+/// [`RenderError`] if a template fails, which none of ours does on any view.
+pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
+    match kind {
+        MailKind::OrderConfirmation => order_confirmation(order),
+        MailKind::BackorderNotice => backorder_notice(order),
+        MailKind::Shipped(shipment) => shipped(order, shipment),
+        MailKind::Canceled(cancelation) => canceled(order, cancelation),
+    }
+    .map_err(|source| RenderError {
+        kind: kind.name(),
+        source,
+    })
+}
+
+/// Filters that the templates use.
+mod filters {
+    use jiff::civil::Date;
+
+    /// A day, as people read it: `5 January 2027`.
+    #[askama::filter_fn]
+    pub(super) fn day(date: &Date, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::view::day(*date))
+    }
+}
+
+/// Makes the function that fills a mail's three templates.
+macro_rules! mail {
+    ($mail:ident, $subject:tt, $text:tt, $html:tt $(, $part:ident: $of:ty)?) => {
+        fn $mail(order: &MailView $(, $part: &$of)?) -> askama::Result<Mail> {
+            #[derive(Template)]
+            #[template(path = $subject)]
+            struct Subject<'a> {
+                order: &'a MailView,
+                $($part: &'a $of,)?
+            }
+            #[derive(Template)]
+            #[template(path = $text)]
+            struct Text<'a> {
+                order: &'a MailView,
+                $($part: &'a $of,)?
+            }
+            #[derive(Template)]
+            #[template(path = $html)]
+            struct Html<'a> {
+                order: &'a MailView,
+                $($part: &'a $of,)?
+            }
+            Ok(Mail {
+                subject: OneLine::subject(&Subject { order $(, $part)? }.render()?),
+                text: columns(&Text { order $(, $part)? }.render()?),
+                html: Html { order $(, $part)? }.render()?,
+            })
+        }
+    };
+}
+
+mail!(
+    order_confirmation,
+    "order-confirmation/subject.txt",
+    "order-confirmation/body.txt",
+    "order-confirmation/body.html"
+);
+mail!(
+    backorder_notice,
+    "backorder-notice/subject.txt",
+    "backorder-notice/body.txt",
+    "backorder-notice/body.html"
+);
+mail!(
+    shipped,
+    "shipped/subject.txt",
+    "shipped/body.txt",
+    "shipped/body.html",
+    shipment: ShipmentView
+);
+mail!(
+    canceled,
+    "canceled/subject.txt",
+    "canceled/body.txt",
+    "canceled/body.html",
+    cancelation: CancelationView
+);

@@ -1,0 +1,104 @@
+//! Words from outside, made harmless for a mail: one line, and nothing that hides or turns text.
+//! Not here: HTML escaping, which the templates do.
+
+use std::fmt;
+
+/// The longest subject, in characters; longer ones end in `…`.
+const SUBJECT_LIMIT: usize = 150;
+
+/// A text of one line: a name, a SKU, a link.
+///
+/// Invariant: no control character (so no CR, LF, tab or NUL, and no second header in a subject),
+/// no line separator, no mark that overrides the direction of what follows, no blank at either end.
+/// Letters of every script, and emoji, stay as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OneLine(String);
+
+impl OneLine {
+    /// Takes any text: each run of blanks and of forbidden characters becomes a single space.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let spaced: String = text
+            .chars()
+            .map(|c| if is_forbidden(c) { ' ' } else { c })
+            .collect();
+        Self(spaced.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// A subject: one line, of at most 150 characters.
+    pub(super) fn subject(text: &str) -> String {
+        let Self(line) = Self::new(text);
+        if line.chars().count() <= SUBJECT_LIMIT {
+            return line;
+        }
+        let kept: String = line.chars().take(SUBJECT_LIMIT - 1).collect();
+        format!("{}…", kept.trim_end())
+    }
+
+    /// Whether nothing is left to read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<&str> for OneLine {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for OneLine {
+    fn from(text: String) -> Self {
+        Self::new(&text)
+    }
+}
+
+impl fmt::Display for OneLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Control characters, line and paragraph separators, embeddings, overrides and isolates of
+/// direction, and the byte order mark. The joiner that emoji are built with is allowed.
+fn is_forbidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OneLine;
+
+    #[test]
+    fn line_breaks_and_control_characters_become_one_space() {
+        let line =
+            OneLine::new("  Ann\r\nBcc: eve@example.net\u{0}\t\u{85}\u{1b}\u{7f}x\u{2028}y ");
+        assert_eq!(line.to_string(), "Ann Bcc: eve@example.net x y");
+    }
+
+    #[test]
+    fn marks_that_turn_the_direction_of_text_are_taken_out() {
+        assert_eq!(
+            OneLine::new("gnp\u{202E}.exe\u{2066}a").to_string(),
+            "gnp .exe a"
+        );
+    }
+
+    #[test]
+    fn letters_of_every_script_and_joined_emoji_stay() {
+        for name in ["שרה לוי", "ليلى", "Zoë O'Neill-Łukasz", "李小龍", "👩‍👩‍👧 & Co"]
+        {
+            assert_eq!(OneLine::new(name).to_string(), name);
+        }
+    }
+
+    #[test]
+    fn a_subject_that_is_too_long_is_cut_between_characters() {
+        let subject = OneLine::subject(&"é".repeat(200));
+        assert_eq!(subject.chars().count(), 150);
+        assert!(subject.ends_with("é…"));
+        assert_eq!(OneLine::subject(&"é".repeat(150)), "é".repeat(150));
+    }
+}

@@ -1,0 +1,9 @@
+//! Tells the customer.
+
+use lambda_runtime::{LambdaEvent, run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |event: LambdaEvent<_>| send_email::handle(shop, event.payload).await)).await
+}

@@ -1,0 +1,124 @@
+//! What a mail shows of an order: names, amounts and dates as people read them.
+
+use domain::dates::{DateWindow, shop_day};
+use domain::names::Sku;
+use domain::order::{Line, Order};
+use domain::policy::Policy;
+use domain::product::Product;
+use domain::refund::{Change, ChangeKind};
+
+use crate::mails::{
+    CancelationView, Cause, Delivery, ItemView, LineView, MailKind, MailView, OneLine, Promises, ShipWindow,
+    ShipmentView,
+};
+use crate::money::money;
+
+/// The mail of that name; `subject` says of which shipment or change. `None`: the order has none such.
+#[must_use]
+pub fn kind(order: &Order, products: &[Product], name: &str, subject: &str) -> Option<MailKind> {
+    match name {
+        "order-confirmation" => Some(MailKind::OrderConfirmation),
+        "backorder-notice" => Some(MailKind::BackorderNotice),
+        "shipped" => shipped(order, products, subject),
+        "canceled" => order.changes.get(subject).map(|change| canceled(order, products, change)),
+        _ => None,
+    }
+}
+
+/// The order as every mail shows it.
+#[must_use]
+pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url: &str) -> MailView {
+    let formatted = |amount: i64| OneLine::from(money(amount, order.currency.as_str()));
+    let some = |amount: i64| Some(amount).filter(|amount| *amount > 0).map(formatted);
+    let lines = order.lines.iter().map(|line| LineView {
+        name: product_name(products, &line.sku),
+        sku: line.sku.as_str().into(),
+        quantity: count(line.quantity),
+        backordered: count(line.backordered),
+        changed: line.changed(),
+        unit_price: formatted(line.unit_price),
+        amount: formatted(line.unit_price * line.quantity),
+        promised: line.promised.map(window),
+        place: None,
+    });
+    MailView {
+        shop_name: policy.shop_name.as_str().into(),
+        shop_address: policy.sender.as_str().into(),
+        order_number: order.order_id.as_str().into(),
+        customer_name: order.customer.name.as_str().into(),
+        placed_on: shop_day(policy, order.placed_at.unwrap_or(order.started_at)),
+        status_url: status_url.into(),
+        lines: lines.collect(),
+        discount: some(order.lines.iter().map(|line| line.discount).sum()),
+        tax: some(order.lines.iter().map(|line| line.tax).sum()),
+        shipping: some(order.shipping),
+        total: formatted(order.total),
+        promised: order.promised().map(window),
+        promises: Promises {
+            delivery: Delivery::Together,
+            ships_within_business_days: Some(1),
+            expires_after_days: policy.expiry_days.map(u64::from),
+            swaps: false,
+        },
+    }
+}
+
+fn count(units: i64) -> u64 {
+    u64::try_from(units).unwrap_or_default()
+}
+
+fn window(window: DateWindow) -> ShipWindow {
+    ShipWindow { earliest: window.earliest, latest: window.latest }
+}
+
+fn product_name(products: &[Product], sku: &Sku) -> OneLine {
+    let product = products.iter().find(|product| product.sku == *sku);
+    product.map_or_else(|| sku.as_str().into(), |product| product.name.as_str().into())
+}
+
+fn item(products: &[Product], line: &Line, units: i64) -> ItemView {
+    ItemView { name: product_name(products, &line.sku), sku: line.sku.as_str().into(), quantity: count(units) }
+}
+
+/// What of the order has not left yet.
+fn still_to_come(order: &Order, products: &[Product]) -> Vec<ItemView> {
+    order.lines.iter().filter(|line| line.open() > 0).map(|line| item(products, line, line.open())).collect()
+}
+
+fn shipped(order: &Order, products: &[Product], id: &str) -> Option<MailKind> {
+    let shipment = order.shipments.get(id)?;
+    let items = shipment.lines.iter().filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.quantity)));
+    Some(MailKind::Shipped(ShipmentView {
+        carrier: shipment.carrier.as_str().into(),
+        tracking_number: shipment.tracking_number.as_str().into(),
+        items: items.collect(),
+        still_to_come: still_to_come(order, products),
+    }))
+}
+
+fn canceled(order: &Order, products: &[Product], change: &Change) -> MailKind {
+    let items: Vec<ItemView> = match change.lines.is_empty() {
+        true => order.lines.iter().map(|line| item(products, line, line.quantity)).collect(),
+        false => {
+            let named = change.lines.iter();
+            named.filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.units))).collect()
+        }
+    };
+    let waited = change.at.duration_since(order.placed_at.unwrap_or(order.started_at)).as_hours() / 24;
+    let cause = match change.kind {
+        ChangeKind::Canceled => Cause::Customer,
+        ChangeKind::Expired => Cause::Waited { days: count(waited) },
+        ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
+    };
+    let still_to_come = still_to_come(order, products);
+    let whole_order = still_to_come.is_empty() && order.shipments.is_empty();
+    let refund = Some(change.refund).filter(|amount| *amount > 0);
+    MailKind::Canceled(CancelationView {
+        cause,
+        reason: change.reason.as_deref().map(OneLine::from),
+        items,
+        refund: refund.map(|amount| OneLine::from(money(amount, order.currency.as_str()))),
+        still_to_come,
+        whole_order,
+    })
+}

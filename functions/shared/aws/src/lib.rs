@@ -1,0 +1,16 @@
+//! The AWS side: the table and its atomic facts, the queues, the mailer, the payment provider, and how a function
+//! starts. One adapter for each service, the real SDK everywhere; what happens in what order is not decided here.
+
+pub mod clock;
+pub mod failure;
+pub mod mailer;
+pub mod payments;
+pub mod queues;
+pub mod settings;
+pub mod shop;
+pub mod start;
+pub mod table;
+pub mod wire;
+
+pub use failure::Failure;
+pub use shop::Shop;

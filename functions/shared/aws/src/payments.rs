@@ -1,0 +1,257 @@
+//! The payment provider: a thin client of the few Stripe calls that the shop needs. Every call that moves money carries
+//! an idempotency key.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use domain::names::PaymentReference;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use crate::failure::Failure;
+
+const SERVICE: &str = "the payment provider";
+/// Tries of one call, the first included.
+const TRIES: u32 = 3;
+
+/// The provider did not do what it was asked.
+#[derive(Clone, Debug, Error)]
+pub enum PaymentError {
+    /// It knows no such payment.
+    #[error("the payment provider knows no such payment")]
+    Unknown,
+    /// It will not move this money; its code says why.
+    #[error("the payment provider declined: {0}")]
+    Declined(String),
+    /// It failed.
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// Where a payment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentState {
+    /// The money is taken.
+    Captured,
+    /// The money is reserved and can be taken.
+    Capturable,
+    /// There is no money.
+    Declined,
+}
+
+/// A payment as the provider has it; amounts in minor units.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Payment {
+    status: String,
+    /// What it is for.
+    pub amount: i64,
+    /// What was taken of it.
+    #[serde(default)]
+    pub amount_received: i64,
+    /// Three small letters.
+    pub currency: String,
+    #[serde(default)]
+    latest_charge: Option<Charge>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Charge {
+    Expanded {
+        #[serde(default)]
+        amount_refunded: i64,
+    },
+    #[expect(dead_code, reason = "the shape of an answer that was not expanded")]
+    Id(String),
+}
+
+impl Payment {
+    /// Where it stands.
+    #[must_use]
+    pub fn state(&self) -> PaymentState {
+        match self.status.as_str() {
+            "succeeded" => PaymentState::Captured,
+            "requires_capture" => PaymentState::Capturable,
+            _ => PaymentState::Declined,
+        }
+    }
+
+    /// Whether some of it went back already.
+    #[must_use]
+    pub fn refunded(&self) -> bool {
+        matches!(self.latest_charge, Some(Charge::Expanded { amount_refunded }) if amount_refunded > 0)
+    }
+}
+
+/// A refund as the provider has it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Refund {
+    /// Minor units.
+    pub amount: i64,
+    /// `succeeded`, `pending`, `failed`, `canceled`.
+    #[serde(default)]
+    pub status: String,
+    #[serde(default)]
+    metadata: RefundMetadata,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct RefundMetadata {
+    #[serde(default)]
+    change_id: String,
+}
+
+impl Refund {
+    /// Whether it gave the money of this change back.
+    #[must_use]
+    pub fn settles(&self, change_id: &str) -> bool {
+        self.metadata.change_id == change_id && !matches!(self.status.as_str(), "failed" | "canceled")
+    }
+}
+
+#[derive(Deserialize)]
+struct RefundList {
+    data: Vec<Refund>,
+}
+
+#[derive(Default, Deserialize)]
+struct ErrorBody {
+    error: ErrorDetail,
+}
+
+#[derive(Default, Deserialize)]
+struct ErrorDetail {
+    #[serde(default)]
+    code: Option<String>,
+}
+
+/// The client of the payment provider.
+#[derive(Clone, Debug)]
+pub struct Payments {
+    wire: SharedHttpConnector,
+    url: String,
+    authorization: String,
+}
+
+impl Payments {
+    /// The provider at `url`, asked with `key`.
+    #[must_use]
+    pub fn new(wire: SharedHttpConnector, url: &str, key: &str) -> Self {
+        Self { wire, url: url.trim_end_matches('/').to_owned(), authorization: format!("Bearer {key}") }
+    }
+
+    /// The payment as it is now.
+    ///
+    /// # Errors
+    /// [`PaymentError`].
+    pub async fn retrieve(&self, payment: &PaymentReference) -> Result<Payment, PaymentError> {
+        self.call("GET", &format!("/v1/payment_intents/{payment}?expand[]=latest_charge"), "", None).await
+    }
+
+    /// Takes all of a reserved payment. Repeating it under the same `key` takes it once.
+    ///
+    /// # Errors
+    /// [`PaymentError`].
+    pub async fn capture(&self, payment: &PaymentReference, key: &str) -> Result<Payment, PaymentError> {
+        self.call("POST", &format!("/v1/payment_intents/{payment}/capture"), "", Some(key)).await
+    }
+
+    /// Lets a payment go of which nothing was taken, so that nothing can be taken later.
+    ///
+    /// # Errors
+    /// [`PaymentError::Declined`] where something was taken meanwhile.
+    pub async fn release(&self, payment: &PaymentReference, key: &str) -> Result<Payment, PaymentError> {
+        self.call("POST", &format!("/v1/payment_intents/{payment}/cancel"), "", Some(key)).await
+    }
+
+    /// Gives `amount` back for one change. Repeating it under the same `key` gives it back once.
+    ///
+    /// # Errors
+    /// [`PaymentError`].
+    pub async fn refund(
+        &self,
+        payment: &PaymentReference,
+        amount: i64,
+        (order_id, change_id): (&str, &str),
+        key: &str,
+    ) -> Result<Refund, PaymentError> {
+        let form = format!(
+            "payment_intent={payment}&amount={amount}&metadata[order_id]={order_id}&metadata[change_id]={change_id}"
+        );
+        self.call("POST", "/v1/refunds", &form, Some(key)).await
+    }
+
+    /// What went back of a payment, the newest first: the provider forgets idempotency keys after a day, but not this.
+    ///
+    /// # Errors
+    /// [`PaymentError`].
+    pub async fn refunds(&self, payment: &PaymentReference) -> Result<Vec<Refund>, PaymentError> {
+        let path = format!("/v1/refunds?payment_intent={payment}&limit=100");
+        let list: RefundList = self.call("GET", &path, "", None).await?;
+        Ok(list.data)
+    }
+
+    /// Calls, and calls again where the answer is lost or the provider is busy.
+    async fn call<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: &str,
+        form: &str,
+        key: Option<&str>,
+    ) -> Result<T, PaymentError> {
+        let mut tried = 1;
+        loop {
+            match self.call_once(method, path, form, key).await {
+                Err(PaymentError::Failure(failure)) if failure.passing() && tried < TRIES => {
+                    tokio::time::sleep(Duration::from_millis(fastrand::u64(20..=50 << tried))).await;
+                    tried += 1;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn call_once<T: DeserializeOwned>(
+        &self,
+        method: &str,
+        path: &str,
+        form: &str,
+        key: Option<&str>,
+    ) -> Result<T, PaymentError> {
+        let lost = |why: &str| Failure::unavailable(SERVICE, why);
+        let request = self.request(method, path, form, key)?;
+        let answer = self.wire.call(request).await.map_err(|_| lost("no answer"))?;
+        let status = answer.status().as_u16();
+        let body = ByteStream::new(answer.into_body()).collect().await.map_err(|_| lost("the answer broke off"))?;
+        let body = body.into_bytes();
+        match status {
+            200..=299 => Ok(serde_json::from_slice(&body).map_err(|_| lost("the answer could not be read"))?),
+            404 => Err(PaymentError::Unknown),
+            400 | 402 | 403 | 405..=408 | 410..=428 => {
+                let error: ErrorBody = serde_json::from_slice(&body).unwrap_or_default();
+                Err(PaymentError::Declined(error.error.code.unwrap_or_else(|| status.to_string())))
+            }
+            401 => Err(Failure::broken(SERVICE, "it does not accept our key").into()),
+            _ => Err(lost(&format!("status {status}")).into()),
+        }
+    }
+
+    fn request(&self, method: &str, path: &str, form: &str, key: Option<&str>) -> Result<HttpRequest, Failure> {
+        let broken = || Failure::broken(SERVICE, "the request could not be made");
+        let mut request = HttpRequest::new(SdkBody::from(form));
+        request.set_method(method).map_err(|_| broken())?;
+        request.set_uri(format!("{}{path}", self.url)).map_err(|_| broken())?;
+        let headers = request.headers_mut();
+        headers.try_insert("authorization", self.authorization.clone()).map_err(|_| broken())?;
+        headers.try_insert("content-type", "application/x-www-form-urlencoded").map_err(|_| broken())?;
+        headers.try_insert("content-length", form.len().to_string()).map_err(|_| broken())?;
+        if let Some(key) = key {
+            headers.try_insert("idempotency-key", key.to_owned()).map_err(|_| broken())?;
+        }
+        Ok(request)
+    }
+}

@@ -1,0 +1,124 @@
+//! What is sent on to other functions, by queue.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use domain::identity::OrderId;
+use domain::names::Sku;
+use futures::future::try_join_all;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+const SERVICE: &str = "the queue";
+/// The most messages of one batch.
+const BATCH: usize = 10;
+
+/// Wake the fill of a product.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FillMessage {
+    /// The product.
+    pub sku: Sku,
+}
+
+/// Tell the customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmailMessage {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// Which mail: the name of its template.
+    pub kind: String,
+    /// Of what: a shipment, a change, or `0` for the order itself.
+    pub subject: String,
+}
+
+/// Give money back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundMessage {
+    /// Of which order.
+    pub order_id: OrderId,
+    /// For which change.
+    pub change_id: String,
+}
+
+/// One message and, for a FIFO queue, its group and the id by which a repeat of it is recognized.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The body, JSON.
+    pub body: String,
+    /// Group and deduplication id.
+    pub fifo: Option<(String, String)>,
+}
+
+impl Outgoing {
+    /// A message of a standard queue.
+    ///
+    /// # Errors
+    /// Where the message has no JSON.
+    pub fn plain(message: &impl Serialize) -> Result<Self, Failure> {
+        let body = serde_json::to_string(message).map_err(|error| Failure::broken(SERVICE, error))?;
+        Ok(Self { body, fifo: None })
+    }
+
+    /// A mail: one order's mails are sent one after the other, and a repeat of one is recognized.
+    ///
+    /// # Errors
+    /// Where the message has no JSON.
+    pub fn mail(message: &EmailMessage) -> Result<Self, Failure> {
+        let repeat = domain::identity::fingerprint(message);
+        Ok(Self { fifo: Some((message.order_id.to_string(), repeat)), ..Self::plain(message)? })
+    }
+
+    /// A wake-up of a product's fill. The id names what caused it, never the product alone: a wake-up dropped while a
+    /// fill runs would strand units.
+    ///
+    /// # Errors
+    /// Where the message has no JSON.
+    pub fn wake(sku: &Sku, cause: &str) -> Result<Self, Failure> {
+        let mut message = Self::plain(&FillMessage { sku: sku.clone() })?;
+        message.fifo = Some((sku.to_string(), domain::identity::fingerprint(&(cause, sku))));
+        Ok(message)
+    }
+}
+
+/// The client of all queues.
+#[derive(Clone, Debug)]
+pub struct Queues {
+    client: Client,
+}
+
+impl Queues {
+    /// The queues behind a client.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Sends all messages, ten at a time. All were taken when it returns; after an error some may have been.
+    ///
+    /// # Errors
+    /// Where the queue does not take one.
+    pub async fn send(&self, url: &str, messages: Vec<Outgoing>) -> Result<(), Failure> {
+        try_join_all(messages.chunks(BATCH).map(|batch| self.send_batch(url, batch))).await.map(|_| ())
+    }
+
+    async fn send_batch(&self, url: &str, batch: &[Outgoing]) -> Result<(), Failure> {
+        let entries = batch.iter().enumerate().map(|(at, message)| {
+            let (group, deduplication) = message.fifo.clone().unzip();
+            SendMessageBatchRequestEntry::builder()
+                .id(at.to_string())
+                .message_body(&message.body)
+                .set_message_group_id(group)
+                .set_message_deduplication_id(deduplication)
+                .build()
+                .map_err(|error| Failure::broken(SERVICE, error))
+        });
+        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let sent = self.client.send_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
+        let sent = sent.map_err(|error| Failure::of(SERVICE, &error))?;
+        match sent.failed.first() {
+            None => Ok(()),
+            Some(failed) if failed.sender_fault => Err(Failure::broken(SERVICE, &failed.code)),
+            Some(failed) => Err(Failure::unavailable(SERVICE, &failed.code)),
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What a function must be told: names and secrets, all missing ones named at once. The environment is read here only.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::identity::IdentityKey;
+use domain::policy::Policy;
+use thiserror::Error;
+
+/// The policies that come with the project, by name (R28).
+const POLICIES: [(&str, &str); 3] = [
+    ("add-to-cart-backorder", include_str!("../../../../infra/policies/add-to-cart-backorder.toml")),
+    ("bodybuilding", include_str!("../../../../infra/policies/bodybuilding.toml")),
+    ("ledriven", include_str!("../../../../infra/policies/ledriven.toml")),
+];
+
+/// What a function is told.
+#[derive(Clone)]
+pub struct Settings {
+    /// The table.
+    pub table: String,
+    /// Where skus to fill are sent.
+    pub fill_queue: String,
+    /// Where mails to send are sent.
+    pub email_queue: String,
+    /// Where money to give back is sent.
+    pub refund_queue: String,
+    /// Where stream records go that failed for good.
+    pub record_dead_letters: String,
+    /// The shop's own page for an order; what follows `#` is added.
+    pub status_url: String,
+    /// The payment provider's API.
+    pub stripe_url: String,
+    /// Its key; empty where the function has no business with money.
+    pub stripe_key: String,
+    /// Signs tokens; empty where the function makes and reads none.
+    pub token_key: String,
+    /// Behind order numbers and address hashes; absent where the function makes none.
+    pub identity: Option<IdentityKey>,
+    /// A hole is sealed when it has been missing for so long.
+    pub hole_grace: Duration,
+    /// The shop's policy.
+    pub policy: Policy,
+}
+
+/// What is missing or wrong, everything at once.
+#[derive(Debug, Error)]
+#[error("the environment is incomplete: {}; see template.yaml for what each function is told", .0.join("; "))]
+pub struct SettingsError(pub Vec<String>);
+
+impl Settings {
+    /// Reads the environment of this process.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+    pub fn from_env() -> Result<Self, SettingsError> {
+        Self::from_pairs(&std::env::vars().collect())
+    }
+
+    /// Reads an environment given as names and values.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn from_pairs(environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
+        let mut faults = Vec::new();
+        let text = |name: &str| environment.get(name).cloned().unwrap_or_default();
+        for name in ["TABLE_NAME", "POLICY"] {
+            if text(name).is_empty() {
+                faults.push(format!("{name} is missing"));
+            }
+        }
+        let grace = text("HOLE_GRACE_SECONDS");
+        let hole_grace = if grace.is_empty() { Ok(60) } else { grace.parse::<u64>() };
+        let hole_grace = hole_grace.map_err(|_| faults.push("HOLE_GRACE_SECONDS must be whole seconds".to_owned()));
+        let identity = Some(text("IDENTITY_KEY")).filter(|key| !key.is_empty()).map(IdentityKey::new).transpose();
+        let identity = identity.map_err(|fault| faults.push(format!("IDENTITY_KEY {fault}")));
+        let policy = policy(&text("POLICY")).map_err(|mut wrong| faults.append(&mut wrong));
+        let (Ok(hole_grace), Ok(identity), Ok(policy), true) = (hole_grace, identity, policy, faults.is_empty()) else {
+            return Err(SettingsError(faults));
+        };
+        Ok(Self {
+            table: text("TABLE_NAME"),
+            fill_queue: text("FILL_QUEUE_URL"),
+            email_queue: text("EMAIL_QUEUE_URL"),
+            refund_queue: text("REFUND_QUEUE_URL"),
+            record_dead_letters: text("RECORD_DEAD_LETTERS_URL"),
+            status_url: text("STATUS_URL"),
+            stripe_url: text("STRIPE_URL"),
+            stripe_key: text("STRIPE_KEY"),
+            token_key: text("TOKEN_KEY"),
+            identity,
+            hole_grace: Duration::from_secs(hole_grace),
+            policy,
+        })
+    }
+}
+
+/// The policy of that name.
+fn policy(name: &str) -> Result<Policy, Vec<String>> {
+    let known = || POLICIES.map(|(name, _)| name).join(", ");
+    let Some((_, text)) = POLICIES.iter().find(|(known, _)| *known == name) else {
+        return Err(vec![format!("POLICY must be one of {}", known())]);
+    };
+    let policy: Policy = toml::from_str(text).map_err(|error| vec![format!("policy {name}: {error}")])?;
+    let faults = policy.faults();
+    if faults.is_empty() {
+        Ok(policy)
+    } else {
+        Err(faults.into_iter().map(|fault| format!("policy {name}: {fault}")).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_policy_that_comes_with_the_project_may_be_used() {
+        for (name, _) in POLICIES {
+            assert!(policy(name).is_ok(), "{name}: {:?}", policy(name));
+        }
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_named_at_once() {
+        let environment = [("IDENTITY_KEY".to_owned(), "short".to_owned())].into();
+        let error = Settings::from_pairs(&environment).map(|_| ()).unwrap_err();
+        for name in ["TABLE_NAME", "POLICY", "IDENTITY_KEY"] {
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+}

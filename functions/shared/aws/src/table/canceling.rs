@@ -1,0 +1,67 @@
+//! Giving up units: order, tickets, stock and counts in one transaction.
+
+use domain::cancel::{Cancelation, GivenUp};
+use domain::stock::WrittenBy;
+
+use super::Table;
+use super::filling::as_read;
+use super::item::attribute;
+use super::keys;
+use super::orders::rewrite;
+use super::write::{Unwritten, Write};
+use crate::failure::Failure;
+
+impl Table {
+    /// Commits a cancelation of a placed order: the order at the version before; for each line its row, live and as read,
+    /// the stock (units back, supply up, version up) and the block's counts. All or nothing. The caller publishes.
+    ///
+    /// # Errors
+    /// [`Unwritten`]: read the order again.
+    pub async fn commit_cancel(&self, cancelation: &Cancelation, email_hash: &str) -> Result<(), Unwritten> {
+        let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
+        for given_up in &cancelation.given_up {
+            writes.push(row(given_up)?);
+            writes.push(stock(given_up)?);
+            let whole = i64::from(given_up.units == given_up.row_quantity);
+            writes.push(
+                Write::update(keys::block(&given_up.sku, domain::block::of(given_up.ticket)), "ADD gone_orders :orders, gone_units :units")
+                    .number(":orders", whole)
+                    .number(":units", given_up.units),
+            );
+        }
+        self.transact(writes).await
+    }
+}
+
+fn row(given_up: &GivenUp) -> Result<Write, Failure> {
+    let quantity = given_up.row_quantity - given_up.units;
+    let mut assigned = given_up.row_assigned.clone();
+    for (warehouse, units) in &given_up.back {
+        domain::stock::take(&mut assigned, warehouse, *units);
+    }
+    let update = Write::update(
+        keys::row(&given_up.sku, given_up.ticket),
+        "SET quantity = :left, assigned = :kept, #state = :state",
+    )
+    .number(":left", quantity)
+    .value(":kept", attribute(&assigned)?)
+    .text(":state", if quantity == 0 { "canceled" } else { "live" });
+    as_read(update, given_up.row_quantity, &given_up.row_assigned)
+}
+
+fn stock(given_up: &GivenUp) -> Result<Write, Failure> {
+    let mut expression = "SET supply = supply + :units, version = version + :one, written_by = :by".to_owned();
+    let mut names = Vec::new();
+    for (at, (warehouse, units)) in given_up.back.iter().enumerate() {
+        expression.push_str(&format!(", unassigned.#w{at} = if_not_exists(unassigned.#w{at}, :zero) + :w{at}"));
+        names.push((at, warehouse, *units));
+    }
+    let mut update = Write::update(keys::stock(&given_up.sku), expression)
+        .number(":units", given_up.units)
+        .number(":one", 1)
+        .value(":by", attribute(&WrittenBy::Cancel)?);
+    for (at, warehouse, units) in names {
+        update = update.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), units).number(":zero", 0);
+    }
+    Ok(update)
+}

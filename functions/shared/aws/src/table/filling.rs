@@ -1,0 +1,92 @@
+//! Filling a line: one transaction for what a plan gives, and the marks around it.
+
+use domain::fill::{FillCommit, Give};
+use domain::names::Sku;
+use domain::stock::{Units, put};
+use domain::ticket::{Row, Ticket};
+use jiff::Timestamp;
+
+use super::Table;
+use super::item::{attribute, item};
+use super::keys;
+use super::orders::{StoredOrder, rewrite};
+use super::write::{Unwritten, Write, Written};
+use crate::failure::Failure;
+
+impl Table {
+    /// Commits what a plan gives: the stock at the version that was read, the log entry, the counts of blocks, the rows
+    /// as they were read, the orders at the version before. All or nothing.
+    ///
+    /// # Errors
+    /// [`Unwritten`]: read again and plan anew.
+    pub async fn commit_fill(&self, commit: &FillCommit, orders: &[StoredOrder]) -> Result<(), Unwritten> {
+        let stock = &commit.stock;
+        let sku = &stock.sku;
+        let mut writes = vec![
+            Write::put(item(keys::stock(sku), "stock", stock)?)
+                .when("version = :read")
+                .number(":read", stock.version - 1),
+            Write::put(item(keys::log(sku, commit.entry.number), "log", &commit.entry)?).if_absent(),
+        ];
+        for (number, counts) in &commit.blocks {
+            let update = Write::update(keys::block(sku, *number), "ADD drawn :drawn, gone_orders :orders, gone_units :units")
+                .number(":drawn", counts.drawn)
+                .number(":orders", counts.gone_orders)
+                .number(":units", counts.gone_units);
+            writes.push(update);
+        }
+        for give in &commit.gives {
+            writes.push(give_row(sku, give)?);
+        }
+        for stored in orders {
+            writes.push(rewrite(&stored.order, &stored.email_hash)?);
+        }
+        self.transact(writes).await
+    }
+
+    /// Notes that numbers are missing since now, only if the stock still has the version that was read.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn note_seen(&self, sku: &Sku, version: u64, through: u64, at: Timestamp) -> Result<(), Unwritten> {
+        let update = Write::update(keys::stock(sku), "SET seen_through = :through, seen_at = :at")
+            .when("version = :read")
+            .number(":through", through)
+            .number(":read", version)
+            .value(":at", attribute(&at)?);
+        self.write(update).await.map(|_: Written| ())
+    }
+
+    /// Takes the mark off the counter, only if no further number was drawn.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn unmark(&self, sku: &Sku, accounted_through: u64) -> Result<(), Unwritten> {
+        let update = Write::update(keys::counter(sku), "REMOVE todo, todo_at")
+            .when("last_ticket = :accounted")
+            .number(":accounted", accounted_through);
+        self.write(update).await.map(|_: Written| ())
+    }
+}
+
+fn give_row(sku: &Sku, give: &Give) -> Result<Write, Failure> {
+    let mut assigned = give.before.assigned.clone();
+    give.units.iter().for_each(|(warehouse, units)| put(&mut assigned, warehouse, *units));
+    change_row(sku, give.ticket, &give.before, &Row::Live(Ticket { assigned, ..give.before.clone() }))
+}
+
+/// A row as given, only if it is live and holds what was read.
+pub(super) fn change_row(sku: &Sku, ticket: u64, before: &Ticket, after: &Row) -> Result<Write, Failure> {
+    let row = item(keys::row(sku, ticket), "ticket", after)?;
+    Ok(as_read(Write::put(row), before.quantity, &before.assigned)?)
+}
+
+/// The condition that a row is live and holds what was read.
+pub(super) fn as_read(write: Write, quantity: i64, assigned: &Units) -> Result<Write, Failure> {
+    Ok(write
+        .when("#state = :live AND quantity = :quantity AND assigned = :assigned")
+        .name("#state", "state")
+        .text(":live", "live")
+        .number(":quantity", quantity)
+        .value(":assigned", attribute(assigned)?))
+}

@@ -1,0 +1,43 @@
+//! Items and domain values, into each other.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::SCHEMA;
+use crate::failure::Failure;
+
+/// An item as DynamoDB knows it.
+pub type Item = HashMap<String, AttributeValue>;
+
+pub(super) const SERVICE: &str = "the table";
+
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(super) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// A value as an attribute.
+pub(super) fn attribute(value: &impl Serialize) -> Result<AttributeValue, Failure> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| Failure::broken(SERVICE, error))
+}
+
+/// A value as an item under a key.
+pub(super) fn item(key: Item, entity: &str, value: &impl Serialize) -> Result<Item, Failure> {
+    let mut item: Item = serde_dynamo::to_item(value).map_err(|error| Failure::broken(SERVICE, error))?;
+    item.extend(key);
+    item.insert("entity".to_owned(), text(entity));
+    item.insert("schema".to_owned(), number(SCHEMA));
+    Ok(item)
+}
+
+/// The value of an item.
+pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, Failure> {
+    let key = format!("{:?} {:?}", item.get("pk"), item.get("sk"));
+    serde_dynamo::from_item(item).map_err(|error| Failure::broken(SERVICE, format!("{key}: {error}")))
+}

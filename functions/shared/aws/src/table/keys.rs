@@ -1,0 +1,154 @@
+//! Keys and index keys: where each item lies, and what may be looked for.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::block;
+use domain::identity::{OrderId, shard};
+use domain::names::Sku;
+use domain::order::Order;
+use jiff::Timestamp;
+
+use super::item::{Item, text};
+
+/// Shards of the orders that are being placed.
+pub const PLACING_SHARDS: u8 = 8;
+/// Shards of the counters with draws that are not accounted.
+pub const DRAWN_SHARDS: u8 = 8;
+/// Shards of the list of products.
+pub const PRODUCT_SHARDS: u8 = 4;
+/// Shards of the released orders.
+pub const READY_SHARDS: u8 = 4;
+
+/// What stands in the `todo` index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Marked {
+    /// Orders that are being placed, by the instant at which somebody must look at them.
+    Placing,
+    /// Counters with draws that are not accounted.
+    Drawn,
+    /// Losses that nobody has given up yet.
+    Adjusting,
+    /// Every product.
+    Product,
+}
+
+impl Marked {
+    /// How many partition keys it is spread over.
+    #[must_use]
+    pub fn shards(self) -> u8 {
+        match self {
+            Self::Placing => PLACING_SHARDS,
+            Self::Drawn => DRAWN_SHARDS,
+            Self::Adjusting => 1,
+            Self::Product => PRODUCT_SHARDS,
+        }
+    }
+
+    /// The partition key of one shard.
+    #[must_use]
+    pub fn partition(self, shard: u8) -> String {
+        let word = match self {
+            Self::Placing => "PLACING",
+            Self::Drawn => "DRAWN",
+            Self::Adjusting => "ADJUSTING",
+            Self::Product => "PRODUCT",
+        };
+        format!("{word}#{shard}")
+    }
+
+    pub(super) fn partition_of(self, text: &str) -> String {
+        self.partition(shard(text, self.shards()))
+    }
+}
+
+/// A released order in the `ready` index.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReadyOrder {
+    /// Its place in the order received: `<placed_at>#<order_id>`.
+    pub position: String,
+    /// The order.
+    pub order_id: OrderId,
+}
+
+/// The partition of released orders of one shard.
+pub(super) fn ready_partition(shard: u8) -> String {
+    format!("READY#{shard}")
+}
+
+/// The index keys of a released order.
+pub(super) fn ready(order: &Order) -> Option<(String, String)> {
+    let placed = order.placed_at.filter(|_| order.ready())?;
+    Some((ready_partition(order.order_id.shard(READY_SHARDS)), format!("{}#{}", sortable(placed), order.order_id)))
+}
+
+/// An instant as text that sorts: always with three digits of a second's fraction.
+pub(super) fn sortable(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// A number as text that sorts.
+pub(super) fn padded(number: u64) -> String {
+    format!("{number:012}")
+}
+
+fn key(partition: String, sort: String) -> Item {
+    HashMap::from([("pk".to_owned(), text(partition)), ("sk".to_owned(), text(sort))])
+}
+
+pub(super) fn order(id: &OrderId) -> Item {
+    key(format!("ORDER#{id}"), "ORDER".to_owned())
+}
+
+pub(super) fn mail(id: &OrderId, kind: &str, subject: &str) -> Item {
+    key(format!("ORDER#{id}"), format!("MAIL#{kind}#{subject}"))
+}
+
+pub(super) fn product(sku: &Sku) -> Item {
+    key(format!("SKU#{sku}"), "PRODUCT".to_owned())
+}
+
+pub(super) fn counter(sku: &Sku) -> Item {
+    key(format!("SKU#{sku}"), "TICKETS".to_owned())
+}
+
+pub(super) fn stock(sku: &Sku) -> Item {
+    key(format!("SKU#{sku}"), "STOCK".to_owned())
+}
+
+pub(super) fn shipped(sku: &Sku) -> Item {
+    key(format!("SKU#{sku}"), "SHIPPED".to_owned())
+}
+
+pub(super) fn row_partition(sku: &Sku, block: u64) -> String {
+    format!("SKU#{sku}#LINE#{block}")
+}
+
+pub(super) fn row(sku: &Sku, ticket: u64) -> Item {
+    key(row_partition(sku, block::of(ticket)), padded(ticket))
+}
+
+pub(super) fn blocks_partition(sku: &Sku) -> String {
+    format!("SKU#{sku}#BLOCKS")
+}
+
+pub(super) fn block(sku: &Sku, number: u64) -> Item {
+    key(blocks_partition(sku), padded(number))
+}
+
+pub(super) fn log(sku: &Sku, number: u64) -> Item {
+    key(format!("SKU#{sku}#LOG"), padded(number))
+}
+
+pub(super) fn receipt(id: &str) -> Item {
+    key(format!("RECEIPT#{id}"), "RECEIPT".to_owned())
+}
+
+pub(super) fn adjustment(id: &str) -> Item {
+    key(format!("ADJUSTMENT#{id}"), "ADJUSTMENT".to_owned())
+}
+
+/// The text of a key's attribute, where it is there.
+pub(super) fn part<'a>(item: &'a HashMap<String, AttributeValue>, name: &str) -> Option<&'a str> {
+    item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
+}

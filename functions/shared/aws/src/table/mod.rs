@@ -1,0 +1,44 @@
+//! The table: every method is one atomic fact, with the condition under which it holds. Nothing is ever scanned.
+
+mod adjusting;
+mod canceling;
+mod filling;
+mod item;
+mod keys;
+mod mails;
+mod orders;
+mod placing;
+mod products;
+mod reading;
+mod refunding;
+mod shipping;
+mod stocking;
+mod write;
+
+use aws_sdk_dynamodb::Client;
+
+pub use item::Item;
+pub use keys::{Marked, READY_SHARDS, ReadyOrder};
+pub use orders::StoredOrder;
+pub use placing::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
+pub use write::Unwritten;
+
+/// The version of the items' shape; every item carries it.
+pub const SCHEMA: i64 = 1;
+
+/// The table of the shop.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    /// Without retries: a draw is never repeated, its unknown outcome is a hole.
+    draws: Client,
+    name: String,
+}
+
+impl Table {
+    /// The table behind a client; `draws` must not retry.
+    #[must_use]
+    pub fn new(client: Client, draws: Client, name: String) -> Self {
+        Self { client, draws, name }
+    }
+}

@@ -1,0 +1,249 @@
+//! Reading the line and its indexes: a named method for each question, and no scan.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::block::{self, BlockCounts};
+use domain::identity::OrderId;
+use domain::names::Sku;
+use domain::stock::{Counter, Stock, Units};
+use domain::ticket::Row;
+use futures::future::try_join_all;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::item::{Item, SERVICE, text, value};
+use super::keys::{self, Marked, ReadyOrder, padded, sortable};
+use super::Table;
+use crate::failure::Failure;
+
+#[derive(Deserialize)]
+struct Shipped {
+    units: Units,
+}
+
+/// A question to the table or one of its indexes.
+struct Question {
+    index: Option<&'static str>,
+    condition: &'static str,
+    values: HashMap<String, AttributeValue>,
+    strong: bool,
+    newest_first: bool,
+    limit: Option<i32>,
+}
+
+impl Question {
+    fn new(condition: &'static str, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
+        Self { index: None, condition, values, strong: true, newest_first: false, limit: None }
+    }
+
+    fn of_index(mut self, index: &'static str, limit: i32) -> Self {
+        self.index = Some(index);
+        self.strong = false;
+        self.limit = Some(limit);
+        self
+    }
+}
+
+impl Table {
+    /// Asks, page by page, until all or `limit` items are there.
+    async fn ask(&self, question: Question) -> Result<Vec<Item>, Failure> {
+        let mut found = Vec::new();
+        let mut from = None;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.name)
+                .set_index_name(question.index.map(str::to_owned))
+                .key_condition_expression(question.condition)
+                .set_expression_attribute_values(Some(question.values.clone()))
+                .consistent_read(question.strong)
+                .scan_index_forward(!question.newest_first)
+                .set_limit(question.limit)
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| Failure::of(SERVICE, &error))?;
+            found.extend(page.items.unwrap_or_default());
+            from = page.last_evaluated_key;
+            let enough = question.limit.is_some_and(|limit| usize::try_from(limit).is_ok_and(|it| found.len() >= it));
+            if from.is_none() || enough {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// The stock, strongly read.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn stock(&self, sku: &Sku) -> Result<Option<Stock>, Failure> {
+        self.get(keys::stock(sku)).await?.map(value).transpose()
+    }
+
+    /// The counter, strongly read: number and units of one instant.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn counter(&self, sku: &Sku) -> Result<Option<Counter>, Failure> {
+        self.get(keys::counter(sku)).await?.map(value).transpose()
+    }
+
+    /// Units shipped of a product, by warehouse.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn shipped(&self, sku: &Sku) -> Result<Units, Failure> {
+        let shipped: Option<Shipped> = self.get(keys::shipped(sku)).await?.map(value).transpose()?;
+        Ok(shipped.map(|shipped| shipped.units).unwrap_or_default())
+    }
+
+    /// The rows of a line from one number to another, both included, strongly read, block by block.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, Failure> {
+        if from > through {
+            return Ok(BTreeMap::new());
+        }
+        let blocks = (block::of(from)..=block::of(through)).map(|number| {
+            self.ask(Question::new(
+                "pk = :pk AND sk BETWEEN :from AND :through",
+                [
+                    (":pk", keys::row_partition(sku, number)),
+                    (":from", padded(from)),
+                    (":through", padded(through)),
+                ],
+            ))
+        });
+        let mut rows = BTreeMap::new();
+        for row in try_join_all(blocks).await?.into_iter().flatten() {
+            let number = keys::part(&row, "sk").and_then(|sk| sk.parse().ok());
+            let number = number.ok_or_else(|| Failure::broken(SERVICE, "a ticket without a number"))?;
+            rows.insert(number, value(row)?);
+        }
+        Ok(rows)
+    }
+
+    /// The counts of a line's blocks from one to another, both included.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn block_counts(
+        &self,
+        sku: &Sku,
+        from: u64,
+        through: u64,
+    ) -> Result<BTreeMap<u64, BlockCounts>, Failure> {
+        if from > through {
+            return Ok(BTreeMap::new());
+        }
+        let question = Question::new(
+            "pk = :pk AND sk BETWEEN :from AND :through",
+            [(":pk", keys::blocks_partition(sku)), (":from", padded(from)), (":through", padded(through))],
+        );
+        let mut counts = BTreeMap::new();
+        for item in self.ask(question).await? {
+            let number = keys::part(&item, "sk").and_then(|sk| sk.parse().ok());
+            counts.insert(number.unwrap_or_default(), value(item)?);
+        }
+        Ok(counts)
+    }
+
+    /// Orders of one shard that are still being placed and must be looked at by now, at most `limit`.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn placing_due(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<OrderId>, Failure> {
+        let question = Question::new(
+            "todo = :todo AND todo_at <= :now",
+            [(":todo", Marked::Placing.partition(shard)), (":now", sortable(now))],
+        );
+        let items = self.ask(question.of_index("todo", limit)).await?;
+        items.iter().map(|item| order_of(keys::part(item, "pk").unwrap_or_default())).collect()
+    }
+
+    /// Products of one shard whose counter is marked: numbers were drawn that are not in the books.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn drawn(&self, shard: u8) -> Result<Vec<Sku>, Failure> {
+        self.skus(Marked::Drawn, shard).await
+    }
+
+    /// All products of one shard.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn products(&self, shard: u8) -> Result<Vec<Sku>, Failure> {
+        self.skus(Marked::Product, shard).await
+    }
+
+    /// Losses that nobody has given up yet, by the warehouse's id.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn adjusting(&self) -> Result<Vec<String>, Failure> {
+        let question = Question::new("todo = :todo", [(":todo", Marked::Adjusting.partition(0))]).of_index("todo", 100);
+        let items = self.ask(question).await?;
+        Ok(items.iter().filter_map(|item| keys::part(item, "todo_at")).map(str::to_owned).collect())
+    }
+
+    async fn skus(&self, marked: Marked, shard: u8) -> Result<Vec<Sku>, Failure> {
+        let mut question = Question::new("todo = :todo", [(":todo", marked.partition(shard))]).of_index("todo", 0);
+        question.limit = None;
+        let items = self.ask(question).await?;
+        let skus = items.iter().map(|item| Sku::new(keys::part(item, "todo_at").unwrap_or_default()));
+        skus.collect::<Result<_, _>>().map_err(|error| Failure::broken(SERVICE, error))
+    }
+
+    /// Released orders of one shard in the order received, after a position, at most `limit`.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn ready(&self, shard: u8, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Failure> {
+        let question = Question::new(
+            "ready = :ready AND ready_at > :after",
+            [(":ready", keys::ready_partition(shard)), (":after", if after.is_empty() { "0".to_owned() } else { after.to_owned() })],
+        );
+        let items = self.ask(question.of_index("ready", limit)).await?;
+        let ready = items.iter().map(|item| {
+            let position = keys::part(item, "ready_at").unwrap_or_default().to_owned();
+            Ok(ReadyOrder { position, order_id: order_of(keys::part(item, "pk").unwrap_or_default())? })
+        });
+        ready.collect()
+    }
+
+    /// Orders of one address, the newest first, started before `before` (empty: all), at most `limit`; each with the
+    /// text to go on after it.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn by_email(
+        &self,
+        email_hash: &str,
+        before: &str,
+        limit: i32,
+    ) -> Result<Vec<(String, OrderId)>, Failure> {
+        let before = if before.is_empty() { "9" } else { before };
+        let mut question = Question::new(
+            "email_hash = :hash AND started_at < :before",
+            [(":hash", email_hash.to_owned()), (":before", before.to_owned())],
+        )
+        .of_index("email", limit);
+        question.newest_first = true;
+        let items = self.ask(question).await?;
+        let orders = items.iter().map(|item| {
+            let started = keys::part(item, "started_at").unwrap_or_default().to_owned();
+            Ok((started, order_of(keys::part(item, "pk").unwrap_or_default())?))
+        });
+        orders.collect()
+    }
+}
+
+fn order_of(partition: &str) -> Result<OrderId, Failure> {
+    let id = partition.strip_prefix("ORDER#").unwrap_or_default();
+    OrderId::parse(id).map_err(|error| Failure::broken(SERVICE, error))
+}

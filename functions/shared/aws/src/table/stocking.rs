@@ -1,0 +1,69 @@
+//! Goods come in, and what there is is published to the counter.
+
+use domain::adjustment::Receipt;
+use domain::names::{Sku, Warehouse};
+use domain::stock::{Stock, WrittenBy};
+
+use super::Table;
+use super::item::{Item, attribute, item, value};
+use super::keys;
+use super::write::{Unwritten, Write, Written};
+use crate::failure::Failure;
+
+/// Units are added to one warehouse, and the version goes up.
+pub(super) fn add_units(sku: &Sku, warehouse: &Warehouse, quantity: i64, by: WrittenBy) -> Result<Write, Failure> {
+    let expression = "SET unassigned.#w = if_not_exists(unassigned.#w, :zero) + :q, \
+                      received.#w = if_not_exists(received.#w, :zero) + :q, \
+                      supply = supply + :q, version = version + :one, written_by = :by";
+    Ok(Write::update(keys::stock(sku), expression)
+        .when("attribute_exists(pk)")
+        .name("#w", warehouse.as_str())
+        .number(":q", quantity)
+        .number(":zero", 0)
+        .number(":one", 1)
+        .value(":by", attribute(&by)?))
+}
+
+impl Table {
+    /// Takes goods in: the receipt, only if absent, and the stock, in one transaction. Position 0 of a condition that
+    /// did not hold: the receipt was there. Position 1: there is no such product.
+    ///
+    /// # Errors
+    /// [`Unwritten`]; after a failure, whether it was written is unknown, and a repeat tells.
+    pub async fn receive_stock(&self, receipt: &Receipt) -> Result<(), Unwritten> {
+        let new = item(keys::receipt(receipt.receipt_id.as_str()), "receipt", receipt)?;
+        let stock = add_units(&receipt.sku, &receipt.warehouse, receipt.quantity, WrittenBy::Arrival)?;
+        self.transact(vec![Write::put(new).if_absent(), stock]).await
+    }
+
+    /// A receipt that came before.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn receipt(&self, id: &str) -> Result<Option<Receipt>, Failure> {
+        self.get(keys::receipt(id)).await?.map(value).transpose()
+    }
+
+    /// Publishes the supply of one read of the stock: what is for sale follows from it and from what was drawn by now.
+    /// Only if nobody has published this version or a later one; repeating it is harmless.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn publish(&self, stock: &Stock) -> Result<(), Unwritten> {
+        let update =
+            Write::update(keys::counter(&stock.sku), "SET available = :supply - units_issued, stamp = :version")
+                .when("stamp < :version")
+                .number(":supply", stock.supply)
+                .number(":version", stock.version);
+        self.write(update).await.map(|_: Written| ())
+    }
+
+    /// The counter's new values in the transaction that lowers the supply, so that nobody buys what is lost.
+    pub(super) fn publish_within(stock: &Stock) -> Write {
+        let key: Item = keys::counter(&stock.sku);
+        Write::update(key, "SET available = :supply - units_issued, stamp = :version")
+            .when("stamp < :version")
+            .number(":supply", stock.supply)
+            .number(":version", stock.version)
+    }
+}

@@ -1,0 +1,102 @@
+//! `POST /orders/{id}/cancel`: the request, checked; and why it can't be done.
+
+use std::collections::BTreeSet;
+
+use domain::cancel::{CancelError, CancelLine, CancelRequest};
+use domain::fault::Faults;
+use domain::names::CallerId;
+use domain::placement::{MOST_LINES, MOST_UNITS};
+use domain::refund::ChangeKind;
+use serde::Deserialize;
+use use_cases::canceling::CancelFault;
+
+use crate::placement::{quantity, words};
+use crate::problem::{Code, Problem};
+
+/// The body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelBody {
+    change_id: String,
+    #[serde(default)]
+    lines: Option<Vec<CancelLineBody>>,
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CancelLineBody {
+    line: i64,
+    #[serde(default)]
+    quantity: Option<i64>,
+}
+
+impl CancelBody {
+    /// The command, or everything that is wrong.
+    ///
+    /// # Errors
+    /// The faults, each with its field.
+    pub fn checked(self) -> Result<CancelRequest, Faults> {
+        let mut faults = Faults::default();
+        let change_id = faults.take("change_id", change_id(self.change_id));
+        if let Some(reason) = &self.reason {
+            faults.take("reason", words(reason, 500));
+        }
+        let lines = self.lines.map(|lines| checked_lines(lines, &mut faults));
+        let request = change_id.map(|change_id| CancelRequest {
+            change_id,
+            lines,
+            reason: self.reason,
+            kind: ChangeKind::Canceled,
+        });
+        faults.or_else(request)
+    }
+}
+
+/// Ids that the system gives to its own changes.
+const OWN: [&str; 2] = ["refused", "expired"];
+
+fn change_id(text: String) -> Result<CallerId, String> {
+    if OWN.contains(&text.as_str()) { Err("is an id that the system keeps for itself".to_owned()) } else { CallerId::new(text) }
+}
+
+fn checked_lines(bodies: Vec<CancelLineBody>, faults: &mut Faults) -> Vec<CancelLine> {
+    if bodies.is_empty() || bodies.len() > MOST_LINES {
+        faults.add("lines", format!("must name 1 to {MOST_LINES} lines; leave it out to cancel all"));
+    }
+    let mut seen = BTreeSet::new();
+    let mut lines = Vec::new();
+    for (at, body) in bodies.into_iter().enumerate() {
+        let line = usize::try_from(body.line).ok().filter(|line| *line > 0).map(|line| line - 1);
+        match line {
+            Some(line) if seen.insert(line) => lines.push(CancelLine { line, quantity: body.quantity }),
+            Some(_) => faults.add(format!("lines[{at}].line"), "is named twice"),
+            None => faults.add(format!("lines[{at}].line"), "must be the number of a line, from 1"),
+        }
+        if let Some(units) = body.quantity {
+            faults.take(&format!("lines[{at}].quantity"), quantity(units, MOST_UNITS));
+        }
+    }
+    lines
+}
+
+impl From<CancelFault> for Problem {
+    fn from(fault: CancelFault) -> Self {
+        let state = match fault {
+            CancelFault::UnknownOrder => return Self::new(Code::NotFound, "there is no such order"),
+            CancelFault::Trouble(trouble) => return trouble.into(),
+            CancelFault::State(state) => state,
+        };
+        let detail = state.to_string();
+        match state {
+            CancelError::IdReused => Self::field(Code::IdReused, "change_id", detail),
+            CancelError::UnknownLine(_) => Self::field(Code::Invalid, "lines", detail),
+            CancelError::AlreadyShipped => Self::new(Code::AlreadyShipped, detail),
+            CancelError::AlreadyCanceled => Self::new(Code::AlreadyCanceled, detail),
+            CancelError::NotThatMany => Self::field(Code::NotThatMany, "lines", detail),
+            CancelError::StillPlacing => Self::new(Code::TryAgain, detail),
+            CancelError::TooManyChanges => Self::new(Code::TooManyChanges, detail),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The HTTP contract: what a request says, who may say it, and how answers and problems look. What happens then is not
+//! decided here.
+
+pub mod answer;
+pub mod availability;
+pub mod caller;
+pub mod cancel;
+pub mod order;
+pub mod placement;
+pub mod problem;
+pub mod product;
+pub mod read;
+pub mod shipment;
+pub mod stock;
+pub mod token;
+
+pub use problem::{Code, Problem};

@@ -1,0 +1,115 @@
+//! An order as it is shown, to the shop and to its customer.
+
+use aws::{Failure, Shop};
+use domain::money::Currency;
+use domain::order::{Line, Order};
+use domain::place_in_line::PlaceInLine;
+use domain::refund::Change;
+use domain::shipment::Shipment;
+use domain::stock::total;
+use serde_json::{Map, Value, json};
+use use_cases::viewing::places;
+
+use crate::token::for_customer;
+
+/// The order as JSON; `to_shop` adds what only a shop may see.
+///
+/// # Errors
+/// Where its places in line can't be read.
+pub async fn view(shop: &Shop, order: &Order, to_shop: bool) -> Result<Value, Failure> {
+    let places = places(shop, order).await?;
+    Ok(render(order, &places, &status_url(shop, order), to_shop))
+}
+
+/// The link by which the customer follows the order: the token stands behind `#`, which no server and no log sees.
+#[must_use]
+pub fn status_url(shop: &Shop, order: &Order) -> String {
+    let token = for_customer(&order.order_id, order.started_at, &shop.settings.token_key);
+    format!("{}#order={}&token={token}", shop.settings.status_url, order.order_id)
+}
+
+fn money(amount: i64, currency: Currency) -> Value {
+    json!({ "amount": amount, "currency": currency })
+}
+
+fn render(order: &Order, places: &[PlaceInLine], status_url: &str, to_shop: bool) -> Value {
+    let currency = order.currency;
+    let lines = order.lines.iter().enumerate().map(|(at, line)| {
+        let place = places.get(at).copied().unwrap_or_default();
+        render_line(at, line, place, currency, to_shop)
+    });
+    let refunds = order.changes.iter().map(|(id, change)| render_refund(id, change, currency));
+    let shipments = order.shipments.iter().map(|(id, shipment)| render_shipment(id, shipment));
+    let mut view = json!({
+        "order_id": order.order_id,
+        "status": order.status(),
+        "placed_at": order.placed_at.unwrap_or(order.started_at),
+        "channel": order.channel,
+        "customer": order.customer,
+        "ship_to": order.ship_to,
+        "lines": lines.collect::<Vec<_>>(),
+        "promised_ship_date": order.promised(),
+        "shipments": shipments.collect::<Vec<_>>(),
+        "shipping": money(order.shipping, currency),
+        "total": money(order.total, currency),
+        "refunded": money(order.refunded(), currency),
+        "refunds": refunds.collect::<Vec<_>>(),
+        "mail": { "deliverable": true },
+        "status_url": status_url,
+    });
+    if let Some(view) = view.as_object_mut() {
+        add(view, "ship_by", order.ship_by);
+        add(view, "refusal", order.refusal);
+        if to_shop {
+            view.insert("payment_reference".to_owned(), json!(order.payment_reference));
+        }
+    }
+    view
+}
+
+fn add(view: &mut Map<String, Value>, name: &str, value: Option<impl serde::Serialize>) {
+    if let Some(value) = value {
+        view.insert(name.to_owned(), json!(value));
+    }
+}
+
+fn render_line(at: usize, line: &Line, place: PlaceInLine, currency: Currency, to_shop: bool) -> Value {
+    let mut view = json!({
+        "line": at + 1,
+        "sku": line.sku,
+        "quantity": line.quantity,
+        "unit_price": money(line.unit_price, currency),
+        "tax": money(line.tax, currency),
+        "discount": money(line.discount, currency),
+        "status": line.status(),
+        "assigned": total(&line.assigned),
+        "shipped": total(&line.shipped),
+        "canceled": line.canceled,
+        "refunded": money(line.refunded, currency),
+        "backordered": line.backordered > 0,
+        "changed": line.changed(),
+        "orders_ahead": place.orders_ahead,
+        "units_ahead": place.units_ahead,
+        "promised_ship_date": line.promised,
+    });
+    if let Some(view) = view.as_object_mut().filter(|_| to_shop) {
+        view.insert("ticket".to_owned(), json!(line.ticket));
+    }
+    view
+}
+
+fn render_refund(id: &str, change: &Change, currency: Currency) -> Value {
+    json!({ "change_id": id, "amount": money(change.refund, currency), "status": change.status })
+}
+
+fn render_shipment(id: &str, shipment: &Shipment) -> Value {
+    let lines = shipment.lines.iter().map(|part| json!({ "line": part.line + 1, "quantity": part.quantity }));
+    json!({
+        "shipment_id": id,
+        "warehouse": shipment.warehouse,
+        "carrier": shipment.carrier,
+        "tracking_number": shipment.tracking_number,
+        "shipped_at": shipment.shipped_at,
+        "lines": lines.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,169 @@
+//! `POST /orders`: the request, checked field by field.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::fault::Faults;
+use domain::money::{Currency, Money};
+use domain::names::{PaymentReference, Sku};
+use domain::order::{Channel, Customer, IfWorse, Seen};
+use domain::placement::{MOST_LINES, MOST_UNITS, Placement, PlacementLine};
+use serde::Deserialize;
+
+/// Further fields that an address may have.
+const ADDRESS_FIELDS: [&str; 18] = [
+    "address2", "address_2", "address_line_2", "city", "company", "county", "district", "instructions", "phone",
+    "postal_code", "postcode", "province", "region", "state", "street", "suburb", "zip", "line2",
+];
+
+/// The body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlacementBody {
+    payment_reference: String,
+    channel: Channel,
+    customer: CustomerBody,
+    ship_to: BTreeMap<String, String>,
+    lines: Vec<LineBody>,
+    #[serde(default)]
+    shipping: Option<Money>,
+    #[serde(default)]
+    if_worse: Option<IfWorse>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CustomerBody {
+    email: String,
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LineBody {
+    sku: String,
+    quantity: i64,
+    unit_price: Money,
+    #[serde(default)]
+    tax: Option<Money>,
+    #[serde(default)]
+    discount: Option<Money>,
+    #[serde(default)]
+    seen: Option<Seen>,
+}
+
+impl PlacementBody {
+    /// The command, or everything that is wrong.
+    ///
+    /// # Errors
+    /// The faults, each with its field.
+    pub fn checked(self) -> Result<Placement, Faults> {
+        let mut faults = Faults::default();
+        let payment_reference = faults.take("payment_reference", PaymentReference::new(self.payment_reference));
+        faults.take("customer.email", email(&self.customer.email));
+        faults.take("customer.name", words(&self.customer.name, 200));
+        address(&self.ship_to, &mut faults);
+        let currency = self.lines.first().map(|line| line.unit_price.currency);
+        let lines = lines(self.lines, currency, &mut faults);
+        let shipping = self.shipping.and_then(|money| faults.take("shipping", amount(money, currency)));
+        let customer = Customer { email: self.customer.email, name: self.customer.name };
+        let placement = payment_reference.zip(currency).map(|(payment_reference, currency)| Placement {
+            payment_reference,
+            channel: self.channel,
+            customer,
+            ship_to: self.ship_to,
+            lines,
+            shipping: shipping.unwrap_or_default(),
+            currency,
+            if_worse: self.if_worse.unwrap_or(IfWorse::Accept),
+        });
+        faults.or_else(placement)
+    }
+}
+
+fn lines(bodies: Vec<LineBody>, currency: Option<Currency>, faults: &mut Faults) -> Vec<PlacementLine> {
+    if bodies.is_empty() || bodies.len() > MOST_LINES {
+        faults.add("lines", format!("must be 1 to {MOST_LINES} lines"));
+        return Vec::new();
+    }
+    let mut skus = BTreeSet::new();
+    let mut lines = Vec::new();
+    for (at, body) in bodies.into_iter().enumerate() {
+        let field = |name: &str| format!("lines[{at}].{name}");
+        let sku = faults.take(&field("sku"), Sku::new(body.sku));
+        if sku.as_ref().is_some_and(|sku| !skus.insert(sku.clone())) {
+            faults.add(field("sku"), "stands in another line already");
+        }
+        let quantity = faults.take(&field("quantity"), quantity(body.quantity, MOST_UNITS)).unwrap_or(1);
+        let mut money = |name: &str, money: Option<Money>| {
+            money.and_then(|money| faults.take(&field(name), amount(money, currency))).unwrap_or_default()
+        };
+        let unit_price = money("unit_price", Some(body.unit_price));
+        let (tax, discount) = (money("tax", body.tax), money("discount", body.discount));
+        if discount > unit_price * quantity {
+            faults.add(field("discount"), "must not be above unit_price times quantity");
+        }
+        lines.extend(sku.map(|sku| PlacementLine { sku, quantity, unit_price, tax, discount, seen: body.seen }));
+    }
+    lines
+}
+
+/// A number of units.
+pub(crate) fn quantity(quantity: i64, most: i64) -> Result<i64, String> {
+    if (1..=most).contains(&quantity) { Ok(quantity) } else { Err(format!("must be 1 to {most}")) }
+}
+
+fn amount(money: Money, currency: Option<Currency>) -> Result<i64, String> {
+    match currency {
+        Some(currency) if currency != money.currency => Err(format!("currency must be {currency}, as in lines[0]")),
+        _ => money.checked(),
+    }
+}
+
+/// Words that people read: not empty, not too long, no control characters.
+pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
+    if text.trim().is_empty() || text.chars().count() > longest {
+        return Err(format!("must have 1 to {longest} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("must not have line breaks or control characters".to_owned());
+    }
+    Ok(())
+}
+
+/// Checks an e-mail address: one `@` with something before it and a host with a dot behind; nothing that could end a header.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn email(text: &str) -> Result<(), String> {
+    let shaped = text.split_once('@').is_some_and(|(local, host)| {
+        let host_shaped = host.split('.').count() > 1
+            && host.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+            && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
+        !local.is_empty() && local.len() <= 64 && host_shaped
+    });
+    let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || "<>()[],;:\\\"".contains(c));
+    if shaped && plain && text.len() <= 254 { Ok(()) } else { Err("must be an e-mail address".to_owned()) }
+}
+
+fn address(ship_to: &BTreeMap<String, String>, faults: &mut Faults) {
+    for name in ["country", "name", "address"] {
+        if !ship_to.contains_key(name) {
+            faults.add(format!("ship_to.{name}"), "is missing");
+        }
+    }
+    for (name, value) in ship_to {
+        let field = format!("ship_to.{name}");
+        match name.as_str() {
+            "country" if value.len() == 2 && value.chars().all(|c| c.is_ascii_uppercase()) => {}
+            "country" => faults.add(field, "must be two capital letters (ISO 3166)"),
+            "name" | "address" => {
+                faults.take(&field, words(value, 300));
+            }
+            other if !ADDRESS_FIELDS.contains(&other) => faults.add(field, "is not a field of an address"),
+            _ if value.is_empty() => {}
+            _ => {
+                faults.take(&field, words(value, 200));
+            }
+        }
+    }
+}

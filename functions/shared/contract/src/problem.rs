@@ -1,0 +1,171 @@
+//! Problems as RFC 9457 has them: one closed list of codes, each with its status and title.
+
+use aws::Failure;
+use domain::fault::{Fault, Faults};
+use lambda_http::{Body, Response};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use use_cases::Trouble;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $title:literal;)*) => {
+        /// What went wrong, in words that clients can rely on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable word.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The HTTP status.
+            #[must_use]
+            pub fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON, or not UTF-8.
+    Unreadable = 400 "unreadable" "The request cannot be read";
+    /// No token, or one that does not hold.
+    Unauthenticated = 401 "unauthenticated" "Who are you?";
+    /// Not allowed with this token.
+    Forbidden = 403 "forbidden" "Not allowed";
+    /// There is no such thing.
+    NotFound = 404 "not-found" "Not found";
+    /// Fields are at fault.
+    Invalid = 422 "invalid" "Fields are at fault";
+    /// The payment is for something else.
+    PaymentMismatch = 422 "payment-mismatch" "The payment does not fit the order";
+    /// The payment provider declined; ask again when it is mended.
+    PaymentDeclined = 402 "payment-declined" "The payment was declined";
+    /// The payment was used up.
+    PaymentUsed = 409 "payment-used" "The payment was used already";
+    /// The id stands for another request.
+    IdReused = 409 "id-reused" "The id stands for another request";
+    /// Not to be had.
+    SoldOut = 409 "sold-out" "Sold out";
+    /// Only on backorder, and that was not wanted.
+    OnBackorder = 409 "on-backorder" "On backorder";
+    /// As many wait as the shop allows.
+    BacklogFull = 409 "backlog-full" "Too many are waiting already";
+    /// The phone cannot place backorders.
+    PhoneBackorder = 409 "phone-backorder" "Backorders are placed in the web shop only";
+    /// It has left.
+    AlreadyShipped = 409 "already-shipped" "Shipped already";
+    /// It is canceled.
+    AlreadyCanceled = 409 "already-canceled" "Canceled already";
+    /// It may not be shipped yet.
+    NotReleased = 409 "not-released" "Not released for shipping";
+    /// Fewer are there.
+    NotThatMany = 409 "not-that-many" "Not that many";
+    /// The order has been changed too often.
+    TooManyChanges = 409 "too-many-changes" "Too many changes";
+    /// The body is too large.
+    TooLarge = 413 "too-large" "Too large";
+    /// The body is not JSON by its media type.
+    UnsupportedMediaType = 415 "unsupported-media-type" "Send application/json";
+    /// Too many requests.
+    SlowDown = 429 "slow-down" "Slow down";
+    /// Not now.
+    TryAgain = 503 "try-again" "Try again";
+    /// Our fault; repeating does not help.
+    Broken = 500 "broken" "Something is broken here";
+}
+
+/// What a caller is told instead of an answer.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// What went wrong.
+    pub code: Code,
+    /// In words, without personal data.
+    pub detail: String,
+    /// The fields at fault.
+    pub errors: Vec<Fault>,
+    /// Further members.
+    pub more: Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), errors: Vec::new(), more: Map::new() }
+    }
+
+    /// A problem of one field.
+    pub fn field(code: Code, field: impl Into<String>, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { errors: Faults::one(field, message.clone()).list().to_vec(), ..Self::new(code, message) }
+    }
+
+    /// Adds a member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        self.more.insert(name.to_owned(), json!(value));
+        self
+    }
+
+    /// As an answer.
+    #[must_use]
+    pub fn response(&self) -> Response<Body> {
+        let mut body = self.more.clone();
+        body.insert("type".to_owned(), json!(format!("urn:backorder:problem:{}", self.code.word())));
+        body.insert("title".to_owned(), json!(self.code.title()));
+        body.insert("status".to_owned(), json!(self.code.status()));
+        body.insert("detail".to_owned(), json!(self.detail));
+        body.insert("code".to_owned(), json!(self.code.word()));
+        if !self.errors.is_empty() {
+            body.insert("errors".to_owned(), json!(self.errors));
+        }
+        let mut response = Response::builder().status(self.code.status()).header("content-type", "application/problem+json");
+        if matches!(self.code, Code::TryAgain | Code::SlowDown) {
+            response = response.header("retry-after", "1");
+        }
+        if self.code == Code::Unauthenticated {
+            response = response.header("www-authenticate", "Bearer");
+        }
+        response.body(Body::from(Value::Object(body).to_string())).unwrap_or_default()
+    }
+}
+
+impl From<Faults> for Problem {
+    fn from(faults: Faults) -> Self {
+        let detail = faults.list().first().map_or_else(String::new, |fault| format!("{}: {}", fault.field, fault.message));
+        Self { errors: faults.list().to_vec(), ..Self::new(Code::Invalid, detail) }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        if failure.passing() {
+            tracing::warn!(%failure, "a service is not available");
+            Self::new(Code::TryAgain, "a service we need is not available; the request can be repeated safely")
+        } else {
+            tracing::error!(%failure, "something is broken");
+            Self::new(Code::Broken, "this is our fault; we have been told")
+        }
+    }
+}
+
+impl From<Trouble> for Problem {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Busy => Self::new(Code::TryAgain, "too many were writing at once; the request can be repeated safely"),
+            Trouble::Failure(failure) => failure.into(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `PUT /products/{sku}`: the request, checked, and the product as it is shown.
+
+use domain::fault::Faults;
+use domain::money::Money;
+use domain::names::Sku;
+use domain::product::{LeadTime, Product};
+use serde::Deserialize;
+
+use crate::placement::{quantity, words};
+
+/// The body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductBody {
+    name: String,
+    price: Money,
+    backorderable: bool,
+    #[serde(default)]
+    lead_time_days: Option<LeadTime>,
+    #[serde(default)]
+    backlog_limit: Option<i64>,
+    #[serde(default)]
+    similar: Option<Vec<String>>,
+}
+
+impl ProductBody {
+    /// The product under the sku of the path, or everything that is wrong.
+    ///
+    /// # Errors
+    /// The faults, each with its field.
+    pub fn checked(self, sku: &str) -> Result<Product, Faults> {
+        let mut faults = Faults::default();
+        let sku = faults.take("sku", Sku::new(sku));
+        faults.take("name", words(&self.name, 200));
+        faults.take("price", self.price.checked());
+        if self.lead_time_days.is_some_and(|days| days.min > days.max || days.max > 3650) {
+            faults.add("lead_time_days", "min must not be above max, and max at most 3650");
+        }
+        if let Some(limit) = self.backlog_limit {
+            faults.take("backlog_limit", quantity(limit.max(1), 1_000_000));
+            if limit < 0 {
+                faults.add("backlog_limit", "must not be below 0");
+            }
+        }
+        let mut similar = Vec::new();
+        for (at, other) in self.similar.unwrap_or_default().into_iter().enumerate() {
+            similar.extend(faults.take(&format!("similar[{at}]"), Sku::new(other)));
+        }
+        if similar.len() > 50 {
+            faults.add("similar", "must be at most 50");
+        }
+        faults.or_else(sku.map(|sku| Product {
+            sku,
+            name: self.name,
+            price: self.price,
+            backorderable: self.backorderable,
+            lead_time_days: self.lead_time_days,
+            backlog_limit: self.backlog_limit,
+            similar,
+        }))
+    }
+}

@@ -1,0 +1,98 @@
+//! Reading a request: its media type, its size, its JSON, its fields. Unknown fields are refused.
+
+use domain::identity::OrderId;
+use domain::names::Sku;
+use lambda_http::{Body, Request, RequestExt};
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use crate::problem::{Code, Problem};
+
+/// The largest body, in bytes: thirty lines and a long address take a tenth of it.
+pub const LARGEST_BODY: usize = 65_536;
+
+/// The body as a value; a wrong field is named by its path.
+///
+/// # Errors
+/// 415, 413, 400 or 422.
+pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
+    let media = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim();
+    if !media.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(Code::UnsupportedMediaType, "the body must be application/json"));
+    }
+    let bytes: &[u8] = match request.body() {
+        Body::Text(text) => text.as_bytes(),
+        Body::Binary(bytes) => bytes,
+        _ => &[],
+    };
+    if bytes.len() > LARGEST_BODY {
+        return Err(Problem::new(Code::TooLarge, format!("the body may have at most {LARGEST_BODY} bytes")));
+    }
+    let unreadable = || Problem::new(Code::Unreadable, "the body is not JSON in UTF-8");
+    std::str::from_utf8(bytes).map_err(|_| unreadable())?;
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| unreadable())?;
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(&mut json).map_err(|error| wrong_field(&error))
+}
+
+/// Names the field that is missing, unknown or of the wrong type.
+fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let mut path = error.path().to_string();
+    if path == "." {
+        path = String::new();
+    }
+    let text = error.inner().to_string();
+    let message = text.split(" at line ").next().unwrap_or_default().to_owned();
+    let inner = ["missing field `", "unknown field `", "duplicate field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start))
+        .and_then(|rest| rest.split('`').next());
+    let field = match inner {
+        Some(name) if path.is_empty() => name.to_owned(),
+        Some(name) if !path.ends_with(name) => format!("{path}.{name}"),
+        _ => path,
+    };
+    Problem::field(Code::Invalid, field, message)
+}
+
+/// The order number of the path; what cannot be one is not found.
+///
+/// # Errors
+/// 404.
+pub fn order_id(request: &Request) -> Result<OrderId, Problem> {
+    let path = request.path_parameters();
+    OrderId::parse(path.first("id").unwrap_or_default()).map_err(|_| Problem::new(Code::NotFound, "there is no such order"))
+}
+
+/// The sku of the path; what cannot be one is not found.
+///
+/// # Errors
+/// 404.
+pub fn sku(request: &Request) -> Result<Sku, Problem> {
+    let path = request.path_parameters();
+    Sku::new(path.first("sku").unwrap_or_default()).map_err(|_| Problem::new(Code::NotFound, "there is no such product"))
+}
+
+/// A whole number of the query, within bounds; `fallback` where it is not given.
+///
+/// # Errors
+/// 422.
+pub fn number(request: &Request, name: &str, fallback: i64, most: i64) -> Result<i64, Problem> {
+    let query = request.query_string_parameters();
+    let Some(text) = query.first(name) else { return Ok(fallback) };
+    let number = text.parse::<i64>().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| Problem::field(Code::Invalid, name, format!("must be a whole number from 1 to {most}")))
+}
+
+/// A text of the query; empty where it is not given.
+///
+/// # Errors
+/// 422 where it is longer than 128 characters or not plain ASCII.
+pub fn text(request: &Request, name: &str) -> Result<String, Problem> {
+    let query = request.query_string_parameters();
+    let text = query.first(name).unwrap_or_default().to_owned();
+    if text.len() > 128 || !text.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(Problem::field(Code::Invalid, name, "must be what an earlier answer called next"));
+    }
+    Ok(text)
+}

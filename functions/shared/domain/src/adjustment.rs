@@ -1,0 +1,141 @@
+//! The shelf was counted: what an adjustment does to the stock, and whose units are lost when the unassigned ones can't
+//! bear it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::fill::LogEntry;
+use crate::names::{CallerId, Sku, Warehouse};
+use crate::order::Order;
+use crate::policy::Policy;
+use crate::stock::{Stock, Units, WrittenBy, put, take};
+use crate::ticket::Ticket;
+
+/// What the warehouse asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdjustmentRequest {
+    /// The id the warehouse gave it: its idempotency key.
+    pub adjustment_id: CallerId,
+    /// The product.
+    pub sku: Sku,
+    /// Where.
+    pub warehouse: Warehouse,
+    /// Units found (above zero) or lost (below).
+    pub quantity: i64,
+    /// Why.
+    pub reason: String,
+}
+
+/// An adjustment as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjustment {
+    /// What was asked for.
+    #[serde(flatten)]
+    pub request: AdjustmentRequest,
+    /// Lost units that nobody has given up yet; zero when it is done.
+    pub remaining: i64,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+/// A receipt as it is remembered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The id the warehouse gave it: its idempotency key.
+    pub receipt_id: CallerId,
+    /// The product.
+    pub sku: Sku,
+    /// Where.
+    pub warehouse: Warehouse,
+    /// Units that came in.
+    pub quantity: i64,
+}
+
+/// One atomic step of a loss.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteOff {
+    /// The stock afterwards; before, it had one version less.
+    pub stock: Stock,
+    /// Units lost in this step.
+    pub units: i64,
+    /// Whose they were, where they were assigned.
+    pub taken_back: Option<TakenBack>,
+}
+
+/// Units that an order has lost again; it is served next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenBack {
+    /// The place.
+    pub ticket: u64,
+    /// The row as it was read.
+    pub before: Ticket,
+    /// What the row holds afterwards.
+    pub assigned: Units,
+    /// The order afterwards; before, it had one version less.
+    pub order: Order,
+    /// What the log keeps.
+    pub entry: LogEntry,
+}
+
+fn lose(stock: &Stock, warehouse: &Warehouse, units: i64) -> Stock {
+    let mut after = stock.clone();
+    take(&mut after.received, warehouse, units);
+    after.supply -= units;
+    after.written_off += units;
+    after.version += 1;
+    after.written_by = WrittenBy::Adjustment;
+    after
+}
+
+/// Takes what unassigned units can bear; `None` where the warehouse has none.
+#[must_use]
+pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Option<WriteOff> {
+    let units = stock.unassigned.get(warehouse).copied().unwrap_or_default().min(wanted);
+    if units == 0 {
+        return None;
+    }
+    let mut after = lose(stock, warehouse, units);
+    take(&mut after.unassigned, warehouse, units);
+    Some(WriteOff { stock: after, units, taken_back: None })
+}
+
+/// Takes units back from the newest ticket that has some there: `line` of `order` stands at it. `None` where it holds
+/// none that have not shipped.
+#[must_use]
+pub fn from_ticket(
+    stock: &Stock,
+    warehouse: &Warehouse,
+    wanted: i64,
+    (ticket, row, order): (u64, &Ticket, &Order),
+    policy: &Policy,
+    now: Timestamp,
+) -> Option<WriteOff> {
+    let mut changed = order.clone();
+    let line = changed.lines.get_mut(row.line)?;
+    let units = line.assigned.get(warehouse).copied().unwrap_or_default().min(wanted);
+    if units == 0 {
+        return None;
+    }
+    take(&mut line.assigned, warehouse, units);
+    changed.version += 1;
+    changed.decide_release(policy, now);
+    let mut assigned = row.assigned.clone();
+    take(&mut assigned, warehouse, units);
+    let mut after = lose(stock, warehouse, units);
+    after.filled_through = after.filled_through.min(ticket.saturating_sub(1));
+    let mut lost = Units::new();
+    put(&mut lost, warehouse, units);
+    let entry = LogEntry {
+        number: stock.log_length + 1,
+        at: now,
+        gave: Vec::new(),
+        took_back: vec![(ticket, lost)],
+        burnt: 0,
+        accounted_through: stock.accounted_through,
+        before: stock.log_hash.clone(),
+    };
+    after.log_length += 1;
+    after.log_hash = entry.hash();
+    let taken_back = TakenBack { ticket, before: row.clone(), assigned, order: changed, entry };
+    Some(WriteOff { stock: after, units, taken_back: Some(taken_back) })
+}

@@ -1,0 +1,205 @@
+//! The audit: what must hold of what is stored, whatever happened before. It changes nothing and finds what is wrong.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::block::{self, BlockCounts};
+use crate::fill::LogEntry;
+use crate::identity::OrderId;
+use crate::names::Sku;
+use crate::order::{Order, Stage};
+use crate::stock::{Counter, Stock, Units, put, total};
+use crate::ticket::Row;
+
+/// The books of one product.
+#[derive(Clone, Debug)]
+pub struct LineBooks {
+    /// Its stock.
+    pub stock: Stock,
+    /// Its counter.
+    pub counter: Counter,
+    /// Every row of its line.
+    pub rows: BTreeMap<u64, Row>,
+    /// The counts of its blocks.
+    pub blocks: BTreeMap<u64, BlockCounts>,
+    /// Units shipped.
+    pub shipped: Units,
+    /// Its fill log.
+    pub log: Vec<LogEntry>,
+}
+
+/// What the payment provider says of one payment, minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paid {
+    /// Taken.
+    pub captured: i64,
+    /// Given back.
+    pub refunded: i64,
+}
+
+/// Everything that is stored.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
+    /// By product.
+    pub lines: BTreeMap<Sku, LineBooks>,
+    /// By number.
+    pub orders: BTreeMap<OrderId, Order>,
+    /// By payment reference.
+    pub payments: BTreeMap<String, Paid>,
+}
+
+/// Something that must not be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// The invariant: `I1`, `I2`, `I4`, `I5` or `money`.
+    pub invariant: &'static str,
+    /// What was found, without personal data.
+    pub what: String,
+}
+
+/// Everything that is wrong.
+#[must_use]
+pub fn audit(books: &Books) -> Vec<Violation> {
+    let mut found = Findings::default();
+    for line in books.lines.values() {
+        conservation(books, line, &mut found);
+        first_come(line, &mut found);
+        nobody_is_passed(line, &mut found);
+        bookkeeping(line, &mut found);
+    }
+    for order in books.orders.values() {
+        one_fate(books, order, &mut found);
+        money(books, order, &mut found);
+    }
+    found.0
+}
+
+#[derive(Default)]
+struct Findings(Vec<Violation>);
+
+impl Findings {
+    fn need(&mut self, holds: bool, invariant: &'static str, what: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(Violation { invariant, what: what() });
+        }
+    }
+}
+
+/// I1: received + adjusted = unassigned + assigned + shipped, by warehouse; and rows, orders and totals say the same.
+fn conservation(books: &Books, line: &LineBooks, found: &mut Findings) {
+    let sku = &line.stock.sku;
+    let mut held = line.stock.unassigned.clone();
+    for ticket in line.rows.values().filter_map(Row::ticket) {
+        ticket.assigned.iter().for_each(|(warehouse, units)| put(&mut held, warehouse, *units));
+    }
+    let received: Units = line.stock.received.clone().into_iter().filter(|(_, units)| *units != 0).collect();
+    found.need(held == received, "I1", || format!("{sku}: received {received:?}, but unassigned and given {held:?}"));
+    let mut shipped = Units::new();
+    for order_line in books.orders.values().flat_map(|order| &order.lines).filter(|it| it.sku == *sku) {
+        order_line.shipped.iter().for_each(|(warehouse, units)| put(&mut shipped, warehouse, *units));
+    }
+    found.need(shipped == line.shipped, "I1", || {
+        format!("{sku}: orders shipped {shipped:?}, but the total says {:?}", line.shipped)
+    });
+}
+
+/// I2: behind a live ticket that is short nobody holds a unit. Damage is the exception: it is in the log.
+fn first_come(line: &LineBooks, found: &mut Findings) {
+    if line.log.iter().any(|entry| !entry.took_back.is_empty()) {
+        return;
+    }
+    let mut short = None;
+    for (number, ticket) in line.rows.iter().filter_map(|(number, row)| row.live().map(|ticket| (number, ticket))) {
+        if let Some(head) = short {
+            found.need(total(&ticket.assigned) == 0, "I2", || {
+                format!("{}: ticket {number} holds units while {head} before it is short", line.stock.sku)
+            });
+        } else if ticket.short() > 0 {
+            short = Some(number);
+        }
+    }
+}
+
+/// I4: units are for sale only when every live ticket is covered by unassigned units.
+fn nobody_is_passed(line: &LineBooks, found: &mut Findings) {
+    let (stock, counter) = (&line.stock, &line.counter);
+    let wanted: i64 = line.rows.values().filter_map(Row::live).map(crate::ticket::Ticket::short).sum();
+    let unassigned = stock.unassigned_total();
+    found.need(counter.available <= 0 || wanted + counter.available <= unassigned, "I4", || {
+        let available = counter.available;
+        format!("{}: {available} for sale while {wanted} are owed and {unassigned} are there", stock.sku)
+    });
+}
+
+/// The line's own books: the cursor, the log's chain, the counter's arithmetic.
+fn bookkeeping(line: &LineBooks, found: &mut Findings) {
+    let (stock, counter) = (&line.stock, &line.counter);
+    let sku = &stock.sku;
+    let passed = line.rows.range(..=stock.filled_through).find(|(_, row)| row.live().is_some_and(|it| it.short() > 0));
+    found.need(passed.is_none(), "I2", || format!("{sku}: the cursor {} is past a short ticket", stock.filled_through));
+    let gap = (1..=stock.accounted_through).find(|number| !line.rows.contains_key(number));
+    found.need(gap.is_none(), "I2", || format!("{sku}: the books are past the hole {gap:?}"));
+    found.need(counter.stamp < stock.version || counter.available == stock.supply - counter.units_issued, "I4", || {
+        format!("{sku}: available {} is not supply less units drawn", counter.available)
+    });
+    let mut before = String::new();
+    for entry in &line.log {
+        found.need(entry.before == before, "I1", || format!("{sku}: log entry {} breaks the chain", entry.number));
+        before = entry.hash();
+    }
+    found.need(before == stock.log_hash, "I1", || format!("{sku}: the log's last entry is not the one written last"));
+    let mut gone: BTreeMap<u64, i64> = BTreeMap::new();
+    for (number, row) in &line.rows {
+        let counted = match row {
+            Row::Live(_) => false,
+            Row::Canceled(_) => true,
+            Row::Sealed => *number <= stock.accounted_through,
+        };
+        *gone.entry(block::of(*number)).or_default() += i64::from(counted);
+    }
+    for (number, orders) in gone {
+        let counted = line.blocks.get(&number).map_or(0, |counts| counts.gone_orders);
+        found.need(orders == counted, "I2", || format!("{sku}: block {number} counts {counted} gone, not {orders}"));
+    }
+}
+
+/// I5: each unit sold is shipped or canceled, never both; the order and its tickets say the same.
+fn one_fate(books: &Books, order: &Order, found: &mut Findings) {
+    for (index, line) in order.lines.iter().enumerate() {
+        let id = &order.order_id;
+        let sound = line.open() >= 0 && line.waiting() >= 0 && line.canceled >= 0;
+        found.need(sound, "I5", || format!("{id}: line {} ships or cancels a unit twice", index + 1));
+        if order.stage != Stage::Placed {
+            found.need(line.assigned.is_empty() && line.shipped.is_empty(), "I5", || {
+                format!("{id}: holds units without a place")
+            });
+            continue;
+        }
+        let row = books.lines.get(&line.sku).and_then(|it| it.rows.get(&line.ticket));
+        let mut given = line.shipped.clone();
+        line.assigned.iter().for_each(|(warehouse, units)| put(&mut given, warehouse, *units));
+        let agrees = row.and_then(Row::ticket).is_some_and(|ticket| {
+            ticket.order_id == *id
+                && ticket.quantity == line.quantity - line.canceled
+                && ticket.assigned == given
+                && row.is_some_and(|row| row.live().is_none() == (line.canceled == line.quantity))
+        });
+        found.need(agrees, "I5", || format!("{id}: line {} and its ticket {} disagree", index + 1, line.ticket));
+    }
+}
+
+/// The money: what was taken is what was bought; what goes back was owed, and goes back once.
+fn money(books: &Books, order: &Order, found: &mut Findings) {
+    let id = &order.order_id;
+    let owed: i64 = order.changes.values().map(|change| change.refund).sum();
+    found.need(owed <= order.total, "money", || format!("{id}: owes back {owed} of {}", order.total));
+    let Some(paid) = books.payments.get(order.payment_reference.as_str()) else { return };
+    found.need(order.stage != Stage::Placed || paid.captured == order.total, "money", || {
+        format!("{id}: took {} for an order of {}", paid.captured, order.total)
+    });
+    let back = order.refunded();
+    found.need(back <= paid.refunded && paid.refunded <= owed, "money", || {
+        format!("{id}: gave back {}, of which {back} is in the books and {owed} was owed", paid.refunded)
+    });
+}

@@ -1,0 +1,57 @@
+//! What is wrong with a request: the fields at fault, each with a message (R26).
+
+use serde::Serialize;
+
+/// One field at fault and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// The field as the caller wrote it, for example `lines[0].quantity`.
+    pub field: String,
+    /// What is wrong, in words a developer of the shop can act on.
+    pub message: String,
+}
+
+/// All that is wrong with one request; empty means that nothing is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// A single fault.
+    #[must_use]
+    pub fn one(field: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut faults = Self::default();
+        faults.add(field, message);
+        faults
+    }
+
+    /// Notes a fault and goes on, so that a caller hears of everything at once.
+    pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.0.push(Fault { field: field.into(), message: message.into() });
+    }
+
+    /// Keeps the value of a check, or notes its message under `field`.
+    pub fn take<T>(&mut self, field: &str, checked: Result<T, String>) -> Option<T> {
+        checked.map_err(|message| self.add(field, message)).ok()
+    }
+
+    /// `value` where nothing is wrong and the value is there.
+    ///
+    /// # Errors
+    /// The faults, where there are any.
+    pub fn or_else<T>(mut self, value: Option<T>) -> Result<T, Self> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            None if self.0.is_empty() => {
+                self.add("", "the request is incomplete");
+                Err(self)
+            }
+            _ => Err(self),
+        }
+    }
+
+    /// The faults, in the order in which they were found.
+    #[must_use]
+    pub fn list(&self) -> &[Fault] {
+        &self.0
+    }
+}

@@ -1,0 +1,264 @@
+//! Filling a line: which holes to close, which units to give to whom, how far the books go. Oldest first, never over an
+//! unresolved hole (I2).
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::block::{self, BlockCounts};
+use crate::identity::fingerprint;
+use crate::stock::{Counter, Stock, Units, WrittenBy, put, take};
+use crate::ticket::{Row, Ticket};
+
+/// What a fill has read: the stock first, then the counter, then the rows.
+#[derive(Clone, Debug)]
+pub struct FillView {
+    /// The stock.
+    pub stock: Stock,
+    /// The counter, read after the stock.
+    pub counter: Counter,
+    /// Rows after the cursor, without a gap up to `head_through`, and rows after `accounted_through`, up to
+    /// `fresh_through`: a number missing there is a hole.
+    pub rows: BTreeMap<u64, Row>,
+    /// How far the rows after the cursor were read; at most `accounted_through`.
+    pub head_through: u64,
+    /// How far the rows not yet accounted were read; at most the last number drawn.
+    pub fresh_through: u64,
+}
+
+/// By what a fill is bound.
+#[derive(Clone, Copy, Debug)]
+pub struct FillLimits {
+    /// The most tickets that get units in one commit.
+    pub gives: usize,
+    /// A hole is closed when it has been missing for so long: longer than placing can last.
+    pub grace: SignedDuration,
+}
+
+/// Units for one ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Give {
+    /// The place.
+    pub ticket: u64,
+    /// The row as it was read.
+    pub before: Ticket,
+    /// What it gets.
+    pub units: Units,
+}
+
+/// What the log keeps of one commit; each entry carries the hash of the one before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEntry {
+    /// Its number, from 1.
+    pub number: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Tickets and the units that each was given.
+    pub gave: Vec<(u64, Units)>,
+    /// Tickets and the units that were taken back from each (damage).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub took_back: Vec<(u64, Units)>,
+    /// Units drawn by holes that were sealed.
+    pub burnt: i64,
+    /// How far the books go.
+    pub accounted_through: u64,
+    /// The hash of the entry before.
+    pub before: String,
+}
+
+impl LogEntry {
+    /// The hash that the next entry carries.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        fingerprint(self)
+    }
+}
+
+/// What one commit writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FillCommit {
+    /// The stock afterwards; before, it had the version that was read.
+    pub stock: Stock,
+    /// Who gets what.
+    pub gives: Vec<Give>,
+    /// What to add to the counts of blocks.
+    pub blocks: BTreeMap<u64, BlockCounts>,
+    /// What the log keeps.
+    pub entry: LogEntry,
+}
+
+/// What to do next for a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FillPlan {
+    /// Close these holes, then look again.
+    Seal(Vec<u64>),
+    /// Commit this, then look again.
+    Commit(Box<FillCommit>),
+    /// Note that numbers up to here are missing since now; nothing else can be done yet.
+    NoteSeen(u64),
+    /// Nothing to do: all is given or accounted, or a hole is not old enough yet.
+    Rest,
+}
+
+/// Plans the next step for a line.
+#[must_use]
+pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPlan {
+    let frontier = Frontier::of(view, limits.grace, now);
+    if !frontier.seals.is_empty() {
+        return FillPlan::Seal(frontier.seals);
+    }
+    let mut stock = view.stock.clone();
+    let accounting = account(view, frontier.resolved, &mut stock);
+    let gives = give(view, &mut stock, limits.gives);
+    let moved = move_cursor(view, &gives, &mut stock);
+    let note = frontier.hole.filter(|hole| *hole > view.stock.seen_through).map(|_| view.counter.last_ticket);
+    if gives.is_empty() && !moved && accounting.is_none() {
+        return note.map_or(FillPlan::Rest, FillPlan::NoteSeen);
+    }
+    if let Some(last) = note {
+        stock.seen_through = last;
+        stock.seen_at = Some(now);
+    }
+    FillPlan::Commit(Box::new(commit(stock, gives, accounting.unwrap_or_default(), now)))
+}
+
+/// How far every number is resolved, and what stands in the way.
+struct Frontier {
+    resolved: u64,
+    seals: Vec<u64>,
+    hole: Option<u64>,
+}
+
+impl Frontier {
+    fn of(view: &FillView, grace: SignedDuration, now: Timestamp) -> Self {
+        let stock = &view.stock;
+        let old = stock.seen_at.is_some_and(|seen| now.duration_since(seen) >= grace);
+        let mut frontier = Self { resolved: stock.accounted_through, seals: Vec::new(), hole: None };
+        for number in stock.accounted_through + 1..=view.fresh_through {
+            if view.rows.contains_key(&number) {
+                if frontier.seals.is_empty() {
+                    frontier.resolved = number;
+                }
+            } else if old && number <= stock.seen_through {
+                frontier.seals.push(number);
+            } else {
+                frontier.hole = Some(number);
+                break;
+            }
+        }
+        frontier
+    }
+}
+
+#[derive(Default)]
+struct Accounting {
+    burnt: i64,
+    blocks: BTreeMap<u64, BlockCounts>,
+}
+
+/// Takes resolved numbers into the books, as far as their units are known: those of a sealed number are what lies
+/// between its neighbours.
+fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounting> {
+    let (through, units) = known_units(view, resolved)?;
+    let mut accounting = Accounting::default();
+    let mut wanted = 0;
+    for number in stock.accounted_through + 1..=through {
+        let counts = accounting.blocks.entry(block::of(number)).or_default();
+        match view.rows.get(&number).and_then(Row::ticket) {
+            Some(ticket) => {
+                wanted += ticket.drawn;
+                counts.drawn += ticket.drawn;
+            }
+            None => counts.gone_orders += 1,
+        }
+    }
+    accounting.burnt = units - stock.accounted_units - wanted;
+    stock.accounted_through = through;
+    stock.accounted_units = units;
+    stock.supply += accounting.burnt;
+    Some(accounting)
+}
+
+/// The highest resolved number up to which the units drawn are known, and those units.
+fn known_units(view: &FillView, resolved: u64) -> Option<(u64, i64)> {
+    let ticket = |number: u64| view.rows.get(&number).and_then(Row::ticket);
+    (view.stock.accounted_through + 1..=resolved).rev().find_map(|number| {
+        let units = match ticket(number) {
+            Some(own) => Some(own.units_through),
+            None if number == view.counter.last_ticket => Some(view.counter.units_issued),
+            None => ticket(number + 1).map(|next| next.units_through - next.drawn),
+        };
+        units.map(|units| (number, units))
+    })
+}
+
+/// Gives unassigned units to the oldest tickets that are short.
+fn give(view: &FillView, stock: &mut Stock, most: usize) -> Vec<Give> {
+    let mut gives = Vec::new();
+    for (number, row) in in_order(view, stock.accounted_through) {
+        if stock.unassigned.is_empty() || gives.len() == most {
+            break;
+        }
+        let Some(ticket) = row.live().filter(|ticket| ticket.short() > 0) else { continue };
+        let units = choose(&mut stock.unassigned, ticket.short());
+        stock.given_through = stock.given_through.max(number);
+        gives.push(Give { ticket: number, before: ticket.clone(), units });
+    }
+    gives
+}
+
+/// The rows after the cursor, in order and without a gap.
+fn in_order(view: &FillView, accounted_through: u64) -> impl Iterator<Item = (u64, &Row)> {
+    let through = if view.head_through == view.stock.accounted_through { accounted_through } else { view.head_through };
+    (view.stock.filled_through + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
+}
+
+/// Takes units for one ticket: all from one warehouse where one has enough, else the fullest first.
+fn choose(unassigned: &mut Units, wanted: i64) -> Units {
+    let mut chosen = Units::new();
+    let mut left = wanted;
+    let whole = unassigned.iter().find(|(_, held)| **held >= wanted).map(|(warehouse, _)| warehouse.clone());
+    while left > 0 {
+        let fullest = || unassigned.iter().max_by_key(|(_, held)| **held).map(|(warehouse, _)| warehouse.clone());
+        let Some(warehouse) = whole.clone().or_else(fullest) else { break };
+        let quantity = unassigned.get(&warehouse).copied().unwrap_or_default().min(left);
+        take(unassigned, &warehouse, quantity);
+        put(&mut chosen, &warehouse, quantity);
+        left -= quantity;
+    }
+    chosen
+}
+
+/// Moves the cursor past tickets that need nothing any more; never past one that is short.
+fn move_cursor(view: &FillView, gives: &[Give], stock: &mut Stock) -> bool {
+    let given: BTreeMap<u64, i64> = gives.iter().map(|give| (give.ticket, give.units.values().sum())).collect();
+    let done = |(number, row): &(u64, &Row)| {
+        row.live().is_none_or(|ticket| ticket.short() == given.get(number).copied().unwrap_or_default())
+    };
+    let through = in_order(view, stock.accounted_through).take_while(done).last().map(|(number, _)| number);
+    match through {
+        Some(through) => {
+            stock.filled_through = through;
+            true
+        }
+        None => false,
+    }
+}
+
+fn commit(mut stock: Stock, gives: Vec<Give>, accounting: Accounting, now: Timestamp) -> FillCommit {
+    let entry = LogEntry {
+        number: stock.log_length + 1,
+        at: now,
+        gave: gives.iter().map(|give| (give.ticket, give.units.clone())).collect(),
+        took_back: Vec::new(),
+        burnt: accounting.burnt,
+        accounted_through: stock.accounted_through,
+        before: stock.log_hash.clone(),
+    };
+    stock.version += 1;
+    stock.log_length += 1;
+    stock.log_hash = entry.hash();
+    stock.written_by = WrittenBy::Fill;
+    FillCommit { stock, gives, blocks: accounting.blocks, entry }
+}

@@ -1,0 +1,195 @@
+//! Identities made by keyed hash: the order's number from its payment, the index key of an e-mail address, the
+//! fingerprint of a request. The key never rotates: one payment is one order, for ever (I6).
+
+use hmac::{Hmac, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::names::PaymentReference;
+
+/// Crockford's 32 symbols: no I, L, O, U.
+const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Symbols of an order id before its check character: 75 bits.
+const LENGTH: usize = 15;
+
+/// The key behind order numbers and address hashes.
+#[derive(Clone)]
+pub struct IdentityKey(Vec<u8>);
+
+impl IdentityKey {
+    /// Takes the secret; at least 16 bytes.
+    ///
+    /// # Errors
+    /// Where it is too short to be a secret.
+    pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, String> {
+        let secret = secret.into();
+        if secret.len() < 16 {
+            return Err("must have at least 16 bytes".to_owned());
+        }
+        Ok(Self(secret))
+    }
+
+    fn digest(&self, purpose: &str, value: &str) -> Vec<u8> {
+        match Hmac::<Sha256>::new_from_slice(&self.0) {
+            Ok(mac) => mac.chain_update(purpose).chain_update([0]).chain_update(value).finalize().into_bytes().to_vec(),
+            // A MAC over SHA-256 takes a key of any length.
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The one order that this payment can become.
+    #[must_use]
+    pub fn order_id(&self, payment: &PaymentReference) -> OrderId {
+        let symbols = five_bit_groups(self.digest("order", payment.as_str()));
+        let body: Vec<u8> = symbols.take(LENGTH).collect();
+        OrderId::from_symbols(&body)
+    }
+
+    /// The index key of an address: found by who knows the address, read by nobody. Case is folded.
+    #[must_use]
+    pub fn email_hash(&self, email: &str) -> String {
+        let symbols = five_bit_groups(self.digest("email", &email.to_lowercase()));
+        symbols.take(24).map(symbol).collect()
+    }
+}
+
+fn five_bit_groups(bytes: impl IntoIterator<Item = u8>) -> impl Iterator<Item = u8> {
+    bytes.into_iter().map(|byte| byte % 32)
+}
+
+fn symbol(value: u8) -> char {
+    SYMBOLS.get(usize::from(value % 32)).map_or('0', |byte| char::from(*byte))
+}
+
+/// The check character: each step multiplies by x in GF(2^5), so every single wrong symbol and every swap of two
+/// neighbours is noticed.
+fn check(symbols: &[u8]) -> u8 {
+    symbols.iter().fold(0, |sum, value| {
+        let doubled = (sum ^ value) << 1;
+        if doubled & 32 == 0 { doubled } else { (doubled ^ 0b10_0101) & 31 }
+    })
+}
+
+/// An order's number, for example `7K3M-9Q2X-WT4P-ABCD`: fifteen symbols and a check character.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrderId(String);
+
+impl OrderId {
+    fn from_symbols(body: &[u8]) -> Self {
+        let all: Vec<char> = body.iter().copied().chain([check(body)]).map(symbol).collect();
+        let groups: Vec<String> = all.chunks(4).map(|group| group.iter().collect()).collect();
+        Self(groups.join("-"))
+    }
+
+    /// Reads a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1.
+    ///
+    /// # Errors
+    /// Where it can't be the number of an order; a slip of one character or a swap of two is noticed.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || "is not an order number".to_owned();
+        if text.len() > 40 {
+            return Err(wrong());
+        }
+        let mut symbols = Vec::new();
+        for c in text.chars().filter(|c| !matches!(c, '-' | ' ')) {
+            let c = match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            };
+            let position = SYMBOLS.iter().position(|s| char::from(*s) == c).ok_or_else(wrong)?;
+            symbols.push(u8::try_from(position).map_err(|_| wrong())?);
+        }
+        match symbols.split_last() {
+            Some((last, body)) if body.len() == LENGTH && check(body) == *last => Ok(Self::from_symbols(body)),
+            _ => Err(wrong()),
+        }
+    }
+
+    /// The number as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A number from 0 to `shards - 1`, spread evenly and always the same for the same order.
+    #[must_use]
+    pub fn shard(&self, shards: u8) -> u8 {
+        shard(&self.0, shards)
+    }
+}
+
+/// A number from 0 to `shards - 1`, spread evenly and always the same for the same text.
+#[must_use]
+pub fn shard(text: &str, shards: u8) -> u8 {
+    Sha256::digest(text).first().map_or(0, |byte| byte % shards.max(1))
+}
+
+/// A short fingerprint of what was asked: two requests under one id are the same request if it is equal.
+#[must_use]
+pub fn fingerprint(request: &impl Serialize) -> String {
+    // A command holds strings, numbers and lists of them, so it always has a text.
+    let text = serde_json::to_vec(request).unwrap_or_default();
+    five_bit_groups(Sha256::digest(text)).take(16).map(symbol).collect()
+}
+
+impl TryFrom<String> for OrderId {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
+}
+
+impl From<OrderId> for String {
+    fn from(id: OrderId) -> Self {
+        id.0
+    }
+}
+
+impl std::fmt::Display for OrderId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> IdentityKey {
+        IdentityKey::new(b"an identity key of a test".to_vec()).unwrap()
+    }
+
+    #[test]
+    fn one_payment_is_one_order_and_its_number_reads_back() {
+        let payment = PaymentReference::new("pi_1").unwrap();
+        let id = key().order_id(&payment);
+        assert_eq!(id, key().order_id(&payment));
+        assert_eq!(id.as_str().len(), 19);
+        assert_eq!(OrderId::parse(&id.as_str().to_lowercase().replace('-', " ")), Ok(id));
+    }
+
+    #[test]
+    fn a_slip_of_one_character_or_a_swap_of_two_is_noticed() {
+        let id = key().order_id(&PaymentReference::new("pi_2").unwrap());
+        let symbols: Vec<char> = id.as_str().replace('-', "").chars().collect();
+        for at in 0..symbols.len() {
+            for other in SYMBOLS.iter().map(|s| char::from(*s)).filter(|c| *c != symbols[at]) {
+                let mut slip = symbols.clone();
+                slip[at] = other;
+                assert!(OrderId::parse(&slip.iter().collect::<String>()).is_err());
+            }
+            if at > 0 && symbols[at] != symbols[at - 1] {
+                let mut swapped = symbols.clone();
+                swapped.swap(at, at - 1);
+                assert!(OrderId::parse(&swapped.iter().collect::<String>()).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn an_address_is_found_in_any_case() {
+        assert_eq!(key().email_hash("Ann@Example.com"), key().email_hash("ann@example.COM"));
+    }
+}

@@ -1,0 +1,99 @@
+//! The names by which things are called: skus, warehouses, the ids that callers choose. Each is checked once, when
+//! it is made, and then trusted.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The characters of a name that callers choose; safe in a key, a URL, a queue's group and a log.
+fn plain(value: &str, longest: usize) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if value.is_empty() || value.len() > longest {
+        return Err(format!("must have 1 to {longest} characters"));
+    }
+    if !value.chars().all(allowed) {
+        return Err("may have only letters, digits, '-', '_' and '.' (ASCII)".to_owned());
+    }
+    Ok(())
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $longest:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Checks and makes the name.
+            ///
+            /// # Errors
+            /// What is wrong with it, without the value itself.
+            pub fn new(value: impl Into<String>) -> Result<Self, String> {
+                let value = value.into();
+                plain(&value, $longest)?;
+                Ok(Self(value))
+            }
+
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+            fn try_from(value: String) -> Result<Self, String> {
+                Self::new(value)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+name!(
+    /// A product variant; at most 64 characters.
+    Sku,
+    64
+);
+name!(
+    /// A place where stock lies; at most 32 characters.
+    Warehouse,
+    32
+);
+name!(
+    /// The payment provider's reference of one payment; at most 128 characters.
+    PaymentReference,
+    128
+);
+name!(
+    /// The id of a receipt, an adjustment, a shipment or a change, chosen by the caller: its idempotency key; at most
+    /// 64 characters.
+    CallerId,
+    64
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_plain_ascii_of_bounded_length() {
+        assert!(Sku::new("LED-40.x_9").is_ok());
+        for bad in ["", "a b", "a/b", "é", "a#b", "a\r\nb", &"x".repeat(65)] {
+            assert!(Sku::new(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! An order and its lines, as they are stored: one item that knows all that was given to it, canceled and shipped.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::dates::{DateWindow, next_business_day, shop_day};
+use crate::identity::OrderId;
+use crate::money::Currency;
+use crate::names::{PaymentReference, Sku};
+use crate::policy::Policy;
+use crate::refund::Change;
+use crate::shipment::Shipment;
+use crate::stock::{Units, total};
+
+/// Where an order stands in its placing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Accepted, its places not yet sure: minutes at most (I8).
+    Placing,
+    /// In the line for good.
+    Placed,
+    /// Never got a place; the money goes back.
+    Refused,
+    /// Given up before it had a place; the money goes back.
+    Canceled,
+}
+
+/// Who took the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The web shop.
+    Web,
+    /// The phone: buys what is in stock only (R6).
+    Phone,
+}
+
+/// What the product page showed when the shopper decided (R7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// For sale at once.
+    InStock,
+    /// On backorder.
+    OnBackorder,
+}
+
+/// What to do if an item turns out worse than it was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfWorse {
+    /// Take the place in line.
+    Accept,
+    /// Don't buy.
+    Refuse,
+}
+
+/// Why an order got no place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// Not for sale and not to be waited for.
+    SoldOut,
+    /// On backorder, and the shopper wanted it from stock only.
+    OnBackorder,
+    /// As many wait as the shop allows.
+    BacklogFull,
+    /// The phone can't place backorders (R6).
+    PhoneBackorder,
+    /// The payment was declined for a day.
+    PaymentDeclined,
+}
+
+/// Who bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    /// Where mails go.
+    pub email: String,
+    /// How to call them.
+    pub name: String,
+}
+
+/// One sku and quantity of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// What was bought.
+    pub sku: Sku,
+    /// Units bought, 1 to 1,000.
+    pub quantity: i64,
+    /// Price of a unit, minor units.
+    pub unit_price: i64,
+    /// Tax on the line, minor units.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub tax: i64,
+    /// Discount on the line, minor units.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub discount: i64,
+    /// What the page showed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+    /// Its place in the product's line; 0 until it has one.
+    #[serde(default, skip_serializing_if = "none_yet")]
+    pub ticket: u64,
+    /// Units drawn from the line's beginning up to and with its ticket.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub units_through: i64,
+    /// Units that were not there when it was bought.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub backordered: i64,
+    /// The ship date it was promised (R18).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<DateWindow>,
+    /// Units given to it and not yet shipped.
+    #[serde(default, skip_serializing_if = "Units::is_empty")]
+    pub assigned: Units,
+    /// Units shipped.
+    #[serde(default, skip_serializing_if = "Units::is_empty")]
+    pub shipped: Units,
+    /// Units given up.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub canceled: i64,
+    /// Money that goes back for them, minor units.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub refunded: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn zero(value: &i64) -> bool {
+    *value == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn none_yet(value: &u64) -> bool {
+    *value == 0
+}
+
+/// What became of a line, in the words of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LineStatus {
+    /// Units are still to come.
+    Waiting,
+    /// Every unit still wanted is there.
+    Assigned,
+    /// Every unit still wanted has left.
+    Shipped,
+    /// Nothing of it is wanted any more.
+    Canceled,
+}
+
+impl Line {
+    /// Units that are still to ship.
+    #[must_use]
+    pub fn open(&self) -> i64 {
+        self.quantity - self.canceled - total(&self.shipped)
+    }
+
+    /// Units that are still to come.
+    #[must_use]
+    pub fn waiting(&self) -> i64 {
+        self.open() - total(&self.assigned)
+    }
+
+    /// Where the line stands.
+    #[must_use]
+    pub fn status(&self) -> LineStatus {
+        if self.canceled == self.quantity {
+            LineStatus::Canceled
+        } else if self.open() == 0 {
+            LineStatus::Shipped
+        } else if self.waiting() == 0 {
+            LineStatus::Assigned
+        } else {
+            LineStatus::Waiting
+        }
+    }
+
+    /// Whether the shopper had seen it in stock and it is not (R7).
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        self.seen == Some(Seen::InStock) && self.backordered > 0
+    }
+}
+
+/// Where an order stands, in the words of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Its places are not yet sure.
+    Placing,
+    /// It got no place.
+    Refused,
+    /// All of it is given up.
+    Canceled,
+    /// All that is left has shipped.
+    Shipped,
+    /// Some of it has shipped.
+    PartlyShipped,
+    /// It may be shipped.
+    Ready,
+    /// It waits.
+    Waiting,
+}
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its number.
+    pub order_id: OrderId,
+    /// One more with every change.
+    pub version: u64,
+    /// How far its placing came.
+    pub stage: Stage,
+    /// When the request came.
+    pub started_at: Timestamp,
+    /// When it had its places.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placed_at: Option<Timestamp>,
+    /// The payment that became this order.
+    pub payment_reference: PaymentReference,
+    /// The fingerprint of the request.
+    pub request: String,
+    /// Who took it.
+    pub channel: Channel,
+    /// Who bought.
+    pub customer: Customer,
+    /// Where it goes: country, name, address and what else was given.
+    pub ship_to: BTreeMap<String, String>,
+    /// Its lines; line 1 of the contract is the first.
+    pub lines: Vec<Line>,
+    /// Shipping, minor units.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub shipping: i64,
+    /// What was paid, minor units.
+    pub total: i64,
+    /// The one currency of the order.
+    pub currency: Currency,
+    /// What to do if an item turns out worse than it was seen.
+    pub if_worse: IfWorse,
+    /// The hash of the policy it lives by.
+    pub policy: String,
+    /// Since when it may be shipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<Timestamp>,
+    /// One business day after its last goods came (R16).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ship_by: Option<Date>,
+    /// Parcels that left, by the id the warehouse gave them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub shipments: BTreeMap<String, Shipment>,
+    /// What was given up and what money goes back, by change id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changes: BTreeMap<String, Change>,
+    /// Why it got no place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Refusal>,
+    /// By sku: a draw was refused when so many numbers were drawn, and a lost draw of this very order may be why.
+    /// Only when all of them are accounted is a refusal final.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub in_doubt: BTreeMap<Sku, u64>,
+}
+
+impl Order {
+    /// Where the order stands: the first that fits.
+    #[must_use]
+    pub fn status(&self) -> OrderStatus {
+        let shipped = self.lines.iter().any(|line| !line.shipped.is_empty());
+        match self.stage {
+            Stage::Placing => OrderStatus::Placing,
+            Stage::Refused => OrderStatus::Refused,
+            Stage::Canceled => OrderStatus::Canceled,
+            Stage::Placed if self.lines.iter().all(|line| line.canceled == line.quantity) => OrderStatus::Canceled,
+            Stage::Placed if self.lines.iter().all(|line| line.open() == 0) => OrderStatus::Shipped,
+            Stage::Placed if shipped => OrderStatus::PartlyShipped,
+            Stage::Placed if self.released_at.is_some() => OrderStatus::Ready,
+            Stage::Placed => OrderStatus::Waiting,
+        }
+    }
+
+    /// Whether parcels of it are waiting to be picked.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        self.released_at.is_some() && self.lines.iter().any(|line| !line.assigned.is_empty())
+    }
+
+    /// Decides whether the order may be shipped: when every unit still wanted is there (R8, R11). Called by whatever
+    /// changes a line.
+    pub fn decide_release(&mut self, policy: &Policy, now: Timestamp) {
+        let complete = self.stage == Stage::Placed
+            && self.lines.iter().all(|line| line.waiting() == 0)
+            && self.lines.iter().any(|line| line.open() > 0);
+        let shipping = self.lines.iter().any(|line| !line.shipped.is_empty());
+        if complete && self.released_at.is_none() {
+            self.released_at = Some(now);
+            self.ship_by = Some(next_business_day(shop_day(policy, now)));
+        } else if !complete && !shipping {
+            self.released_at = None;
+            self.ship_by = None;
+        }
+    }
+
+    /// Whether any line is on backorder.
+    #[must_use]
+    pub fn backordered(&self) -> bool {
+        self.lines.iter().any(|line| line.backordered > 0)
+    }
+
+    /// The promised ship date of the whole: that of its latest line (R18).
+    #[must_use]
+    pub fn promised(&self) -> Option<DateWindow> {
+        let windows = self.lines.iter().filter_map(|line| line.promised);
+        windows.reduce(|a, b| DateWindow { earliest: a.earliest.max(b.earliest), latest: a.latest.max(b.latest) })
+    }
+
+    /// Money given back for good, minor units.
+    #[must_use]
+    pub fn refunded(&self) -> i64 {
+        self.changes.values().filter(|change| change.paid()).map(|change| change.refund).sum()
+    }
+}

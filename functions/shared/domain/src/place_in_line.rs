@@ -1,0 +1,118 @@
+//! How many orders and units stand before a ticket: exact, from the rows of at most three blocks and the counts of those
+//! between.
+
+use std::collections::BTreeMap;
+
+use crate::block::{self, BlockCounts, TICKETS};
+use crate::stock::Stock;
+use crate::ticket::Row;
+
+/// A place in line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlaceInLine {
+    /// Orders that are served first.
+    pub orders_ahead: i64,
+    /// Units that they still wait for.
+    pub units_ahead: i64,
+}
+
+/// The place asked for, and what was read to tell it.
+#[derive(Clone, Debug)]
+pub struct PlaceView<'a> {
+    /// The line's stock.
+    pub stock: &'a Stock,
+    /// The ticket asked for.
+    pub ticket: u64,
+    /// Units drawn before it.
+    pub units_before: i64,
+    /// All rows of the blocks named by [`blocks_to_read`].
+    pub rows: &'a BTreeMap<u64, Row>,
+    /// The counts of the blocks between.
+    pub counts: &'a BTreeMap<u64, BlockCounts>,
+}
+
+/// The blocks whose rows must be read: those in which the stretches of the line before the ticket begin and end.
+#[must_use]
+pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
+    let last = ticket.saturating_sub(1);
+    let ends = [stock.filled_through + 1, stock.accounted_through, stock.accounted_through + 1, last];
+    let mut blocks: Vec<u64> = ends.into_iter().map(|end| block::of(end.min(last))).collect();
+    blocks.retain(|number| *number >= block::of(stock.filled_through + 1));
+    blocks.sort_unstable();
+    blocks.dedup();
+    blocks
+}
+
+/// Tells the place of a ticket that still waits. Numbers whose call has not returned yet count as orders ahead, so the
+/// place never grows.
+#[must_use]
+pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
+    let stock = view.stock;
+    if view.ticket <= stock.filled_through {
+        return PlaceInLine::default();
+    }
+    let accounted = accounted_ahead(view);
+    if view.ticket <= stock.accounted_through + 1 {
+        return accounted;
+    }
+    let fresh = gone(view, stock.accounted_through + 1, view.ticket - 1);
+    PlaceInLine {
+        orders_ahead: accounted.orders_ahead + signed(view.ticket - 1 - stock.accounted_through) - fresh.gone_orders,
+        units_ahead: accounted.units_ahead + view.units_before - stock.accounted_units - fresh.gone_units,
+    }
+}
+
+/// What stands between the cursor and the ticket, as far as the books go.
+fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
+    let first = view.stock.filled_through + 1;
+    let last = view.stock.accounted_through.min(view.ticket - 1);
+    let mut place = PlaceInLine::default();
+    if first > last {
+        return place;
+    }
+    for number in edges(first, last) {
+        if let Some(ticket) = view.rows.get(&number).and_then(Row::live).filter(|ticket| ticket.short() > 0) {
+            place.orders_ahead += 1;
+            place.units_ahead += ticket.short();
+        }
+    }
+    for counts in between(first, last).map(|number| view.counts.get(&number).copied().unwrap_or_default()) {
+        place.orders_ahead += signed(TICKETS) - counts.gone_orders;
+        place.units_ahead += counts.drawn - counts.gone_units;
+    }
+    place
+}
+
+/// What was given up among numbers that are not in the books yet.
+fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
+    let mut sum = BlockCounts::default();
+    for row in edges(first, last).filter_map(|number| view.rows.get(&number)) {
+        sum.gone_orders += i64::from(row.live().is_none());
+        sum.gone_units += row.ticket().map_or(0, |ticket| match row.live() {
+            Some(live) => live.drawn - live.quantity,
+            None => ticket.drawn,
+        });
+    }
+    for counts in between(first, last).filter_map(|number| view.counts.get(&number)) {
+        sum.gone_orders += counts.gone_orders;
+        sum.gone_units += counts.gone_units;
+    }
+    sum
+}
+
+/// The numbers from `first` to `last` that lie in the first or the last block of the range.
+fn edges(first: u64, last: u64) -> impl Iterator<Item = u64> {
+    let (low, high) = (block::of(first), block::of(last));
+    let head = first..=last.min(low * TICKETS + TICKETS - 1);
+    let tail = if high > low { (high * TICKETS).max(first)..=last } else { 1..=0 };
+    head.chain(tail)
+}
+
+/// The blocks strictly between those of `first` and `last`.
+fn between(first: u64, last: u64) -> impl Iterator<Item = u64> {
+    block::of(first) + 1..block::of(last)
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,157 @@
+//! What a shop asks for when it places an order, checked; and the order that it becomes.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::identity::{IdentityKey, fingerprint};
+use crate::money::Currency;
+use crate::names::{PaymentReference, Sku};
+use crate::order::{Channel, Customer, IfWorse, Line, Order, Refusal, Seen, Stage};
+use crate::policy::Policy;
+use crate::product::Product;
+use crate::stock::Units;
+
+/// The most lines of an order.
+pub const MOST_LINES: usize = 30;
+/// The most units of a line.
+pub const MOST_UNITS: i64 = 1_000;
+
+/// One line that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlacementLine {
+    /// What is bought.
+    pub sku: Sku,
+    /// Units, 1 to 1,000.
+    pub quantity: i64,
+    /// Price of a unit, minor units.
+    pub unit_price: i64,
+    /// Tax on the line, minor units.
+    pub tax: i64,
+    /// Discount on the line, minor units.
+    pub discount: i64,
+    /// What the page showed.
+    pub seen: Option<Seen>,
+}
+
+/// An order that is asked for. Its fields were checked one by one by the contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Placement {
+    /// The payment that pays for it: its idempotency key.
+    pub payment_reference: PaymentReference,
+    /// Who takes it.
+    pub channel: Channel,
+    /// Who buys.
+    pub customer: Customer,
+    /// Where it goes.
+    pub ship_to: BTreeMap<String, String>,
+    /// Its lines.
+    pub lines: Vec<PlacementLine>,
+    /// Shipping, minor units.
+    pub shipping: i64,
+    /// The one currency.
+    pub currency: Currency,
+    /// What to do if an item turns out worse than it was seen.
+    pub if_worse: IfWorse,
+}
+
+impl Placement {
+    /// What has to be paid, minor units.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        let lines = self.lines.iter().map(|line| line.unit_price * line.quantity - line.discount + line.tax);
+        lines.sum::<i64>() + self.shipping
+    }
+
+    /// The order as it is first written down: `placing`, without places.
+    #[must_use]
+    pub fn order(&self, key: &IdentityKey, policy: &Policy, now: Timestamp) -> Order {
+        Order {
+            order_id: key.order_id(&self.payment_reference),
+            version: 1,
+            stage: Stage::Placing,
+            started_at: now,
+            placed_at: None,
+            payment_reference: self.payment_reference.clone(),
+            request: fingerprint(self),
+            channel: self.channel,
+            customer: self.customer.clone(),
+            ship_to: self.ship_to.clone(),
+            lines: self.lines.iter().map(line).collect(),
+            shipping: self.shipping,
+            total: self.total(),
+            currency: self.currency,
+            if_worse: self.if_worse,
+            policy: policy.hash(),
+            released_at: None,
+            ship_by: None,
+            shipments: BTreeMap::new(),
+            changes: BTreeMap::new(),
+            refusal: None,
+            in_doubt: BTreeMap::new(),
+        }
+    }
+}
+
+fn line(asked: &PlacementLine) -> Line {
+    Line {
+        sku: asked.sku.clone(),
+        quantity: asked.quantity,
+        unit_price: asked.unit_price,
+        tax: asked.tax,
+        discount: asked.discount,
+        seen: asked.seen,
+        ticket: 0,
+        units_through: 0,
+        backordered: 0,
+        promised: None,
+        assigned: Units::new(),
+        shipped: Units::new(),
+        canceled: 0,
+        refunded: 0,
+    }
+}
+
+/// On what terms a line may draw: how many of its units may be waited for, and why not more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The most units of the product that may wait, this line's included; `None`: any number.
+    pub allowance: Option<i64>,
+    /// The refusal, if that is not enough.
+    pub refusal: Refusal,
+}
+
+/// The terms of one line (R1, R6, R7).
+#[must_use]
+pub fn terms(order: &Order, line: &Line, product: &Product) -> Terms {
+    let stock_only = |refusal| Terms { allowance: Some(0), refusal };
+    if !product.backorderable {
+        stock_only(Refusal::SoldOut)
+    } else if order.channel == Channel::Phone {
+        stock_only(Refusal::PhoneBackorder)
+    } else if order.if_worse == IfWorse::Refuse && line.seen != Some(Seen::OnBackorder) {
+        stock_only(Refusal::OnBackorder)
+    } else {
+        Terms { allowance: product.backlog_limit, refusal: Refusal::BacklogFull }
+    }
+}
+
+/// What a draw returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Draw {
+    /// The number.
+    pub ticket: u64,
+    /// Units drawn up to and with it.
+    pub units_through: i64,
+    /// What was available afterwards: at or above zero, all of it was in stock.
+    pub available: i64,
+}
+
+impl Draw {
+    /// Units of a line of `quantity` that were not there.
+    #[must_use]
+    pub fn backordered(&self, quantity: i64) -> i64 {
+        (-self.available).clamp(0, quantity)
+    }
+}

@@ -1,0 +1,38 @@
+//! What is sold, and on what terms it may be sold when it is out of stock (R1).
+
+use serde::{Deserialize, Serialize};
+
+use crate::money::Money;
+use crate::names::Sku;
+
+/// The shop's usual time from order to shipping of a backorder, in days (R19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeadTime {
+    /// At best, in days.
+    pub min: u16,
+    /// At worst, in days; not below `min`.
+    pub max: u16,
+}
+
+/// A product variant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// Its sku.
+    pub sku: Sku,
+    /// Its name as customers read it.
+    pub name: String,
+    /// Its usual price.
+    pub price: Money,
+    /// Whether it may be bought when it is out of stock (R1).
+    pub backorderable: bool,
+    /// Its own lead time, where it differs from the shop's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead_time_days: Option<LeadTime>,
+    /// The most units that may wait for goods at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog_limit: Option<i64>,
+    /// What a customer may take instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub similar: Vec<Sku>,
+}

@@ -1,0 +1,140 @@
+//! The shelf was counted. Units found are an arrival; units lost are taken in steps until all are: unassigned ones first,
+//! then those of the newest tickets. A crash between two steps leaves the rest in the to-do index.
+
+use aws::table::Unwritten;
+use aws::{Failure, Shop};
+use domain::adjustment::{Adjustment, AdjustmentRequest, WriteOff, from_ticket, from_unassigned};
+use domain::block;
+use domain::stock::Stock;
+use domain::ticket::Row;
+use thiserror::Error;
+
+use crate::publishing::publish;
+use crate::retry::{Tries, Trouble};
+
+/// Tries of one step against others who change the same stock.
+const TRIES: u32 = 16;
+
+/// Why the stock was not adjusted.
+#[derive(Clone, Debug, Error)]
+pub enum AdjustFault {
+    /// There is no such product.
+    #[error("there is no such product")]
+    UnknownSku,
+    /// The id stands for another adjustment.
+    #[error("adjustment_id was used for another adjustment")]
+    IdReused,
+    /// The warehouse does not hold that many.
+    #[error("the warehouse does not hold that many units")]
+    NotThatMany,
+    /// It could not be finished now; what is left is finished by itself, and a repeat tells.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<Failure> for AdjustFault {
+    fn from(failure: Failure) -> Self {
+        Self::Trouble(failure.into())
+    }
+}
+
+/// Adjusts, or goes on with an adjustment that came before. True if it was new.
+///
+/// # Errors
+/// [`AdjustFault`].
+pub async fn adjust(shop: &Shop, request: &AdjustmentRequest) -> Result<bool, AdjustFault> {
+    if let Some(known) = shop.table.adjustment(request.adjustment_id.as_str()).await? {
+        if known.request != *request {
+            return Err(AdjustFault::IdReused);
+        }
+        finish(shop, known).await?;
+        return Ok(false);
+    }
+    let new = if request.quantity > 0 { found(shop, request).await? } else { lost(shop, request).await? };
+    if new { Ok(true) } else { Box::pin(adjust(shop, request)).await }
+}
+
+async fn found(shop: &Shop, request: &AdjustmentRequest) -> Result<bool, AdjustFault> {
+    let adjustment = Adjustment { request: request.clone(), remaining: 0, at: shop.clock.now() };
+    let mut tries = Tries::of(TRIES);
+    loop {
+        match shop.table.adjust_up(&adjustment).await {
+            Ok(()) => break,
+            Err(Unwritten::Condition(failed)) if failed.contains(&0) => return Ok(false),
+            Err(Unwritten::Condition(_)) => return Err(AdjustFault::UnknownSku),
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    }
+    publish(shop, &request.sku).await?;
+    Ok(true)
+}
+
+async fn lost(shop: &Shop, request: &AdjustmentRequest) -> Result<bool, AdjustFault> {
+    let stock = shop.table.stock(&request.sku).await?.ok_or(AdjustFault::UnknownSku)?;
+    let shipped = shop.table.shipped(&request.sku).await?;
+    let of = |units: &domain::stock::Units| units.get(&request.warehouse).copied().unwrap_or_default();
+    if of(&stock.received) - of(&shipped) < -request.quantity {
+        return Err(AdjustFault::NotThatMany);
+    }
+    let adjustment = Adjustment { request: request.clone(), remaining: -request.quantity, at: shop.clock.now() };
+    if !shop.table.open_adjustment(&adjustment).await.map_err(Trouble::from)? {
+        return Ok(false);
+    }
+    finish(shop, adjustment).await?;
+    Ok(true)
+}
+
+/// Takes what is left of an adjustment's loss.
+///
+/// # Errors
+/// [`Trouble`]; the rest stays to be done.
+pub async fn finish(shop: &Shop, mut adjustment: Adjustment) -> Result<(), Trouble> {
+    let id = adjustment.request.adjustment_id.clone();
+    let sku = adjustment.request.sku.clone();
+    let mut tries = Tries::of(TRIES);
+    while adjustment.remaining > 0 {
+        let Some(step) = step(shop, &adjustment).await? else {
+            tracing::error!(adjustment_id = %id, left = adjustment.remaining, "lost units had left the house");
+            shop.table.close_adjustment(&adjustment).await?;
+            break;
+        };
+        match shop.table.adjust_stock(&adjustment, &step).await {
+            Ok(()) => tries = Tries::of(TRIES),
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+        let now = shop.table.adjustment(id.as_str()).await?;
+        adjustment = now.ok_or_else(|| Failure::Broken { service: "the table", why: format!("{id} is gone") })?;
+    }
+    publish(shop, &sku).await
+}
+
+/// The next step of a loss: what the unassigned units bear, else what the newest ticket holds.
+async fn step(shop: &Shop, adjustment: &Adjustment) -> Result<Option<WriteOff>, Trouble> {
+    let request = &adjustment.request;
+    let Some(stock) = shop.table.stock(&request.sku).await? else { return Ok(None) };
+    match from_unassigned(&stock, &request.warehouse, adjustment.remaining) {
+        Some(step) => Ok(Some(step)),
+        None => newest(shop, adjustment, &stock).await,
+    }
+}
+
+async fn newest(shop: &Shop, adjustment: &Adjustment, stock: &Stock) -> Result<Option<WriteOff>, Trouble> {
+    let (request, now) = (&adjustment.request, shop.clock.now());
+    for number in (0..=block::of(stock.given_through)).rev() {
+        let first = number * block::TICKETS;
+        let rows = shop.table.rows(&request.sku, first, first + block::TICKETS - 1).await?;
+        let holders = rows.iter().rev().filter_map(|(ticket, row)| match row {
+            Row::Live(live) if live.assigned.contains_key(&request.warehouse) => Some((*ticket, live)),
+            _ => None,
+        });
+        for (ticket, row) in holders {
+            let Some(stored) = shop.table.order(&row.order_id).await? else { continue };
+            let holder = (ticket, row, &stored.order);
+            let policy = &shop.settings.policy;
+            if let Some(step) = from_ticket(stock, &request.warehouse, adjustment.remaining, holder, policy, now) {
+                return Ok(Some(step));
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,63 @@
+//! Finishing what a crash left: an order that is still being placed gets its places, or is refused (I8).
+
+use aws::Shop;
+use aws::payments::PaymentState;
+use domain::identity::OrderId;
+use domain::order::{Order, Refusal, Stage};
+use domain::product::Product;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::place::{Places, Taken, refused};
+use crate::placing::{PlaceError, capture, look_at, payment, resume};
+use crate::retry::Trouble;
+
+/// A payment that was declined may still be mended for so long.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+/// So often the provider is asked again.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// Goes on with one order's placing.
+///
+/// # Errors
+/// [`Trouble`]; it stays to be done.
+pub async fn finish_placement(shop: &Shop, id: &OrderId, now: Timestamp) -> Result<(), Trouble> {
+    let Some(stored) = shop.table.order(id).await? else { return Ok(()) };
+    let mut order = stored.order;
+    if order.stage != Stage::Placing || !resume(shop, &mut order, look_at(now)).await? {
+        return Ok(());
+    }
+    match paid(shop, &order).await {
+        Ok(()) => {}
+        Err(PlaceError::Trouble(trouble)) => return Err(trouble),
+        Err(_) => return wait_for_payment(shop, order, &stored.email_hash, now).await,
+    }
+    let skus: Vec<_> = order.lines.iter().map(|line| line.sku.clone()).collect();
+    let products: Vec<Product> = shop.table.products_of(&skus).await?;
+    let places =
+        Places { shop, products: &products, email_hash: &stored.email_hash, resumed: true, told: false };
+    match places.take(order).await? {
+        Taken::Placed(order) | Taken::Ended(order) => {
+            tracing::info!(order_id = %order.order_id, stage = ?order.stage, "finished a placing");
+        }
+        Taken::NotYet => tracing::info!(order_id = %id, "a placing stays to be finished"),
+    }
+    Ok(())
+}
+
+async fn paid(shop: &Shop, order: &Order) -> Result<(), PlaceError> {
+    match payment(shop, order).await?.state() {
+        PaymentState::Capturable => capture(shop, order).await,
+        PaymentState::Captured | PaymentState::Declined => Ok(()),
+    }
+}
+
+/// No money: asked again for a day, then refused.
+async fn wait_for_payment(shop: &Shop, mut order: Order, email_hash: &str, now: Timestamp) -> Result<(), Trouble> {
+    if now.duration_since(order.started_at) < PATIENCE {
+        resume(shop, &mut order, now.saturating_add(ASK_AGAIN).unwrap_or(now)).await?;
+        return Ok(());
+    }
+    let refused = refused(&order, Refusal::PaymentDeclined, false, now);
+    shop.table.refuse_placement(&refused, email_hash).await?;
+    Ok(())
+}

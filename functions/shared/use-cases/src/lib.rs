@@ -1,0 +1,14 @@
+//! The use cases that more than one function needs: first this, then that, again a bounded number of times.
+//!
+//! What only one function does lives in that function's crate.
+
+pub mod adjusting;
+pub mod canceling;
+pub mod finishing;
+pub mod place;
+pub mod placing;
+pub mod publishing;
+pub mod retry;
+pub mod viewing;
+
+pub use retry::Trouble;

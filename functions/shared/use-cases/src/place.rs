@@ -1,0 +1,265 @@
+//! Taking an order's places: a draw for each line, then one commit for all of them. A draw whose outcome is unknown is a
+//! hole; a place that was sealed meanwhile is drawn again.
+
+use std::collections::BTreeMap;
+
+use aws::table::{CommitOutcome, DrawOutcome, TicketDraw, Unwritten};
+use aws::{Failure, Shop};
+use domain::dates::{estimate, expires_at};
+use domain::names::Sku;
+use domain::order::{Line, Order, Refusal, Stage};
+use domain::placement::{Draw, terms};
+use domain::product::Product;
+use domain::refund::{Change, ChangeKind, RefundStatus};
+use domain::ticket::Ticket;
+
+use crate::placing::look_at;
+use crate::retry::{Tries, Trouble};
+
+/// Draws for one line in one call, at most.
+const DRAWS: u32 = 4;
+/// Tries to commit, at most.
+const COMMITS: u32 = 12;
+
+/// What is needed to take places.
+pub(crate) struct Places<'a> {
+    pub shop: &'a Shop,
+    pub products: &'a [Product],
+    pub email_hash: &'a str,
+    /// An earlier call may have drawn for this order and died.
+    pub resumed: bool,
+    /// Somebody waits for the answer.
+    pub told: bool,
+}
+
+/// What taking places came to.
+pub(crate) enum Taken {
+    /// The order has its places.
+    Placed(Order),
+    /// Its placing is over in another way.
+    Ended(Order),
+    /// It will be finished later.
+    NotYet,
+}
+
+/// What drawing for all lines came to.
+enum Drawn {
+    All,
+    Refused { sku: Sku, refusal: Refusal, last_ticket: u64 },
+    Lost,
+}
+
+/// The draws of one call so far, by line, and whether one of them may have been lost.
+#[derive(Default)]
+struct Hand {
+    draws: BTreeMap<usize, Draw>,
+    lost: bool,
+}
+
+impl Places<'_> {
+    /// Takes a place for each line.
+    ///
+    /// # Errors
+    /// [`Trouble`]; a repeat goes on.
+    pub async fn take(&self, order: Order) -> Result<Taken, Trouble> {
+        let mut hand = Hand::default();
+        let mut tries = Tries::of(COMMITS);
+        loop {
+            match self.draw_all(&order, &mut hand).await? {
+                Drawn::All => {}
+                Drawn::Lost => return Ok(Taken::NotYet),
+                Drawn::Refused { sku, refusal, last_ticket } => {
+                    return self.refuse(order, &hand, (sku, refusal, last_ticket)).await;
+                }
+            }
+            let (placed, draws) = self.with_places(&order, &hand);
+            match self.shop.table.commit_placement(&placed, self.email_hash, &draws).await {
+                CommitOutcome::Placed => return Ok(Taken::Placed(placed)),
+                CommitOutcome::Sealed(at) => {
+                    let lines = at.iter().filter_map(|at| draws.get(*at)).map(|draw| draw.row.line);
+                    lines.for_each(|line| hand.draws.retain(|drawn, _| *drawn != line));
+                }
+                CommitOutcome::NotPlacing => return self.finished_elsewhere(&order, &draws).await,
+                CommitOutcome::Unknown(unwritten) => {
+                    tries.after(unwritten).await?;
+                    continue;
+                }
+            }
+            if !tries.next().await {
+                return Ok(Taken::NotYet);
+            }
+        }
+    }
+
+    /// Draws for the lines that have no number yet.
+    async fn draw_all(&self, order: &Order, hand: &mut Hand) -> Result<Drawn, Trouble> {
+        for (index, line) in order.lines.iter().enumerate() {
+            if hand.draws.contains_key(&index) {
+                continue;
+            }
+            let product = self.product(&line.sku)?;
+            let terms = terms(order, line, product);
+            let mut tries = Tries::of(DRAWS);
+            loop {
+                match self.shop.table.draw_ticket(&line.sku, line.quantity, terms.allowance).await {
+                    DrawOutcome::Drawn(draw) => {
+                        hand.draws.insert(index, draw);
+                        break;
+                    }
+                    DrawOutcome::Refused(counter) => {
+                        let (sku, refusal) = (line.sku.clone(), terms.refusal);
+                        return Ok(Drawn::Refused { sku, refusal, last_ticket: counter.last_ticket });
+                    }
+                    DrawOutcome::UnknownSku => return Err(missing(&line.sku).into()),
+                    DrawOutcome::Lost(failure) if !failure.passing() => return Err(failure.into()),
+                    DrawOutcome::Lost(_) => hand.lost = true,
+                }
+                if !tries.next().await {
+                    return Ok(Drawn::Lost);
+                }
+            }
+        }
+        Ok(Drawn::All)
+    }
+
+    fn product(&self, sku: &Sku) -> Result<&Product, Failure> {
+        self.products.iter().find(|product| product.sku == *sku).ok_or_else(|| missing(sku))
+    }
+
+    /// The order as it will stand in line, and the rows to put.
+    fn with_places(&self, order: &Order, hand: &Hand) -> (Order, Vec<TicketDraw>) {
+        let now = self.shop.clock.now();
+        let policy = &self.shop.settings.policy;
+        let mut placed = order.clone();
+        placed.stage = Stage::Placed;
+        placed.version += 1;
+        placed.placed_at = Some(now);
+        placed.in_doubt.clear();
+        let mut draws = Vec::new();
+        for (index, line) in placed.lines.iter_mut().enumerate() {
+            let Some(draw) = hand.draws.get(&index) else { continue };
+            let product = self.products.iter().find(|product| product.sku == line.sku);
+            line.ticket = draw.ticket;
+            line.units_through = draw.units_through;
+            line.backordered = draw.backordered(line.quantity);
+            line.promised = product.map(|product| estimate(policy, product, now, line.backordered > 0));
+            let row = Ticket {
+                order_id: placed.order_id.clone(),
+                line: index,
+                drawn: line.quantity,
+                quantity: line.quantity,
+                units_through: draw.units_through,
+                assigned: BTreeMap::new(),
+                placed_at: now,
+                expires_at: expires_at(policy, now),
+            };
+            draws.push(TicketDraw { sku: line.sku.clone(), ticket: draw.ticket, row });
+        }
+        (placed, draws)
+    }
+
+    /// The order is not being placed any more: by our own commit whose answer was lost, or by somebody else.
+    async fn finished_elsewhere(&self, order: &Order, draws: &[TicketDraw]) -> Result<Taken, Trouble> {
+        let now = self.read(order).await?;
+        let ours = |draw: &TicketDraw| {
+            now.stage == Stage::Placed && now.lines.get(draw.row.line).is_some_and(|line| line.ticket == draw.ticket)
+        };
+        let strays: Vec<_> = draws.iter().filter(|draw| !ours(draw)).map(|draw| (draw.sku.clone(), draw.ticket)).collect();
+        let all_ours = strays.is_empty() && now.stage == Stage::Placed;
+        self.seal(&strays).await;
+        Ok(if all_ours { Taken::Placed(now) } else { Taken::Ended(now) })
+    }
+
+    /// The order could not be refused: its placing is over, by our own refusal whose answer was lost or by somebody else.
+    async fn ended_elsewhere(&self, order: &Order) -> Result<Taken, Trouble> {
+        let now = self.read(order).await?;
+        Ok(if now.stage == Stage::Placing { Taken::NotYet } else { Taken::Ended(now) })
+    }
+
+    async fn read(&self, order: &Order) -> Result<Order, Failure> {
+        let stored = self.shop.table.order(&order.order_id).await?;
+        let gone = || Failure::Broken { service: "the table", why: format!("order {} is gone", order.order_id) };
+        stored.map(|stored| stored.order).ok_or_else(gone)
+    }
+
+    /// Closes numbers that were drawn and are not needed. Where that fails, the fill does it.
+    async fn seal(&self, draws: &[(Sku, u64)]) {
+        for (sku, ticket) in draws {
+            if let Err(unwritten) = self.shop.table.seal_ticket(sku, *ticket).await {
+                tracing::warn!(%sku, ticket, ?unwritten, "a number was left to the fill to seal");
+            }
+        }
+    }
+
+    /// No place on these terms. Final, unless a lost draw of this very order may be what stands in its way.
+    async fn refuse(&self, order: Order, hand: &Hand, why: (Sku, Refusal, u64)) -> Result<Taken, Trouble> {
+        let (sku, refusal, last_ticket) = why;
+        let drawn: Vec<_> = hand
+            .draws
+            .iter()
+            .filter_map(|(index, draw)| order.lines.get(*index).map(|line: &Line| (line.sku.clone(), draw.ticket)))
+            .collect();
+        if hand.lost || (self.resumed && !self.certain(&order, &sku).await?) {
+            self.seal(&drawn).await;
+            return self.doubt(order, sku, last_ticket).await;
+        }
+        let refused = refused(&order, refusal, self.told, self.shop.clock.now());
+        let mut tries = Tries::of(5);
+        loop {
+            match self.shop.table.refuse_placement(&refused, self.email_hash).await {
+                Ok(true) => break,
+                Ok(false) => {
+                    self.seal(&drawn).await;
+                    return self.ended_elsewhere(&order).await;
+                }
+                Err(unwritten) => tries.after(unwritten).await?,
+            }
+        }
+        self.seal(&drawn).await;
+        Ok(Taken::Ended(refused))
+    }
+
+    /// Whether everything drawn when this order was refused before is in the books by now.
+    async fn certain(&self, order: &Order, sku: &Sku) -> Result<bool, Trouble> {
+        let Some(mark) = order.in_doubt.get(sku) else { return Ok(false) };
+        let stock = self.shop.table.stock(sku).await?;
+        Ok(stock.is_some_and(|stock| stock.accounted_through >= *mark))
+    }
+
+    /// Notes up to which number a draw of ours may be lost; once they are all accounted, a refusal is final.
+    async fn doubt(&self, mut order: Order, sku: Sku, last_ticket: u64) -> Result<Taken, Trouble> {
+        let mark = order.in_doubt.entry(sku).or_insert(last_ticket);
+        *mark = (*mark).max(last_ticket);
+        let look = look_at(self.shop.clock.now());
+        match self.shop.table.resume_placement(&order, look).await {
+            Ok(_) | Err(Unwritten::Contended) => Ok(Taken::NotYet),
+            Err(unwritten) => Err(unwritten.into()),
+        }
+    }
+}
+
+fn missing(sku: &Sku) -> Failure {
+    Failure::Broken { service: "the table", why: format!("{sku} has no counter") }
+}
+
+/// The order, refused: all that was paid goes back.
+pub(crate) fn refused(order: &Order, refusal: Refusal, told: bool, now: jiff::Timestamp) -> Order {
+    let mut refused = order.clone();
+    refused.stage = Stage::Refused;
+    refused.version += 1;
+    refused.refusal = Some(refusal);
+    refused.in_doubt.clear();
+    refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
+    let kind = if told { ChangeKind::Refused } else { ChangeKind::RefusedLater };
+    let change = Change {
+        at: now,
+        kind,
+        reason: None,
+        lines: Vec::new(),
+        refund: order.total,
+        status: RefundStatus::Due,
+        request: String::new(),
+    };
+    refused.changes.insert("refused".to_owned(), change);
+    refused
+}

@@ -1,0 +1,216 @@
+//! Placing an order: the request is written down, the payment made sure of, and then its places are taken. Any step may
+//! be the last one of a process: a repeat, or `finishing`, goes on from what is stored.
+
+use aws::payments::{Payment, PaymentError, PaymentState};
+use aws::table::PutOutcome;
+use aws::{Failure, Shop};
+use domain::identity::IdentityKey;
+use domain::order::{Order, Refusal, Stage};
+use domain::placement::Placement;
+use domain::product::Product;
+use jiff::{SignedDuration, Timestamp};
+use thiserror::Error;
+
+use crate::place::{Places, Taken};
+use crate::retry::{Tries, Trouble};
+
+/// After so long somebody looks whether a placing was finished. Longer than any call that places can last.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(120);
+
+/// Why an order was not placed.
+#[derive(Clone, Debug, Error)]
+pub enum PlaceError {
+    /// These lines name products that do not exist; nothing was touched.
+    #[error("the order names products that do not exist")]
+    UnknownSkus(Vec<usize>),
+    /// The provider knows no such payment; nothing was touched.
+    #[error("the payment provider knows no such payment")]
+    UnknownPayment,
+    /// The payment is for another amount or currency; nothing was touched.
+    #[error("the payment is not for the order's total")]
+    PaymentMismatch,
+    /// The payment was declined; not final.
+    #[error("the payment was declined")]
+    PaymentDeclined,
+    /// The payment was given back already; nothing was touched.
+    #[error("the payment was given back already")]
+    PaymentUsed,
+    /// The payment became another order.
+    #[error("the payment reference was used for another order")]
+    IdReused,
+    /// No place on these terms; final, and the money goes back.
+    #[error("the order was refused")]
+    Refused(Box<Order>),
+    /// Not finished; it will finish by itself, and a repeat tells.
+    #[error("the order is not placed yet")]
+    NotYet,
+    /// Something failed; a repeat goes on from there.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<Failure> for PlaceError {
+    fn from(failure: Failure) -> Self {
+        Self::Trouble(failure.into())
+    }
+}
+
+/// An order that has its places.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The order.
+    pub order: Order,
+    /// Whether this call placed it.
+    pub new: bool,
+}
+
+/// The key behind order numbers.
+///
+/// # Errors
+/// Where this function was not told it.
+pub fn identity(shop: &Shop) -> Result<&IdentityKey, Failure> {
+    let missing = || Failure::Broken { service: "the environment", why: "IDENTITY_KEY is missing".to_owned() };
+    shop.settings.identity.as_ref().ok_or_else(missing)
+}
+
+/// When somebody must look at a placing that goes on now.
+#[must_use]
+pub fn look_at(now: Timestamp) -> Timestamp {
+    now.saturating_add(LOOK_AFTER).unwrap_or(now)
+}
+
+/// Places an order, or answers what became of it before.
+///
+/// # Errors
+/// [`PlaceError`].
+pub async fn place(shop: &Shop, placement: &Placement) -> Result<Placed, PlaceError> {
+    let products = products(shop, placement).await?;
+    let key = identity(shop)?;
+    let asked = placement.order(key, &shop.settings.policy, shop.clock.now());
+    let email_hash = key.email_hash(&placement.customer.email);
+    let payment = match payment(shop, &asked).await {
+        Ok(payment) => payment,
+        Err(error) => return known_before(shop, &asked, error).await,
+    };
+    let (order, resumed) = match put(shop, &asked, &email_hash).await? {
+        Begun::Go(order, resumed) => (order, resumed),
+        Begun::Ended(order) => return ended(order),
+    };
+    if payment.state() == PaymentState::Capturable {
+        capture(shop, &order).await?;
+    }
+    let places = Places { shop, products: &products, email_hash: &email_hash, resumed, told: true };
+    match places.take(order).await? {
+        Taken::Placed(order) => Ok(Placed { order, new: true }),
+        Taken::Ended(order) => ended(order),
+        Taken::NotYet => Err(PlaceError::NotYet),
+    }
+}
+
+/// The products of an order, all of them.
+async fn products(shop: &Shop, placement: &Placement) -> Result<Vec<Product>, PlaceError> {
+    let skus: Vec<_> = placement.lines.iter().map(|line| line.sku.clone()).collect();
+    let products = shop.table.products_of(&skus).await?;
+    let unknown = |sku: &domain::names::Sku| !products.iter().any(|product: &Product| product.sku == *sku);
+    let unknown: Vec<usize> = skus.iter().enumerate().filter(|(_, sku)| unknown(sku)).map(|(at, _)| at).collect();
+    if unknown.is_empty() { Ok(products) } else { Err(PlaceError::UnknownSkus(unknown)) }
+}
+
+/// The payment, if it can pay for this order.
+///
+/// # Errors
+/// Why it can't.
+pub(crate) async fn payment(shop: &Shop, order: &Order) -> Result<Payment, PlaceError> {
+    let payment = shop.payments.retrieve(&order.payment_reference).await.map_err(|error| match error {
+        PaymentError::Unknown => PlaceError::UnknownPayment,
+        PaymentError::Declined(_) => PlaceError::PaymentDeclined,
+        PaymentError::Failure(failure) => failure.into(),
+    })?;
+    let fits = payment.amount == order.total && payment.currency.eq_ignore_ascii_case(order.currency.as_str());
+    match payment.state() {
+        _ if !fits => Err(PlaceError::PaymentMismatch),
+        PaymentState::Declined => Err(PlaceError::PaymentDeclined),
+        PaymentState::Captured if payment.refunded() => Err(PlaceError::PaymentUsed),
+        PaymentState::Captured if payment.amount_received != order.total => Err(PlaceError::PaymentMismatch),
+        PaymentState::Captured | PaymentState::Capturable => Ok(payment),
+    }
+}
+
+/// Takes a reserved payment, once however often it is asked.
+pub(crate) async fn capture(shop: &Shop, order: &Order) -> Result<(), PlaceError> {
+    let key = format!("{}:capture", order.order_id);
+    match shop.payments.capture(&order.payment_reference, &key).await {
+        Ok(_) => Ok(()),
+        // The provider remembers its answer under the key; only what the payment is now counts.
+        Err(PaymentError::Declined(_)) => match payment(shop, order).await?.state() {
+            PaymentState::Captured => Ok(()),
+            PaymentState::Capturable | PaymentState::Declined => Err(PlaceError::PaymentDeclined),
+        },
+        Err(PaymentError::Unknown) => Err(PlaceError::UnknownPayment),
+        Err(PaymentError::Failure(failure)) => Err(failure.into()),
+    }
+}
+
+enum Begun {
+    Go(Order, bool),
+    Ended(Order),
+}
+
+/// Writes the order down, or takes it up where an earlier call left it.
+async fn put(shop: &Shop, asked: &Order, email_hash: &str) -> Result<Begun, PlaceError> {
+    let mut tries = Tries::of(5);
+    loop {
+        let look = look_at(shop.clock.now());
+        let mut present = match shop.table.put_placing(asked, email_hash, look).await {
+            Ok(PutOutcome::New) => return Ok(Begun::Go(asked.clone(), false)),
+            Ok(PutOutcome::Present(present)) => *present,
+            Err(unwritten) => {
+                tries.after(unwritten).await?;
+                continue;
+            }
+        };
+        if present.request != asked.request {
+            return Err(PlaceError::IdReused);
+        }
+        if present.stage != Stage::Placing {
+            return Ok(Begun::Ended(present));
+        }
+        if resume(shop, &mut present, look).await? {
+            return Ok(Begun::Go(present, true));
+        }
+        if !tries.next().await {
+            return Err(PlaceError::NotYet);
+        }
+    }
+}
+
+/// Takes a placing up: from now on it is ours until `look`. False: somebody else was quicker.
+pub(crate) async fn resume(shop: &Shop, order: &mut Order, look: Timestamp) -> Result<bool, Trouble> {
+    let ours = shop.table.resume_placement(order, look).await?;
+    if ours {
+        order.version += 1;
+    }
+    Ok(ours)
+}
+
+/// A payment that cannot pay for an order may have paid for this very one before.
+async fn known_before(shop: &Shop, asked: &Order, error: PlaceError) -> Result<Placed, PlaceError> {
+    if matches!(error, PlaceError::Trouble(_)) {
+        return Err(error);
+    }
+    match shop.table.order(&asked.order_id).await?.map(|stored| stored.order) {
+        Some(order) if order.request != asked.request => Err(PlaceError::IdReused),
+        Some(order) if order.stage != Stage::Placing => ended(order),
+        _ => Err(error),
+    }
+}
+
+/// What a repeat is told of an order whose placing is over.
+fn ended(order: Order) -> Result<Placed, PlaceError> {
+    match order.stage {
+        Stage::Placed | Stage::Canceled => Ok(Placed { order, new: false }),
+        Stage::Refused if order.refusal == Some(Refusal::PaymentDeclined) => Err(PlaceError::PaymentDeclined),
+        Stage::Refused => Err(PlaceError::Refused(Box::new(order))),
+        Stage::Placing => Err(PlaceError::NotYet),
+    }
+}

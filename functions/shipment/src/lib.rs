@@ -1,0 +1,51 @@
+//! POST /orders/{id}/shipments: a parcel leaves. Called before it is handed over: on 409 it must not be.
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use aws::table::Unwritten;
+use contract::caller::Caller;
+use contract::shipment::ShipmentBody;
+use contract::token::Scope;
+use contract::{Code, Problem, answer, order, read};
+use domain::identity::{OrderId, fingerprint};
+use domain::order::Order;
+use domain::shipment::{ShipmentRequest, ship};
+use lambda_http::{Body, Request, Response};
+use use_cases::retry::Tries;
+
+/// Ships.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(shipment(shop, &request).await)
+}
+
+async fn shipment(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Stock)?;
+    let id = read::order_id(request)?;
+    let command = read::body::<ShipmentBody>(request)?.checked()?;
+    let shipped = commit(shop, &id, &command).await?;
+    answer::json(200, &order::view(shop, &shipped, true).await?)
+}
+
+/// Ships against others who change the same order: a cancel and a shipment have one clear winner.
+async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<Order, Problem> {
+    let print = fingerprint(command);
+    let mut tries = Tries::of(12);
+    loop {
+        let stored = shop.table.order(id).await?;
+        let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "there is no such order"))?;
+        let Some((after, parcel)) = ship(&stored.order, command, &print, shop.clock.now())? else {
+            return Ok(stored.order);
+        };
+        match shop.table.ship(&after, &stored.email_hash, &parcel).await {
+            Ok(()) => return Ok(after),
+            Err(Unwritten::Condition(failed)) if !failed.contains(&0) => {
+                shop.table.open_shipped(&after, &parcel).await.map_err(|unwritten| Problem::from(use_cases::Trouble::from(unwritten)))?;
+            }
+            Err(unwritten) => tries.after(unwritten).await.map_err(Problem::from)?,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! POST /stock-adjustments: what the shelf really holds.
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use contract::caller::Caller;
+use contract::stock::AdjustmentBody;
+use contract::token::Scope;
+use contract::{Problem, answer, read};
+use lambda_http::{Body, Request, Response};
+
+/// Adjusts the stock.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(adjust(shop, &request).await)
+}
+
+async fn adjust(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Stock)?;
+    let command = read::body::<AdjustmentBody>(request)?.checked()?;
+    let new = use_cases::adjusting::adjust(shop, &command).await?;
+    answer::json(if new { 202 } else { 200 }, &command)
+}

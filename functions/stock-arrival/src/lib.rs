@@ -1,0 +1,50 @@
+//! POST /stock-arrivals: goods come in. Who gets them is the fill's business; what is for sale is published at once.
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use aws::table::Unwritten;
+use contract::caller::Caller;
+use contract::stock::ArrivalBody;
+use contract::token::Scope;
+use contract::{Code, Problem, answer, read};
+use domain::adjustment::Receipt;
+use lambda_http::{Body, Request, Response};
+use use_cases::publishing::publish;
+use use_cases::retry::Tries;
+
+/// Takes goods in.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    answer::finish(arrival(shop, &request).await)
+}
+
+async fn arrival(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Stock)?;
+    let receipt = read::body::<ArrivalBody>(request)?.checked()?;
+    let new = receive(shop, &receipt).await?;
+    publish(shop, &receipt.sku).await?;
+    answer::json(if new { 202 } else { 200 }, &receipt)
+}
+
+/// Writes the receipt and its units down; false where this very receipt came before.
+async fn receive(shop: &Shop, receipt: &Receipt) -> Result<bool, Problem> {
+    let mut tries = Tries::of(14);
+    loop {
+        match shop.table.receive_stock(receipt).await {
+            Ok(()) => return Ok(true),
+            Err(Unwritten::Condition(failed)) if failed.contains(&0) => {
+                return match shop.table.receipt(receipt.receipt_id.as_str()).await? {
+                    Some(known) if known == *receipt => Ok(false),
+                    _ => Err(Problem::field(Code::IdReused, "receipt_id", "was used for another receipt")),
+                };
+            }
+            Err(Unwritten::Condition(_)) => {
+                return Err(Problem::field(Code::NotFound, "sku", "there is no such product"));
+            }
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! POST /stock-arrivals: goods come in.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| stock_arrival::handle(shop, request).await)).await
+}

@@ -1,0 +1,1 @@
+//! Scenarios, faults and contracts, through the HTTP contract.
