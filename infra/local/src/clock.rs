@@ -1,0 +1,115 @@
+//! The clock of the shop: system time plus an offset that only grows. Which schedules a move fires is decided in
+//! `delivery`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
+
+/// A clock that can be moved forward. Clones share the offset; time goes on by itself between moves.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    offset_micros: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// A clock that is this far ahead of system time.
+    #[must_use]
+    pub fn ahead_by(offset: SignedDuration) -> Self {
+        let clock = Self::default();
+        clock.offset_micros.store(micros(offset), Ordering::SeqCst);
+        clock
+    }
+
+    /// The same clock, as the functions have it.
+    #[must_use]
+    pub fn shop_clock(&self) -> aws::clock::Clock {
+        aws::clock::Clock::following(Arc::clone(&self.offset_micros))
+    }
+
+    /// How far it is ahead of system time.
+    #[must_use]
+    pub fn offset(&self) -> SignedDuration {
+        SignedDuration::from_micros(self.offset_micros.load(Ordering::SeqCst))
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let now = system_now();
+        now.checked_add(self.offset()).unwrap_or(now)
+    }
+
+    /// Now, in milliseconds since 1970.
+    #[must_use]
+    pub fn now_millis(&self) -> i64 {
+        self.now().as_millisecond()
+    }
+
+    /// Moves forward to `time`; does nothing if that has passed.
+    pub fn move_to(&self, time: Timestamp) {
+        let offset = micros(time.duration_since(system_now()));
+        self.offset_micros.fetch_max(offset, Ordering::SeqCst);
+    }
+
+    /// Back to system time.
+    pub fn reset(&self) {
+        self.offset_micros.store(0, Ordering::SeqCst);
+    }
+}
+
+fn micros(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// The time `advance` after `now`, counted in UTC: `P1D` is 24 hours, `P1M` a calendar month.
+///
+/// # Errors
+/// The text is no ISO 8601 duration, not forward, or longer than ten years.
+pub fn later(now: Timestamp, advance: &str) -> Result<Timestamp, String> {
+    let span: Span = advance.parse().map_err(|_| format!("{advance:?} is no ISO 8601 duration such as P31D"))?;
+    let later = now.to_zoned(TimeZone::UTC).checked_add(span).map_err(|error| error.to_string())?.timestamp();
+    if later < now {
+        return Err("the clock moves forward only".to_owned());
+    }
+    if later.duration_since(now) > SignedDuration::from_hours(24 * 3_660) {
+        return Err("the clock moves ten years at a time at most".to_owned());
+    }
+    Ok(later)
+}
+
+/// System time in milliseconds since 1970: what waits of the machine are counted in.
+#[must_use]
+pub fn system_millis() -> i64 {
+    system_now().as_millisecond()
+}
+
+fn system_now() -> Timestamp {
+    aws::clock::Clock::default().now()
+}
+
+#[cfg(test)]
+mod tests {
+
+    use super::{Clock, later};
+
+    #[test]
+    fn the_clock_moves_forward_only() {
+        let clock = Clock::default();
+        let start = clock.now();
+        clock.move_to(later(start, "P31D").unwrap());
+        assert!(clock.now() >= later(start, "P31D").unwrap());
+        clock.move_to(start);
+        assert!(clock.now() >= later(start, "P31D").unwrap());
+    }
+
+    #[test]
+    fn only_forward_iso_8601_durations_move_it() {
+        let now = "2026-01-31T00:00:00Z".parse().unwrap();
+        assert_eq!(later(now, "P1M").unwrap().to_string(), "2026-02-28T00:00:00Z");
+        assert_eq!(later(now, "PT90S").unwrap().to_string(), "2026-01-31T00:01:30Z");
+        for wrong in ["", "31", "P11Y", "-P1D", "P1D garbage"] {
+            assert!(later(now, wrong).is_err(), "{wrong}");
+        }
+    }
+}

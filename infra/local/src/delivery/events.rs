@@ -1,0 +1,127 @@
+//! The events that Lambda hands to functions for messages and records, and what it reads in their answers. Events of
+//! the HTTP API stand in `http`.
+
+use serde_json::{Map, Value, json};
+
+use crate::dynamodb::Record;
+use crate::sqs::md5_of;
+use crate::state::Message;
+use crate::template::Queue;
+
+/// The event for a batch of messages.
+pub(super) fn messages(queue: &Queue, messages: &[Message]) -> Value {
+    let records: Vec<Value> = messages.iter().map(|message| message_record(queue, message)).collect();
+    json!({ "Records": records })
+}
+
+fn message_record(queue: &Queue, message: &Message) -> Value {
+    let millis = |time: &str| time.parse::<jiff::Timestamp>().map_or(0, jiff::Timestamp::as_millisecond).to_string();
+    let mut attributes = json!({
+        "ApproximateReceiveCount": message.receives.to_string(),
+        "SentTimestamp": millis(&message.sent_at),
+        "SenderId": "local",
+        "ApproximateFirstReceiveTimestamp": millis(&message.sent_at),
+    });
+    if queue.fifo
+        && let Some(attributes) = attributes.as_object_mut()
+    {
+        attributes.insert("MessageGroupId".to_owned(), json!(message.group));
+        attributes.insert("MessageDeduplicationId".to_owned(), json!(message.deduplication));
+        attributes.insert("SequenceNumber".to_owned(), json!(format!("{:020}", message.sequence)));
+    }
+    json!({
+        "messageId": message.message_id,
+        "receiptHandle": format!("local-{}", message.sequence),
+        "body": message.body,
+        "attributes": attributes,
+        "messageAttributes": message_attributes(&message.attributes),
+        "md5OfBody": md5_of(&message.body),
+        "eventSource": "aws:sqs",
+        "eventSourceARN": queue.arn,
+        "awsRegion": "us-east-1",
+    })
+}
+
+/// `{"Name": {"DataType", "StringValue"}}` as it was sent, to `{"Name": {"dataType", "stringValue"}}`.
+fn message_attributes(sent: &str) -> Value {
+    let sent: Map<String, Value> = serde_json::from_str(sent).unwrap_or_default();
+    let mut attributes = Map::new();
+    for (name, value) in sent {
+        let mut attribute =
+            Map::from_iter([("stringListValues".to_owned(), json!([])), ("binaryListValues".to_owned(), json!([]))]);
+        for (key, value) in value.as_object().into_iter().flatten() {
+            let mut letters = key.chars();
+            let key: String =
+                letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect();
+            attribute.insert(key, value.clone());
+        }
+        attributes.insert(name, Value::Object(attribute));
+    }
+    Value::Object(attributes)
+}
+
+/// The event for a batch of records.
+pub(super) fn records(records: &[Record]) -> Value {
+    json!({ "Records": records.iter().map(|record| record.event.clone()).collect::<Vec<_>>() })
+}
+
+/// The ids that an answer reports as failed. `None`: all of the batch, because the answer cannot be read or names
+/// something that is not in it, as Lambda has it.
+pub(super) fn reported(answer: &Value, batch: &[&str]) -> Option<Vec<String>> {
+    if answer.is_null() {
+        return Some(Vec::new());
+    }
+    let Some(failures) = answer.get("batchItemFailures") else { return Some(Vec::new()) };
+    if failures.is_null() {
+        return Some(Vec::new());
+    }
+    let mut ids = Vec::new();
+    for failure in failures.as_array()? {
+        let id = failure.get("itemIdentifier").and_then(Value::as_str)?;
+        if !batch.contains(&id) {
+            return None;
+        }
+        ids.push(id.to_owned());
+    }
+    Some(ids)
+}
+
+/// What a queue hears of a batch of the stream that was given up: which records, not what they hold.
+pub(super) fn given_up(function: &str, batch: &[Record], tries: u32, now: &str, error: &str) -> Value {
+    let first = batch.first().map(|record| record.sequence.as_str()).unwrap_or_default();
+    let last = batch.last().map(|record| record.sequence.as_str()).unwrap_or_default();
+    let arn = batch.first().and_then(|record| record.event.get("eventSourceARN")).cloned().unwrap_or_default();
+    json!({
+        "version": "1.0",
+        "timestamp": now,
+        "requestContext": {
+            "functionArn": format!("arn:aws:lambda:us-east-1:000000000000:function:{function}"),
+            "condition": "RetryAttemptsExhausted",
+            "approximateInvokeCount": tries,
+        },
+        "responseContext": { "statusCode": 200, "executedVersion": "$LATEST", "functionError": error },
+        "DDBStreamBatchInfo": {
+            "shardId": "local",
+            "startSequenceNumber": first,
+            "endSequenceNumber": last,
+            "batchSize": batch.len(),
+            "streamArn": arn,
+        },
+    })
+}
+
+/// What a queue hears of a scheduled run that was given up.
+pub(super) fn run_given_up(function: &str, event: &Value, tries: u32, now: &str, error: &str) -> Value {
+    json!({
+        "version": "1.0",
+        "timestamp": now,
+        "requestContext": {
+            "functionArn": format!("arn:aws:lambda:us-east-1:000000000000:function:{function}"),
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": tries,
+        },
+        "requestPayload": event,
+        "responseContext": { "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" },
+        "responsePayload": { "errorMessage": error },
+    })
+}

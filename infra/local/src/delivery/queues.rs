@@ -1,0 +1,106 @@
+//! Queues feeding functions: batches, groups in order, partial failures, retries, dead letters. What a message
+//! leads to is the functions' business.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedRwLockReadGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+
+use super::{Delivery, Source, events, stumble};
+use crate::clock::system_millis;
+use crate::state::{Message, Outcome};
+use crate::template::{Queue, QueueMapping};
+
+/// The loop of one queue: it receives as long as there is something and a worker is free, else it sleeps until it is
+/// rung for or a retry falls due.
+pub(super) async fn run(delivery: Delivery, function: String, mapping: QueueMapping) {
+    let ground = Arc::clone(&delivery.inner.ground);
+    let Some(queue) = ground.template.queue(&mapping.queue).cloned().map(Arc::new) else { return };
+    let Some(bell) = ground.bells.queues.get(&queue.name) else { return };
+    let source = Source::Queue(queue.name.clone());
+    let free = Arc::new(Semaphore::new(mapping.concurrency.max(1) as usize));
+    let mut workers = JoinSet::new();
+    loop {
+        while workers.try_join_next().is_some() {}
+        delivery.allowed(&source).await;
+        let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
+        let gate = Arc::clone(&ground.gate).read_owned().await;
+        let shuffled = delivery.disturbance().reorder;
+        match ground.state.receive(&queue, mapping.batch_size, shuffled, ground.clock.now_millis()) {
+            Ok(messages) if messages.is_empty() => {
+                drop((gate, permit));
+                match ground.state.next_visible(&queue.name) {
+                    Ok(next) => wait(bell, next).await,
+                    Err(error) => stumble("a queue could not be read", error).await,
+                }
+            }
+            Ok(messages) => {
+                let worker = Worker {
+                    delivery: delivery.clone(),
+                    function: function.clone(),
+                    queue: Arc::clone(&queue),
+                    reports_failures: mapping.reports_failures,
+                    _held: (gate, permit),
+                };
+                workers.spawn(worker.work(messages));
+            }
+            Err(error) => {
+                drop((gate, permit));
+                stumble("a queue could not be read", error).await;
+            }
+        }
+    }
+}
+
+async fn wait(bell: &tokio::sync::Notify, next_visible: Option<i64>) {
+    match next_visible {
+        None => bell.notified().await,
+        Some(at) => {
+            let millis = u64::try_from(at - system_millis()).unwrap_or(0);
+            let _ = tokio::time::timeout(Duration::from_millis(millis + 1), bell.notified()).await;
+        }
+    }
+}
+
+struct Worker {
+    delivery: Delivery,
+    function: String,
+    queue: Arc<Queue>,
+    reports_failures: bool,
+    _held: (OwnedRwLockReadGuard<()>, OwnedSemaphorePermit),
+}
+
+impl Worker {
+    async fn work(self, messages: Vec<Message>) {
+        let disturbance = self.delivery.disturbance();
+        disturbance.hold_back().await;
+        let answer = self.delivery.invoke(&self.function, events::messages(&self.queue, &messages)).await;
+        let ids: Vec<&str> = messages.iter().map(|message| message.message_id.as_str()).collect();
+        let (failed, error) = match &answer {
+            Err(error) => (None, error.as_str()),
+            Ok(answer) if self.reports_failures => {
+                (events::reported(answer, &ids), "the function reported it as failed")
+            }
+            Ok(_) => (Some(Vec::new()), ""),
+        };
+        let mut outcome = Outcome::default();
+        for message in &messages {
+            if failed.as_ref().is_none_or(|failed| failed.contains(&message.message_id)) {
+                outcome.failed.push((message.sequence, message.receives, error.to_owned()));
+            } else if !message.repeated && disturbance.comes_twice() {
+                outcome.again.push((message.sequence, fastrand::i64(0..50)));
+            } else {
+                outcome.done.push(message.sequence);
+            }
+        }
+        let ground = &self.delivery.inner.ground;
+        match ground.state.finish(&self.queue, &outcome) {
+            Ok(0) => {}
+            Ok(dead) => tracing::error!(queue = self.queue.name, dead, "messages became dead letters"),
+            Err(error) => tracing::error!(%error, "a batch could not be finished: it comes again after a restart"),
+        }
+        ground.bells.moved();
+        ground.bells.queue(&self.queue.name);
+    }
+}

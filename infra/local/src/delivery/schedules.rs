@@ -1,0 +1,165 @@
+//! Schedules: firing what falls due, by itself in real time, and on the way when the clock is moved.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Delivery, Source, events, stumble};
+use crate::schedule::{self, Schedule};
+use crate::state::{Outgoing, random_uuid};
+
+/// Up to when schedules have fired.
+const FIRED_UNTIL: &str = "schedules fired until";
+/// How far the clock is ahead of system time, in microseconds.
+pub(crate) const CLOCK_OFFSET: &str = "clock offset";
+/// How long what one firing set off may take before the next.
+const BETWEEN_FIRINGS: Duration = Duration::from_secs(10);
+
+/// The loop: it fires what is due, and sleeps until the next is, or the clock was moved.
+pub(super) async fn run(delivery: Delivery) {
+    let ground = Arc::clone(&delivery.inner.ground);
+    loop {
+        delivery.allowed(&Source::Schedules).await;
+        if let Err(error) = delivery.fire_due().await {
+            stumble("schedules could not be fired", error).await;
+        }
+        let now = ground.clock.now();
+        let next = ground.template.schedules.iter().filter(|schedule| schedule.enabled);
+        let next = next.filter_map(|schedule| schedule.expression.next(now)).min();
+        let wait = next.map_or(Duration::from_secs(3_600), |next| schedule::wait(now, next));
+        let _ = tokio::time::timeout(wait, ground.bells.schedules.notified()).await;
+    }
+}
+
+impl Delivery {
+    /// Moves the clock forward to `time`, firing every schedule that falls due on the way, in order, each with the
+    /// time at which it falls due as its time and as the clock's. What a firing sets off is done before the next.
+    /// How often a rate fires on a long way is bounded: see [`schedule::due`].
+    ///
+    /// # Errors
+    /// More firings than one move may cause, or the state's.
+    pub async fn advance(&self, time: Timestamp) -> Result<(), String> {
+        let ground = &self.inner.ground;
+        let _alone = self.inner.firing.lock().await;
+        let from = self.fired_until()?;
+        for due in schedule::due(&ground.template.schedules, from, time)? {
+            self.move_clock(due.at)?;
+            if let Some(schedule) = ground.template.schedules.get(due.schedule) {
+                self.fire(schedule, due.at).await;
+            }
+            self.keep_fired_until(due.at)?;
+            self.quiet(BETWEEN_FIRINGS).await;
+        }
+        self.move_clock(time)?;
+        self.keep_fired_until(time)?;
+        ground.bells.schedules.notify_one();
+        Ok(())
+    }
+
+    /// Runs a function's schedules now, whenever they fall due: each with the clock's time. Gives how many there are.
+    pub async fn run_schedules_of(&self, function: &str) -> usize {
+        let ground = &self.inner.ground;
+        let schedules = ground.template.schedules.iter().filter(|schedule| schedule.function == function);
+        let mut count = 0;
+        for schedule in schedules {
+            self.fire(schedule, ground.clock.now()).await;
+            count += 1;
+        }
+        count
+    }
+
+    /// Fires what fell due since the last time.
+    async fn fire_due(&self) -> Result<(), String> {
+        let ground = &self.inner.ground;
+        let _alone = self.inner.firing.lock().await;
+        let (from, now) = (self.fired_until()?, ground.clock.now());
+        for due in schedule::due(&ground.template.schedules, from, now)? {
+            if let Some(schedule) = ground.template.schedules.get(due.schedule) {
+                self.fire(schedule, due.at).await;
+            }
+            self.keep_fired_until(due.at)?;
+        }
+        if now > from { self.keep_fired_until(now) } else { Ok(()) }
+    }
+
+    /// Runs the function of a schedule, with the retries and the destination of failures that it has.
+    pub(super) async fn fire(&self, schedule: &Schedule, at: Timestamp) {
+        let times = if self.disturbance().comes_twice() { 2 } else { 1 };
+        for _ in 0..times {
+            self.inner.runs.fetch_add(1, Ordering::SeqCst);
+            self.run_once(schedule, at).await;
+            self.inner.runs.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    async fn run_once(&self, schedule: &Schedule, at: Timestamp) {
+        let ground = &self.inner.ground;
+        let _gate = ground.gate.read().await;
+        let Some(function) = ground.template.function(&schedule.function) else { return };
+        let event = event(schedule, at);
+        let mut tries = 0;
+        let error = loop {
+            tries += 1;
+            match self.invoke(&function.name, event.clone()).await {
+                Ok(_) => return,
+                Err(error) if tries > function.retries.attempts || self.emptying() => break error,
+                Err(_) => tokio::time::sleep(Duration::from_millis(100) * tries).await,
+            }
+        };
+        tracing::error!(schedule = schedule.name, error, "a scheduled run was given up");
+        let queue = function.retries.on_failure.as_ref().and_then(|name| ground.template.queue(name));
+        let Some(queue) = queue else { return };
+        let body = events::run_given_up(&function.name, &event, tries, &ground.clock.now().to_string(), &error);
+        let letter = Outgoing { body: body.to_string(), ..Outgoing::default() };
+        if let Err(error) = ground.state.send(queue, &[letter], ground.clock.now_millis()) {
+            tracing::error!(%error, "a dead letter could not be kept");
+        }
+    }
+
+    /// Up to when schedules have fired; a stack that never fired any begins now.
+    fn fired_until(&self) -> Result<Timestamp, String> {
+        let ground = &self.inner.ground;
+        let kept = ground.state.fact(FIRED_UNTIL).map_err(|error| error.to_string())?;
+        match kept.and_then(|kept| kept.parse().ok()) {
+            Some(kept) => Ok(kept),
+            None => {
+                let now = ground.clock.now();
+                self.keep_fired_until(now).map(|()| now)
+            }
+        }
+    }
+
+    fn keep_fired_until(&self, time: Timestamp) -> Result<(), String> {
+        self.inner.ground.state.remember(FIRED_UNTIL, &time.to_string()).map_err(|error| error.to_string())
+    }
+
+    fn move_clock(&self, time: Timestamp) -> Result<(), String> {
+        let ground = &self.inner.ground;
+        ground.clock.move_to(time);
+        let offset = ground.clock.offset().as_micros().to_string();
+        ground.state.remember(CLOCK_OFFSET, &offset).map_err(|error| error.to_string())
+    }
+}
+
+fn event(schedule: &Schedule, at: Timestamp) -> Value {
+    let time = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    match &schedule.input {
+        Some(input) => {
+            serde_json::from_str(&input.replace("<aws.scheduler.scheduled-time>", &time)).unwrap_or_default()
+        }
+        None => json!({
+            "version": "0",
+            "id": random_uuid(),
+            "detail-type": "Scheduled Event",
+            "source": "aws.scheduler",
+            "account": "000000000000",
+            "time": time,
+            "region": "us-east-1",
+            "resources": [format!("arn:aws:scheduler:us-east-1:000000000000:schedule/default/{}", schedule.name)],
+            "detail": "{}",
+        }),
+    }
+}

@@ -1,0 +1,70 @@
+//! What everything in the stack stands on: the template, the table, the state, the clock, and the bells that wake
+//! the delivery. What is done with them stands elsewhere.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::{Notify, RwLock};
+
+use crate::clock::Clock;
+use crate::dynamodb::Table;
+use crate::state::State;
+use crate::template::Template;
+
+/// Shared by the front, the services and the delivery.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    pub template: Template,
+    pub table: Table,
+    pub state: Arc<State>,
+    pub clock: Clock,
+    pub bells: Bells,
+    /// Held for reading by everything that may change what is stored; taken for writing by a reset.
+    pub gate: Arc<RwLock<()>>,
+}
+
+/// Wakes whoever has something to do. A bell rung while nobody listens is heard by the next listener.
+#[derive(Debug)]
+pub(crate) struct Bells {
+    /// The table may have changed.
+    pub stream: Notify,
+    /// A queue may have something to deliver.
+    pub queues: BTreeMap<String, Notify>,
+    /// The clock was moved.
+    pub schedules: Notify,
+    /// Something was delivered, or paused, or resumed.
+    pub progress: Notify,
+    /// Counts invocations begun and ended, so that "nothing pending" can be told from "between two steps".
+    activity: AtomicU64,
+}
+
+impl Bells {
+    pub(crate) fn new(template: &Template) -> Self {
+        Self {
+            stream: Notify::new(),
+            queues: template.queues.iter().map(|queue| (queue.name.clone(), Notify::new())).collect(),
+            schedules: Notify::new(),
+            progress: Notify::new(),
+            activity: AtomicU64::new(0),
+        }
+    }
+
+    /// Tells a queue's reader that there may be something for it.
+    pub(crate) fn queue(&self, name: &str) {
+        if let Some(bell) = self.queues.get(name) {
+            bell.notify_one();
+        }
+    }
+
+    /// An invocation began or ended: the table may have changed.
+    pub(crate) fn moved(&self) {
+        self.activity.fetch_add(1, Ordering::SeqCst);
+        self.stream.notify_one();
+        self.progress.notify_waiters();
+    }
+
+    pub(crate) fn activity(&self) -> u64 {
+        self.activity.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,152 @@
+//! The endpoints under `_local`, for people and tests: tokens, the inbox, payments, the clock, settling, resetting,
+//! the audit, dead letters. None of them is part of the shop.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::Response;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::problem::{Problem, json_response};
+use super::{Shop, TokenFor};
+use crate::clock;
+use crate::state::NewPayment;
+
+type Answer = Result<Response, Response>;
+
+/// The largest amount of a payment in minor units, as Stripe has it.
+const LARGEST_AMOUNT: i64 = 99_999_999;
+
+/// `GET /_local/token?scope=orders+stock` or `?order=…`.
+pub(super) async fn token(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
+    let whom = match (param(&uri, "scope"), param(&uri, "order")) {
+        (Some(scopes), None) => TokenFor::Shop(scopes.split_whitespace().map(str::to_owned).collect()),
+        (None, Some(order)) => TokenFor::Customer(order),
+        _ => return Err(Problem::invalid("scope", "Give either scope or order.").into_response()),
+    };
+    let field = if matches!(whom, TokenFor::Shop(_)) { "scope" } else { "order" };
+    match (shop.token)(whom).await {
+        Ok(token) => Ok(json_response(&json!({ "token": token }))),
+        Err(problem) => Err(Problem::invalid(field, problem).into_response()),
+    }
+}
+
+/// `GET /_local/inbox?to=…`, oldest first.
+pub(super) async fn inbox(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
+    let mails = shop.ground.state.mails(param(&uri, "to").as_deref()).map_err(broken)?;
+    Ok(json_response(&json!(mails)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentRequest {
+    amount: i64,
+    currency: String,
+    outcome: Option<String>,
+}
+
+/// `POST /_local/payments`: a payment as the shop's checkout would have made it.
+pub(super) async fn new_payment(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer {
+    let request: PaymentRequest = read(&body)?;
+    if !(1..=LARGEST_AMOUNT).contains(&request.amount) {
+        let detail = format!("An amount lies between 1 and {LARGEST_AMOUNT} minor units.");
+        return Err(Problem::invalid("amount", detail).into_response());
+    }
+    if request.currency.len() != 3 || !request.currency.chars().all(|letter| letter.is_ascii_alphabetic()) {
+        return Err(Problem::invalid("currency", "A currency has three letters.").into_response());
+    }
+    let status = match request.outcome.as_deref() {
+        None | Some("succeeded") => "succeeded",
+        Some("requires_capture") => "requires_capture",
+        Some("declined") => "requires_payment_method",
+        Some(_) => {
+            let detail = "An outcome is succeeded, declined or requires_capture.";
+            return Err(Problem::invalid("outcome", detail).into_response());
+        }
+    };
+    let currency = request.currency.to_ascii_lowercase();
+    let payment = NewPayment { amount: request.amount, currency, status: status.to_owned() };
+    let id = shop.ground.state.add_payment(&payment, shop.ground.clock.now().as_second()).map_err(broken)?;
+    Ok(json_response(&json!({ "payment_reference": id })))
+}
+
+/// `GET /_local/payments`, oldest first.
+pub(super) async fn payments(State(shop): State<Arc<Shop>>) -> Answer {
+    let payments = shop.ground.state.payments().map_err(broken)?.into_iter().map(|payment| {
+        json!({
+            "payment_reference": payment.id,
+            "amount": payment.amount,
+            "captured": payment.captured,
+            "refunded": payment.refunded,
+        })
+    });
+    Ok(json_response(&Value::Array(payments.collect())))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockRequest {
+    advance: String,
+}
+
+/// `POST /_local/clock`: moves the clock, firing every schedule that falls due on the way.
+pub(super) async fn clock(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer {
+    let request: ClockRequest = read(&body)?;
+    let later = clock::later(shop.ground.clock.now(), &request.advance);
+    let later = later.map_err(|problem| Problem::invalid("advance", problem).into_response())?;
+    // In a task of its own: a caller that goes away does not leave the clock halfway.
+    let delivery = shop.delivery.clone();
+    match tokio::spawn(async move { delivery.advance(later).await }).await {
+        Ok(Ok(())) => Ok(json_response(&json!({ "now": shop.ground.clock.now().to_string() }))),
+        Ok(Err(problem)) => Err(Problem::invalid("advance", problem).into_response()),
+        Err(error) => Err(broken(error)),
+    }
+}
+
+/// `POST /_local/settle`: answers once nothing is pending, or after 60 seconds with what still is.
+pub(super) async fn settle(State(shop): State<Arc<Shop>>) -> Answer {
+    Ok(json_response(&json!({ "pending": shop.delivery.settle().await })))
+}
+
+/// `POST /_local/reset`: empties everything and sets the clock back.
+pub(super) async fn reset(State(shop): State<Arc<Shop>>) -> Answer {
+    shop.delivery.empty().await.map_err(broken)?;
+    Ok(json_response(&json!({})))
+}
+
+/// `GET /_local/audit`.
+pub(super) async fn audit(State(shop): State<Arc<Shop>>) -> Answer {
+    let violations = (shop.audit)().await.map_err(broken)?;
+    Ok(json_response(&json!({ "violations": violations })))
+}
+
+/// `GET /_local/dead-letters`: what failed for good, by queue, oldest first.
+pub(super) async fn dead_letters(State(shop): State<Arc<Shop>>) -> Answer {
+    let mut letters = Vec::new();
+    for queue in shop.ground.template.dead_letter_queues() {
+        letters.extend(shop.ground.state.messages(&queue.name).map_err(broken)?);
+    }
+    Ok(json_response(&json!(letters)))
+}
+
+fn param(uri: &Uri, name: &str) -> Option<String> {
+    let query = uri.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// Reads a body: 400 where it is no JSON, 422 where it is not the JSON that was asked for.
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Response> {
+    let value: Value =
+        serde_json::from_slice(body).map_err(|error| Problem::unreadable(error.to_string()).into_response())?;
+    serde_json::from_value(value)
+        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string()).into_response())
+}
+
+fn broken(error: impl std::fmt::Display) -> Response {
+    tracing::error!(%error, "the local stack failed");
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "try-again", error.to_string()).into_response()
+}

@@ -1,0 +1,188 @@
+//! The two pages: what there is and who waits, for people at the desk; and the shop's status page of an order. They
+//! ask the shop through its own contract and know nothing of how it is stored.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::Value;
+
+use super::gateway::Incoming;
+use super::problem::Problem;
+use super::{MOST_BYTES, Shop, TokenFor};
+use crate::state::{Mail, Message, Payment};
+
+/// The store lists every product in the `todo` index under `PRODUCT#0`, `PRODUCT#1` and so on.
+const PRODUCT_SHARDS: u32 = 8;
+/// The most products, waiting tickets, mails and payments that the page shows.
+const MOST_SHOWN: usize = 50;
+
+const ORDER_PAGE: &str = include_str!("../../templates/order.html");
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    now: String,
+    offset_days: i64,
+    products: Vec<Product>,
+    mails: Vec<Mail>,
+    payments: Vec<Payment>,
+    letters: Vec<Message>,
+}
+
+/// A product with its line, in the contract's words.
+struct Product {
+    sku: String,
+    status: String,
+    available: i64,
+    orders_waiting: i64,
+    units_waiting: i64,
+    stock: Vec<Warehouse>,
+    waiting: Vec<Ticket>,
+}
+
+struct Warehouse {
+    name: String,
+    unassigned: i64,
+    assigned: i64,
+    shipped: i64,
+}
+
+struct Ticket {
+    number: i64,
+    order_id: String,
+    quantity: i64,
+    assigned: i64,
+    placed_at: String,
+}
+
+/// `GET /`.
+pub(super) async fn home(State(shop): State<Arc<Shop>>) -> Response {
+    match page(&shop).await.and_then(|page| page.render().map_err(|error| error.to_string())) {
+        Ok(html) => html_page(html),
+        Err(error) => {
+            tracing::error!(error, "the page could not be shown");
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "try-again", error).into_response()
+        }
+    }
+}
+
+/// `GET /order`: the page that `status_url` points at.
+pub(super) async fn order() -> Response {
+    html_page(ORDER_PAGE.to_owned())
+}
+
+fn html_page(html: String) -> Response {
+    let mut response = Response::new(html.into());
+    let headers = response.headers_mut();
+    headers.insert("content-type", HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert("cache-control", HeaderValue::from_static("no-store"));
+    headers.insert("referrer-policy", HeaderValue::from_static("no-referrer"));
+    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+    headers.insert(
+        "content-security-policy",
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
+             img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
+    );
+    response
+}
+
+async fn page(shop: &Arc<Shop>) -> Result<Home, String> {
+    let ground = &shop.ground;
+    let text = |error: rusqlite::Error| error.to_string();
+    let mut letters = Vec::new();
+    for queue in ground.template.dead_letter_queues() {
+        letters.extend(ground.state.messages(&queue.name).map_err(text)?);
+    }
+    let mut products = Vec::new();
+    for sku in skus(shop).await? {
+        products.push(product(shop, &sku).await);
+    }
+    Ok(Home {
+        now: ground.clock.now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        offset_days: ground.clock.offset().as_hours() / 24,
+        products,
+        mails: newest(ground.state.mails(None).map_err(text)?),
+        payments: newest(ground.state.payments().map_err(text)?),
+        letters: newest(letters),
+    })
+}
+
+fn newest<T>(all: Vec<T>) -> Vec<T> {
+    all.into_iter().rev().take(MOST_SHOWN).collect()
+}
+
+async fn skus(shop: &Arc<Shop>) -> Result<Vec<String>, String> {
+    let ground = Arc::clone(&shop.ground);
+    let listed = tokio::task::spawn_blocking(move || {
+        let mut skus = Vec::new();
+        if !ground.template.table.indexes.iter().any(|index| index.name == "todo") {
+            return Ok(skus);
+        }
+        for shard in 0..PRODUCT_SHARDS {
+            for item in ground.table.indexed("todo", "todo", &format!("PRODUCT#{shard}"), MOST_SHOWN)? {
+                let key = item.pointer("/pk/S").and_then(Value::as_str).unwrap_or_default();
+                skus.extend(key.strip_prefix("SKU#").map(str::to_owned));
+            }
+        }
+        skus.sort();
+        skus.truncate(MOST_SHOWN);
+        Ok(skus)
+    });
+    listed.await.unwrap_or_else(|error| Err(error.to_string()))
+}
+
+async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
+    let path = percent_encoding::utf8_percent_encode(sku, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let availability = shop.ask(&format!("/products/{path}/availability"), "").await;
+    let line = shop.ask(&format!("/products/{path}/line"), &format!("limit={MOST_SHOWN}")).await;
+    let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_i64).unwrap_or_default();
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let stock = line.get("stock").and_then(Value::as_object).into_iter().flatten();
+    let waiting = line.get("waiting").and_then(Value::as_array).into_iter().flatten();
+    Product {
+        sku: sku.to_owned(),
+        status: text(&availability, "status").replace('_', " "),
+        available: number(&line, "available"),
+        orders_waiting: number(&availability, "orders_waiting"),
+        units_waiting: number(&availability, "units_waiting"),
+        stock: stock
+            .map(|(name, units)| Warehouse {
+                name: name.clone(),
+                unassigned: number(units, "unassigned"),
+                assigned: number(units, "assigned"),
+                shipped: number(units, "shipped"),
+            })
+            .collect(),
+        waiting: waiting
+            .map(|ticket| Ticket {
+                number: number(ticket, "ticket"),
+                order_id: text(ticket, "order_id"),
+                quantity: number(ticket, "quantity"),
+                assigned: number(ticket, "assigned"),
+                placed_at: text(ticket, "placed_at"),
+            })
+            .collect(),
+    }
+}
+
+impl Shop {
+    /// Asks the shop through its contract; null where it has no answer.
+    async fn ask(&self, path: &str, query: &str) -> Value {
+        let mut headers = HeaderMap::new();
+        let token = (self.token)(TokenFor::Shop(vec!["stock".to_owned()])).await.unwrap_or_default();
+        if let Ok(token) = format!("Bearer {token}").parse() {
+            headers.insert("authorization", token);
+        }
+        let (path, query) = (path.to_owned(), query.to_owned());
+        let incoming = Incoming { method: "GET".to_owned(), path, query, headers, ..Incoming::default() };
+        let Ok(response) = self.answer(incoming, Body::empty()).await else { return Value::Null };
+        let body = to_bytes(response.into_body(), MOST_BYTES).await.unwrap_or_default();
+        serde_json::from_slice(&body).unwrap_or_default()
+    }
+}

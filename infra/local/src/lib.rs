@@ -1,0 +1,41 @@
+//! The shop on one machine, driven by template.yaml: its table (DynamoDB), its queues (SQS), its mails (SES), its
+//! payments (Stripe) and its functions, from crates alone and without containers. What the shop does is in the
+//! functions; nothing here knows it.
+//!
+//! ```text
+//! http ──────┐                      ┌── dynamodb   the table and its stream
+//! delivery ──┴── invoke: functions ─┤
+//!  (stream, queues, schedules)      └── services   sqs, ses, stripe ── state: SQLite
+//! ```
+//!
+//! [`Stack::start`] is the way in, for `main.rs` and for tests alike.
+
+pub mod books;
+mod clock;
+mod delivery;
+mod dynamodb;
+mod filter;
+pub mod functions;
+mod ground;
+mod http;
+mod invoke;
+mod schedule;
+mod services;
+mod ses;
+mod sqs;
+mod stack;
+pub mod state;
+mod stripe;
+pub mod template;
+#[cfg(test)]
+mod testing;
+
+pub use clock::Clock;
+pub use delivery::{Delivery, Disturbance, Source};
+pub use dynamodb::{Record, Table};
+pub use dynoxide;
+pub use filter::Filter;
+pub use http::{Audit, MakeToken, TokenFor};
+pub use invoke::Functions;
+pub use schedule::{Expression, MOST_FIRINGS, Schedule};
+pub use stack::{Options, Stack, StartError, Surroundings, TEMPLATE, Wiring, local_parameters};

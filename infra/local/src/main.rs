@@ -1,0 +1,85 @@
+//! `cargo local`: the shop on one machine, from the command line. What it consists of is in the library.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+use local::{Options, Stack, functions};
+use tracing_subscriber::EnvFilter;
+
+const DEFAULT_PORT: u16 = 9000;
+
+const HELP: &str = "\
+The shop on one machine, driven by template.yaml.
+
+Usage: cargo local [COMMAND] [OPTIONS]
+
+Commands:
+  serve          serves the shop until it is interrupted (this is the default)
+
+Options:
+  --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
+  --data DIR     keeps everything in DIR; without it, everything is gone at the end
+  --policy NAME  the shop's policy: ledriven, add-to-cart-backorder or bodybuilding
+  -h, --help     prints this
+
+RUST_LOG=info says more of what happens.
+";
+
+/// What the command line asks for.
+enum Command {
+    Help,
+    Serve(Options),
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match arguments().map_err(|error| error.to_string()).and_then(run) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("local: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn arguments() -> Result<Command, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_env();
+    let mut command = None;
+    let mut options = Options { port: DEFAULT_PORT, ..Options::default() };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("port") => options.port = parser.value()?.parse()?,
+            Long("data") => options.data = Some(PathBuf::from(parser.value()?)),
+            Long("policy") => options.policy = Some(parser.value()?.string()?),
+            Short('h') | Long("help") => return Ok(Command::Help),
+            Value(name) if command.is_none() => command = Some(name.string()?),
+            other => return Err(other.unexpected()),
+        }
+    }
+    match command.as_deref() {
+        None | Some("serve") => Ok(Command::Serve(options)),
+        Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
+    }
+}
+
+fn run(command: Command) -> Result<(), String> {
+    let options = match command {
+        Command::Help => {
+            print!("{HELP}");
+            return Ok(());
+        }
+        Command::Serve(options) => options,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(serve(options))
+}
+
+async fn serve(options: Options) -> Result<(), String> {
+    let stack = Stack::start(options, functions::wire).await.map_err(|error| error.to_string())?;
+    println!("listening on {}", stack.url());
+    tokio::signal::ctrl_c().await.map_err(|error| error.to_string())?;
+    stack.shutdown().await;
+    Ok(())
+}

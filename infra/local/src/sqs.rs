@@ -1,0 +1,247 @@
+//! SQS on the wire as far as the functions use it: `SendMessage` and `SendMessageBatch` of the JSON protocol, with
+//! the checks that the real one makes. Delivery to the functions stands in `delivery`.
+
+use std::collections::BTreeSet;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::ground::Ground;
+use crate::state::{Outgoing, Sent};
+use crate::template::Queue;
+
+/// The most bytes of a message, and of a batch together.
+const MOST_BYTES: usize = 1_048_576;
+const MOST_ENTRIES: usize = 10;
+const MOST_DELAY_SECONDS: i64 = 900;
+
+/// An error: its code, and what it says.
+#[derive(Debug)]
+struct Refusal(&'static str, String);
+
+/// Answers a call of the JSON protocol.
+pub(crate) fn call(ground: &Ground, headers: &HeaderMap, body: &Bytes) -> Response {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    let answer = match target.strip_prefix("AmazonSQS.") {
+        Some("SendMessage") => parse(body).and_then(|request| send(ground, &request)),
+        Some("SendMessageBatch") => parse(body).and_then(|request| send_batch(ground, &request)),
+        _ => Err(Refusal("UnsupportedOperation", format!("the local stack does not know {target}"))),
+    };
+    let (status, body) = match answer {
+        Ok(body) => (StatusCode::OK, body),
+        Err(Refusal(code, message)) => {
+            let status = if code == "InternalError" { 500 } else { 400 };
+            let kind = format!("com.amazonaws.sqs#{code}");
+            (StatusCode::from_u16(status).unwrap_or_default(), json!({ "__type": kind, "message": message }))
+        }
+    };
+    let mut response = Response::new(body.to_string().into());
+    *response.status_mut() = status;
+    response.headers_mut().insert("content-type", HeaderValue::from_static("application/x-amz-json-1.0"));
+    response
+}
+
+fn parse(body: &Bytes) -> Result<Value, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal("InvalidParameterValue", error.to_string()))
+}
+
+fn send(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
+    let queue = queue(ground, request)?;
+    let message = message(queue, request)?;
+    let md5 = md5_of(&message.body);
+    let sent = store(ground, queue, &[message])?;
+    let sent = sent.first().ok_or_else(|| Refusal("InternalError", "nothing was stored".to_owned()))?;
+    Ok(result(queue, sent, &md5, None))
+}
+
+fn send_batch(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
+    let queue = queue(ground, request)?;
+    let entries = request.get("Entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let code = |name: &'static str| Refusal(name, "the batch is not valid".to_owned());
+    if entries.is_empty() {
+        return Err(code("EmptyBatchRequest"));
+    }
+    if entries.len() > MOST_ENTRIES {
+        return Err(code("TooManyEntriesInBatchRequest"));
+    }
+    let ids: Vec<&str> = entries.iter().filter_map(|entry| entry.get("Id").and_then(Value::as_str)).collect();
+    let valid = |id: &&str| {
+        (1..=80).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    };
+    if ids.len() != entries.len() || !ids.iter().all(valid) {
+        return Err(code("InvalidBatchEntryId"));
+    }
+    if ids.iter().collect::<BTreeSet<_>>().len() != ids.len() {
+        return Err(code("BatchEntryIdsNotDistinct"));
+    }
+    let body = |entry: &Value| entry.get("MessageBody").and_then(Value::as_str).map_or(0, str::len);
+    if entries.iter().map(body).sum::<usize>() > MOST_BYTES {
+        return Err(code("BatchRequestTooLong"));
+    }
+    let (mut accepted, mut messages, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+    for (entry, id) in entries.iter().zip(ids) {
+        match message(queue, entry) {
+            Ok(message) => {
+                accepted.push((id, md5_of(&message.body)));
+                messages.push(message);
+            }
+            Err(Refusal(code, message)) => {
+                failed.push(json!({ "Id": id, "Code": code, "Message": message, "SenderFault": true }));
+            }
+        }
+    }
+    let sent = store(ground, queue, &messages)?;
+    let successful = sent.iter().zip(&accepted).map(|(sent, (id, md5))| result(queue, sent, md5, Some(id)));
+    Ok(json!({ "Successful": successful.collect::<Vec<_>>(), "Failed": failed }))
+}
+
+fn queue<'a>(ground: &'a Ground, request: &Value) -> Result<&'a Queue, Refusal> {
+    let url = request.get("QueueUrl").and_then(Value::as_str).unwrap_or_default();
+    let queue = ground.template.queue(url.rsplit('/').next().unwrap_or_default());
+    queue.ok_or_else(|| Refusal("QueueDoesNotExist", "The specified queue does not exist.".to_owned()))
+}
+
+fn message(queue: &Queue, request: &Value) -> Result<Outgoing, Refusal> {
+    let text = |key: &str| request.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let body = text("MessageBody");
+    let wrong = |problem: &str| Refusal("InvalidParameterValue", problem.to_owned());
+    if body.is_empty() {
+        return Err(Refusal("MissingParameter", "The request must contain the parameter MessageBody.".to_owned()));
+    }
+    if body.len() > MOST_BYTES {
+        return Err(wrong("One or more parameters are invalid. Message must be shorter than 1048576 bytes."));
+    }
+    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}');
+    if !body.chars().all(allowed) {
+        return Err(Refusal("InvalidMessageContents", "Invalid characters were found.".to_owned()));
+    }
+    let (group, mut deduplication) = (text("MessageGroupId"), text("MessageDeduplicationId"));
+    let delay = request.get("DelaySeconds").and_then(Value::as_i64).unwrap_or(0);
+    if queue.fifo {
+        if group.is_empty() {
+            return Err(Refusal(
+                "MissingParameter",
+                "The request must contain the parameter MessageGroupId.".to_owned(),
+            ));
+        }
+        if deduplication.is_empty() {
+            if !queue.content_deduplication {
+                return Err(wrong(
+                    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+                ));
+            }
+            deduplication.clone_from(&body); // the real one takes its hash, which tells the same apart
+        }
+        if delay != 0 {
+            return Err(wrong("DelaySeconds is invalid: the queue is of type FIFO."));
+        }
+    } else if !deduplication.is_empty() {
+        return Err(wrong("The request includes a parameter that is not valid for this queue type"));
+    }
+    let id_is_valid = |id: &str| id.len() <= 128 && id.chars().all(|c| c.is_ascii_graphic());
+    if !id_is_valid(&group) || (!queue.content_deduplication && !id_is_valid(&deduplication)) {
+        return Err(wrong("An id can only include alphanumeric and punctuation characters, 128 at most."));
+    }
+    if !(0..=MOST_DELAY_SECONDS).contains(&delay) {
+        return Err(wrong("DelaySeconds must lie between 0 and 900"));
+    }
+    let attributes = request.get("MessageAttributes").map(Value::to_string).unwrap_or_default();
+    Ok(Outgoing { body, attributes, group, deduplication, delay_millis: delay * 1_000 })
+}
+
+fn store(ground: &Ground, queue: &Queue, messages: &[Outgoing]) -> Result<Vec<Sent>, Refusal> {
+    let sent = ground.state.send(queue, messages, ground.clock.now_millis());
+    ground.bells.queue(&queue.name);
+    sent.map_err(|error| Refusal("InternalError", error.to_string()))
+}
+
+fn result(queue: &Queue, sent: &Sent, md5: &str, id: Option<&str>) -> Value {
+    let mut result = json!({ "MessageId": sent.message_id, "MD5OfMessageBody": md5 });
+    if let Some(object) = result.as_object_mut() {
+        if queue.fifo {
+            object.insert("SequenceNumber".to_owned(), json!(format!("{:020}", sent.sequence)));
+        }
+        if let Some(id) = id {
+            object.insert("Id".to_owned(), json!(id));
+        }
+    }
+    result
+}
+
+/// The MD5 of a body in hexadecimal.
+pub(crate) fn md5_of(body: &str) -> String {
+    format!("{:x}", md5::compute(body.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::stack::Stack;
+    use crate::testing::{Reply, send, stack};
+
+    async fn call(stack: &Stack, action: &str, request: &Value) -> Reply {
+        let target = format!("AmazonSQS.{action}");
+        let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
+        send("POST", &format!("{}/", stack.services_url()), &headers, &request.to_string()).await
+    }
+
+    async fn paused() -> (Stack, String, String) {
+        let stack = stack(|_, _| Ok(Value::Null)).await;
+        stack.delivery().pause();
+        let url = |name: &str| stack.template().queue(name).unwrap().url.clone();
+        let (orderly, plain) = (url("Orderly.fifo"), url("Plain"));
+        (stack, orderly, plain)
+    }
+
+    #[tokio::test]
+    async fn a_repeat_within_five_minutes_is_the_same_message() {
+        let (stack, url, _) = paused().await;
+        let request =
+            json!({ "QueueUrl": url, "MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "d" });
+        let first = call(&stack, "SendMessage", &request).await;
+        assert_eq!((first.status, &first.body["MD5OfMessageBody"]), (200, &json!("9dd4e461268c8034f5c8564e155c67a6")));
+        assert_eq!(call(&stack, "SendMessage", &request).await.body["MessageId"], first.body["MessageId"]);
+        assert_eq!(stack.state().backlog("Orderly.fifo").unwrap(), 1);
+        stack.clock().move_to(stack.clock().now() + std::time::Duration::from_secs(301));
+        assert_ne!(call(&stack, "SendMessage", &request).await.body["MessageId"], first.body["MessageId"]);
+        assert_eq!(stack.state().backlog("Orderly.fifo").unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_batch_says_of_each_entry_what_became_of_it() {
+        let (stack, _, url) = paused().await;
+        let entries = json!([{ "Id": "a", "MessageBody": "x" }, { "Id": "b", "MessageBody": "\u{1}" }]);
+        let sent = call(&stack, "SendMessageBatch", &json!({ "QueueUrl": url, "Entries": entries })).await;
+        assert_eq!(sent.body["Successful"][0]["Id"], "a");
+        assert_eq!(sent.body["Failed"][0]["Code"], "InvalidMessageContents");
+        let twice = json!([{ "Id": "a", "MessageBody": "x" }, { "Id": "a", "MessageBody": "y" }]);
+        let refused = call(&stack, "SendMessageBatch", &json!({ "QueueUrl": url, "Entries": twice })).await;
+        assert_eq!(
+            (refused.status, &refused.body["__type"]),
+            (400, &json!("com.amazonaws.sqs#BatchEntryIdsNotDistinct"))
+        );
+        assert_eq!(stack.state().backlog("Plain").unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_the_real_one_refuses_is_refused() {
+        let (stack, orderly, plain) = paused().await;
+        let cases = [
+            (json!({ "QueueUrl": "http://x/none", "MessageBody": "x" }), "QueueDoesNotExist"),
+            (json!({ "QueueUrl": plain, "MessageBody": "" }), "MissingParameter"),
+            (json!({ "QueueUrl": plain, "MessageBody": "x".repeat(1_048_577) }), "InvalidParameterValue"),
+            (json!({ "QueueUrl": plain, "MessageBody": "x", "DelaySeconds": 901 }), "InvalidParameterValue"),
+            (json!({ "QueueUrl": plain, "MessageBody": "x", "MessageDeduplicationId": "d" }), "InvalidParameterValue"),
+            (json!({ "QueueUrl": orderly, "MessageBody": "x", "MessageDeduplicationId": "d" }), "MissingParameter"),
+            (json!({ "QueueUrl": orderly, "MessageBody": "x", "MessageGroupId": "g" }), "InvalidParameterValue"),
+        ];
+        for (request, code) in cases {
+            let refused = call(&stack, "SendMessage", &request).await;
+            assert_eq!((refused.status, &refused.body["__type"]), (400, &json!(format!("com.amazonaws.sqs#{code}"))));
+        }
+        assert_eq!(call(&stack, "PurgeQueue", &json!({})).await.status, 400);
+    }
+}

@@ -1,0 +1,265 @@
+//! Messages in their queues: sending, receiving, finishing. The wire stands in `sqs.rs`, the loops in `delivery`.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+use serde::Serialize;
+
+use super::State;
+use crate::clock::system_millis;
+use crate::template::Queue;
+
+/// For how long a FIFO queue remembers a deduplication id, on the shop's clock.
+const DEDUPLICATION_MILLIS: i64 = 5 * 60 * 1_000;
+
+/// A message to be sent.
+#[derive(Clone, Debug, Default)]
+pub struct Outgoing {
+    /// The body.
+    pub body: String,
+    /// The message attributes, in JSON as they came.
+    pub attributes: String,
+    /// The group, on a FIFO queue.
+    pub group: String,
+    /// What tells a repeat, on a FIFO queue.
+    pub deduplication: String,
+    /// For how long it stays hidden, in milliseconds.
+    pub delay_millis: i64,
+}
+
+/// What the sender hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// The message's id; for a repeat, that of the first.
+    pub message_id: String,
+    /// Its place in the queue.
+    pub sequence: i64,
+}
+
+/// A message received, or a dead letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// Its place in the queue.
+    #[serde(skip)]
+    pub sequence: i64,
+    /// Its queue.
+    pub queue: String,
+    /// Its id.
+    pub message_id: String,
+    /// The body.
+    pub body: String,
+    /// The message attributes, in JSON.
+    #[serde(skip)]
+    pub attributes: String,
+    /// Its group; empty on a standard queue.
+    pub group: String,
+    /// What tells a repeat; empty on a standard queue.
+    #[serde(skip)]
+    pub deduplication: String,
+    /// When it was sent, RFC 3339.
+    pub sent_at: String,
+    /// How often it was received, this time included.
+    pub receives: u32,
+    /// Whether it was already delivered again on purpose.
+    #[serde(skip)]
+    pub repeated: bool,
+    /// Why it failed last.
+    pub error: String,
+}
+
+/// What became of the messages of a batch, by their places.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Done: they are deleted.
+    pub done: Vec<i64>,
+    /// Done, but to be delivered once more, so many milliseconds later.
+    pub again: Vec<(i64, i64)>,
+    /// Failed: place, receives so far, and why.
+    pub failed: Vec<(i64, u32, String)>,
+}
+
+const COLUMNS: &str =
+    "sequence, queue, message_id, body, attributes, group_id, deduplication_id, sent_at, receives, repeated, error";
+
+impl State {
+    /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes gives the
+    /// first message's id and appends nothing.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn send(&self, queue: &Queue, messages: &[Outgoing], now: i64) -> rusqlite::Result<Vec<Sent>> {
+        self.write(|tx| messages.iter().map(|message| send_one(tx, queue, message, now)).collect())
+    }
+
+    /// Takes up to `most` messages and holds them. Of a FIFO queue: in order, and none of a group of which an
+    /// earlier message is held or waits for its retry. `shuffled`: a standard queue's in any order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn receive(&self, queue: &Queue, most: u32, shuffled: bool, now: i64) -> rusqlite::Result<Vec<Message>> {
+        self.write(|tx| {
+            let order = if shuffled && !queue.fifo { "random()" } else { "sequence" };
+            let free = if queue.fifo { GROUP_IS_FREE } else { "TRUE" };
+            let mut statement = tx.prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM messages m WHERE queue = ?1 AND held = 0 AND visible_at <= ?2 AND {free}
+                 ORDER BY {order} LIMIT ?3"
+            ))?;
+            let rows = statement.query_map(params![queue.name, system_millis(), most], message)?;
+            let mut messages: Vec<Message> = rows.collect::<rusqlite::Result<_>>()?;
+            let mut hold = tx.prepare_cached(
+                "UPDATE messages SET held = 1, receives = receives + 1,
+                 first_received_at = COALESCE(first_received_at, ?2) WHERE sequence = ?1",
+            )?;
+            for message in &mut messages {
+                hold.execute(params![message.sequence, now])?;
+                message.receives = message.receives.saturating_add(1);
+            }
+            Ok(messages)
+        })
+    }
+
+    /// Settles a batch. A failed message is seen again after 100 ms for each receive so far — not after the whole
+    /// visibility timeout, for which nobody at a desk would wait — and goes to the dead letters once it was
+    /// received as often as the queue allows. Gives how many became dead letters.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn finish(&self, queue: &Queue, outcome: &Outcome) -> rusqlite::Result<usize> {
+        let mut dead = 0;
+        self.write(|tx| {
+            let mut delete = tx.prepare_cached("DELETE FROM messages WHERE sequence = ?1")?;
+            outcome.done.iter().try_for_each(|sequence| delete.execute([sequence]).map(drop))?;
+            let mut again =
+                tx.prepare_cached("UPDATE messages SET held = 0, repeated = 1, visible_at = ?2 WHERE sequence = ?1")?;
+            for (sequence, delay) in &outcome.again {
+                again.execute(params![sequence, system_millis() + delay])?;
+            }
+            let mut retry =
+                tx.prepare_cached("UPDATE messages SET held = 0, visible_at = ?2, error = ?3 WHERE sequence = ?1")?;
+            let mut bury = tx.prepare_cached(
+                "UPDATE messages SET held = 0, visible_at = 0, queue = ?2, error = ?3 WHERE sequence = ?1",
+            )?;
+            for (sequence, receives, error) in &outcome.failed {
+                match &queue.redrive {
+                    Some(redrive) if *receives >= redrive.max_receives => {
+                        bury.execute(params![sequence, redrive.dead_letters, error])?;
+                        dead += 1;
+                    }
+                    _ => {
+                        let back_off = i64::from((*receives).clamp(1, 100)) * 100;
+                        retry.execute(params![sequence, system_millis() + back_off, error])?;
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(dead)
+    }
+
+    /// When the next hidden message of `queue` is seen again, in milliseconds of system time.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn next_visible(&self, queue: &str) -> rusqlite::Result<Option<i64>> {
+        let connection = self.lock();
+        let mut statement = connection
+            .prepare_cached("SELECT MIN(visible_at) FROM messages WHERE queue = ?1 AND held = 0 AND visible_at > ?2")?;
+        statement.query_row(params![queue, system_millis()], |row| row.get(0))
+    }
+
+    /// How many messages `queue` has, those held included.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn backlog(&self, queue: &str) -> rusqlite::Result<usize> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached("SELECT COUNT(*) FROM messages WHERE queue = ?1")?;
+        statement.query_row([queue], |row| row.get(0))
+    }
+
+    /// The messages of `queue`, oldest first, without receiving them.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn messages(&self, queue: &str) -> rusqlite::Result<Vec<Message>> {
+        let connection = self.lock();
+        let mut statement =
+            connection.prepare_cached(&format!("SELECT {COLUMNS} FROM messages WHERE queue = ?1 ORDER BY sequence"))?;
+        statement.query_map([queue], message)?.collect()
+    }
+}
+
+const GROUP_IS_FREE: &str = "NOT EXISTS (SELECT 1 FROM messages b
+    WHERE b.queue = m.queue AND b.group_id = m.group_id AND (b.held = 1 OR b.visible_at > 0)
+    AND (b.held = 1 OR b.visible_at > ?2))";
+
+fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, now: i64) -> rusqlite::Result<Sent> {
+    let scope = if queue.deduplication_by_group { message.group.as_str() } else { "" };
+    if queue.fifo {
+        tx.prepare_cached("DELETE FROM deduplication WHERE sent_at <= ?1")?.execute([now - DEDUPLICATION_MILLIS])?;
+        let mut known = tx.prepare_cached(
+            "SELECT message_id, sequence FROM deduplication WHERE queue = ?1 AND scope = ?2 AND id = ?3",
+        )?;
+        let first = known.query_row(params![queue.name, scope, message.deduplication], |row| {
+            Ok(Sent { message_id: row.get(0)?, sequence: row.get(1)? })
+        });
+        if let Some(first) = first.optional()? {
+            return Ok(first);
+        }
+    }
+    let visible_at = if message.delay_millis > 0 { system_millis() + message.delay_millis } else { 0 };
+    let message_id = random_uuid();
+    tx.prepare_cached(
+        "INSERT INTO messages (queue, message_id, body, attributes, group_id, deduplication_id, sent_at, visible_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        queue.name,
+        message_id,
+        message.body,
+        message.attributes,
+        message.group,
+        message.deduplication,
+        now,
+        visible_at
+    ])?;
+    let sequence = tx.last_insert_rowid();
+    if queue.fifo {
+        tx.prepare_cached("INSERT INTO deduplication VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
+            queue.name,
+            scope,
+            message.deduplication,
+            message_id,
+            sequence,
+            now
+        ])?;
+    }
+    Ok(Sent { message_id, sequence })
+}
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
+    Ok(Message {
+        sequence: row.get(0)?,
+        queue: row.get(1)?,
+        message_id: row.get(2)?,
+        body: row.get(3)?,
+        attributes: row.get(4)?,
+        group: row.get(5)?,
+        deduplication: row.get(6)?,
+        sent_at: rfc3339(row.get(7)?),
+        receives: row.get(8)?,
+        repeated: row.get(9)?,
+        error: row.get(10)?,
+    })
+}
+
+/// Milliseconds since 1970 as RFC 3339.
+pub(super) fn rfc3339(millis: i64) -> String {
+    Timestamp::from_millisecond(millis).unwrap_or_default().to_string()
+}
+
+/// A random id in the form of a UUID.
+pub(crate) fn random_uuid() -> String {
+    let bits = format!("{:032x}", fastrand::u128(..));
+    let part = |from: usize, to: usize| bits.get(from..to).unwrap_or_default();
+    format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+}

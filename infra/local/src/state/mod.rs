@@ -1,0 +1,124 @@
+//! What the stack remembers beside the table: messages, mails, payments, refunds, saved Stripe answers, positions
+//! and the clock, in one SQLite database in memory or in a file. The table itself is in `dynamodb.rs`.
+//!
+//! Invariant: what is acknowledged to a caller was committed first, so that ending the process at any instant loses
+//! nothing. (The write-ahead log is not synced on each commit: a loss of power may take the last moments.)
+
+mod mails;
+mod messages;
+mod payments;
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+pub use mails::Mail;
+pub(crate) use messages::random_uuid;
+pub use messages::{Message, Outcome, Outgoing, Sent};
+pub(crate) use payments::Payments;
+pub use payments::{NewPayment, Payment, Refund};
+
+/// The stack's memory. Every operation is one short transaction behind one lock.
+#[derive(Debug)]
+pub struct State {
+    connection: Mutex<Connection>,
+}
+
+const SCHEMA: &str = "
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS messages (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, message_id TEXT NOT NULL, body TEXT NOT NULL,
+    attributes TEXT NOT NULL, group_id TEXT NOT NULL, deduplication_id TEXT NOT NULL, sent_at INTEGER NOT NULL,
+    first_received_at INTEGER, visible_at INTEGER NOT NULL, held INTEGER NOT NULL DEFAULT 0,
+    receives INTEGER NOT NULL DEFAULT 0, repeated INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS messages_of_a_queue ON messages (queue, held, sequence);
+CREATE INDEX IF NOT EXISTS groups_held_back ON messages (queue, group_id) WHERE held = 1 OR visible_at > 0;
+CREATE TABLE IF NOT EXISTS deduplication (
+    queue TEXT NOT NULL, scope TEXT NOT NULL, id TEXT NOT NULL, message_id TEXT NOT NULL, sequence INTEGER NOT NULL,
+    sent_at INTEGER NOT NULL, PRIMARY KEY (queue, scope, id)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS deduplication_by_age ON deduplication (sent_at);
+CREATE TABLE IF NOT EXISTS mails (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL,
+    kind TEXT NOT NULL, order_id TEXT NOT NULL, plain TEXT NOT NULL, html TEXT NOT NULL, sent_at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS mails_of_a_recipient ON mails (recipient);
+CREATE TABLE IF NOT EXISTS payments (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, amount INTEGER NOT NULL,
+    currency TEXT NOT NULL, status TEXT NOT NULL, captured INTEGER NOT NULL, created INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS refunds (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, payment TEXT NOT NULL,
+    amount INTEGER NOT NULL, metadata TEXT NOT NULL, created INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS refunds_of_a_payment ON refunds (payment);
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, request TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL,
+    created INTEGER NOT NULL) WITHOUT ROWID;
+";
+
+const TABLES: &[&str] = &["facts", "messages", "deduplication", "mails", "payments", "refunds", "answers"];
+
+impl State {
+    /// Opens the state in memory, or in the file at `path`, which is made if it does not exist. Messages that were
+    /// being worked on when the last process ended are waiting again.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn open(path: Option<&Path>) -> rusqlite::Result<Self> {
+        let connection = match path {
+            Some(path) => Connection::open(path)?,
+            None => Connection::open_in_memory()?,
+        };
+        connection.set_prepared_statement_cache_capacity(64);
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.execute_batch(SCHEMA)?;
+        connection.execute("UPDATE messages SET held = 0 WHERE held = 1", [])?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// Forgets everything.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn clear(&self) -> rusqlite::Result<()> {
+        self.write(|tx| TABLES.iter().try_for_each(|table| tx.execute(&format!("DELETE FROM {table}"), []).map(drop)))
+    }
+
+    /// A remembered fact, such as the stream's position.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn fact(&self, name: &str) -> rusqlite::Result<Option<String>> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached("SELECT value FROM facts WHERE name = ?1")?;
+        statement.query_row([name], |row| row.get(0)).optional()
+    }
+
+    /// Remembers a fact.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn remember(&self, name: &str, value: &str) -> rusqlite::Result<()> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO facts VALUES (?1, ?2)")?;
+        statement.execute(params![name, value]).map(drop)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` in one transaction: all of it, or nothing.
+    fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let result = work(&transaction)?;
+        transaction.commit()?;
+        Ok(result)
+    }
+}
+
+/// A random id of `length` letters and digits.
+#[must_use]
+pub fn random_id(length: usize) -> String {
+    std::iter::repeat_with(fastrand::alphanumeric).take(length).collect()
+}

@@ -1,0 +1,178 @@
+//! Payments and refunds, and the answers that were given under an idempotency key. What Stripe says about them
+//! stands in `stripe`.
+
+use rusqlite::{OptionalExtension as _, Row, Transaction, params};
+
+use super::{State, random_id};
+
+/// A payment to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPayment {
+    /// The amount in minor units.
+    pub amount: i64,
+    /// Three small letters.
+    pub currency: String,
+    /// `succeeded`, `requires_capture` or `requires_payment_method`.
+    pub status: String,
+}
+
+/// A payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// Its id, `pi_…`: the payment reference of an order.
+    pub id: String,
+    /// The amount in minor units.
+    pub amount: i64,
+    /// Three small letters.
+    pub currency: String,
+    /// `succeeded`, `requires_capture`, `requires_payment_method` or `canceled`.
+    pub status: String,
+    /// What was taken, in minor units.
+    pub captured: i64,
+    /// What was given back, in minor units.
+    pub refunded: i64,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
+}
+
+/// A refund.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refund {
+    /// Its id, `re_…`.
+    pub id: String,
+    /// The payment's id.
+    pub payment: String,
+    /// The amount in minor units.
+    pub amount: i64,
+    /// Its metadata, a JSON object of texts.
+    pub metadata: String,
+    /// When it was made, in seconds since 1970.
+    pub created: i64,
+}
+
+const PAYMENTS: &str = "SELECT id, amount, currency, status, captured,
+    (SELECT COALESCE(SUM(amount), 0) FROM refunds WHERE payment = payments.id), created FROM payments";
+
+impl State {
+    /// Makes a payment and gives its id; `now` in seconds since 1970.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn add_payment(&self, payment: &NewPayment, now: i64) -> rusqlite::Result<String> {
+        let id = format!("pi_{}", random_id(24));
+        let captured = if payment.status == "succeeded" { payment.amount } else { 0 };
+        self.lock()
+            .prepare_cached(
+                "INSERT INTO payments (id, amount, currency, status, captured, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![id, payment.amount, payment.currency, payment.status, captured, now])?;
+        Ok(id)
+    }
+
+    /// Every payment, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn payments(&self) -> rusqlite::Result<Vec<Payment>> {
+        let connection = self.lock();
+        connection.prepare_cached(&format!("{PAYMENTS} ORDER BY position"))?.query_map([], row_to_payment)?.collect()
+    }
+
+    /// Every refund, oldest first.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn refunds(&self) -> rusqlite::Result<Vec<Refund>> {
+        let connection = self.lock();
+        let mut statement = connection
+            .prepare_cached("SELECT id, payment, amount, metadata, created FROM refunds ORDER BY position")?;
+        statement.query_map([], row_to_refund)?.collect()
+    }
+
+    /// Does something with payments: all of it, or nothing.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub(crate) fn with_payments<T>(
+        &self,
+        work: impl FnOnce(&Payments<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.write(|tx| work(&Payments { tx }))
+    }
+}
+
+/// Payments within one transaction.
+pub(crate) struct Payments<'a> {
+    tx: &'a Transaction<'a>,
+}
+
+impl Payments<'_> {
+    pub(crate) fn payment(&self, id: &str) -> rusqlite::Result<Option<Payment>> {
+        self.tx.prepare_cached(&format!("{PAYMENTS} WHERE id = ?1"))?.query_row([id], row_to_payment).optional()
+    }
+
+    pub(crate) fn change(&self, id: &str, status: &str, captured: i64) -> rusqlite::Result<()> {
+        let mut statement = self.tx.prepare_cached("UPDATE payments SET status = ?2, captured = ?3 WHERE id = ?1")?;
+        statement.execute(params![id, status, captured]).map(drop)
+    }
+
+    pub(crate) fn add_refund(&self, refund: &Refund) -> rusqlite::Result<()> {
+        let Refund { id, payment, amount, metadata, created } = refund;
+        let mut statement = self.tx.prepare_cached(
+            "INSERT INTO refunds (id, payment, amount, metadata, created) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        statement.execute(params![id, payment, amount, metadata, created]).map(drop)
+    }
+
+    /// The refunds of a payment (of all, where that is `None`), newest first, `most` of them at most, starting
+    /// after the one with the id `after`.
+    pub(crate) fn refunds(&self, payment: Option<&str>, after: &str, most: i64) -> rusqlite::Result<Vec<Refund>> {
+        let mut statement = self.tx.prepare_cached(
+            "SELECT id, payment, amount, metadata, created FROM refunds WHERE (?1 IS NULL OR payment = ?1)
+             AND position < COALESCE((SELECT position FROM refunds WHERE id = ?2), 9223372036854775807)
+             ORDER BY position DESC LIMIT ?3",
+        )?;
+        statement.query_map(params![payment, after, most], row_to_refund)?.collect()
+    }
+
+    /// What was answered under an idempotency key: the request, the status, the body.
+    pub(crate) fn answer(&self, key: &str, since: i64) -> rusqlite::Result<Option<(String, u16, String)>> {
+        self.tx.prepare_cached("DELETE FROM answers WHERE created < ?1")?.execute([since])?;
+        let mut statement = self.tx.prepare_cached("SELECT request, status, body FROM answers WHERE key = ?1")?;
+        statement.query_row([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
+    }
+
+    pub(crate) fn keep_answer(
+        &self,
+        key: &str,
+        request: &str,
+        status: u16,
+        body: &str,
+        now: i64,
+    ) -> rusqlite::Result<()> {
+        let mut statement = self.tx.prepare_cached("INSERT INTO answers VALUES (?1, ?2, ?3, ?4, ?5)")?;
+        statement.execute(params![key, request, status, body, now]).map(drop)
+    }
+}
+
+fn row_to_payment(row: &Row<'_>) -> rusqlite::Result<Payment> {
+    Ok(Payment {
+        id: row.get(0)?,
+        amount: row.get(1)?,
+        currency: row.get(2)?,
+        status: row.get(3)?,
+        captured: row.get(4)?,
+        refunded: row.get(5)?,
+        created: row.get(6)?,
+    })
+}
+
+fn row_to_refund(row: &Row<'_>) -> rusqlite::Result<Refund> {
+    Ok(Refund {
+        id: row.get(0)?,
+        payment: row.get(1)?,
+        amount: row.get(2)?,
+        metadata: row.get(3)?,
+        created: row.get(4)?,
+    })
+}

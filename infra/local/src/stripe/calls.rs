@@ -1,0 +1,144 @@
+//! What Stripe's calls do to payments and refunds.
+
+use http::Method;
+use serde_json::{Map, Value, json};
+
+use super::objects::{self, Refusal};
+use super::{Answer, Call};
+use crate::state::{Payment, Payments, Refund, random_id};
+
+/// The result of a call: an object, or a refusal; each with whether the call was carried out, that is, whether an
+/// idempotency key keeps it.
+type Carried = rusqlite::Result<(Answer, bool)>;
+
+/// Carries a call out.
+pub(super) fn carry_out(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
+    let path: Vec<&str> = call.path.trim_matches('/').split('/').collect();
+    match (call.method, path.as_slice()) {
+        (&Method::GET, ["v1", "payment_intents", id]) => {
+            with_payment(payments, id, |payment| Ok(success(objects::payment_intent(&payment))))
+        }
+        (&Method::POST, ["v1", "payment_intents", id, "capture"]) => {
+            with_payment(payments, id, |payment| capture(call, payments, payment))
+        }
+        (&Method::POST, ["v1", "payment_intents", id, "cancel"]) => {
+            with_payment(payments, id, |payment| cancel(payments, payment))
+        }
+        (&Method::POST, ["v1", "refunds"]) => match call.param("payment_intent") {
+            None => Ok(unread(Refusal::invalid("parameter_missing", "Missing required param: payment_intent.", None))),
+            Some(id) => with_payment(payments, id, |payment| refund(call, payments, &payment)),
+        },
+        (&Method::GET, ["v1", "refunds"]) => list_refunds(call, payments),
+        _ => Ok(unread(Refusal::no_such_call(call.method, call.path))),
+    }
+}
+
+fn success(body: Value) -> (Answer, bool) {
+    (Answer { status: 200, body, replayed: false }, true)
+}
+
+/// Refused by the state of things: kept under the key.
+fn refused(refusal: Refusal) -> (Answer, bool) {
+    (refusal.into_answer(), true)
+}
+
+/// Refused before anything was done: not kept.
+fn unread(refusal: Refusal) -> (Answer, bool) {
+    (refusal.into_answer(), false)
+}
+
+fn with_payment(payments: &Payments<'_>, id: &str, then: impl FnOnce(Payment) -> Carried) -> Carried {
+    match payments.payment(id)? {
+        Some(payment) => then(payment),
+        None => Ok(unread(Refusal::missing("payment_intent", id, "intent"))),
+    }
+}
+
+fn capture(call: &Call<'_>, payments: &Payments<'_>, payment: Payment) -> Carried {
+    let amount = match call.param("amount_to_capture").map(str::parse::<i64>) {
+        None => payment.amount,
+        Some(Ok(amount)) if amount > 0 => amount,
+        Some(_) => {
+            let problem = Refusal::invalid("parameter_invalid_integer", "Invalid integer", Some("amount_to_capture"));
+            return Ok(unread(problem));
+        }
+    };
+    match payment.status.as_str() {
+        "requires_payment_method" => return Ok(refused(Refusal::card_declined(&payment))),
+        "requires_capture" => {}
+        _ => return Ok(refused(Refusal::unexpected_state(&payment, "captured"))),
+    }
+    if amount > payment.amount {
+        let message = "The amount to capture is greater than the amount that can be captured.";
+        return Ok(refused(Refusal::invalid("amount_too_large", message, Some("amount_to_capture"))));
+    }
+    payments.change(&payment.id, "succeeded", amount)?;
+    let captured = Payment { status: "succeeded".to_owned(), captured: amount, ..payment };
+    Ok(success(objects::payment_intent(&captured)))
+}
+
+fn cancel(payments: &Payments<'_>, payment: Payment) -> Carried {
+    if !matches!(payment.status.as_str(), "requires_capture" | "requires_payment_method") {
+        return Ok(refused(Refusal::unexpected_state(&payment, "canceled")));
+    }
+    payments.change(&payment.id, "canceled", 0)?;
+    Ok(success(objects::payment_intent(&Payment { status: "canceled".to_owned(), captured: 0, ..payment })))
+}
+
+fn refund(call: &Call<'_>, payments: &Payments<'_>, payment: &Payment) -> Carried {
+    let left = payment.captured - payment.refunded;
+    let amount = match call.param("amount").map(str::parse::<i64>) {
+        None => left,
+        Some(Ok(amount)) if amount > 0 => amount,
+        Some(_) => return Ok(unread(Refusal::invalid("parameter_invalid_integer", "Invalid integer", Some("amount")))),
+    };
+    if payment.captured == 0 {
+        let message = format!("This PaymentIntent ({}) does not have a successful charge to refund.", payment.id);
+        return Ok(refused(Refusal::invalid("", message, None)));
+    }
+    if left == 0 {
+        let message = format!("Charge {} has already been refunded.", payment.id.replacen("pi_", "ch_", 1));
+        return Ok(refused(Refusal::invalid("charge_already_refunded", message, None)));
+    }
+    if amount > left {
+        let message = format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");
+        return Ok(refused(Refusal::invalid("amount_too_large", message, Some("amount"))));
+    }
+    let refund = Refund {
+        id: format!("re_{}", random_id(24)),
+        payment: payment.id.clone(),
+        amount,
+        metadata: Value::Object(metadata(call)).to_string(),
+        created: call.now,
+    };
+    payments.add_refund(&refund)?;
+    Ok(success(objects::refund(&refund, &payment.currency)))
+}
+
+/// `metadata[change_id]=…` and its like.
+fn metadata(call: &Call<'_>) -> Map<String, Value> {
+    let named = call.params.iter().filter_map(|(key, value)| {
+        let name = key.strip_prefix("metadata[")?.strip_suffix(']')?;
+        Some((name.to_owned(), json!(value)))
+    });
+    named.collect()
+}
+
+fn list_refunds(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
+    let limit = match call.param("limit").map(str::parse::<i64>) {
+        None => 10,
+        Some(Ok(limit)) if (1..=100).contains(&limit) => limit,
+        Some(_) => return Ok(unread(Refusal::invalid("parameter_invalid_integer", "Invalid integer", Some("limit")))),
+    };
+    let of = call.param("payment_intent");
+    let mut refunds = payments.refunds(of, call.param("starting_after").unwrap_or_default(), limit + 1)?;
+    let most = usize::try_from(limit).unwrap_or(100);
+    let has_more = refunds.len() > most;
+    refunds.truncate(most);
+    let mut data = Vec::new();
+    for refund in &refunds {
+        let payment = payments.payment(&refund.payment)?;
+        data.push(objects::refund(refund, payment.as_ref().map_or("usd", |payment| payment.currency.as_str())));
+    }
+    Ok(success(json!({ "object": "list", "url": "/v1/refunds", "has_more": has_more, "data": data })))
+}

@@ -1,0 +1,133 @@
+//! A stand-in for Stripe as it is on the wire: payment intents (retrieve, capture, cancel) and refunds (create,
+//! list), form-encoded, with idempotency keys. What the calls do stands in `calls.rs`, how objects and errors look
+//! in `objects.rs`. How a payment comes to be is not Stripe's here, but `POST /_local/payments`.
+//!
+//! An idempotency key is honoured as Stripe does: the same key with the same request gives the saved answer, marked
+//! `Idempotent-Replayed`; with another request it is refused. Saved is what was carried out, refusals by the state
+//! of a payment included; not what could not be read, found or allowed. Keys are forgotten after 24 hours of the
+//! shop's clock.
+
+mod calls;
+mod objects;
+#[cfg(test)]
+mod tests;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use axum::response::Response;
+use base64::Engine as _;
+use serde_json::Value;
+
+use crate::ground::Ground;
+use crate::state::{Payments, random_id};
+use objects::Refusal;
+
+/// For how long an idempotency key counts, in seconds of the shop's clock.
+const KEY_SECONDS: i64 = 24 * 60 * 60;
+const LONGEST_KEY: usize = 255;
+
+/// An answer to a call.
+#[derive(Clone, Debug)]
+struct Answer {
+    status: u16,
+    body: Value,
+    replayed: bool,
+}
+
+/// A call, read.
+#[derive(Debug)]
+struct Call<'a> {
+    method: &'a Method,
+    path: &'a str,
+    /// Decoded, in the order of the body, or of the query of a GET.
+    params: Vec<(String, String)>,
+    /// The shop's clock in seconds since 1970.
+    now: i64,
+}
+
+impl Call<'_> {
+    fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// What tells this request from another under the same key: the order of parameters does not count.
+    fn fingerprint(&self) -> String {
+        let mut params = self.params.clone();
+        params.sort();
+        format!("{} {} {params:?}", self.method, self.path)
+    }
+}
+
+/// Answers a call.
+pub(crate) fn call(ground: &Ground, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
+    let form = if *method == Method::GET { uri.query().unwrap_or_default().as_bytes() } else { body };
+    let params = form_urlencoded::parse(form).into_owned().collect();
+    let call = Call { method, path: uri.path(), params, now: ground.clock.now().as_second() };
+    let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|_| *method == Method::POST);
+    let answer = match check(headers, *method == Method::POST, key) {
+        Err(refusal) => Ok(refusal.into_answer()),
+        Ok(()) => ground.state.with_payments(|payments| answer_once(&call, key, payments)),
+    };
+    let answer = answer.unwrap_or_else(|error| Refusal::api(error.to_string()).into_answer());
+    respond(&answer, key)
+}
+
+fn check(headers: &HeaderMap, is_write: bool, key: Option<&str>) -> Result<(), Refusal> {
+    let authorization = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !has_key(authorization) {
+        return Err(Refusal::unauthorized());
+    }
+    let media = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if is_write && !media.is_empty() && !media.starts_with("application/x-www-form-urlencoded") {
+        return Err(Refusal::invalid("", "Invalid request: bodies are application/x-www-form-urlencoded", None));
+    }
+    if key.is_some_and(|key| key.is_empty() || key.len() > LONGEST_KEY) {
+        return Err(Refusal::invalid("", "Idempotency keys have 1 to 255 characters", None));
+    }
+    Ok(())
+}
+
+/// `Bearer key`, or `Basic` with the key as the user's name.
+fn has_key(authorization: &str) -> bool {
+    match authorization.split_once(' ') {
+        Some(("Bearer", key)) => !key.trim().is_empty(),
+        Some(("Basic", encoded)) => {
+            let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).unwrap_or_default();
+            decoded.first().is_some_and(|byte| *byte != b':')
+        }
+        _ => false,
+    }
+}
+
+fn answer_once(call: &Call<'_>, key: Option<&str>, payments: &Payments<'_>) -> rusqlite::Result<Answer> {
+    let Some(key) = key else { return calls::carry_out(call, payments).map(|(answer, _)| answer) };
+    if let Some((request, status, body)) = payments.answer(key, call.now - KEY_SECONDS)? {
+        if request != call.fingerprint() {
+            return Ok(Refusal::other_params(key).into_answer());
+        }
+        let body = serde_json::from_str(&body).unwrap_or_default();
+        return Ok(Answer { status, body, replayed: true });
+    }
+    let (answer, carried_out) = calls::carry_out(call, payments)?;
+    if carried_out {
+        payments.keep_answer(key, &call.fingerprint(), answer.status, &answer.body.to_string(), call.now)?;
+    }
+    Ok(answer)
+}
+
+fn respond(answer: &Answer, key: Option<&str>) -> Response {
+    let mut response = Response::new(answer.body.to_string().into());
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert("content-type", HeaderValue::from_static("application/json"));
+    if let Ok(id) = format!("req_{}", random_id(14)).parse() {
+        headers.insert("request-id", id);
+    }
+    if let Some(key) = key.and_then(|key| key.parse().ok()) {
+        headers.insert("idempotency-key", key);
+    }
+    if answer.replayed {
+        headers.insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}

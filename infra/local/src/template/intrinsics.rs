@@ -1,0 +1,224 @@
+//! CloudFormation's own language as far as the template uses it: parameters and `Ref`, `Fn::GetAtt`, `Fn::Sub`, in
+//! short and long form. Any other function is refused, not guessed.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::parameters::parameters;
+use super::strict::{Properties, map, needed, only};
+use super::{Circumstances, TemplateError};
+
+pub(super) const REGION: &str = "us-east-1";
+pub(super) const ACCOUNT: &str = "000000000000";
+
+/// A resource as it stands in the template, its properties filled in.
+pub(super) struct Resource {
+    pub kind: String,
+    pub properties: Properties,
+}
+
+/// What `Ref` and `Fn::GetAtt … Arn` of a resource give.
+struct Identity {
+    reference: String,
+    arn: String,
+}
+
+/// Everything that an expression may refer to.
+pub(super) struct Scope {
+    parameters: BTreeMap<String, Option<String>>,
+    identities: BTreeMap<String, Identity>,
+    pub secrets: BTreeMap<String, String>,
+}
+
+impl Scope {
+    pub(super) fn new(
+        root: &Properties,
+        resources: &Properties,
+        circumstances: &Circumstances,
+    ) -> Result<Self, TemplateError> {
+        let nothing = Value::Object(Map::new());
+        let parameters = parameters(map("Parameters", root.get("Parameters").unwrap_or(&nothing))?, circumstances)?;
+        let secrets = circumstances.secrets.clone();
+        let mut scope = Self { parameters, identities: BTreeMap::new(), secrets };
+        for (id, resource) in resources {
+            let identity = scope.identity(id, map(id, resource)?, &circumstances.services_url)?;
+            scope.identities.insert(id.clone(), identity);
+        }
+        Ok(scope)
+    }
+
+    /// The resources by name, their properties not yet filled in.
+    pub(super) fn resources(&self, resources: &Properties) -> Result<Vec<(String, Resource)>, TemplateError> {
+        let mut described = Vec::new();
+        for (id, resource) in resources {
+            let resource = map(id, resource)?;
+            let without = &["DeletionPolicy", "DependsOn", "Metadata", "UpdateReplacePolicy"];
+            only(id, resource, &["Type", "Properties"], without)?;
+            let kind = needed(id, resource, "Type")?;
+            let nothing = Value::Object(Map::new());
+            let properties = map(id, resource.get("Properties").unwrap_or(&nothing))?.clone();
+            described.push((id.clone(), Resource { kind, properties }));
+        }
+        Ok(described)
+    }
+
+    /// Fills in every expression in `value`. A text with `{{resolve:` is a secret's place and stays as it is.
+    pub(super) fn resolve(&self, at: &str, value: &Value) -> Result<Value, TemplateError> {
+        match value {
+            Value::Array(list) => {
+                let list: Result<Vec<_>, _> = list.iter().map(|item| self.resolve(at, item)).collect();
+                Ok(Value::Array(list?.into_iter().filter(|item| !is_no_value(item)).collect()))
+            }
+            Value::Object(object) => {
+                if let Some((name, argument)) = expression(object) {
+                    return self.call(at, name, argument);
+                }
+                let mut resolved = Map::new();
+                for (key, value) in object {
+                    let value = self.resolve(&format!("{at}.{key}"), value)?;
+                    if !is_no_value(&value) {
+                        resolved.insert(key.clone(), value);
+                    }
+                }
+                Ok(Value::Object(resolved))
+            }
+            plain => Ok(plain.clone()),
+        }
+    }
+
+    /// [`Self::resolve`] for a mapping.
+    pub(super) fn properties(&self, at: &str, properties: &Properties) -> Result<Properties, TemplateError> {
+        match self.resolve(at, &Value::Object(properties.clone()))? {
+            Value::Object(resolved) => Ok(resolved),
+            _ => Err(TemplateError::new(at, "must be a mapping")),
+        }
+    }
+
+    fn call(&self, at: &str, name: &str, argument: &Value) -> Result<Value, TemplateError> {
+        let wrong = || TemplateError::new(at, format!("{name} has the wrong arguments"));
+        match (name, argument) {
+            ("Ref", Value::String(id)) if id == "AWS::NoValue" => Ok(no_value()),
+            ("Ref", Value::String(id)) => self.reference(at, id).map(Value::String),
+            ("Fn::GetAtt", Value::String(path)) => {
+                let (id, attribute) = path.split_once('.').ok_or_else(wrong)?;
+                self.attribute(at, id, attribute).map(Value::String)
+            }
+            ("Fn::GetAtt", Value::Array(path)) => match path.as_slice() {
+                [Value::String(id), Value::String(attribute)] => self.attribute(at, id, attribute).map(Value::String),
+                _ => Err(wrong()),
+            },
+            ("Fn::Sub", Value::String(text)) => self.substitute(at, text, &Map::new()).map(Value::String),
+            ("Fn::Sub", Value::Array(arguments)) => match arguments.as_slice() {
+                [Value::String(text), Value::Object(names)] => {
+                    self.substitute(at, text, &self.properties(at, names)?).map(Value::String)
+                }
+                _ => Err(wrong()),
+            },
+            _ => Err(TemplateError::new(at, format!("the local stack does not know {name} here"))),
+        }
+    }
+
+    fn reference(&self, at: &str, id: &str) -> Result<String, TemplateError> {
+        let pseudo = match id {
+            "AWS::Region" => Some(REGION),
+            "AWS::AccountId" => Some(ACCOUNT),
+            "AWS::Partition" => Some("aws"),
+            "AWS::URLSuffix" => Some("amazonaws.com"),
+            "AWS::StackName" => Some("local"),
+            _ => None,
+        };
+        if let Some(value) = pseudo {
+            return Ok(value.to_owned());
+        }
+        match (self.parameters.get(id), self.identities.get(id)) {
+            (Some(Some(value)), _) => Ok(value.clone()),
+            (Some(None), _) => {
+                Err(TemplateError::new(at, format!("parameter {id} has no default and was not given a value")))
+            }
+            (None, Some(identity)) => Ok(identity.reference.clone()),
+            (None, None) => Err(TemplateError::new(at, format!("{id} is no parameter and no resource"))),
+        }
+    }
+
+    fn attribute(&self, at: &str, id: &str, attribute: &str) -> Result<String, TemplateError> {
+        let identity = self.identities.get(id);
+        let identity = identity.ok_or_else(|| TemplateError::new(at, format!("{id} is no resource")))?;
+        match attribute {
+            "Arn" => Ok(identity.arn.clone()),
+            "StreamArn" => Ok(format!("{}/stream/local", identity.arn)),
+            "QueueName" => Ok(identity.arn.rsplit(':').next().unwrap_or_default().to_owned()),
+            "QueueUrl" => Ok(identity.reference.clone()),
+            other => Err(TemplateError::new(at, format!("the local stack does not know {id}.{other}"))),
+        }
+    }
+
+    fn substitute(&self, at: &str, text: &str, names: &Properties) -> Result<String, TemplateError> {
+        if text.contains("{{resolve:") {
+            return Ok(text.to_owned());
+        }
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, tail) = after.split_once('}').ok_or_else(|| TemplateError::new(at, "a ${ is not closed"))?;
+            result.push_str(before);
+            rest = tail;
+            if let Some(literal) = name.strip_prefix('!') {
+                result.push_str(&format!("${{{literal}}}"));
+            } else if let Some(Value::String(value)) = names.get(name) {
+                result.push_str(value);
+            } else if let Some((id, attribute)) = name.split_once('.') {
+                result.push_str(&self.attribute(at, id, attribute)?);
+            } else {
+                result.push_str(&self.reference(at, name)?);
+            }
+        }
+        result.push_str(rest);
+        Ok(result)
+    }
+
+    fn identity(&self, id: &str, resource: &Properties, services: &str) -> Result<Identity, TemplateError> {
+        let nothing = Value::Object(Map::new());
+        let properties = map(id, resource.get("Properties").unwrap_or(&nothing))?;
+        let named = |key: &str, otherwise: String| match properties.get(key) {
+            None => Ok(otherwise),
+            Some(name) => {
+                let resolved = self.resolve(&format!("{id}.{key}"), name)?;
+                let name = resolved.as_str().map(str::to_owned);
+                name.ok_or_else(|| TemplateError::new(format!("{id}.{key}"), "must be a text"))
+            }
+        };
+        let arn = |service: &str, rest: &str| format!("arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}");
+        Ok(match resource.get("Type").and_then(Value::as_str) {
+            Some("AWS::SQS::Queue") => {
+                let fifo = properties.get("FifoQueue").is_some_and(|fifo| *fifo == true);
+                let name = named("QueueName", if fifo { format!("{id}.fifo") } else { id.to_owned() })?;
+                Identity { reference: format!("{services}/{ACCOUNT}/{name}"), arn: arn("sqs", &name) }
+            }
+            Some("AWS::DynamoDB::Table") => {
+                let name = named("TableName", id.to_owned())?;
+                Identity { arn: arn("dynamodb", &format!("table/{name}")), reference: name }
+            }
+            Some("AWS::Serverless::Function") => {
+                let name = super::function::function_name(id)?;
+                Identity { arn: arn("lambda", &format!("function:{name}")), reference: name }
+            }
+            Some(kind) => Identity { reference: id.to_owned(), arn: arn("local", &format!("{kind}/{id}")) },
+            None => return Err(TemplateError::new(id, "has no Type")),
+        })
+    }
+}
+
+fn expression(object: &Map<String, Value>) -> Option<(&str, &Value)> {
+    let (name, argument) = object.iter().next()?;
+    let is_call = object.len() == 1 && (name == "Ref" || name.starts_with("Fn::"));
+    is_call.then_some((name.as_str(), argument))
+}
+
+fn no_value() -> Value {
+    json!({ "AWS::NoValue": true })
+}
+
+fn is_no_value(value: &Value) -> bool {
+    *value == no_value()
+}

@@ -1,0 +1,149 @@
+//! What template.yaml says the shop is made of, as typed descriptions: the table, the queues, the functions and
+//! what triggers them. Here is the reading; nothing here starts anything.
+//!
+//! Invariant: what is not understood is an error that names its resource. A property is either acted on, or stands
+//! on a list of those that mean nothing on one machine (memory sizes, policies, tags); so the local stack cannot
+//! quietly drift away from what is deployed.
+
+mod events;
+mod function;
+mod intrinsics;
+mod parameters;
+mod resources;
+mod strict;
+#[cfg(test)]
+mod tests;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+pub use function::{AsyncRetries, Function, QueueMapping, Route, StreamMapping};
+pub use resources::{Index, Key, Queue, Redrive, Table};
+
+use crate::schedule::Schedule;
+use intrinsics::Scope;
+use strict::{map, only};
+
+/// The shop as template.yaml describes it, with parameter values filled in.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The one table.
+    pub table: Table,
+    /// Every queue, dead-letter queues included.
+    pub queues: Vec<Queue>,
+    /// Every function.
+    pub functions: Vec<Function>,
+    /// Every schedule of every function, by function and event name.
+    pub schedules: Vec<Schedule>,
+}
+
+/// What the reader must be told to fill the template in.
+#[derive(Clone, Debug, Default)]
+pub struct Circumstances {
+    /// Values of parameters, in place of their defaults. A name the template does not have is an error.
+    pub parameters: BTreeMap<String, String>,
+    /// Where the queues are served, for example `http://127.0.0.1:4711`: the start of every queue URL.
+    pub services_url: String,
+    /// Values of environment variables that the template takes from a secret (`{{resolve:secretsmanager:…}}`), by
+    /// variable. One that is missing gets a fixed local value.
+    pub secrets: BTreeMap<String, String>,
+}
+
+/// Why a template was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("template: {at}: {problem}")]
+pub struct TemplateError {
+    /// The resource and the property, for example `FillFunction.Events.Queue.BatchSize`.
+    pub at: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl TemplateError {
+    pub(crate) fn new(at: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { at: at.into(), problem: problem.into() }
+    }
+}
+
+const SECTIONS: &[&str] = &["Parameters", "Globals", "Resources"];
+const SECTIONS_WITHOUT_MEANING: &[&str] =
+    &["AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Outputs"];
+
+impl Template {
+    /// Reads the text of a template.
+    ///
+    /// # Errors
+    /// A [`TemplateError`] naming the first resource or property that is wrong or unknown.
+    pub fn read(text: &str, circumstances: &Circumstances) -> Result<Self, TemplateError> {
+        let root = yaml::parse(text)?;
+        let root = map("the template", &root)?;
+        only("the template", root, SECTIONS, SECTIONS_WITHOUT_MEANING)?;
+        let nothing = Value::Object(serde_json::Map::new());
+        let resources = map("Resources", root.get("Resources").unwrap_or(&nothing))?;
+        let scope = Scope::new(root, resources, circumstances)?;
+        let globals = map("Globals", root.get("Globals").unwrap_or(&nothing))?;
+        only("Globals", globals, &["Function"], &[])?;
+        let described = scope.resources(resources)?;
+        resources::check_types(&described)?;
+        let queues = resources::queues(&scope, &described)?;
+        let table = resources::table(&scope, &described)?;
+        let api = resources::api(&scope, &described)?;
+        let mut schedules = Vec::new();
+        let mut functions = Vec::new();
+        for (id, resource) in described.iter().filter(|(_, r)| r.kind == "AWS::Serverless::Function") {
+            let reader = function::Reader { scope: &scope, globals, api: &api, queues: &queues, table: &table };
+            functions.push(reader.function(id, &resource.properties, &mut schedules)?);
+        }
+        let template = Self { table, queues, functions, schedules };
+        template.check_names()?;
+        Ok(template)
+    }
+
+    /// The queue with this name, as it stands at the end of its URL.
+    #[must_use]
+    pub fn queue(&self, name: &str) -> Option<&Queue> {
+        self.queues.iter().find(|queue| queue.name == name)
+    }
+
+    /// The function with this name, for example `place-order`.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.iter().find(|function| function.name == name)
+    }
+
+    /// The queues that no function reads: what lands there waits for a person.
+    pub fn dead_letter_queues(&self) -> impl Iterator<Item = &Queue> {
+        self.queues.iter().filter(|queue| {
+            !self.functions.iter().any(|function| function.queues.iter().any(|mapping| mapping.queue == queue.name))
+        })
+    }
+
+    /// Each function with its environment.
+    #[must_use]
+    pub fn environments(&self) -> BTreeMap<String, BTreeMap<String, String>> {
+        self.functions.iter().map(|function| (function.name.clone(), function.environment.clone())).collect()
+    }
+
+    fn check_names(&self) -> Result<(), TemplateError> {
+        for function in &self.functions {
+            for route in &function.routes {
+                let Some(authorizer) = &route.authorizer else { continue };
+                if self.function(authorizer).is_none() {
+                    let at = format!("{}: {} {}", function.logical_id, route.method, route.path);
+                    return Err(TemplateError::new(at, format!("its authorizer {authorizer} is no function")));
+                }
+            }
+        }
+        for queue in &self.queues {
+            if let Some(redrive) = &queue.redrive
+                && self.queue(&redrive.dead_letters).is_none()
+            {
+                let problem = format!("its dead-letter queue {} does not exist", redrive.dead_letters);
+                return Err(TemplateError::new(&queue.logical_id, problem));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,310 @@
+//! The table, the queues and the HTTP API. Functions have a file of their own; every other kind of resource is on
+//! the list of those that mean nothing on one machine.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::TemplateError;
+use super::intrinsics::{Resource, Scope};
+use super::strict::{Properties, bounded, flag, list, map, needed, only, text};
+
+/// The table: what `CreateTable` needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Its id in the template.
+    pub logical_id: String,
+    /// Its name.
+    pub name: String,
+    /// Partition key, and sort key where it has one.
+    pub keys: Vec<Key>,
+    /// Every attribute that a key or an index names, with its type (`S`, `N` or `B`).
+    pub attributes: BTreeMap<String, String>,
+    /// Its global secondary indexes.
+    pub indexes: Vec<Index>,
+    /// What its stream carries, for example `NEW_AND_OLD_IMAGES`; `None` without a stream.
+    pub stream: Option<String>,
+}
+
+/// One attribute of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The attribute.
+    pub attribute: String,
+    /// `HASH` or `RANGE`.
+    pub role: String,
+}
+
+/// A global secondary index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// Its keys.
+    pub keys: Vec<Key>,
+    /// `KEYS_ONLY` or `ALL`.
+    pub projection: String,
+}
+
+/// A queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Its id in the template.
+    pub logical_id: String,
+    /// Its name, at the end of its URL.
+    pub name: String,
+    /// Its URL on this machine.
+    pub url: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Whether messages of a group keep their order.
+    pub fifo: bool,
+    /// Whether a message without a deduplication id is told by its body.
+    pub content_deduplication: bool,
+    /// Whether a deduplication id counts within its group only.
+    pub deduplication_by_group: bool,
+    /// Seconds for which a received message stays hidden. The local stack retries sooner.
+    pub visibility_timeout: u32,
+    /// Where a message goes that fails too often.
+    pub redrive: Option<Redrive>,
+}
+
+/// When a message is given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redrive {
+    /// Receives before a message is given up.
+    pub max_receives: u32,
+    /// The name of the queue that it then goes to.
+    pub dead_letters: String,
+}
+
+/// The HTTP API: its authorizers, and which of them a route has that names none.
+pub(super) struct Api {
+    pub logical_id: Option<String>,
+    pub authorizers: BTreeMap<String, String>,
+    pub default_authorizer: Option<String>,
+}
+
+/// Kinds of resources that are read, or that mean nothing on one machine.
+const KINDS: &[&str] =
+    &["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::Function", "AWS::Serverless::HttpApi"];
+const KINDS_WITHOUT_MEANING: &[&str] = &[
+    "AWS::CloudWatch::",
+    "AWS::IAM::",
+    "AWS::KMS::",
+    "AWS::Logs::",
+    "AWS::SES::",
+    "AWS::SNS::",
+    "AWS::SQS::QueuePolicy",
+    "AWS::SSM::",
+    "AWS::SecretsManager::",
+];
+
+/// Refuses kinds of resources that nobody has thought about.
+pub(super) fn check_types(resources: &[(String, Resource)]) -> Result<(), TemplateError> {
+    for (id, resource) in resources {
+        let kind = resource.kind.as_str();
+        if !KINDS.contains(&kind) && !KINDS_WITHOUT_MEANING.iter().any(|prefix| kind.starts_with(prefix)) {
+            return Err(TemplateError::new(id, format!("the local stack does not know resources of type {kind}")));
+        }
+    }
+    Ok(())
+}
+
+/// Every queue.
+pub(super) fn queues(scope: &Scope, resources: &[(String, Resource)]) -> Result<Vec<Queue>, TemplateError> {
+    let queues = resources.iter().filter(|(_, resource)| resource.kind == "AWS::SQS::Queue");
+    queues.map(|(id, resource)| queue(scope, id, &resource.properties)).collect()
+}
+
+fn queue(scope: &Scope, id: &str, properties: &Properties) -> Result<Queue, TemplateError> {
+    let understood = &[
+        "QueueName",
+        "FifoQueue",
+        "ContentBasedDeduplication",
+        "DeduplicationScope",
+        "VisibilityTimeout",
+        "RedrivePolicy",
+    ];
+    let without = &[
+        "FifoThroughputLimit",
+        "KmsMasterKeyId",
+        "MessageRetentionPeriod",
+        "ReceiveMessageWaitTimeSeconds",
+        "RedriveAllowPolicy",
+        "SqsManagedSseEnabled",
+        "Tags",
+    ];
+    only(id, properties, understood, without)?;
+    let read = |key: &str| properties.get(key).map(|value| (key.to_owned(), value.clone()));
+    let read: Properties = understood.iter().filter_map(|key| read(key)).collect();
+    let properties = &scope.properties(id, &read)?;
+    let itself = |attribute: &str| scope.resolve(id, &serde_json::json!({ "Fn::GetAtt": [id, attribute] }));
+    let as_text = |value: Value| value.as_str().unwrap_or_default().to_owned();
+    let (name, url, arn) = (as_text(itself("QueueName")?), as_text(itself("QueueUrl")?), as_text(itself("Arn")?));
+    let fifo = flag(id, properties, "FifoQueue")?;
+    if fifo != name.ends_with(".fifo") {
+        return Err(TemplateError::new(id, "the name of a FIFO queue, and of no other, ends in .fifo"));
+    }
+    Ok(Queue {
+        logical_id: id.to_owned(),
+        name,
+        url,
+        arn,
+        fifo,
+        content_deduplication: flag(id, properties, "ContentBasedDeduplication")?,
+        deduplication_by_group: text(id, properties, "DeduplicationScope")?.is_some_and(|s| s == "messageGroup"),
+        visibility_timeout: bounded(id, properties, "VisibilityTimeout", 0..=43_200, 30)?,
+        redrive: redrive(id, properties)?,
+    })
+}
+
+fn redrive(id: &str, properties: &Properties) -> Result<Option<Redrive>, TemplateError> {
+    let Some(policy) = properties.get("RedrivePolicy") else { return Ok(None) };
+    let at = format!("{id}.RedrivePolicy");
+    let policy = map(&at, policy)?;
+    only(&at, policy, &["deadLetterTargetArn", "maxReceiveCount"], &[])?;
+    let target = needed(&at, policy, "deadLetterTargetArn")?;
+    let max_receives = bounded(&at, policy, "maxReceiveCount", 1..=1_000, 0)?;
+    if max_receives == 0 {
+        return Err(TemplateError::new(format!("{at}.maxReceiveCount"), "is missing"));
+    }
+    Ok(Some(Redrive { max_receives, dead_letters: target.rsplit(':').next().unwrap_or_default().to_owned() }))
+}
+
+/// The one table.
+pub(super) fn table(scope: &Scope, resources: &[(String, Resource)]) -> Result<Table, TemplateError> {
+    let mut tables = resources.iter().filter(|(_, resource)| resource.kind == "AWS::DynamoDB::Table");
+    let Some((id, resource)) = tables.next() else {
+        return Err(TemplateError::new("Resources", "there is no AWS::DynamoDB::Table"));
+    };
+    if let Some((second, _)) = tables.next() {
+        return Err(TemplateError::new(second, "is a second table; the shop has one"));
+    }
+    let understood =
+        &["TableName", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "StreamSpecification"];
+    let without = &[
+        "BillingMode",
+        "ContributorInsightsSpecification",
+        "DeletionProtectionEnabled",
+        "OnDemandThroughput",
+        "PointInTimeRecoverySpecification",
+        "SSESpecification",
+        "TableClass",
+        "Tags",
+        "WarmThroughput",
+    ];
+    only(id, &resource.properties, understood, without)?;
+    let kept = resource.properties.iter().filter(|(key, _)| understood.contains(&key.as_str()));
+    let kept: Properties = kept.map(|(key, value)| (key.clone(), value.clone())).collect();
+    let properties = &scope.properties(id, &kept)?;
+    let name = scope.resolve(id, &serde_json::json!({ "Ref": id }))?;
+    Ok(Table {
+        logical_id: id.clone(),
+        name: name.as_str().unwrap_or_default().to_owned(),
+        keys: keys(id, properties)?,
+        attributes: attributes(id, properties)?,
+        indexes: indexes(id, properties)?,
+        stream: stream(id, properties)?,
+    })
+}
+
+fn keys(at: &str, properties: &Properties) -> Result<Vec<Key>, TemplateError> {
+    let at = format!("{at}.KeySchema");
+    let mut keys = Vec::new();
+    for key in list(&at, properties, "KeySchema")? {
+        let key = map(&at, key)?;
+        only(&at, key, &["AttributeName", "KeyType"], &[])?;
+        keys.push(Key { attribute: needed(&at, key, "AttributeName")?, role: needed(&at, key, "KeyType")? });
+    }
+    if keys.is_empty() { Err(TemplateError::new(at, "is missing")) } else { Ok(keys) }
+}
+
+fn attributes(at: &str, properties: &Properties) -> Result<BTreeMap<String, String>, TemplateError> {
+    let at = format!("{at}.AttributeDefinitions");
+    let mut attributes = BTreeMap::new();
+    for attribute in list(&at, properties, "AttributeDefinitions")? {
+        let attribute = map(&at, attribute)?;
+        only(&at, attribute, &["AttributeName", "AttributeType"], &[])?;
+        attributes.insert(needed(&at, attribute, "AttributeName")?, needed(&at, attribute, "AttributeType")?);
+    }
+    Ok(attributes)
+}
+
+fn indexes(at: &str, properties: &Properties) -> Result<Vec<Index>, TemplateError> {
+    let at = format!("{at}.GlobalSecondaryIndexes");
+    let mut indexes = Vec::new();
+    for index in list(&at, properties, "GlobalSecondaryIndexes")? {
+        let index = map(&at, index)?;
+        only(&at, index, &["IndexName", "KeySchema", "Projection"], &["OnDemandThroughput", "WarmThroughput"])?;
+        let nothing = Value::Object(Properties::new());
+        let projection = map(&at, index.get("Projection").unwrap_or(&nothing))?;
+        only(&at, projection, &["ProjectionType"], &[])?;
+        let projection = needed(&format!("{at}.Projection"), projection, "ProjectionType")?;
+        indexes.push(Index { name: needed(&at, index, "IndexName")?, keys: keys(&at, index)?, projection });
+    }
+    Ok(indexes)
+}
+
+fn stream(id: &str, properties: &Properties) -> Result<Option<String>, TemplateError> {
+    let Some(stream) = properties.get("StreamSpecification") else { return Ok(None) };
+    let at = format!("{id}.StreamSpecification");
+    let stream = map(&at, stream)?;
+    only(&at, stream, &["StreamViewType"], &["ResourcePolicy"])?;
+    needed(&at, stream, "StreamViewType").map(Some)
+}
+
+/// The HTTP API, or an empty one where the template has none.
+pub(super) fn api(scope: &Scope, resources: &[(String, Resource)]) -> Result<Api, TemplateError> {
+    let mut apis = resources.iter().filter(|(_, resource)| resource.kind == "AWS::Serverless::HttpApi");
+    let Some((id, resource)) = apis.next() else {
+        return Ok(Api { logical_id: None, authorizers: BTreeMap::new(), default_authorizer: None });
+    };
+    if let Some((second, _)) = apis.next() {
+        return Err(TemplateError::new(second, "is a second HTTP API; the shop has one"));
+    }
+    let without = &[
+        "AccessLogSettings",
+        "CorsConfiguration",
+        "DefaultRouteSettings",
+        "Description",
+        "DisableExecuteApiEndpoint",
+        "FailOnWarnings",
+        "Name",
+        "PropagateTags",
+        "RouteSettings",
+        "StageName",
+        "Tags",
+    ];
+    only(id, &resource.properties, &["Auth"], without)?;
+    let mut api = Api { logical_id: Some(id.clone()), authorizers: BTreeMap::new(), default_authorizer: None };
+    let Some(auth) = resource.properties.get("Auth") else { return Ok(api) };
+    let at = format!("{id}.Auth");
+    let auth = &scope.properties(&at, map(&at, auth)?)?;
+    only(&at, auth, &["Authorizers", "DefaultAuthorizer"], &["EnableIamAuthorizer"])?;
+    api.default_authorizer = text(&at, auth, "DefaultAuthorizer")?;
+    if let Some(authorizers) = auth.get("Authorizers") {
+        for (name, authorizer) in map(&at, authorizers)? {
+            let function = authorizer_function(&format!("{at}.Authorizers.{name}"), authorizer)?;
+            api.authorizers.insert(name.clone(), function);
+        }
+    }
+    Ok(api)
+}
+
+fn authorizer_function(at: &str, authorizer: &Value) -> Result<String, TemplateError> {
+    let authorizer = map(at, authorizer)?;
+    let understood = &["FunctionArn", "AuthorizerPayloadFormatVersion", "EnableSimpleResponses", "Identity"];
+    only(at, authorizer, understood, &["EnableFunctionDefaultPermissions", "FunctionInvokeRole"])?;
+    if text(at, authorizer, "AuthorizerPayloadFormatVersion")?.is_some_and(|version| version != "2.0")
+        || !flag(at, authorizer, "EnableSimpleResponses")?
+    {
+        return Err(TemplateError::new(at, "must have payload format 2.0 and simple responses"));
+    }
+    if let Some(identity) = authorizer.get("Identity") {
+        let at = format!("{at}.Identity");
+        only(&at, map(&at, identity)?, &[], &["ReauthorizeEvery"])?;
+    }
+    let arn = needed(at, authorizer, "FunctionArn")?;
+    Ok(arn.rsplit(':').next().unwrap_or_default().to_owned())
+}
