@@ -1,1 +1,10 @@
-//! Scenarios, faults and contracts, through the HTTP contract.
+//! What the tests stand on: a shop on one machine whose verbs are the user's, and a tap under the SDK that counts calls
+//! and pulls plugs.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on ends")]
+
+pub mod tap;
+pub mod world;
+
+pub use tap::{Call, Fault, Tap};
+pub use world::{OrderBuilder, World};

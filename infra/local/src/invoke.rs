@@ -21,6 +21,11 @@ impl Functions {
         Self(Box::new(invoke))
     }
 
+    /// A function's invocation, to be driven by the caller: dropping it is the end of the process.
+    pub fn call(&self, name: &str, event: Value) -> BoxFuture<'static, Result<Value, String>> {
+        (self.0)(name, event)
+    }
+
     /// Invokes a function. Retries, batches and time-outs are the caller's business.
     ///
     /// # Errors

@@ -11,6 +11,7 @@
 //! [`Stack::start`] is the way in, for `main.rs` and for tests alike.
 
 pub mod books;
+pub mod client;
 mod clock;
 mod delivery;
 mod dynamodb;

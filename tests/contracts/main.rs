@@ -1,0 +1,1 @@
+//! What the documents and the template say, held to what the code does.

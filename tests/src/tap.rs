@@ -1,0 +1,220 @@
+//! The tap: it stands under every SDK client and the payment client, knows which function calls what, and can fail a call
+//! before it is sent, lose its answer, refuse it as AWS would, or end the process there.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use futures::future::BoxFuture;
+use local::{Functions, Surroundings, Wiring, functions};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+/// What happens to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is never sent; the caller sees a broken connection.
+    Unsent,
+    /// It is carried out and its answer is lost; the caller sees a broken connection.
+    Lost,
+    /// It is carried out and the process ends there for good.
+    Died,
+    /// The process ends before it is sent.
+    DiedUnsent,
+    /// AWS refuses it because of another transaction.
+    Conflict,
+    /// AWS refuses it because there are too many.
+    Throttled,
+    /// AWS fails with a 500.
+    ServerError,
+}
+
+/// One call of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The function.
+    pub function: String,
+    /// What it asked for: `TransactWriteItems`, `SendMessageBatch`, `SendEmail`, `POST /v1/refunds`, ...
+    pub operation: String,
+    /// How many calls this function had made before, since the tap was cleared.
+    pub number: usize,
+    /// The body that was sent.
+    pub request: String,
+}
+
+type Rule = Arc<dyn Fn(&Call) -> Option<Fault> + Send + Sync>;
+
+#[derive(Default)]
+struct Inside {
+    calls: Vec<Call>,
+    rule: Option<Rule>,
+    struck: usize,
+}
+
+/// The tap. Clones are one.
+#[derive(Clone, Default)]
+pub struct Tap(Arc<Mutex<Inside>>);
+
+tokio::task_local! {
+    /// Set in each invocation: true from the moment at which its process ends.
+    static ENDED: watch::Sender<bool>;
+}
+
+impl Tap {
+    fn inside<T>(&self, look: impl FnOnce(&mut Inside) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on `rule` says what happens to each call.
+    pub fn strike(&self, rule: impl Fn(&Call) -> Option<Fault> + Send + Sync + 'static) {
+        self.inside(|inside| inside.rule = Some(Arc::new(rule)));
+    }
+
+    /// From now on every call is carried out.
+    pub fn spare(&self) {
+        self.inside(|inside| inside.rule = None);
+    }
+
+    /// Forgets the calls so far; numbers begin at 0 again.
+    pub fn clear(&self) {
+        self.inside(|inside| {
+            inside.calls.clear();
+            inside.struck = 0;
+        });
+    }
+
+    /// The calls so far.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.inside(|inside| inside.calls.clone())
+    }
+
+    /// How many calls were struck.
+    #[must_use]
+    pub fn struck(&self) -> usize {
+        self.inside(|inside| inside.struck)
+    }
+
+    /// Makes the functions of a stack, with this tap under each.
+    ///
+    /// # Errors
+    /// What is missing, as text.
+    pub async fn wire(self, around: Surroundings) -> Result<Wiring, String> {
+        let plain = aws::wire::plain_connector();
+        let wiring = functions::wire_over(&around, &move |function| {
+            let (tap, inner) = (self.clone(), plain.clone());
+            SharedHttpConnector::new(Tapped { tap, inner, function: function.to_owned() })
+        })?;
+        let inner = Arc::new(wiring.functions);
+        Ok(Wiring { functions: Functions::new(move |name, event| mortal(&inner, name, event)), ..wiring })
+    }
+
+    fn note(&self, function: &str, request: &HttpRequest) -> (Call, Option<Fault>) {
+        let body = request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        self.inside(|inside| {
+            let call = Call {
+                function: function.to_owned(),
+                operation: operation(request),
+                number: inside.calls.iter().filter(|call| call.function == function).count(),
+                request: body.unwrap_or_default(),
+            };
+            inside.calls.push(call.clone());
+            let fault = inside.rule.as_ref().and_then(|rule| rule(&call));
+            inside.struck += usize::from(fault.is_some());
+            (call, fault)
+        })
+    }
+}
+
+/// An invocation whose process can end.
+fn mortal(inner: &Arc<Functions>, name: &str, event: Value) -> BoxFuture<'static, Result<Value, String>> {
+    let (ended, mut end) = watch::channel(false);
+    let running = ENDED.scope(ended, inner.call(name, event));
+    let name = name.to_owned();
+    Box::pin(async move {
+        tokio::select! {
+            answer = running => answer,
+            Ok(_) = end.wait_for(|ended| *ended) => Err(format!("the process of {name} ended")),
+        }
+    })
+}
+
+fn operation(request: &HttpRequest) -> String {
+    if let Some((_, operation)) = request.headers().get("x-amz-target").and_then(|target| target.split_once('.')) {
+        return operation.to_owned();
+    }
+    let path = request.uri().split_once("//").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+    match path.unwrap_or_default() {
+        "/v2/email/outbound-emails" => "SendEmail".to_owned(),
+        path => {
+            let path = path.split('?').next().unwrap_or_default();
+            let words = path.split('/').map(|word| if word.starts_with("pi_") { "{payment}" } else { word });
+            format!("{} {}", request.method(), words.collect::<Vec<_>>().join("/"))
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Tapped {
+    tap: Tap,
+    inner: SharedHttpConnector,
+    function: String,
+}
+
+impl std::fmt::Debug for Tapped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tapped")
+    }
+}
+
+impl HttpConnector for Tapped {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let dead = ENDED.try_with(|ended| *ended.borrow()).unwrap_or(false);
+        let (call, fault) = if dead { (None, None) } else { Some(self.tap.note(&self.function, &request)).map(|(call, fault)| (Some(call), fault)).unwrap() };
+        let Some(call) = call else { return HttpConnectorFuture::new(std::future::pending()) };
+        let ended = ENDED.try_with(Clone::clone).ok();
+        let inner = self.inner.clone();
+        HttpConnectorFuture::new(async move {
+            let broken = || Err(ConnectorError::io("the connection broke (a test's fault)".into()));
+            match fault {
+                None => inner.call(request).await,
+                Some(Fault::Unsent) => broken(),
+                Some(Fault::Lost) => inner.call(request).await.and_then(|_| broken()),
+                Some(Fault::Died) => {
+                    drop(inner.call(request).await);
+                    end(ended).await
+                }
+                Some(Fault::DiedUnsent) => end(ended).await,
+                Some(refusal) => Ok(refused(refusal, &call)),
+            }
+        })
+    }
+}
+
+/// The end of a process: nothing of it goes on.
+async fn end(ended: Option<watch::Sender<bool>>) -> Result<HttpResponse, ConnectorError> {
+    if let Some(ended) = ended {
+        ended.send_replace(true);
+    }
+    std::future::pending().await
+}
+
+fn refused(refusal: Fault, call: &Call) -> HttpResponse {
+    let (status, body) = match refusal {
+        Fault::Conflict if call.operation == "TransactWriteItems" => {
+            let request: Value = serde_json::from_str(&call.request).unwrap_or_default();
+            let items = request.pointer("/TransactItems").and_then(Value::as_array).map_or(1, Vec::len);
+            let reason = |at| if at == 0 { json!({ "Code": "TransactionConflict" }) } else { json!({ "Code": "None" }) };
+            let reasons: Vec<Value> = (0..items).map(reason).collect();
+            (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "CancellationReasons": reasons }))
+        }
+        Fault::Conflict => (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException" })),
+        Fault::Throttled => (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException" })),
+        _ => (500, json!({ "__type": "com.amazonaws.dynamodb.v20120810#InternalServerError" })),
+    };
+    let status = StatusCode::try_from(status).expect("a status");
+    HttpResponse::new(status, SdkBody::from(body.to_string()))
+}

@@ -1,0 +1,254 @@
+//! A shop on one machine, and what its people do with it.
+
+use std::collections::BTreeMap;
+
+use futures::future::BoxFuture;
+use local::client::{Answer, Client};
+use local::{Options, Stack, Surroundings, Wiring};
+use serde_json::{Value, json};
+
+use crate::tap::Tap;
+
+/// A running shop, a storefront's client with every scope, and the tap under its functions.
+pub struct World {
+    /// The stack.
+    pub stack: Stack,
+    /// A client with the scopes `orders`, `stock` and `products`.
+    pub shop: Client,
+    /// The tap under every function.
+    pub tap: Tap,
+}
+
+impl World {
+    /// A fresh shop in memory, by the policy of LEDRIVEN.
+    pub async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// A fresh shop by a policy.
+    pub async fn of(policy: &str) -> Self {
+        Self::with(Options { policy: Some(policy.to_owned()), ..Options::default() }).await
+    }
+
+    /// A shop with these options. Schedules fire only when the clock is moved.
+    pub async fn with(options: Options) -> Self {
+        let tap = Tap::default();
+        let options = Options { silent_schedules: true, ..options };
+        let wired = tap.clone();
+        let wire = move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> { Box::pin(wired.wire(around)) };
+        let stack = Stack::start(options, wire).await.expect("the stack starts");
+        let shop = Client::new(stack.url()).with_scopes("orders stock products").await.expect("a token");
+        tap.clear();
+        Self { stack, shop, tap }
+    }
+
+    /// Puts a product that may be backordered, at 10.00 USD.
+    pub async fn product(&self, sku: &str) {
+        self.product_with(sku, json!({})).await;
+    }
+
+    /// Puts a product with further fields.
+    pub async fn product_with(&self, sku: &str, fields: Value) {
+        let mut body = json!({ "name": format!("Product {sku}"), "price": usd(1000), "backorderable": true });
+        merge(&mut body, fields);
+        let answer = self.shop.put(&format!("/products/{sku}"), &body).await.unwrap();
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+    }
+
+    /// Begins an order of one line; see [`OrderBuilder`].
+    pub fn order(&self, sku: &str, quantity: i64) -> OrderBuilder<'_> {
+        OrderBuilder { world: self, body: order_body(&[(sku, quantity)]), outcome: "succeeded" }
+    }
+
+    /// Begins an order of many lines.
+    pub fn order_of(&self, lines: &[(&str, i64)]) -> OrderBuilder<'_> {
+        OrderBuilder { world: self, body: order_body(lines), outcome: "succeeded" }
+    }
+
+    /// Goods come in at the warehouse `east`; the receipt's id is new.
+    pub async fn arrive(&self, sku: &str, quantity: i64) -> Answer {
+        self.arrive_at(sku, "east", quantity).await
+    }
+
+    /// Goods come in.
+    pub async fn arrive_at(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
+        let receipt = format!("receipt-{}", fastrand::u64(..));
+        let body = json!({ "receipt_id": receipt, "sku": sku, "warehouse": warehouse, "quantity": quantity });
+        self.shop.post("/stock-arrivals", &body).await.unwrap()
+    }
+
+    /// The shelf is counted.
+    pub async fn adjust(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
+        let id = format!("adjustment-{}", fastrand::u64(..));
+        let body =
+            json!({ "adjustment_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity, "reason": "count" });
+        self.shop.post("/stock-adjustments", &body).await.unwrap()
+    }
+
+    /// Cancels all that has not shipped of an order.
+    pub async fn cancel(&self, order_id: &str) -> Answer {
+        let change = format!("change-{}", fastrand::u64(..));
+        self.shop.post(&format!("/orders/{order_id}/cancel"), &json!({ "change_id": change })).await.unwrap()
+    }
+
+    /// A parcel leaves, with all of the order that lies in the warehouse.
+    pub async fn ship(&self, order_id: &str, warehouse: &str) -> Answer {
+        let shipment = format!("shipment-{}", fastrand::u64(..));
+        let body = json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
+        self.shop.post(&format!("/orders/{order_id}/shipments"), &body).await.unwrap()
+    }
+
+    /// The order as the shop sees it.
+    pub async fn look(&self, order_id: &str) -> Answer {
+        self.shop.get(&format!("/orders/{order_id}")).await.unwrap()
+    }
+
+    /// What there is of a product and who waits.
+    pub async fn line(&self, sku: &str) -> Answer {
+        self.shop.get(&format!("/products/{sku}/line?limit=500")).await.unwrap()
+    }
+
+    /// What the button says.
+    pub async fn availability(&self, sku: &str) -> Answer {
+        self.shop.without_token().get(&format!("/products/{sku}/availability")).await.unwrap()
+    }
+
+    /// The pick list.
+    pub async fn ready(&self) -> Answer {
+        self.shop.get("/shipments/ready?limit=200").await.unwrap()
+    }
+
+    /// Waits until nothing is pending.
+    pub async fn settle(&self) {
+        self.shop.settle().await.unwrap();
+    }
+
+    /// Moves the clock; what falls due on the way happens.
+    pub async fn advance(&self, by: &str) {
+        let answer = self.shop.post("/_local/clock", &json!({ "advance": by })).await.unwrap();
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+    }
+
+    /// The mails that were sent, oldest first.
+    pub async fn inbox(&self) -> Vec<Value> {
+        self.shop.get("/_local/inbox").await.unwrap().body.as_array().cloned().unwrap_or_default()
+    }
+
+    /// The kinds of the mails of one order, oldest first.
+    pub async fn mails(&self, order_id: &str) -> Vec<String> {
+        let inbox = self.inbox().await;
+        let own = inbox.iter().filter(|mail| mail.get("order_id").and_then(Value::as_str) == Some(order_id));
+        own.filter_map(|mail| mail.get("kind").and_then(Value::as_str)).map(str::to_owned).collect()
+    }
+
+    /// The payment as the provider has it.
+    pub async fn payment(&self, reference: &str) -> Value {
+        let all = self.shop.get("/_local/payments").await.unwrap().body;
+        let all = all.as_array().cloned().unwrap_or_default();
+        let own = all.into_iter().find(|it| it.get("payment_reference").and_then(Value::as_str) == Some(reference));
+        own.unwrap_or_default()
+    }
+
+    /// Asserts that nothing is wrong with what is stored, and that nothing failed for good.
+    pub async fn assert_sound(&self) {
+        let audit = self.shop.get("/_local/audit").await.unwrap().body;
+        assert_eq!(audit, json!({ "violations": [] }));
+        let dead = self.shop.get("/_local/dead-letters").await.unwrap().body;
+        assert_eq!(dead.as_array().map(Vec::len), Some(0), "{dead}");
+    }
+}
+
+/// An amount in US dollars' cents.
+#[must_use]
+pub fn usd(amount: i64) -> Value {
+    json!({ "amount": amount, "currency": "USD" })
+}
+
+/// The body of an order of these lines at 10.00 USD a unit, without its payment.
+#[must_use]
+pub fn order_body(lines: &[(&str, i64)]) -> Value {
+    let lines: Vec<Value> =
+        lines.iter().map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity, "unit_price": usd(1000) })).collect();
+    json!({
+        "channel": "web",
+        "customer": { "email": "ann@example.com", "name": "Ann Lee" },
+        "ship_to": { "country": "US", "name": "Ann Lee", "address": "1 Long Road", "city": "Boise", "postal_code": "83701" },
+        "lines": lines,
+    })
+}
+
+/// Writes the fields of one object over those of another.
+pub fn merge(body: &mut Value, fields: Value) {
+    if let (Some(body), Value::Object(fields)) = (body.as_object_mut(), fields) {
+        body.extend(fields);
+    }
+}
+
+/// An order on its way: what is not said is as usual.
+pub struct OrderBuilder<'a> {
+    world: &'a World,
+    body: Value,
+    outcome: &'static str,
+}
+
+impl OrderBuilder<'_> {
+    /// Sets fields of the order.
+    #[must_use]
+    pub fn with(mut self, fields: Value) -> Self {
+        merge(&mut self.body, fields);
+        self
+    }
+
+    /// Sets fields of every line.
+    #[must_use]
+    pub fn each_line(mut self, fields: &Value) -> Self {
+        let lines = self.body.get_mut("lines").and_then(Value::as_array_mut);
+        lines.into_iter().flatten().for_each(|line| merge(line, fields.clone()));
+        self
+    }
+
+    /// How the payment goes: `succeeded`, `declined` or `requires_capture`.
+    #[must_use]
+    pub fn paid(mut self, outcome: &'static str) -> Self {
+        self.outcome = outcome;
+        self
+    }
+
+    /// What it costs, by its lines and shipping.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        let number = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
+        let line = |line: &Value| {
+            number(line, "/unit_price/amount") * number(line, "/quantity") - number(line, "/discount/amount")
+                + number(line, "/tax/amount")
+        };
+        let lines = self.body.get("lines").and_then(Value::as_array).map_or(0, |lines| lines.iter().map(line).sum());
+        lines + number(&self.body, "/shipping/amount")
+    }
+
+    /// The body, with a payment that fits.
+    pub async fn body(mut self) -> Value {
+        let payment = self.world.shop.pay(self.total(), self.outcome).await.unwrap();
+        merge(&mut self.body, json!({ "payment_reference": payment }));
+        self.body
+    }
+
+    /// Pays and places.
+    pub async fn place(self) -> Answer {
+        let shop = self.world.shop.clone();
+        shop.post("/orders", &self.body().await).await.unwrap()
+    }
+
+    /// Pays and places, and must succeed; returns the order's number.
+    pub async fn placed(self) -> String {
+        let answer = self.place().await;
+        assert_eq!(answer.status, 201, "{:?}", answer.body);
+        answer.text("/order_id").to_owned()
+    }
+}
+
+/// Environment and values for a stack that keeps its data.
+#[must_use]
+pub fn kept_in(directory: &std::path::Path) -> Options {
+    Options { data: Some(directory.to_owned()), parameters: BTreeMap::new(), ..Options::default() }
+}
