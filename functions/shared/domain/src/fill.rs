@@ -157,40 +157,33 @@ struct Accounting {
     blocks: BTreeMap<u64, BlockCounts>,
 }
 
-/// Takes resolved numbers into the books, as far as their units are known: those of a sealed number are what lies
-/// between its neighbours.
+/// Takes resolved numbers into the books. How many units a sealed number drew shows only at the next ticket, or at the
+/// end of the line: until then its units stay out of the supply.
 fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounting> {
-    let (through, units) = known_units(view, resolved)?;
     let mut accounting = Accounting::default();
-    let mut wanted = 0;
-    for number in stock.accounted_through + 1..=through {
+    let (mut units, mut wanted) = (stock.accounted_units, 0);
+    for number in stock.accounted_through + 1..=resolved {
         let counts = accounting.blocks.entry(block::of(number)).or_default();
         match view.rows.get(&number).and_then(Row::ticket) {
             Some(ticket) => {
+                units = ticket.units_through;
                 wanted += ticket.drawn;
                 counts.drawn += ticket.drawn;
             }
             None => counts.gone_orders += 1,
         }
     }
+    if resolved == view.counter.last_ticket {
+        units = view.counter.units_issued;
+    }
+    if resolved == stock.accounted_through && units == stock.accounted_units {
+        return None;
+    }
     accounting.burnt = units - stock.accounted_units - wanted;
-    stock.accounted_through = through;
+    stock.accounted_through = resolved;
     stock.accounted_units = units;
     stock.supply += accounting.burnt;
     Some(accounting)
-}
-
-/// The highest resolved number up to which the units drawn are known, and those units.
-fn known_units(view: &FillView, resolved: u64) -> Option<(u64, i64)> {
-    let ticket = |number: u64| view.rows.get(&number).and_then(Row::ticket);
-    (view.stock.accounted_through + 1..=resolved).rev().find_map(|number| {
-        let units = match ticket(number) {
-            Some(own) => Some(own.units_through),
-            None if number == view.counter.last_ticket => Some(view.counter.units_issued),
-            None => ticket(number + 1).map(|next| next.units_through - next.drawn),
-        };
-        units.map(|units| (number, units))
-    })
 }
 
 /// Gives unassigned units to the oldest tickets that are short.

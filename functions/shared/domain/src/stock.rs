@@ -76,7 +76,7 @@ pub struct Stock {
     pub filled_through: u64,
     /// Every ticket up to it is resolved and its units are in the books.
     pub accounted_through: u64,
-    /// Units drawn up to `accounted_through`.
+    /// Units drawn up to the last accounted number whose units are known: a sealed one's are known at the next ticket.
     pub accounted_units: i64,
     /// The highest ticket that was ever given a unit.
     pub given_through: u64,

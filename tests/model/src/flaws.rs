@@ -1,0 +1,137 @@
+//! The rules of the protocol that can be switched off, one at a time, and what must break then.
+
+use crate::configurations::{Configuration, OrderPlan, Wakeups};
+use crate::properties::{I1, I2, I3, I4, I4_PASSED, I4_TOLD, I5, I6, I8};
+
+/// A protocol with one rule broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Nothing: the protocol as it is.
+    None,
+    /// A seal is a plain put: it overwrites a row that came in time.
+    SealOverwrites,
+    /// A fill steps over an unsealed hole.
+    FillOverHole,
+    /// The cursor passes a head that is partly filled.
+    CursorPastPartialHead,
+    /// A publish does not look at the stamp.
+    PublishUnconditionally,
+    /// Supply is not raised by the units of a hole.
+    BurntNotReturned,
+    /// A cancel leaves the stock's version as it was.
+    CancelKeepsVersion,
+    /// A cancel writes order and row first, the stock later.
+    CancelInTwoWrites,
+    /// `commit_placement` does not ask whether the order is still `placing`.
+    PlaceTwice,
+    /// `commit_placement` puts its rows over sealed ones.
+    PlaceOverSeal,
+    /// A loss lowers the stock, and `available` is published afterwards.
+    LowerAfterAdjusting,
+    /// A loss lowers `available` first, the stock afterwards.
+    LowerBeforeAdjusting,
+    /// A loss takes back a unit and leaves the cursor behind that ticket.
+    TakeBackKeepsCursor,
+    /// A loss takes back a unit without asking for the order's version: its parcel may have left.
+    TakeBackShipped,
+    /// A fill reads counter and rows before the stock.
+    StockReadLast,
+    /// A sealed row is accounted with the counter's units although it is not the last number.
+    BurntMeasuredLate,
+    /// A fill reads the counter's number first and its units later.
+    UnitsReadLater,
+    /// A draw takes the number of a dead call instead of a new one.
+    HoleReused,
+    /// Nobody finishes an order that a dead call left `placing`.
+    NobodyResumes,
+    /// A refund carries no idempotency key.
+    RefundWithoutKey,
+    /// A wake-up is dropped while a fill of its product runs.
+    WakeDropped,
+    /// The mark is removed without asking whether every number is accounted.
+    UnmarkBlindly,
+}
+
+/// A flaw, the property that it breaks, and a size at which it does.
+#[derive(Clone, Debug)]
+pub struct Broken {
+    /// The rule that is off.
+    pub flaw: Flaw,
+    /// The property that the search must find broken.
+    pub property: &'static str,
+    /// Where.
+    pub size: Configuration,
+}
+
+/// Every flaw, each at a size where it shows.
+#[must_use]
+pub fn all() -> Vec<Broken> {
+    let mut flaws = of_placing();
+    flaws.extend(of_filling());
+    flaws.extend(of_stock());
+    flaws.extend(of_messages());
+    flaws
+}
+
+/// One product with some units in stock, and orders of so many units each.
+fn small(stock: u8, orders: &[u8]) -> Configuration {
+    let orders = orders.iter().map(|units| OrderPlan::waits(&[(0, *units)])).collect();
+    Configuration { stock: vec![stock], ..Configuration::quiet("small", orders) }
+}
+
+fn broken(flaw: Flaw, property: &'static str, size: Configuration) -> Broken {
+    Broken { flaw, property, size }
+}
+
+fn of_placing() -> Vec<Broken> {
+    let crash = |orders| Configuration { crashes: 1, ..small(0, orders) };
+    vec![
+        broken(Flaw::SealOverwrites, I6, Configuration { early_seals: 1, ..small(0, &[1]) }),
+        broken(Flaw::PlaceTwice, I6, Configuration { early_resumes: 1, ..small(0, &[1]) }),
+        broken(Flaw::PlaceOverSeal, I4, Configuration { early_seals: 1, ..small(1, &[1]) }),
+        broken(Flaw::HoleReused, I3, crash(&[1, 1, 1])),
+        broken(Flaw::NobodyResumes, I8, crash(&[1])),
+    ]
+}
+
+fn of_filling() -> Vec<Broken> {
+    let crash = |stock, orders| Configuration { crashes: 1, ..small(stock, orders) };
+    vec![
+        broken(Flaw::FillOverHole, I2, small(1, &[1, 1])),
+        broken(Flaw::CursorPastPartialHead, I2, Configuration { arrivals: vec![(0, 1)], ..small(1, &[2, 1]) }),
+        broken(Flaw::BurntNotReturned, I8, crash(1, &[1])),
+        broken(Flaw::BurntMeasuredLate, I4, crash(2, &[1, 1])),
+        broken(Flaw::UnitsReadLater, I4, crash(1, &[1])),
+        broken(Flaw::StockReadLast, I8, loss_then_arrival()),
+    ]
+}
+
+/// A unit is taken back from a ticket behind the cursor, then more units come than others want.
+fn loss_then_arrival() -> Configuration {
+    Configuration { damages: vec![0], take_back: true, arrivals: vec![(0, 2)], ..small(1, &[1, 1]) }
+}
+
+fn of_stock() -> Vec<Broken> {
+    let cancel = || Configuration { cancels: vec![(0, 0)], ..small(1, &[1]) };
+    let loss = || Configuration { damages: vec![0], ..small(1, &[1]) };
+    let two_losses = Configuration { arrivals: vec![(0, 2)], damages: vec![0, 0], ..small(0, &[1]) };
+    vec![
+        broken(Flaw::PublishUnconditionally, I4_PASSED, two_losses),
+        broken(Flaw::CancelKeepsVersion, I8, cancel()),
+        broken(Flaw::CancelInTwoWrites, I1, cancel()),
+        broken(Flaw::LowerAfterAdjusting, I4_TOLD, loss()),
+        broken(Flaw::LowerBeforeAdjusting, I4, Configuration { arrivals: vec![(0, 1)], ..loss() }),
+        broken(Flaw::TakeBackKeepsCursor, I8, loss_then_arrival()),
+        broken(Flaw::TakeBackShipped, I5, Configuration { ships: true, ..loss_then_arrival() }),
+    ]
+}
+
+fn of_messages() -> Vec<Broken> {
+    let messages = |stock| Configuration { wakeups: Wakeups::Messages, ..small(stock, &[1]) };
+    let refund = Configuration { cancels: vec![(0, 0)], money: true, ..small(0, &[1]) };
+    vec![
+        broken(Flaw::RefundWithoutKey, I5, refund),
+        broken(Flaw::WakeDropped, I8, Configuration { arrivals: vec![(0, 1)], ..messages(0) }),
+        broken(Flaw::UnmarkBlindly, I8, Configuration { crashes: 1, ..messages(1) }),
+    ]
+}

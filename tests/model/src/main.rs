@@ -1,0 +1,50 @@
+//! Prints what the model shows: each size with its states, each flaw with a shortest run that breaks
+//! it. `--deep` searches the sizes that take minutes too.
+
+use model::flaws;
+use model::properties;
+use model::protocol::Protocol;
+use model::report::{break_property, check};
+use model::sizes;
+
+fn main() -> std::process::ExitCode {
+    let deep = std::env::args().any(|argument| argument == "--deep");
+    let held = sizes_hold(deep);
+    let caught = flaws_are_caught();
+    if held && caught { std::process::ExitCode::SUCCESS } else { std::process::ExitCode::FAILURE }
+}
+
+fn sizes_hold(deep: bool) -> bool {
+    let names: Vec<_> = properties::all().iter().map(|p| p.name).collect();
+    println!("Checked in every state of every size: {}.\n", names.join("; "));
+    println!("{:<48} {:>12} {:>12} {:>6} {:>8}", "size", "states", "different", "depth", "seconds");
+    let mut held = true;
+    let wanted = sizes::everyday().into_iter().chain(deep.then(sizes::deep).into_iter().flatten());
+    for size in wanted {
+        let outcome = check(Protocol::new(size.clone()));
+        println!("{}", outcome.row(size.name));
+        held &= outcome.broken.is_empty();
+    }
+    held
+}
+
+fn flaws_are_caught() -> bool {
+    let mut caught = true;
+    for flawed in flaws::all() {
+        let protocol = Protocol { size: flawed.size, flaw: flawed.flaw };
+        match break_property(&protocol, flawed.property) {
+            Some(steps) => println!(
+                "\n{:?} breaks \"{}\" in {} steps:\n  {}",
+                flawed.flaw,
+                flawed.property,
+                steps.len(),
+                steps.join("\n  ")
+            ),
+            None => {
+                println!("\n{:?} was NOT caught breaking \"{}\"", flawed.flaw, flawed.property);
+                caught = false;
+            }
+        }
+    }
+    caught
+}

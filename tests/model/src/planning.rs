@@ -1,0 +1,126 @@
+//! The plan of a fill: pure, from the stock, the counter and the rows that it read, oldest first.
+
+use crate::calls::{Give, Plan};
+use crate::flaws::Flaw;
+use crate::protocol::Protocol;
+use crate::state::{Counter, Row, RowState, Stock};
+
+/// What a fill has read.
+struct Read<'a> {
+    stock: &'a Stock,
+    counter: &'a Counter,
+    rows: &'a [Option<Row>],
+}
+
+impl Read<'_> {
+    fn row(&self, number: u8) -> Option<&Row> {
+        if number > self.counter.last {
+            return None;
+        }
+        self.rows.get(usize::from(number) - 1)?.as_ref()
+    }
+}
+
+impl Plan {
+    /// True if it changes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.gives.is_empty() && self.accounted == self.stock.accounted
+    }
+
+    /// Units that it gives.
+    #[must_use]
+    pub fn given(&self) -> u8 {
+        self.gives.iter().map(|g| g.units).sum()
+    }
+
+    fn assigned_after(&self, number: u8, row: &Row) -> u8 {
+        let given = self.gives.iter().find(|g| g.number == number);
+        row.assigned + given.map_or(0, |g| g.units)
+    }
+}
+
+impl Protocol {
+    /// What to give, what to account, where the cursor goes.
+    pub(crate) fn plan(&self, stock: &Stock, counter: &Counter, rows: &[Option<Row>]) -> Plan {
+        let read = Read { stock, counter, rows };
+        let mut plan = Plan {
+            stock: *stock,
+            gives: self.gives(&read),
+            accounted: stock.accounted,
+            accounted_units: stock.accounted_units,
+            burnt: 0,
+            filled: stock.filled,
+        };
+        self.account(&read, &mut plan);
+        self.move_cursor(&read, &mut plan);
+        plan
+    }
+
+    fn gives(&self, read: &Read<'_>) -> Vec<Give> {
+        let mut left = read.stock.unassigned;
+        let mut gives = Vec::new();
+        for number in read.stock.filled + 1..=read.counter.last {
+            if left == 0 || gives.len() == usize::from(self.size.batch) {
+                break;
+            }
+            let Some(row) = read.row(number) else {
+                if self.has(Flaw::FillOverHole) {
+                    continue;
+                }
+                break; // a hole: nobody behind it is served before it is sealed
+            };
+            let units = row.needs().min(left);
+            if row.state == RowState::Live && units > 0 {
+                left -= units;
+                gives.push(Give { number, units, row: *row, order_version: 0 });
+            }
+        }
+        gives
+    }
+
+    /// Up to the last row whose units are known, all before it being there.
+    fn account(&self, read: &Read<'_>, plan: &mut Plan) {
+        let mut drawn = 0;
+        for number in read.stock.accounted + 1..=read.counter.last {
+            let Some(row) = read.row(number) else { break };
+            drawn += row.drawn;
+            let Some(units) = self.units_through(read, number, row) else {
+                continue; // known once the next row is
+            };
+            plan.accounted = number;
+            plan.accounted_units = units;
+            let before = read.stock.accounted_units;
+            plan.burnt = units.cast_signed() - before.cast_signed() - drawn.cast_signed();
+        }
+        if self.has(Flaw::BurntNotReturned) {
+            plan.burnt = 0;
+        }
+    }
+
+    /// Units drawn up to and with a row; a sealed one does not know it by itself.
+    fn units_through(&self, read: &Read<'_>, number: u8, row: &Row) -> Option<u8> {
+        if row.state != RowState::Sealed {
+            return Some(row.through);
+        }
+        if number == read.counter.last || self.has(Flaw::BurntMeasuredLate) {
+            return Some(read.counter.units);
+        }
+        let next = read.row(number + 1)?;
+        (next.state != RowState::Sealed).then(|| next.through - next.drawn)
+    }
+
+    /// Past full, canceled and sealed rows, never past one that is short.
+    fn move_cursor(&self, read: &Read<'_>, plan: &mut Plan) {
+        while plan.filled < plan.accounted {
+            let number = plan.filled + 1;
+            let Some(row) = read.row(number) else { break };
+            let assigned = plan.assigned_after(number, row);
+            let partial = self.has(Flaw::CursorPastPartialHead) && assigned > 0;
+            if row.state == RowState::Live && assigned < row.quantity && !partial {
+                break;
+            }
+            plan.filled = number;
+        }
+    }
+}

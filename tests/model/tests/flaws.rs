@@ -1,0 +1,36 @@
+//! Each rule is there for a reason: without it the search finds a run that breaks an invariant.
+use model::flaws::{self, Flaw};
+use model::protocol::Protocol;
+use model::report::{break_property, check};
+
+#[test]
+fn each_flaw_breaks_its_invariant() {
+    for flawed in flaws::all() {
+        let protocol = Protocol { size: flawed.size, flaw: flawed.flaw };
+        let steps = break_property(&protocol, flawed.property);
+        let (flaw, property) = (flawed.flaw, flawed.property);
+        let Some(steps) = steps else {
+            panic!("{flaw:?} does not break \"{property}\"");
+        };
+        println!("{flaw:?} breaks \"{property}\":\n  {}", steps.join("\n  "));
+    }
+}
+
+#[test]
+fn where_a_flaw_is_caught_the_protocol_holds() {
+    for flawed in flaws::all() {
+        let outcome = check(Protocol::new(flawed.size));
+        println!("{}", outcome.row(&format!("{:?}", flawed.flaw)));
+        assert!(outcome.broken.is_empty(), "{}", outcome.row("broken"));
+    }
+}
+
+#[test]
+fn every_flaw_is_listed_once() {
+    let all = flaws::all();
+    let listed: Vec<Flaw> = all.iter().map(|b| b.flaw).collect();
+    assert!(!listed.contains(&Flaw::None));
+    for (i, flaw) in listed.iter().enumerate() {
+        assert_eq!(listed.iter().position(|f| f == flaw), Some(i));
+    }
+}
