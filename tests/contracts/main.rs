@@ -1,1 +1,14 @@
 //! What the documents and the template say, held to what the code does.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
+
+mod events;
+mod house;
+mod permissions;
+mod template;
+
+/// A file of the project.
+fn file(path: &str) -> String {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    std::fs::read_to_string(format!("{root}/{path}")).unwrap_or_else(|error| panic!("{path}: {error}"))
+}

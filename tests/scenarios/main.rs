@@ -1,4 +1,4 @@
-//! One scenario for each promise of the shops, through the HTTP contract.
-
+//! x
 
 mod line;
+mod probe;

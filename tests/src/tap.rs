@@ -1,6 +1,7 @@
 //! The tap: it stands under every SDK client and the payment client, knows which function calls what, and can fail a call
 //! before it is sent, lose its answer, refuse it as AWS would, or end the process there.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
@@ -50,6 +51,7 @@ type Rule = Arc<dyn Fn(&Call) -> Option<Fault> + Send + Sync>;
 #[derive(Default)]
 struct Inside {
     calls: Vec<Call>,
+    made: BTreeMap<String, usize>,
     rule: Option<Rule>,
     struck: usize,
 }
@@ -82,6 +84,7 @@ impl Tap {
     pub fn clear(&self) {
         self.inside(|inside| {
             inside.calls.clear();
+            inside.made.clear();
             inside.struck = 0;
         });
     }
@@ -115,10 +118,12 @@ impl Tap {
     fn note(&self, function: &str, request: &HttpRequest) -> (Call, Option<Fault>) {
         let body = request.body().bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         self.inside(|inside| {
+            let made = inside.made.entry(function.to_owned()).or_default();
+            *made += 1;
             let call = Call {
                 function: function.to_owned(),
                 operation: operation(request),
-                number: inside.calls.iter().filter(|call| call.function == function).count(),
+                number: *made - 1,
                 request: body.unwrap_or_default(),
             };
             inside.calls.push(call.clone());
@@ -204,6 +209,9 @@ async fn end(ended: Option<watch::Sender<bool>>) -> Result<HttpResponse, Connect
 
 fn refused(refusal: Fault, call: &Call) -> HttpResponse {
     let (status, body) = match refusal {
+        // The payment provider has its own words for the same.
+        Fault::Conflict if call.operation.contains("/v1/") => (409, json!({ "error": { "type": "idempotency_error" } })),
+        Fault::Throttled if call.operation.contains("/v1/") => (429, json!({ "error": { "code": "rate_limit" } })),
         Fault::Conflict if call.operation == "TransactWriteItems" => {
             let request: Value = serde_json::from_str(&call.request).unwrap_or_default();
             let items = request.pointer("/TransactItems").and_then(Value::as_array).map_or(1, Vec::len);

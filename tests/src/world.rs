@@ -1,10 +1,10 @@
 //! A shop on one machine, and what its people do with it.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
-use futures::future::BoxFuture;
 use local::client::{Answer, Client};
-use local::{Options, Stack, Surroundings, Wiring};
+use local::{Functions, Options, Stack, Surroundings};
 use serde_json::{Value, json};
 
 use crate::tap::Tap;
@@ -17,6 +17,7 @@ pub struct World {
     pub shop: Client,
     /// The tap under every function.
     pub tap: Tap,
+    functions: Functions,
 }
 
 impl World {
@@ -34,12 +35,26 @@ impl World {
     pub async fn with(options: Options) -> Self {
         let tap = Tap::default();
         let options = Options { silent_schedules: true, ..options };
-        let wired = tap.clone();
-        let wire = move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> { Box::pin(wired.wire(around)) };
+        let (wired, made) = (tap.clone(), Arc::new(OnceLock::new()));
+        let slot = Arc::clone(&made);
+        let wire = move |around: Surroundings| async move {
+            let wiring = wired.wire(around).await?;
+            slot.get_or_init(|| wiring.functions.clone());
+            Ok(wiring)
+        };
         let stack = Stack::start(options, wire).await.expect("the stack starts");
         let shop = Client::new(stack.url()).with_scopes("orders stock products").await.expect("a token");
         tap.clear();
-        Self { stack, shop, tap }
+        let functions = made.get().cloned().expect("the functions were made");
+        Self { stack, shop, tap, functions }
+    }
+
+    /// Invokes a function as Lambda does.
+    ///
+    /// # Errors
+    /// The text of the error that the invocation ended with.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
+        self.functions.invoke(function, event).await
     }
 
     /// Puts a product that may be backordered, at 10.00 USD.

@@ -48,7 +48,7 @@ async fn waiting(
     limit: usize,
 ) -> Result<(Vec<Value>, Option<String>), Failure> {
     let mut found = Vec::new();
-    let mut from = after + 1;
+    let mut from = after.saturating_add(1);
     while from <= last {
         let through = (block::of(from) * block::TICKETS + block::TICKETS - 1).min(last);
         for (ticket, row) in shop.table.rows(sku, from, through).await? {

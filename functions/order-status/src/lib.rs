@@ -6,6 +6,7 @@ use aws::Shop;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
+use domain::fault::Faults;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use serde::Deserialize;
@@ -44,11 +45,13 @@ async fn order_status(shop: &Shop, request: &Request) -> Result<Response<Body>, 
 async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::of(request).must_have(Scope::Orders)?;
     let body: SearchBody = read::body(request)?;
-    contract::placement::email(&body.email).map_err(|message| Problem::field(Code::Invalid, "email", message))?;
+    let mut faults = Faults::default();
+    faults.take("email", contract::placement::email(&body.email));
     let after = body.after.unwrap_or_default();
     if after.len() > 64 || !after.is_ascii() {
-        return Err(Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"));
+        faults.add("after", "must be what an earlier answer called next");
     }
+    faults.or_else(Some(()))?;
     let hash = identity(shop)?.email_hash(&body.email);
     let found = shop.table.by_email(&hash, &after, PAGE).await?;
     let ids: Vec<_> = found.iter().map(|(_, id)| id.clone()).collect();

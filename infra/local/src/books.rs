@@ -9,6 +9,7 @@ use domain::names::Sku;
 use domain::order::Order;
 use domain::stock::{Counter, Stock, Units};
 use domain::ticket::Row;
+use dynoxide::Database;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -39,7 +40,7 @@ pub fn audit(around: &Surroundings) -> Result<Vec<Value>, String> {
 /// What can't be read, as text.
 pub fn read(around: &Surroundings) -> Result<Books, String> {
     let mut reading = Reading::default();
-    for item in scan(around)? {
+    for item in items(around.table.database(), around.table.name())? {
         let item: serde_dynamo::Item = serde_json::from_value(item).map_err(|error| error.to_string())?;
         let item: Value = serde_dynamo::from_item(item).map_err(|error| error.to_string())?;
         reading.add(item)?;
@@ -51,17 +52,20 @@ pub fn read(around: &Surroundings) -> Result<Books, String> {
     Ok(books)
 }
 
-/// Every item of the table.
-fn scan(around: &Surroundings) -> Result<Vec<Value>, String> {
+/// Every item of a table, as DynamoDB's JSON has it.
+///
+/// # Errors
+/// What can't be read, as text.
+pub fn items(database: &Database, table: &str) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     let mut from = Value::Null;
     loop {
-        let mut request = json!({ "TableName": around.table.name(), "ConsistentRead": true });
+        let mut request = json!({ "TableName": table, "ConsistentRead": true });
         if let (Some(request), false) = (request.as_object_mut(), from.is_null()) {
             request.insert("ExclusiveStartKey".to_owned(), from);
         }
         let request = serde_json::from_value(request).map_err(|error| error.to_string())?;
-        let page = around.table.database().scan(request).map_err(|error| error.to_string())?;
+        let page = database.scan(request).map_err(|error| error.to_string())?;
         let mut page = serde_json::to_value(page).map_err(|error| error.to_string())?;
         if let Some(items) = page.get_mut("Items").and_then(Value::as_array_mut) {
             found.append(items);

@@ -48,7 +48,8 @@ impl Clock {
 
     /// Moves forward to `time`; does nothing if that has passed.
     pub fn move_to(&self, time: Timestamp) {
-        let offset = micros(time.duration_since(system_now()));
+        // Rounded up: it must not be a moment before `time` still.
+        let offset = micros(time.duration_since(system_now())).saturating_add(1);
         self.offset_micros.fetch_max(offset, Ordering::SeqCst);
     }
 

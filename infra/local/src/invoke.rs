@@ -2,6 +2,7 @@
 //! not known here.
 
 use std::fmt;
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -9,7 +10,8 @@ use serde_json::Value;
 type Invoke = dyn Fn(&str, Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync;
 
 /// The functions of the shop, by the names that the template gives them.
-pub struct Functions(Box<Invoke>);
+#[derive(Clone)]
+pub struct Functions(Arc<Invoke>);
 
 impl Functions {
     /// Functions behind a closure. It gets a function's name (`place-order`) and the event in Lambda's JSON, and
@@ -18,7 +20,7 @@ impl Functions {
     pub fn new(
         invoke: impl Fn(&str, Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync + 'static,
     ) -> Self {
-        Self(Box::new(invoke))
+        Self(Arc::new(invoke))
     }
 
     /// A function's invocation, to be driven by the caller: dropping it is the end of the process.

@@ -13,6 +13,7 @@
 pub mod books;
 pub mod client;
 mod clock;
+mod data;
 mod delivery;
 mod dynamodb;
 mod filter;
@@ -32,6 +33,7 @@ pub mod template;
 mod testing;
 
 pub use clock::Clock;
+pub use data::StartError;
 pub use delivery::{Delivery, Disturbance, Source};
 pub use dynamodb::{Record, Table};
 pub use dynoxide;
@@ -39,4 +41,4 @@ pub use filter::Filter;
 pub use http::{Audit, MakeToken, TokenFor};
 pub use invoke::Functions;
 pub use schedule::{Expression, MOST_FIRINGS, Schedule};
-pub use stack::{Options, Stack, StartError, Surroundings, TEMPLATE, Wiring, local_parameters};
+pub use stack::{Options, Stack, Surroundings, TEMPLATE, Wiring, local_parameters};

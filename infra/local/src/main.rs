@@ -1,5 +1,7 @@
 //! `cargo local`: the shop on one machine, from the command line. What it consists of is in the library.
 
+mod demo;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -16,6 +18,7 @@ Usage: cargo local [COMMAND] [OPTIONS]
 
 Commands:
   serve          serves the shop until it is interrupted (this is the default)
+  demo           plays a story for each of the three shops, on a fresh stack each, and checks it
 
 Options:
   --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
@@ -29,6 +32,7 @@ RUST_LOG=info says more of what happens.
 /// What the command line asks for.
 enum Command {
     Help,
+    Demo,
     Serve(Options),
 }
 
@@ -60,20 +64,22 @@ fn arguments() -> Result<Command, lexopt::Error> {
     }
     match command.as_deref() {
         None | Some("serve") => Ok(Command::Serve(options)),
+        Some("demo") => Ok(Command::Demo),
         Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
     }
 }
 
 fn run(command: Command) -> Result<(), String> {
-    let options = match command {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    match command {
         Command::Help => {
             print!("{HELP}");
-            return Ok(());
+            Ok(())
         }
-        Command::Serve(options) => options,
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| error.to_string())?.block_on(serve(options))
+        Command::Demo => runtime.block_on(demo::play()),
+        Command::Serve(options) => runtime.block_on(serve(options)),
+    }
 }
 
 async fn serve(options: Options) -> Result<(), String> {

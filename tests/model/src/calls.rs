@@ -70,6 +70,8 @@ pub struct Plan {
     pub accounted: u8,
     /// The new `accounted_units`.
     pub accounted_units: u8,
+    /// Ghost: the number up to which `accounted_units` is all that was drawn.
+    pub known: u8,
     /// Units drawn by holes, returned to supply.
     pub burnt: i8,
     /// The new cursor.

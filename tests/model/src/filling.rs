@@ -194,7 +194,7 @@ impl Protocol {
         sku.stock.accounted = plan.accounted;
         sku.stock.accounted_units = plan.accounted_units;
         sku.stock.filled = plan.filled;
-        forget_burnt(sku);
+        forget_burnt(sku, plan.known);
         let published = Filling::Publish(sku.stock.supply, sku.stock.version);
         s.fills[i as usize].at = published;
     }
@@ -247,9 +247,9 @@ fn holds(s: &State, sku: u8, plan: &Plan) -> bool {
         })
 }
 
-/// Accounted holes are in the supply again: the proof need not remember their units.
-fn forget_burnt(sku: &mut Sku) {
-    for (row, drawn) in sku.rows.iter().zip(&mut sku.drawn).take(sku.stock.accounted.into()) {
+/// Accounted holes, as far as their units are known, are in the supply again: the proof need not remember their units.
+fn forget_burnt(sku: &mut Sku, known: u8) {
+    for (row, drawn) in sku.rows.iter().zip(&mut sku.drawn).take(known.into()) {
         if row.is_some_and(|r| r.state == RowState::Sealed) {
             *drawn = 0;
         }

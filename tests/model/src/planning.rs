@@ -25,7 +25,9 @@ impl Plan {
     /// True if it changes nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.gives.is_empty() && self.accounted == self.stock.accounted
+        self.gives.is_empty()
+            && self.accounted == self.stock.accounted
+            && self.accounted_units == self.stock.accounted_units
     }
 
     /// Units that it gives.
@@ -49,6 +51,7 @@ impl Protocol {
             gives: self.gives(&read),
             accounted: stock.accounted,
             accounted_units: stock.accounted_units,
+            known: 0,
             burnt: 0,
             filled: stock.filled,
         };
@@ -79,35 +82,32 @@ impl Protocol {
         gives
     }
 
-    /// Up to the last row whose units are known, all before it being there.
+    /// Up to the last row before a hole. The units of a sealed row are known at the next ticket, or at the line's end:
+    /// until then they stay out of the supply.
     fn account(&self, read: &Read<'_>, plan: &mut Plan) {
-        let mut drawn = 0;
+        let before = read.stock.accounted_units;
+        let (mut units, mut drawn) = (before, 0);
         for number in read.stock.accounted + 1..=read.counter.last {
             let Some(row) = read.row(number) else { break };
             drawn += row.drawn;
-            let Some(units) = self.units_through(read, number, row) else {
-                continue; // known once the next row is
-            };
             plan.accounted = number;
-            plan.accounted_units = units;
-            let before = read.stock.accounted_units;
-            plan.burnt = units.cast_signed() - before.cast_signed() - drawn.cast_signed();
+            if row.state != RowState::Sealed {
+                units = row.through;
+                plan.known = number;
+            } else if self.has(Flaw::BurntMeasuredLate) {
+                units = read.counter.units;
+                plan.known = number;
+            }
         }
+        if plan.accounted == read.counter.last {
+            units = read.counter.units;
+            plan.known = plan.accounted;
+        }
+        plan.accounted_units = units;
+        plan.burnt = units.cast_signed() - before.cast_signed() - drawn.cast_signed();
         if self.has(Flaw::BurntNotReturned) {
             plan.burnt = 0;
         }
-    }
-
-    /// Units drawn up to and with a row; a sealed one does not know it by itself.
-    fn units_through(&self, read: &Read<'_>, number: u8, row: &Row) -> Option<u8> {
-        if row.state != RowState::Sealed {
-            return Some(row.through);
-        }
-        if number == read.counter.last || self.has(Flaw::BurntMeasuredLate) {
-            return Some(read.counter.units);
-        }
-        let next = read.row(number + 1)?;
-        (next.state != RowState::Sealed).then(|| next.through - next.drawn)
     }
 
     /// Past full, canceled and sealed rows, never past one that is short.

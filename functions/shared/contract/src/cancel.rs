@@ -64,6 +64,7 @@ fn change_id(text: String) -> Result<CallerId, String> {
 fn checked_lines(bodies: Vec<CancelLineBody>, faults: &mut Faults) -> Vec<CancelLine> {
     if bodies.is_empty() || bodies.len() > MOST_LINES {
         faults.add("lines", format!("must name 1 to {MOST_LINES} lines; leave it out to cancel all"));
+        return Vec::new();
     }
     let mut seen = BTreeSet::new();
     let mut lines = Vec::new();

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod availability;
 pub mod caller;
 pub mod cancel;
+mod json;
 pub mod order;
 pub mod placement;
 pub mod problem;

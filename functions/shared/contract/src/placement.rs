@@ -9,6 +9,8 @@ use domain::order::{Channel, Customer, IfWorse, Seen};
 use domain::placement::{MOST_LINES, MOST_UNITS, Placement, PlacementLine};
 use serde::Deserialize;
 
+use crate::json::plain_name;
+
 /// Further fields that an address may have.
 const ADDRESS_FIELDS: [&str; 18] = [
     "address2", "address_2", "address_line_2", "city", "company", "county", "district", "instructions", "phone",
@@ -124,10 +126,15 @@ pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
     if text.trim().is_empty() || text.chars().count() > longest {
         return Err(format!("must have 1 to {longest} characters"));
     }
-    if text.chars().any(char::is_control) {
+    if text.chars().any(steers) {
         return Err("must not have line breaks or control characters".to_owned());
     }
     Ok(())
+}
+
+/// Characters that steer what stands around them: controls, line and paragraph breaks, overrides of the direction.
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Checks an e-mail address: one `@` with something before it and a host with a dot behind; nothing that could end a header.
@@ -141,7 +148,7 @@ pub fn email(text: &str) -> Result<(), String> {
             && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.'));
         !local.is_empty() && local.len() <= 64 && host_shaped
     });
-    let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || "<>()[],;:\\\"".contains(c));
+    let plain = !text.chars().any(|c| steers(c) || c.is_whitespace() || "<>()[],;:\\\"".contains(c));
     if shaped && plain && text.len() <= 254 { Ok(()) } else { Err("must be an e-mail address".to_owned()) }
 }
 
@@ -152,7 +159,7 @@ fn address(ship_to: &BTreeMap<String, String>, faults: &mut Faults) {
         }
     }
     for (name, value) in ship_to {
-        let field = format!("ship_to.{name}");
+        let field = format!("ship_to.{}", plain_name(name));
         match name.as_str() {
             "country" if value.len() == 2 && value.chars().all(|c| c.is_ascii_uppercase()) => {}
             "country" => faults.add(field, "must be two capital letters (ISO 3166)"),

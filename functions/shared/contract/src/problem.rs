@@ -87,6 +87,9 @@ codes! {
     Broken = 500 "broken" "Something is broken here";
 }
 
+/// The most faults of one answer; mend these and see.
+const MOST_FAULTS: usize = 100;
+
 /// What a caller is told instead of an answer.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -145,7 +148,8 @@ impl Problem {
 impl From<Faults> for Problem {
     fn from(faults: Faults) -> Self {
         let detail = faults.list().first().map_or_else(String::new, |fault| format!("{}: {}", fault.field, fault.message));
-        Self { errors: faults.list().to_vec(), ..Self::new(Code::Invalid, detail) }
+        let errors = faults.list().iter().take(MOST_FAULTS).cloned().collect();
+        Self { errors, ..Self::new(Code::Invalid, detail) }
     }
 }
 

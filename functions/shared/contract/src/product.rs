@@ -6,7 +6,12 @@ use domain::names::Sku;
 use domain::product::{LeadTime, Product};
 use serde::Deserialize;
 
-use crate::placement::{quantity, words};
+use crate::placement::words;
+
+/// The highest limit of units that may wait for a product.
+const MOST_WAITING: i64 = 1_000_000;
+/// The most products that may be named as similar.
+const MOST_SIMILAR: usize = 50;
 
 /// The body.
 #[derive(Deserialize)]
@@ -37,17 +42,17 @@ impl ProductBody {
             faults.add("lead_time_days", "min must not be above max, and max at most 3650");
         }
         if let Some(limit) = self.backlog_limit {
-            faults.take("backlog_limit", quantity(limit.max(1), 1_000_000));
-            if limit < 0 {
-                faults.add("backlog_limit", "must not be below 0");
+            if !(0..=MOST_WAITING).contains(&limit) {
+                faults.add("backlog_limit", format!("must be 0 to {MOST_WAITING}"));
             }
         }
-        let mut similar = Vec::new();
-        for (at, other) in self.similar.unwrap_or_default().into_iter().enumerate() {
-            similar.extend(faults.take(&format!("similar[{at}]"), Sku::new(other)));
+        let others = self.similar.unwrap_or_default();
+        if others.len() > MOST_SIMILAR {
+            faults.add("similar", format!("must be at most {MOST_SIMILAR}"));
         }
-        if similar.len() > 50 {
-            faults.add("similar", "must be at most 50");
+        let mut similar = Vec::new();
+        for (at, other) in others.into_iter().take(MOST_SIMILAR).enumerate() {
+            similar.extend(faults.take(&format!("similar[{at}]"), Sku::new(other)));
         }
         faults.or_else(sku.map(|sku| Product {
             sku,

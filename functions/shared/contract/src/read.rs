@@ -1,10 +1,11 @@
-//! Reading a request: its media type, its size, its JSON, its fields. Unknown fields are refused.
+//! Reading a request: its media type, its size, its path, its query. What its JSON must be stands in `json`.
 
 use domain::identity::OrderId;
 use domain::names::Sku;
 use lambda_http::{Body, Request, RequestExt};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::DeserializeOwned;
 
+use crate::json;
 use crate::problem::{Code, Problem};
 
 /// The largest body, in bytes: thirty lines and a long address take a tenth of it.
@@ -28,31 +29,7 @@ pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     if bytes.len() > LARGEST_BODY {
         return Err(Problem::new(Code::TooLarge, format!("the body may have at most {LARGEST_BODY} bytes")));
     }
-    let unreadable = || Problem::new(Code::Unreadable, "the body is not JSON in UTF-8");
-    std::str::from_utf8(bytes).map_err(|_| unreadable())?;
-    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| unreadable())?;
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    serde_path_to_error::deserialize(&mut json).map_err(|error| wrong_field(&error))
-}
-
-/// Names the field that is missing, unknown or of the wrong type.
-fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    let mut path = error.path().to_string();
-    if path == "." {
-        path = String::new();
-    }
-    let text = error.inner().to_string();
-    let message = text.split(" at line ").next().unwrap_or_default().to_owned();
-    let inner = ["missing field `", "unknown field `", "duplicate field `"]
-        .iter()
-        .find_map(|start| message.strip_prefix(start))
-        .and_then(|rest| rest.split('`').next());
-    let field = match inner {
-        Some(name) if path.is_empty() => name.to_owned(),
-        Some(name) if !path.ends_with(name) => format!("{path}.{name}"),
-        _ => path,
-    };
-    Problem::field(Code::Invalid, field, message)
+    json::parse(bytes)
 }
 
 /// The order number of the path; what cannot be one is not found.
@@ -87,12 +64,12 @@ pub fn number(request: &Request, name: &str, fallback: i64, most: i64) -> Result
 /// A text of the query; empty where it is not given.
 ///
 /// # Errors
-/// 422 where it is longer than 128 characters or not plain ASCII.
+/// 422 where it is longer than 128 characters or not printable ASCII.
 pub fn text(request: &Request, name: &str) -> Result<String, Problem> {
     let query = request.query_string_parameters();
     let text = query.first(name).unwrap_or_default().to_owned();
     if text.len() > 128 || !text.chars().all(|c| c.is_ascii_graphic()) {
-        return Err(Problem::field(Code::Invalid, name, "must be what an earlier answer called next"));
+        return Err(Problem::field(Code::Invalid, name, "must be at most 128 characters of printable ASCII, without spaces"));
     }
     Ok(text)
 }

@@ -56,6 +56,7 @@ impl ShipmentBody {
 fn checked_lines(bodies: &[ParcelLineBody], faults: &mut Faults) -> Vec<ParcelLine> {
     if bodies.is_empty() || bodies.len() > MOST_LINES {
         faults.add("lines", format!("must name 1 to {MOST_LINES} lines; leave it out to ship all"));
+        return Vec::new();
     }
     let mut seen = BTreeSet::new();
     let mut lines = Vec::new();

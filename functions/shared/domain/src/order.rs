@@ -1,4 +1,4 @@
-//! An order and its lines, as they are stored: one item that knows all that was given to it, canceled and shipped.
+//! An order, as it is stored: one item that knows all that was given to its lines, canceled and shipped.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,10 @@ use crate::names::{PaymentReference, Sku};
 use crate::policy::Policy;
 use crate::refund::Change;
 use crate::shipment::Shipment;
-use crate::stock::{Units, total};
+
+mod line;
+
+pub use line::{Line, LineStatus};
 
 /// Where an order stands in its placing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,108 +87,6 @@ pub struct Customer {
     pub name: String,
 }
 
-/// One sku and quantity of an order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// What was bought.
-    pub sku: Sku,
-    /// Units bought, 1 to 1,000.
-    pub quantity: i64,
-    /// Price of a unit, minor units.
-    pub unit_price: i64,
-    /// Tax on the line, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
-    pub tax: i64,
-    /// Discount on the line, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
-    pub discount: i64,
-    /// What the page showed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Seen>,
-    /// Its place in the product's line; 0 until it has one.
-    #[serde(default, skip_serializing_if = "none_yet")]
-    pub ticket: u64,
-    /// Units drawn from the line's beginning up to and with its ticket.
-    #[serde(default, skip_serializing_if = "zero")]
-    pub units_through: i64,
-    /// Units that were not there when it was bought.
-    #[serde(default, skip_serializing_if = "zero")]
-    pub backordered: i64,
-    /// The ship date it was promised (R18).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub promised: Option<DateWindow>,
-    /// Units given to it and not yet shipped.
-    #[serde(default, skip_serializing_if = "Units::is_empty")]
-    pub assigned: Units,
-    /// Units shipped.
-    #[serde(default, skip_serializing_if = "Units::is_empty")]
-    pub shipped: Units,
-    /// Units given up.
-    #[serde(default, skip_serializing_if = "zero")]
-    pub canceled: i64,
-    /// Money that goes back for them, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
-    pub refunded: i64,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn zero(value: &i64) -> bool {
-    *value == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn none_yet(value: &u64) -> bool {
-    *value == 0
-}
-
-/// What became of a line, in the words of the contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LineStatus {
-    /// Units are still to come.
-    Waiting,
-    /// Every unit still wanted is there.
-    Assigned,
-    /// Every unit still wanted has left.
-    Shipped,
-    /// Nothing of it is wanted any more.
-    Canceled,
-}
-
-impl Line {
-    /// Units that are still to ship.
-    #[must_use]
-    pub fn open(&self) -> i64 {
-        self.quantity - self.canceled - total(&self.shipped)
-    }
-
-    /// Units that are still to come.
-    #[must_use]
-    pub fn waiting(&self) -> i64 {
-        self.open() - total(&self.assigned)
-    }
-
-    /// Where the line stands.
-    #[must_use]
-    pub fn status(&self) -> LineStatus {
-        if self.canceled == self.quantity {
-            LineStatus::Canceled
-        } else if self.open() == 0 {
-            LineStatus::Shipped
-        } else if self.waiting() == 0 {
-            LineStatus::Assigned
-        } else {
-            LineStatus::Waiting
-        }
-    }
-
-    /// Whether the shopper had seen it in stock and it is not (R7).
-    #[must_use]
-    pub fn changed(&self) -> bool {
-        self.seen == Some(Seen::InStock) && self.backordered > 0
-    }
-}
-
 /// Where an order stands, in the words of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -233,7 +134,7 @@ pub struct Order {
     /// Its lines; line 1 of the contract is the first.
     pub lines: Vec<Line>,
     /// Shipping, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
+    #[serde(default, skip_serializing_if = "line::zero")]
     pub shipping: i64,
     /// What was paid, minor units.
     pub total: i64,

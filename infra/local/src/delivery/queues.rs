@@ -12,6 +12,9 @@ use crate::clock::system_millis;
 use crate::state::{Message, Outcome};
 use crate::template::{Queue, QueueMapping};
 
+/// How long at most until a message is seen that nobody rang for, such as one that a test put into the state itself.
+const UNRUNG: Duration = Duration::from_secs(1);
+
 /// The loop of one queue: it receives as long as there is something and a worker is free, else it sleeps until it is
 /// rung for or a retry falls due.
 pub(super) async fn run(delivery: Delivery, function: String, mapping: QueueMapping) {
@@ -54,13 +57,9 @@ pub(super) async fn run(delivery: Delivery, function: String, mapping: QueueMapp
 }
 
 async fn wait(bell: &tokio::sync::Notify, next_visible: Option<i64>) {
-    match next_visible {
-        None => bell.notified().await,
-        Some(at) => {
-            let millis = u64::try_from(at - system_millis()).unwrap_or(0);
-            let _ = tokio::time::timeout(Duration::from_millis(millis + 1), bell.notified()).await;
-        }
-    }
+    let left =
+        next_visible.map_or(UNRUNG, |at| Duration::from_millis(u64::try_from(at - system_millis()).unwrap_or(0)));
+    let _ = tokio::time::timeout(left + Duration::from_millis(1), bell.notified()).await;
 }
 
 struct Worker {

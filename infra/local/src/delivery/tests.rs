@@ -152,7 +152,7 @@ async fn moving_the_clock_fires_each_midnight_with_its_own_time_and_a_failure_is
     assert_eq!(moved.status, 200, "{}", moved.body);
     let now: jiff::Timestamp = moved.body["now"].as_str().unwrap().parse().unwrap();
     assert!(now.duration_since(before).as_hours() >= 31 * 24);
-    let times = times.lock().unwrap();
+    let times = times.lock().unwrap().clone();
     assert_eq!(times.len(), 32, "31 midnights and one retry");
     assert!(times.iter().all(|time| time.ends_with("T00:00:00Z")) && times.is_sorted(), "{times:?}");
     for wrong in [r#"{"advance":"-P1D"}"#, r#"{"advance":"soon"}"#, "{}", r#"{"advance":"P1D","x":1}"#] {

@@ -16,7 +16,7 @@ use super::{Shop, TokenFor};
 use crate::clock;
 use crate::state::NewPayment;
 
-type Answer = Result<Response, Response>;
+type Answer = Result<Response, Problem>;
 
 /// The largest amount of a payment in minor units, as Stripe has it.
 const LARGEST_AMOUNT: i64 = 99_999_999;
@@ -26,12 +26,12 @@ pub(super) async fn token(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
     let whom = match (param(&uri, "scope"), param(&uri, "order")) {
         (Some(scopes), None) => TokenFor::Shop(scopes.split_whitespace().map(str::to_owned).collect()),
         (None, Some(order)) => TokenFor::Customer(order),
-        _ => return Err(Problem::invalid("scope", "Give either scope or order.").into_response()),
+        _ => return Err(Problem::invalid("scope", "Give either scope or order.")),
     };
     let field = if matches!(whom, TokenFor::Shop(_)) { "scope" } else { "order" };
     match (shop.token)(whom).await {
         Ok(token) => Ok(json_response(&json!({ "token": token }))),
-        Err(problem) => Err(Problem::invalid(field, problem).into_response()),
+        Err(problem) => Err(Problem::invalid(field, problem)),
     }
 }
 
@@ -54,10 +54,10 @@ pub(super) async fn new_payment(State(shop): State<Arc<Shop>>, body: Bytes) -> A
     let request: PaymentRequest = read(&body)?;
     if !(1..=LARGEST_AMOUNT).contains(&request.amount) {
         let detail = format!("An amount lies between 1 and {LARGEST_AMOUNT} minor units.");
-        return Err(Problem::invalid("amount", detail).into_response());
+        return Err(Problem::invalid("amount", detail));
     }
     if request.currency.len() != 3 || !request.currency.chars().all(|letter| letter.is_ascii_alphabetic()) {
-        return Err(Problem::invalid("currency", "A currency has three letters.").into_response());
+        return Err(Problem::invalid("currency", "A currency has three letters."));
     }
     let status = match request.outcome.as_deref() {
         None | Some("succeeded") => "succeeded",
@@ -65,7 +65,7 @@ pub(super) async fn new_payment(State(shop): State<Arc<Shop>>, body: Bytes) -> A
         Some("declined") => "requires_payment_method",
         Some(_) => {
             let detail = "An outcome is succeeded, declined or requires_capture.";
-            return Err(Problem::invalid("outcome", detail).into_response());
+            return Err(Problem::invalid("outcome", detail));
         }
     };
     let currency = request.currency.to_ascii_lowercase();
@@ -97,12 +97,12 @@ struct ClockRequest {
 pub(super) async fn clock(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer {
     let request: ClockRequest = read(&body)?;
     let later = clock::later(shop.ground.clock.now(), &request.advance);
-    let later = later.map_err(|problem| Problem::invalid("advance", problem).into_response())?;
+    let later = later.map_err(|problem| Problem::invalid("advance", problem))?;
     // In a task of its own: a caller that goes away does not leave the clock halfway.
     let delivery = shop.delivery.clone();
     match tokio::spawn(async move { delivery.advance(later).await }).await {
         Ok(Ok(())) => Ok(json_response(&json!({ "now": shop.ground.clock.now().to_string() }))),
-        Ok(Err(problem)) => Err(Problem::invalid("advance", problem).into_response()),
+        Ok(Err(problem)) => Err(Problem::invalid("advance", problem)),
         Err(error) => Err(broken(error)),
     }
 }
@@ -139,14 +139,13 @@ fn param(uri: &Uri, name: &str) -> Option<String> {
 }
 
 /// Reads a body: 400 where it is no JSON, 422 where it is not the JSON that was asked for.
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Response> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|error| Problem::unreadable(error.to_string()).into_response())?;
+fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+    let value: Value = serde_json::from_slice(body).map_err(|error| Problem::unreadable(error.to_string()))?;
     serde_json::from_value(value)
-        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string()).into_response())
+        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string()))
 }
 
-fn broken(error: impl std::fmt::Display) -> Response {
+fn broken(error: impl std::fmt::Display) -> Problem {
     tracing::error!(%error, "the local stack failed");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "try-again", error.to_string()).into_response()
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "try-again", error.to_string())
 }

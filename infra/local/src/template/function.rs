@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::TemplateError;
+use super::api::Api;
 use super::events::{self, Event};
 use super::intrinsics::Scope;
-use super::resources::{Api, Queue, Table};
+use super::resources::{Queue, Table};
 use super::strict::{Properties, bounded, map, only};
 use crate::filter::Filter;
 use crate::schedule::Schedule;

@@ -5,6 +5,7 @@
 //! on a list of those that mean nothing on one machine (memory sizes, policies, tags); so the local stack cannot
 //! quietly drift away from what is deployed.
 
+mod api;
 mod events;
 mod function;
 mod intrinsics;
@@ -89,7 +90,7 @@ impl Template {
         resources::check_types(&described)?;
         let queues = resources::queues(&scope, &described)?;
         let table = resources::table(&scope, &described)?;
-        let api = resources::api(&scope, &described)?;
+        let api = api::read(&scope, &described)?;
         let mut schedules = Vec::new();
         let mut functions = Vec::new();
         for (id, resource) in described.iter().filter(|(_, r)| r.kind == "AWS::Serverless::Function") {

@@ -1,0 +1,178 @@
+//! A body as JSON, more strictly than JSON itself: no name twice in an object, a list only where the contract has one.
+//! And what is wrong with it, in our own words: the caller's values may be personal and are never repeated.
+
+use std::fmt;
+
+use domain::fault::Faults;
+use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use serde_path_to_error::{Path, Segment};
+
+use crate::problem::{Code, Problem};
+
+/// The fields that are lists. A list anywhere else is refused: serde would take one for an object.
+const LISTS: [&str; 2] = ["lines", "similar"];
+/// No field lies deeper; what does is not looked at, and is refused as unknown.
+const DEEPEST: usize = 8;
+/// The longest name of a field that is repeated to the caller, in characters.
+const LONGEST_NAME: usize = 64;
+
+/// The bytes as a value, each wrong field named by its path.
+///
+/// # Errors
+/// 400 or 422.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let unreadable = || Problem::new(Code::Unreadable, "the body is not JSON in UTF-8");
+    std::str::from_utf8(bytes).map_err(|_| unreadable())?;
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| unreadable())?;
+    let mut reading = Reading::default();
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = Part { reading: &mut reading, path: String::new(), depth: 0 }.deserialize(&mut json);
+    let Ok(value) = value else {
+        return Err(Problem::field(Code::Invalid, reading.at, "has a number or a character that cannot be read"));
+    };
+    if !value.is_object() {
+        return Err(Problem::new(Code::Invalid, "the body must be an object"));
+    }
+    reading.faults.or_else(Some(()))?;
+    serde_path_to_error::deserialize(value).map_err(|error| wrong_field(&error))
+}
+
+/// The name of a field as it may stand in an answer: what is no letter, digit, `_` or `-` is shown as `?`.
+pub(crate) fn plain_name(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '?' };
+    name.chars().take(LONGEST_NAME).map(plain).collect()
+}
+
+/// What was found while reading, and where the reading is.
+#[derive(Default)]
+struct Reading {
+    faults: Faults,
+    at: String,
+}
+
+/// One value of the body.
+struct Part<'a> {
+    reading: &'a mut Reading,
+    path: String,
+    depth: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Part<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Value, D::Error> {
+        self.reading.at.clone_from(&self.path);
+        if self.depth > DEEPEST {
+            return IgnoredAny::deserialize(json).map(|_| Value::Null);
+        }
+        json.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Part<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
+        let Self { reading, path, depth } = self;
+        let mut found = Map::new();
+        while let Some(name) = object.next_key::<String>()? {
+            let dot = if path.is_empty() { "" } else { "." };
+            let field = format!("{path}{dot}{}", plain_name(&name));
+            if found.contains_key(&name) {
+                reading.faults.add(field.clone(), "stands there twice");
+            }
+            found.insert(name, object.next_value_seed(Part { reading: &mut *reading, path: field, depth: depth + 1 })?);
+        }
+        Ok(Value::Object(found))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let Self { reading, path, depth } = self;
+        if !path.is_empty() && !LISTS.contains(&path.as_str()) {
+            reading.faults.add(path.clone(), "must not be a list");
+        }
+        let mut found = Vec::new();
+        loop {
+            let element = Part { reading: &mut *reading, path: format!("{path}[{}]", found.len()), depth: depth + 1 };
+            match list.next_element_seed(element)? {
+                Some(value) => found.push(value),
+                None => return Ok(Value::Array(found)),
+            }
+        }
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+}
+
+/// Names the field that is missing, unknown or of the wrong type.
+fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let path = readable(error.path());
+    let text = error.inner().to_string();
+    if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        let dot = if path.is_empty() { "" } else { "." };
+        return Problem::field(Code::Invalid, format!("{path}{dot}{name}"), "is missing");
+    }
+    let message = match text.rsplit_once("expected ") {
+        _ if text.starts_with("unknown field ") => "is not a field of this request".to_owned(),
+        Some((_, expected)) => format!("must be {}", wanted(expected)),
+        None => text,
+    };
+    Problem::field(Code::Invalid, path, message)
+}
+
+fn readable(path: &Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key } | Segment::Enum { variant: key } => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(&plain_name(key));
+            }
+            Segment::Unknown => {}
+        }
+    }
+    text
+}
+
+/// What serde expected, in the words of JSON.
+fn wanted(expected: &str) -> String {
+    match expected {
+        "i64" => "a whole number".to_owned(),
+        "u16" => "a whole number from 0 to 65535".to_owned(),
+        "a string" => "a text".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        other if other.starts_with("struct ") || other == "a map" => "an object".to_owned(),
+        other => other.to_owned(),
+    }
+}

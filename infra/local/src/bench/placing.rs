@@ -1,0 +1,88 @@
+//! Placing at full pace, and the same calls replayed beside it.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use futures::future::BoxFuture;
+use local::{Surroundings, Wiring, functions};
+
+use super::cpu;
+use super::record::Recorder;
+use super::replay::{Endpoints, Replayed, by_order, replay};
+use super::shop::{Placing, Shop};
+
+const SKU: &str = "led-panel-60";
+
+/// What was measured.
+#[derive(Debug)]
+pub struct Placed {
+    /// The calls of the clients.
+    pub placing: Placing,
+    /// From the first call until all that follows (mails, stream, queues) was done.
+    pub settled: Duration,
+    /// What the process used in that time.
+    pub cpu: Option<Duration>,
+    /// The calls of all functions in that time.
+    pub calls: usize,
+    /// Of these, begun until the last client had its answer.
+    pub calls_meanwhile: usize,
+    /// All calls again, by bare clients.
+    pub replayed: Replayed,
+}
+
+/// Places `count` orders after a warm-up, then replays the calls in a fresh shop.
+pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
+    let recorder = Recorder::default();
+    let endpoints = Arc::new(OnceLock::new());
+    let (recording, seen) = (recorder.clone(), Arc::clone(&endpoints));
+    let shop = Shop::open(true, move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> {
+        seen.get_or_init(|| endpoints_of(&around));
+        Box::pin(async move { recording.wire(&around) })
+    });
+    let shop = shop.await?;
+    shop.product(SKU).await?;
+    let payments = shop.payments(warm_up + count)?;
+    let (warm, payments) = payments.split_at(warm_up);
+    shop.place(SKU, warm).await?;
+    shop.settle().await?;
+
+    eprintln!("  placing {count} orders");
+    recorder.turn(true);
+    let (start, used) = (Instant::now(), cpu::used());
+    let placing = shop.place(SKU, payments).await?;
+    let calls_meanwhile = recorder.count();
+    shop.settle().await?;
+    let settled = start.elapsed();
+    let cpu = cpu::used().zip(used).map(|(now, then)| now.saturating_sub(then));
+    recorder.turn(false);
+    let calls = recorder.take();
+    let total = calls.len();
+    shop.stack.shutdown().await;
+
+    eprintln!("  replaying their {total} calls");
+    let from = endpoints.get().cloned().unwrap_or_default();
+    let (fresh, to) = quiet_shop(warm_up + count).await?;
+    let orders = by_order(calls, &placing.orders, &from, &to)?;
+    let replayed = replay(orders).await?;
+    fresh.stack.shutdown().await;
+    Ok(Placed { placing, settled, cpu, calls: total, calls_meanwhile, replayed })
+}
+
+/// A shop with the product and the payments whose functions nobody calls.
+async fn quiet_shop(payments: usize) -> Result<(Shop, Endpoints), String> {
+    let endpoints = Arc::new(OnceLock::new());
+    let seen = Arc::clone(&endpoints);
+    let shop = Shop::open(false, move |around: Surroundings| {
+        seen.get_or_init(|| endpoints_of(&around));
+        functions::wire(around)
+    });
+    let shop = shop.await?;
+    shop.product(SKU).await?;
+    shop.payments(payments)?;
+    shop.stack.delivery().pause();
+    Ok((shop, endpoints.get().cloned().unwrap_or_default()))
+}
+
+fn endpoints_of(around: &Surroundings) -> Endpoints {
+    Endpoints { dynamodb: around.dynamodb_url.clone(), services: around.services_url.clone() }
+}

@@ -1,0 +1,91 @@
+//! Bodybuilding: two warehouses, a page that was a moment behind, and an order that waits for more than 30 days.
+
+use super::buying::{Good, Purchase};
+use super::story::Story;
+
+const WHEY: Good = Good { sku: "WHEY-VANILLA-5LB", name: "Whey, vanilla, 5 lb", short: "whey", price: 5_999 };
+const CREATINE: Good = Good { sku: "CREATINE-300G", name: "Creatine, 300 g", short: "creatine", price: 1_999 };
+
+/// Plays it.
+pub(super) async fn play(story: &mut Story) -> Result<(), String> {
+    two_warehouses(story).await?;
+    a_page_behind(story).await?;
+    waiting(story).await?;
+    too_long(story).await
+}
+
+async fn two_warehouses(story: &mut Story) -> Result<(), String> {
+    story.scene("Two tubs of whey are left, in two warehouses")?;
+    story.sells(&WHEY).await?;
+    story.sells(&CREATINE).await?;
+    story.arrives("receipt-1", &WHEY, 1, "boise").await?;
+    story.arrives("receipt-2", &WHEY, 1, "harrisburg").await?;
+    story.arrives("receipt-3", &CREATINE, 20, "boise").await?;
+    let seen = format!("{}, {}", story.button(&WHEY).await?, story.for_sale(&WHEY).await?);
+    story.shows("R7", "the button counts both", "\"Order\", 2 for sale", &seen)?;
+    let seen = story.buys("Mia", Purchase::of(&[(&WHEY, 2)]).seen_in_stock()).await?;
+    story.shows("R7", "Mia buys 2", "in stock", &seen)?;
+    let seen = story.pick_list().await?;
+    story.shows("R7", "they come from both", "Mia: 1 whey from boise and 1 whey from harrisburg", &seen)?;
+    let seen = story.button(&WHEY).await?;
+    story.shows("R1", "the button reads", "\"On Backorder\"", &seen)
+}
+
+async fn a_page_behind(story: &mut Story) -> Result<(), String> {
+    story.scene("Others still have the page open that says \"Order\"")?;
+    let seen = story.buys("Nils", Purchase::of(&[(&WHEY, 1), (&CREATINE, 1)]).seen_in_stock()).await?;
+    let told = "whey on backorder, though seen in stock, next in line; creatine in stock";
+    story.shows("R7", "Nils buys whey and creatine", told, &seen)?;
+    let words = "Our page showed this as in stock, but it was sold out by the time your order reached us.";
+    let seen = story.mail_says("Nils", "order-confirmation", words).await?;
+    story.shows("R7 R20", "his confirmation says", &format!("{words:?}"), &seen)?;
+    let seen = story.subject("Nils", "backorder-notice").await?;
+    let subject = "Some items of your order … with Bodybuilding are on backorder";
+    story.shows("R21", "and a notice, at once", subject, &seen)?;
+    let seen = story.buys("Olga", Purchase::of(&[(&WHEY, 1)]).seen_in_stock().from_stock_only()).await?;
+    story.shows("R7", "Olga wants it from stock or not at all", "refused (409 on-backorder)", &seen)?;
+    let seen = story.money("Olga").await?;
+    story.shows("R7", "Olga's money", "$59.99 taken, $59.99 given back", &seen)?;
+    let seen = story.buys("Pete", Purchase::of(&[(&WHEY, 2)])).await?;
+    story.shows("R3", "Pete buys 2 and waits", "on backorder, 1 order, 1 unit ahead", &seen)
+}
+
+async fn waiting(story: &mut Story) -> Result<(), String> {
+    story.scene("Ten days pass, and one tub arrives in Harrisburg")?;
+    for (who, warehouse) in [("Mia", "boise"), ("Mia", "harrisburg")] {
+        story.ships(who, warehouse).await?;
+    }
+    let seen = story.stands("Mia").await?;
+    story.shows("R22", "both of Mia's parcels have left", "shipped", &seen)?;
+    story.passes(10).await?;
+    story.arrives("receipt-4", &WHEY, 1, "harrisburg").await?;
+    let seen = story.pick_list().await?;
+    story.shows("R3", "it is Nils's", "Nils: 1 creatine from boise and 1 whey from harrisburg", &seen)?;
+    let seen = story.ships("Pete", "harrisburg").await?;
+    story.shows("R11", "nothing of Pete's can leave", "refused (409 not-released)", &seen)?;
+    let seen = story.buys("Quinn", Purchase::of(&[(&WHEY, 1)])).await?;
+    story.shows("R3", "Quinn buys 1 and waits", "on backorder, 1 order, 2 units ahead", &seen)
+}
+
+async fn too_long(story: &mut Story) -> Result<(), String> {
+    story.scene("Another 21 days pass: 31 for Pete, 21 for Quinn")?;
+    story.passes(21).await?;
+    let seen = story.stands("Pete").await?;
+    story.shows("R15", "Pete's order", "canceled", &seen)?;
+    let seen = story.money("Pete").await?;
+    story.shows("R15", "Pete's money", "$119.98 taken, $119.98 given back", &seen)?;
+    let seen = story.subject("Pete", "canceled").await?;
+    let subject = "Your order … with Bodybuilding is canceled: $119.98 goes back to you";
+    story.shows("R15 R23", "Pete's mail", subject, &seen)?;
+    let words = "was on backorder for more than 30 days, so it was canceled automatically";
+    let seen = story.mail_says("Pete", "canceled", words).await?;
+    story.shows("R23", "it says why", &format!("{words:?}"), &seen)?;
+    let seen = story.stands("Quinn").await?;
+    story.shows("R3 R15", "Quinn moves up", "waiting: has 0 of 1, next in line", &seen)?;
+    let seen = story.stands("Nils").await?;
+    let ready = "ready: whey has 1 of 1; creatine has 1 of 1";
+    story.shows("R15", "Nils has his, and keeps them", ready, &seen)?;
+    story.passes(1).await?;
+    let seen = story.mails("Pete").await?;
+    story.shows("R25", "a day later Pete has no second mail", "order-confirmation, backorder-notice, canceled", &seen)
+}

@@ -1,0 +1,117 @@
+//! LEDRIVEN: a sold-out light bar, a line of people who have paid, and two deliveries.
+
+use super::buying::{Good, Purchase};
+use super::story::Story;
+use super::telling::count;
+
+const AURORA: Good = Good { sku: "LED-AURORA-50", name: "Aurora 50-inch light bar", short: "Aurora", price: 24_900 };
+
+/// Plays it.
+pub(super) async fn play(story: &mut Story) -> Result<(), String> {
+    standing_in_line(story).await?;
+    leaving_it(story).await?;
+    first_delivery(story).await?;
+    shipping(story).await?;
+    second_delivery(story).await
+}
+
+async fn standing_in_line(story: &mut Story) -> Result<(), String> {
+    story.scene("The Aurora light bar is sold out, and people want it")?;
+    story.sells(&AURORA).await?;
+    let seen = story.button(&AURORA).await?;
+    story.shows("R1", "the button reads", "\"Backorder\"", &seen)?;
+    let seen = story.buys("Zoe", Purchase::of(&[(&AURORA, 1)]).with_bad_card()).await?;
+    story.shows("R2", "Zoe's card is declined", "refused (402 payment-declined)", &seen)?;
+    let buyers = [
+        ("Ann", 1, "on backorder, next in line"),
+        ("Ben", 2, "on backorder, 1 order, 1 unit ahead"),
+        ("Cleo", 1, "on backorder, 2 orders, 3 units ahead"),
+        ("Dev", 3, "on backorder, 3 orders, 4 units ahead"),
+        ("Eve", 1, "on backorder, 4 orders, 7 units ahead"),
+    ];
+    for (who, units, told) in buyers {
+        let seen = story.buys(who, Purchase::of(&[(&AURORA, units)])).await?;
+        story.shows("R2 R3", &format!("{who} pays for {units}"), told, &seen)?;
+    }
+    let seen = story.repeats("Ben").await?;
+    let same = "200 the same order, on backorder, 1 order, 1 unit ahead";
+    story.shows("R25", "Ben's browser sends his order again", same, &seen)?;
+    let seen = story.money("Ben").await?;
+    story.shows("R25", "Ben paid once", "$498.00 taken, $0.00 given back", &seen)?;
+    let seen = story.mails("Ben").await?;
+    story.shows("R20 R21", "Ben has mail, each kind once", "order-confirmation, backorder-notice", &seen)
+}
+
+async fn leaving_it(story: &mut Story) -> Result<(), String> {
+    story.scene("One phones, one changes her mind")?;
+    let seen = story.buys("Flo", Purchase::of(&[(&AURORA, 1)]).by_phone()).await?;
+    story.shows("R6", "Flo orders by phone", "refused (409 phone-backorder)", &seen)?;
+    let seen = story.money("Flo").await?;
+    story.shows("R6", "Flo's money", "$249.00 taken, $249.00 given back", &seen)?;
+    let seen = story.cancels("Cleo", None).await?;
+    story.shows("R12", "Cleo cancels, by the link in her mail", "canceled", &seen)?;
+    let seen = story.money("Cleo").await?;
+    story.shows("R12", "Cleo's money", "$249.00 taken, $249.00 given back", &seen)?;
+    let seen = story.subject("Cleo", "canceled").await?;
+    let subject = "Your order … with LEDRIVEN is canceled: $249.00 goes back to you";
+    story.shows("R23", "Cleo's mail", subject, &seen)?;
+    let seen = story.stands("Dev").await?;
+    story.shows("R3", "Dev moves up", "waiting: has 0 of 3, 2 orders, 3 units ahead", &seen)
+}
+
+async fn first_delivery(story: &mut Story) -> Result<(), String> {
+    story.scene("Four light bars arrive: one in Newark, three in Reno")?;
+    story.arrives("receipt-1", &AURORA, 1, "newark").await?;
+    story.arrives("receipt-2", &AURORA, 3, "reno").await?;
+    let seen = story.arrives("receipt-2", &AURORA, 3, "reno").await?;
+    story.shows("R25", "Reno's dock scans the same receipt twice", "200", &seen)?;
+    let seen = story.pick_list().await?;
+    story.shows("R3", "complete, first come, first served", "Ann: 1 Aurora from newark; Ben: 2 Aurora from reno", &seen)?;
+    let seen = story.line(&AURORA).await?;
+    story.shows("R3", "in line, with what they have", "Dev 1/3, Eve 0/1", &seen)?;
+    let seen = story.button(&AURORA).await?;
+    story.shows("R5", "for everybody else the button still reads", "\"Backorder\"", &seen)?;
+    let seen = story.buys("Gus", Purchase::of(&[(&AURORA, 1)])).await?;
+    story.shows("R4", "Gus buys now", "on backorder, 2 orders, 3 units ahead", &seen)
+}
+
+async fn shipping(story: &mut Story) -> Result<(), String> {
+    story.scene("Parcels leave")?;
+    let seen = story.ships("Dev", "reno").await?;
+    story.shows("R8", "a part of Dev's order can't leave by itself", "refused (409 not-released)", &seen)?;
+    for (who, warehouse) in [("Ann", "newark"), ("Ben", "reno")] {
+        let seen = story.ships(who, warehouse).await?;
+        story.shows("R4", &format!("{who}'s parcel leaves {warehouse}"), "shipped", &seen)?;
+    }
+    let seen = story.mail_says("Ben", "shipped", "1Z-BEN-reno").await?;
+    story.shows("R22", "Ben's mail has the tracking number", "\"1Z-BEN-reno\"", &seen)?;
+    let seen = story.cancels("Ann", None).await?;
+    story.shows("R12", "Ann can't cancel any more", "refused (409 already-shipped)", &seen)
+}
+
+async fn second_delivery(story: &mut Story) -> Result<(), String> {
+    story.scene("Six more arrive in Reno")?;
+    story.arrives("receipt-3", &AURORA, 6, "reno").await?;
+    let list = "Dev: 3 Aurora from reno; Eve: 1 Aurora from reno; Gus: 1 Aurora from reno";
+    let seen = story.pick_list().await?;
+    story.shows("R3 R4", "complete, oldest first", list, &seen)?;
+    let seen = story.line(&AURORA).await?;
+    story.shows("R5", "who still waits", "nobody", &seen)?;
+    let seen = format!("{}, {}", story.button(&AURORA).await?, story.for_sale(&AURORA).await?);
+    story.shows("R5", "only now the shop sells again", "\"Add to Cart\", 2 for sale", &seen)?;
+    let seen = story.buys("Hal", Purchase::of(&[(&AURORA, 1)]).by_phone()).await?;
+    story.shows("R6", "Hal orders by phone", "in stock", &seen)?;
+    let seen = notified(story).await?;
+    story.shows("R20", "a confirmation for each order taken", "7 orders, each confirmed once", &seen)
+}
+
+async fn notified(story: &Story) -> Result<String, String> {
+    let mut confirmed = 0;
+    let mut orders = 0;
+    for bought in story.bought.iter().filter(|bought| !bought.order_id.is_empty()) {
+        orders += 1;
+        confirmed += i64::from(story.mails(bought.who).await?.split(", ").any(|kind| kind == "order-confirmation"));
+    }
+    let each = if confirmed == orders { "each confirmed once".to_owned() } else { format!("{confirmed} confirmed") };
+    Ok(format!("{}, {each}", count(orders, "order")))
+}

@@ -1,0 +1,185 @@
+//! What can be seen of a shop in the middle of its story, in words that say the same each time the story is told.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::buying::{Good, holding, list, number, stands, text};
+use super::story::Story;
+use super::telling::{count, dollars, line};
+
+/// The kinds of mails, in the order in which they come.
+const KINDS: [&str; 5] = ["order-confirmation", "backorder-notice", "shipped", "changed", "canceled"];
+
+impl Story {
+    /// What the button reads.
+    pub(super) async fn button(&self, good: &Good) -> Result<String, String> {
+        let path = format!("/products/{}/availability", good.sku);
+        let answer = self.shop.without_token().get(&path).await?;
+        Ok(format!("{:?}", answer.text("/button")))
+    }
+
+    /// The dates between which a buyer of today is told that it ships.
+    pub(super) async fn estimate(&self, good: &Good) -> Result<(Date, Date), String> {
+        let path = format!("/products/{}/availability", good.sku);
+        let answer = self.shop.without_token().get(&path).await?;
+        window(&answer.body, "estimated_ship_date")
+    }
+
+    /// The dates between which somebody's order was promised to ship.
+    pub(super) async fn promise(&self, who: &str) -> Result<(Date, Date), String> {
+        window(&self.order(who).await?, "promised_ship_date")
+    }
+
+    /// Where somebody's order stands.
+    pub(super) async fn stands(&self, who: &str) -> Result<String, String> {
+        Ok(stands(&self.order(who).await?, &self.goods))
+    }
+
+    /// Who waits for a product and how much of what they want they have, first in line first.
+    pub(super) async fn line(&self, good: &Good) -> Result<String, String> {
+        let names = self.names();
+        let answer = self.shop.get(&format!("/products/{}/line", good.sku)).await?;
+        let ticket = |ticket: &Value| {
+            let who = names.get(text(ticket, "order_id")).copied().unwrap_or("?");
+            format!("{who} {}/{}", number(ticket, "assigned"), number(ticket, "quantity"))
+        };
+        let waiting: Vec<String> = list(&answer.body, "waiting").iter().map(ticket).collect();
+        Ok(if waiting.is_empty() { "nobody".to_owned() } else { waiting.join(", ") })
+    }
+
+    /// Units for sale: 0 where people wait.
+    pub(super) async fn for_sale(&self, good: &Good) -> Result<String, String> {
+        let answer = self.shop.without_token().get(&format!("/products/{}/availability", good.sku)).await?;
+        Ok(format!("{} for sale", answer.number("/available")))
+    }
+
+    /// The warehouses' pick list: orders that may leave, in the order received, with the units and where they lie.
+    pub(super) async fn pick_list(&self) -> Result<String, String> {
+        let names = self.names();
+        let answer = self.shop.get("/shipments/ready").await?;
+        let mut orders: Vec<(&str, Vec<String>)> = Vec::new();
+        for parcel in list(&answer.body, "parcels") {
+            let who = names.get(text(parcel, "order_id")).copied().unwrap_or("?");
+            let parts = list(parcel, "lines").iter().map(|part| {
+                let good = self.goods.iter().find(|good| good.sku == text(part, "sku")).map_or("?", |good| good.short);
+                format!("{} {good}", number(part, "quantity"))
+            });
+            let parts = format!("{} from {}", parts.collect::<Vec<_>>().join(" + "), text(parcel, "warehouse"));
+            match orders.last_mut().filter(|(last, _)| *last == who) {
+                Some((_, all)) => all.push(parts),
+                None => orders.push((who, vec![parts])),
+            }
+        }
+        let orders = orders.into_iter().map(|(who, parts)| format!("{who}: {}", parts.join(" and ")));
+        Ok(orders.collect::<Vec<_>>().join("; "))
+    }
+
+    /// The kinds of the mails of somebody's order, in the order in which they come.
+    pub(super) async fn mails(&self, who: &str) -> Result<String, String> {
+        let order_id = &self.of(who)?.order_id;
+        Ok(kinds(&self.inbox().await?, order_id, ", "))
+    }
+
+    /// The subject of somebody's newest mail of a kind, the order's number shortened to `…`.
+    pub(super) async fn subject(&self, who: &str, kind: &str) -> Result<String, String> {
+        let order_id = &self.of(who)?.order_id;
+        let inbox = self.inbox().await?;
+        let mail = inbox.iter().rev().find(|mail| text(mail, "order_id") == order_id && text(mail, "kind") == kind);
+        Ok(mail.map_or_else(|| "no mail".to_owned(), |mail| text(mail, "subject").replace(order_id, "…")))
+    }
+
+    /// Whether somebody's mail of a kind says something.
+    pub(super) async fn mail_says(&self, who: &str, kind: &str, words: &str) -> Result<String, String> {
+        let order_id = &self.of(who)?.order_id;
+        let inbox = self.inbox().await?;
+        let mut own = inbox.iter().filter(|mail| text(mail, "order_id") == order_id && text(mail, "kind") == kind);
+        let says = own.any(|mail| text(mail, "text").contains(words));
+        Ok(if says { format!("{words:?}") } else { "not a word of it".to_owned() })
+    }
+
+    /// How everything ended, one row for each who asked for something.
+    pub(super) async fn ending(&self) -> Result<(), String> {
+        let head = ["who", "ordered", "stands", "mails", "taken", "given back"];
+        let mut rows = vec![head.map(str::to_owned).to_vec()];
+        let inbox = self.inbox().await?;
+        for bought in &self.bought {
+            let (taken, back) = self.payment(&bought.payment).await?;
+            let (state, mails) = if bought.order_id.is_empty() {
+                ("no order".to_owned(), String::new())
+            } else {
+                let order = self.shop.get(&format!("/orders/{}", bought.order_id)).await?.body;
+                (stands(&order, &self.goods), kinds(&inbox, &bought.order_id, " "))
+            };
+            rows.push(vec![bought.who.to_owned(), bought.what.clone(), state, mails, dollars(taken), dollars(back)]);
+        }
+        line("")?;
+        self.teller.table(&rows, &[4, 5])
+    }
+
+    /// The shop's row of the summary: orders, units given, shipped and waited for, mails, money given back, promises.
+    pub(super) async fn sums(&self) -> Result<Vec<String>, String> {
+        let (mut orders, mut given, mut shipped, mut waiting, mut back) = (0_i64, 0, 0, 0, 0);
+        for bought in &self.bought {
+            back += self.payment(&bought.payment).await?.1;
+            if bought.order_id.is_empty() {
+                continue;
+            }
+            orders += 1;
+            let order = self.shop.get(&format!("/orders/{}", bought.order_id)).await?.body;
+            for line in list(&order, "lines") {
+                let (has, wants) = holding(line);
+                given += has;
+                shipped += number(line, "shipped");
+                waiting += wants - has;
+            }
+        }
+        let numbers = [orders, given, shipped, waiting, i64::try_from(self.inbox().await?.len()).unwrap_or(-1)];
+        let mut row: Vec<String> = numbers.iter().map(i64::to_string).collect();
+        row.extend([dollars(back), self.teller.promises()]);
+        Ok(row)
+    }
+
+    /// What is wrong with what is stored, and what failed for good; empty where nothing is.
+    pub(super) async fn wrongs(&self) -> Result<Vec<String>, String> {
+        let audit = self.shop.get("/_local/audit").await?;
+        let violations = audit.body.get("violations").and_then(Value::as_array).ok_or("the audit did not answer")?;
+        let dead = self.shop.get("/_local/dead-letters").await?;
+        let dead = dead.body.as_array().ok_or("the dead letters did not answer")?;
+        let wrongs = violations.iter().map(|it| format!("audit: {it}"));
+        Ok(wrongs.chain(dead.iter().map(|it| format!("dead letter: {it}"))).collect())
+    }
+
+    async fn inbox(&self) -> Result<Vec<Value>, String> {
+        Ok(self.shop.get("/_local/inbox").await?.body.as_array().cloned().unwrap_or_default())
+    }
+}
+
+/// The kinds of an order's mails, each with how often it came where that is not once.
+fn kinds(inbox: &[Value], order_id: &str, between: &str) -> String {
+    let mut found: BTreeMap<usize, i64> = BTreeMap::new();
+    for mail in inbox.iter().filter(|mail| text(mail, "order_id") == order_id) {
+        let kind = KINDS.iter().position(|kind| *kind == text(mail, "kind")).unwrap_or(KINDS.len());
+        *found.entry(kind).or_default() += 1;
+    }
+    let say = |(kind, times): (usize, i64)| {
+        let kind = KINDS.get(kind).copied().unwrap_or("?");
+        if times == 1 { kind.to_owned() } else { format!("{kind} ({})", count(times, "time")) }
+    };
+    found.into_iter().map(say).collect::<Vec<_>>().join(between)
+}
+
+fn window(body: &Value, name: &str) -> Result<(Date, Date), String> {
+    let date = |end: &str| {
+        let text = body.pointer(&format!("/{name}/{end}")).and_then(Value::as_str).unwrap_or_default();
+        text.parse::<Date>().map_err(|_| format!("{name}.{end} is no date: {text:?}"))
+    };
+    Ok((date("earliest")?, date("latest")?))
+}
+
+/// A window of dates, as days after the beginning of another.
+pub(super) fn days_after((earliest, latest): (Date, Date), start: Date) -> String {
+    let days = |date: Date| date.since(start).map_or(-1, |span| i64::from(span.get_days()));
+    format!("in {} to {} days", days(earliest), days(latest))
+}

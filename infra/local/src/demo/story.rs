@@ -1,0 +1,181 @@
+//! A shop on a fresh stack, and what its people do with it: through the HTTP contract alone.
+
+use std::collections::BTreeMap;
+
+use local::client::{Answer, Client};
+use local::{Options, Stack, functions};
+use serde_json::{Value, json};
+
+use super::buying::{Good, Purchase, refusal, stands, text, told};
+use super::telling::{Teller, dollars};
+
+/// What somebody asked the shop for.
+pub(super) struct Bought {
+    /// Who.
+    pub who: &'static str,
+    /// The order's number; empty where the shop took none.
+    pub order_id: String,
+    /// The payment at the provider.
+    pub payment: String,
+    /// What was ordered, in the words of the story.
+    pub what: String,
+    request: Value,
+}
+
+/// A shop in the middle of its story.
+pub(super) struct Story {
+    /// Who prints it.
+    pub teller: Teller,
+    /// A client with every scope of the shop.
+    pub shop: Client,
+    /// Everybody who asked for something, in their order.
+    pub bought: Vec<Bought>,
+    /// The products.
+    pub goods: Vec<&'static Good>,
+    stack: Stack,
+    ids: u32,
+}
+
+impl Story {
+    /// A fresh shop with this policy, in memory. Schedules fire only when the story moves the clock.
+    pub(super) async fn begin(policy: &str) -> Result<Self, String> {
+        let options = Options { policy: Some(policy.to_owned()), silent_schedules: true, ..Options::default() };
+        let stack = Stack::start(options, functions::wire).await.map_err(|error| error.to_string())?;
+        let shop = Client::new(stack.url()).with_scopes("orders stock products").await?;
+        Ok(Self { teller: Teller::new(), shop, bought: Vec::new(), goods: Vec::new(), stack, ids: 0 })
+    }
+
+    /// Closes the shop.
+    pub(super) async fn close(self) {
+        self.stack.shutdown().await;
+    }
+
+    /// Prints what comes next.
+    pub(super) fn scene(&self, what: &str) -> Result<(), String> {
+        self.teller.scene(what)
+    }
+
+    /// Prints what was done and seen; see [`Teller::shows`].
+    pub(super) fn shows(&mut self, promises: &str, done: &str, expected: &str, seen: &str) -> Result<(), String> {
+        self.teller.shows(promises, done, expected, seen)
+    }
+
+    /// Puts a product up for sale.
+    pub(super) async fn sells(&mut self, good: &'static Good) -> Result<(), String> {
+        let price = json!({ "amount": good.price, "currency": "USD" });
+        let body = json!({ "name": good.name, "price": price, "backorderable": true });
+        let answer = self.shop.put(&format!("/products/{}", good.sku), &body).await?;
+        self.goods.push(good);
+        refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
+    }
+
+    /// Somebody pays and orders; returns what they are told.
+    pub(super) async fn buys(&mut self, who: &'static str, purchase: Purchase) -> Result<String, String> {
+        let payment = self.shop.pay(purchase.total(), purchase.card).await?;
+        let request = purchase.body(who, &payment);
+        let answer = self.shop.post("/orders", &request).await?;
+        self.shop.settle().await?;
+        let what = purchase.lines.iter().map(|(good, quantity)| format!("{quantity} {}", good.short));
+        let what = what.collect::<Vec<_>>().join(" + ");
+        self.bought.push(Bought { who, order_id: answer.text("/order_id").to_owned(), payment, what, request });
+        Ok(told(&answer, &self.goods))
+    }
+
+    /// Somebody's request comes a second time; returns the status, and whether the order is the same.
+    pub(super) async fn repeats(&self, who: &str) -> Result<String, String> {
+        let bought = self.of(who)?;
+        let answer = self.shop.post("/orders", &bought.request).await?;
+        self.shop.settle().await?;
+        let same = if answer.text("/order_id") == bought.order_id { "the same order" } else { "another order" };
+        Ok(format!("{} {same}, {}", answer.status, told(&answer, &self.goods)))
+    }
+
+    /// Goods come in under a receipt; returns the status.
+    pub(super) async fn arrives(
+        &self,
+        receipt: &str,
+        good: &Good,
+        quantity: i64,
+        warehouse: &str,
+    ) -> Result<String, String> {
+        let body = json!({ "receipt_id": receipt, "sku": good.sku, "warehouse": warehouse, "quantity": quantity });
+        let answer = self.shop.post("/stock-arrivals", &body).await?;
+        self.shop.settle().await?;
+        Ok(answer.status.to_string())
+    }
+
+    /// Somebody cancels, by the link in their mail: all of it, or some units of one line.
+    pub(super) async fn cancels(&mut self, who: &str, part: Option<(i64, i64)>) -> Result<String, String> {
+        let mut body = json!({ "change_id": self.id("change") });
+        if let (Some(body), Some((line, quantity))) = (body.as_object_mut(), part) {
+            body.insert("lines".to_owned(), json!([{ "line": line, "quantity": quantity }]));
+        }
+        let customer = self.link(who).await?;
+        let answer = customer.post(&format!("/orders/{}/cancel", self.of(who)?.order_id), &body).await?;
+        self.shop.settle().await?;
+        Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
+    }
+
+    /// A parcel leaves a warehouse with all of somebody's order that lies there.
+    pub(super) async fn ships(&mut self, who: &str, warehouse: &str) -> Result<String, String> {
+        let tracking = format!("1Z-{}-{warehouse}", who.to_uppercase());
+        let shipment = self.id("shipment");
+        let body = json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": tracking });
+        let answer = self.shop.post(&format!("/orders/{}/shipments", self.of(who)?.order_id), &body).await?;
+        self.shop.settle().await?;
+        Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
+    }
+
+    /// Time passes; what falls due on the way happens.
+    pub(super) async fn passes(&self, days: u32) -> Result<(), String> {
+        let answer = self.shop.post("/_local/clock", &json!({ "advance": format!("P{days}D") })).await?;
+        self.shop.settle().await?;
+        refusal(&answer).map_or(Ok(()), |refusal| Err(format!("the clock: {refusal}")))
+    }
+
+    /// The order as its customer sees it by the link in the mail: the key stands behind the `#`.
+    pub(super) async fn link(&self, who: &str) -> Result<Client, String> {
+        let order = self.order(who).await?;
+        let token = text(&order, "status_url").rsplit_once("&token=").map(|(_, token)| token.to_owned());
+        Ok(self.shop.with_token(token.ok_or_else(|| format!("{who} has no link"))?))
+    }
+
+    /// Somebody's order as the shop sees it.
+    pub(super) async fn order(&self, who: &str) -> Result<Value, String> {
+        Ok(self.look(who, &self.shop).await?.body)
+    }
+
+    /// Somebody's order as the holder of a token sees it.
+    pub(super) async fn look(&self, who: &str, client: &Client) -> Result<Answer, String> {
+        client.get(&format!("/orders/{}", self.of(who)?.order_id)).await
+    }
+
+    /// What somebody asked for first.
+    pub(super) fn of(&self, who: &str) -> Result<&Bought, String> {
+        self.bought.iter().find(|bought| bought.who == who).ok_or_else(|| format!("{who} bought nothing"))
+    }
+
+    /// The names of the buyers by their orders' numbers.
+    pub(super) fn names(&self) -> BTreeMap<&str, &'static str> {
+        self.bought.iter().map(|bought| (bought.order_id.as_str(), bought.who)).collect()
+    }
+
+    /// What the provider took of somebody and gave back, in cents.
+    pub(super) async fn payment(&self, reference: &str) -> Result<(i64, i64), String> {
+        let payments = self.shop.get("/_local/payments").await?.body;
+        let own = payments.as_array().into_iter().flatten().find(|it| text(it, "payment_reference") == reference);
+        let amount = |name: &str| own.and_then(|it| it.get(name)).and_then(Value::as_i64).unwrap_or_default();
+        Ok((amount("captured"), amount("refunded")))
+    }
+
+    /// What the provider says of somebody's money.
+    pub(super) async fn money(&self, who: &str) -> Result<String, String> {
+        let (taken, back) = self.payment(&self.of(who)?.payment).await?;
+        Ok(format!("{} taken, {} given back", dollars(taken), dollars(back)))
+    }
+
+    fn id(&mut self, kind: &str) -> String {
+        self.ids += 1;
+        format!("{kind}-{}", self.ids)
+    }
+}

@@ -1,0 +1,97 @@
+//! How the demo is printed: lines that name the promise they show, and tables. Colour only where somebody looks at it.
+//! What is printed behind an arrow was seen, and is compared with what the story expects.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{IsTerminal as _, Write as _};
+
+const BOLD: &str = "1";
+const SOFT: &str = "2";
+const RED: &str = "31";
+const GREEN: &str = "32";
+const CYAN: &str = "36";
+
+/// Prints a story, and remembers which promises it showed.
+pub(super) struct Teller {
+    colour: bool,
+    shown: BTreeSet<u8>,
+}
+
+impl Teller {
+    /// A teller who prints to the standard output.
+    pub(super) fn new() -> Self {
+        Self { colour: std::io::stdout().is_terminal(), shown: BTreeSet::new() }
+    }
+
+    /// Whose story it is.
+    pub(super) fn title(&self, name: &str, about: &str) -> Result<(), String> {
+        line(&format!("{} · {about}", self.in_colour(BOLD, name)))
+    }
+
+    /// What happens next.
+    pub(super) fn scene(&self, what: &str) -> Result<(), String> {
+        line(&format!("\n  {}", self.in_colour(BOLD, what)))
+    }
+
+    /// Shows that promises are kept: prints what was done and what was seen.
+    ///
+    /// # Errors
+    /// Where that is not what the story expects.
+    pub(super) fn shows(&mut self, promises: &str, done: &str, expected: &str, seen: &str) -> Result<(), String> {
+        let names = self.in_colour(CYAN, &format!("{promises:<8}"));
+        if seen != expected {
+            line(&format!("  {names} {done} → {}", self.in_colour(RED, seen)))?;
+            return Err(format!("{promises}: {done}: expected {expected:?}, saw {seen:?}"));
+        }
+        self.shown.extend(promises.split(' ').filter_map(|name| name.trim_start_matches('R').parse::<u8>().ok()));
+        line(&format!("  {names} {done} → {}", self.in_colour(GREEN, seen)))
+    }
+
+    /// The promises shown so far, in their order.
+    pub(super) fn promises(&self) -> String {
+        self.shown.iter().map(|number| format!("R{number}")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A table; the first row is its head. The columns named by `right` are numbers.
+    pub(super) fn table(&self, rows: &[Vec<String>], right: &[usize]) -> Result<(), String> {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+        let width = |column: usize| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or_default()
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        for (at, row) in rows.iter().enumerate() {
+            let mut text = String::from(" ");
+            for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                let padded = if right.contains(&column) { write!(text, " {cell:>width$} ") } else { write!(text, " {cell:<width$} ") };
+                padded.map_err(|error| error.to_string())?;
+            }
+            let text = text.trim_end();
+            line(&if at == 0 { self.in_colour(SOFT, text) } else { text.to_owned() })?;
+        }
+        Ok(())
+    }
+
+    /// A last word, good or bad.
+    pub(super) fn verdict(&self, good: bool, text: &str) -> Result<(), String> {
+        line(&self.in_colour(if good { GREEN } else { RED }, text))
+    }
+
+    fn in_colour(&self, colour: &str, text: &str) -> String {
+        if self.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// Prints a line. A reader who went away ends the demo without a panic.
+pub(super) fn line(text: &str) -> Result<(), String> {
+    writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
+}
+
+/// An amount of US dollars' cents as people read it.
+pub(super) fn dollars(cents: i64) -> String {
+    format!("${}.{:02}", cents / 100, cents % 100)
+}
+
+/// A number of things: `1 order`, `2 orders`.
+pub(super) fn count(number: i64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}

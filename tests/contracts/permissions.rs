@@ -1,0 +1,162 @@
+//! Each function's policy allows just what the function does: the calls of a long day in the shop, seen by the tap, against
+//! the statements of the template.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use serde_norway::Value as Yaml;
+use tests::{Call, Fault, World};
+
+use crate::file;
+
+type Allowed = BTreeMap<String, BTreeSet<String>>;
+
+/// What the template allows: `dynamodb:GetItem`, `dynamodb:Query todo`, `sqs:SendMessage FillQueue`, ...
+fn allowed() -> Allowed {
+    let template: Yaml = serde_norway::from_str(&file("template.yaml")).unwrap();
+    let resources = template.get("Resources").and_then(Yaml::as_mapping).unwrap();
+    let mut allowed = Allowed::new();
+    for (id, resource) in resources {
+        let Some(name) = id.as_str().and_then(|id| id.strip_suffix("Function")) else { continue };
+        let actions = allowed.entry(kebab(name)).or_default();
+        let policies = resource.get("Properties").and_then(|it| it.get("Policies")).and_then(Yaml::as_sequence);
+        for statement in policies.into_iter().flatten().filter_map(|it| it.get("Statement")?.as_sequence()).flatten() {
+            let resource = format!("{:?}", statement.get("Resource"));
+            assert!(!resource.contains("\"*\""), "{name} may touch anything");
+            for action in statement.get("Action").and_then(Yaml::as_sequence).into_iter().flatten() {
+                for target in targets(action.as_str().unwrap(), &resource) {
+                    actions.insert(target);
+                }
+            }
+        }
+    }
+    allowed
+}
+
+fn targets(action: &str, resource: &str) -> Vec<String> {
+    let named = |names: &[&str]| -> Vec<String> {
+        names.iter().filter(|name| resource.contains(*name)).map(|name| format!("{action} {name}")).collect()
+    };
+    match action {
+        "dynamodb:Query" => {
+            let mut found = named(&["index/todo", "index/ready", "index/email"]);
+            found.extend(resource.contains("Table.Arn\"").then(|| "dynamodb:Query table".to_owned()));
+            found
+        }
+        "sqs:SendMessage" => named(&["EmailQueue", "FillQueue", "RefundQueue", "RecordDeadLetters"]),
+        other => vec![other.to_owned()],
+    }
+}
+
+fn kebab(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !text.is_empty() {
+            text.push('-');
+        }
+        text.extend(c.to_lowercase());
+    }
+    text
+}
+
+/// What a call needs.
+fn needs(call: &Call) -> Vec<String> {
+    let request: Value = serde_json::from_str(&call.request).unwrap_or_default();
+    let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    match call.operation.as_str() {
+        "TransactWriteItems" => {
+            let items = request.get("TransactItems").and_then(Value::as_array).cloned().unwrap_or_default();
+            let kind = |item: &Value| if item.get("Put").is_some() { "dynamodb:PutItem" } else { "dynamodb:UpdateItem" };
+            items.iter().map(|item| kind(item).to_owned()).collect()
+        }
+        "Query" if text("IndexName").is_empty() => vec!["dynamodb:Query table".to_owned()],
+        "Query" => vec![format!("dynamodb:Query index/{}", text("IndexName"))],
+        "SendMessageBatch" => {
+            let url = text("QueueUrl");
+            let queues = ["EmailQueue", "FillQueue", "RefundQueue", "RecordDeadLetters"];
+            vec![format!("sqs:SendMessage {}", queues.iter().find(|name| url.contains(*name)).unwrap_or(&"?"))]
+        }
+        "SendEmail" => vec!["ses:SendEmail".to_owned()],
+        other if other.contains('/') => Vec::new(),
+        other => vec![format!("dynamodb:{other}")],
+    }
+}
+
+/// A day on which every function does everything that it can do.
+async fn a_long_day(world: &World) {
+    for sku in ["led", "bar"] {
+        world.product(sku).await;
+    }
+    world.product_with("lamp", json!({ "backorderable": false })).await;
+    world.product("led").await;
+    let first = world.order_of(&[("led", 2), ("bar", 1)]).placed().await;
+    let second = world.order("led", 1).paid("requires_capture").placed().await;
+    let third = world.order("led", 3).placed().await;
+    assert_eq!(world.order_of(&[("bar", 1), ("lamp", 1)]).place().await.code(), "sold-out");
+    assert_eq!(world.order("led", 1).paid("declined").place().await.status, 402);
+    let repeated = world.order("led", 1).body().await;
+    for _ in 0..2 {
+        world.shop.post("/orders", &repeated).await.unwrap();
+    }
+    world.arrive("led", 4).await;
+    world.arrive("bar", 2).await;
+    world.settle().await;
+    for path in [format!("/orders/{first}"), "/products/led/line".to_owned(), "/shipments/ready".to_owned()] {
+        assert_eq!(world.shop.get(&path).await.unwrap().status, 200);
+    }
+    world.availability("led").await;
+    world.shop.post("/orders/search", &json!({ "email": "ann@example.com" })).await.unwrap();
+    assert_eq!(world.ship(&second, "east").await.status, 200);
+    assert_eq!(world.ship(&first, "east").await.status, 200);
+    let some = json!({ "change_id": "less", "lines": [{ "line": 1, "quantity": 1 }] });
+    let fourth = world.order("led", 2).placed().await;
+    assert_eq!(world.shop.post(&format!("/orders/{fourth}/cancel"), &some).await.unwrap().status, 200);
+    assert_eq!(world.cancel(&third).await.status, 200);
+    let unreadable = json!({ "eventID": "1", "dynamodb": { "NewImage": { "entity": { "S": "order" } } } });
+    world.invoke("dispatch", json!({ "Records": [unreadable] })).await.unwrap();
+    world.settle().await;
+    world.adjust("bar", "east", 2).await;
+    world.adjust("bar", "east", -1).await;
+    world.settle().await;
+    let holder = world.order("bar", 2).placed().await;
+    world.settle().await;
+    assert_eq!(world.adjust("bar", "east", -1).await.status, 202, "{holder}");
+    half_done(world).await;
+    world.advance("P32D").await;
+    world.settle().await;
+}
+
+/// A placing, a loss and a fill that are left half done, for `reconcile`.
+async fn half_done(world: &World) {
+    let died = |function: &'static str, nth: usize| {
+        move |call: &Call| {
+            (call.function == function && call.operation == "TransactWriteItems" && call.number >= nth)
+                .then_some(Fault::DiedUnsent)
+        }
+    };
+    world.tap.strike(died("place-order", 0));
+    world.order("led", 1).paid("requires_capture").place().await;
+    world.order_of(&[("led", 1), ("lamp", 1)]).place().await;
+    world.tap.strike(died("stock-adjustment", 0));
+    world.adjust("bar", "east", -1).await;
+    world.tap.spare();
+    world.advance("PT5M").await;
+    world.advance("PT5M").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r27_each_policy_allows_just_what_its_function_does() {
+    let world = World::of("bodybuilding").await;
+    a_long_day(&world).await;
+    let mut used = Allowed::new();
+    for call in world.tap.calls() {
+        used.entry(call.function.clone()).or_default().extend(needs(&call));
+    }
+    let mut wrong = Vec::new();
+    for (function, allowed) in allowed() {
+        let used = used.remove(&function).unwrap_or_default();
+        wrong.extend(used.difference(&allowed).map(|action| format!("{function} may not {action}, but does")));
+        wrong.extend(allowed.difference(&used).map(|action| format!("{function} may {action}, but never does")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

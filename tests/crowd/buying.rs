@@ -1,0 +1,108 @@
+//! Buyers and cancelers at once, on one product and on two, while goods arrive in pieces and draws are lost.
+
+use std::sync::Mutex;
+
+use futures::future::{join, join_all};
+use serde_json::json;
+use tests::World;
+use tokio::sync::watch;
+
+use crate::chance::{lost_draws, of_actor, seed, strike_some};
+use crate::history::{Purchase, buy, give_up, receive};
+use crate::reckoning::reckon;
+
+const BUYERS: usize = 44;
+const CANCELERS: usize = 20;
+const ORDERS_EACH: usize = 4;
+
+/// What the actors of a crowd know of each other.
+pub struct Crowd<'a> {
+    pub world: &'a World,
+    pub seed: u64,
+    pub purchases: Mutex<Vec<Purchase>>,
+    /// How many purchases are over.
+    pub over: watch::Sender<usize>,
+}
+
+impl<'a> Crowd<'a> {
+    pub fn of(world: &'a World, seed: u64) -> Self {
+        Self { world, seed, purchases: Mutex::default(), over: watch::Sender::new(0) }
+    }
+
+    /// A buyer: orders one after the other, of what `basket` draws.
+    pub async fn buyer(&self, actor: usize, orders: usize, basket: impl Fn(&mut fastrand::Rng) -> Vec<(&'static str, i64)>) {
+        let mut chance = of_actor(self.seed, actor);
+        for _ in 0..orders {
+            let lines = basket(&mut chance);
+            let purchase = buy(self.world, &lines, json!({}), chance.u8(0..5) == 0).await;
+            self.purchases.lock().unwrap().push(purchase);
+            self.over.send_modify(|over| *over += 1);
+        }
+    }
+
+    /// A canceler: each time that so many purchases are over, any accepted order is given up.
+    pub async fn canceler(&self, actor: usize, moments: &[usize]) {
+        let mut chance = of_actor(self.seed, 1_000 + actor);
+        for moment in moments {
+            self.after(*moment).await;
+            let accepted: Vec<String> = {
+                let purchases = self.purchases.lock().unwrap();
+                purchases.iter().filter_map(Purchase::order_id).map(str::to_owned).collect()
+            };
+            if let Some(order) = chance.choice(&accepted) {
+                give_up(self.world, order).await;
+            }
+        }
+    }
+
+    /// A truck: a piece of the goods each time that so many more purchases are over, by turns at two warehouses.
+    pub async fn truck(&self, sku: &str, pieces: &[i64], every: usize) {
+        for (at, piece) in pieces.iter().enumerate() {
+            self.after((at + 1) * every).await;
+            receive(self.world, sku, ["east", "west"][at % 2], *piece).await;
+        }
+    }
+
+    async fn after(&self, moment: usize) {
+        self.over.subscribe().wait_for(|over| *over >= moment).await.unwrap();
+    }
+}
+
+async fn crowd_on(seed: u64, skus: &[&'static str], basket: impl Fn(&mut fastrand::Rng) -> Vec<(&'static str, i64)> + Copy) {
+    let world = World::new().await;
+    for sku in skus {
+        world.product(sku).await;
+    }
+    strike_some(&world, seed, 0.15, lost_draws);
+    let crowd = Crowd::of(&world, seed);
+    let buyers = join_all((0..BUYERS).map(|actor| crowd.buyer(actor, ORDERS_EACH, basket)));
+    let cancelers = (0..CANCELERS).map(|actor| {
+        let crowd = &crowd;
+        async move { crowd.canceler(actor, &[5 + actor, 60 + 4 * actor, 150]).await }
+    });
+    let trucks = skus.iter().map(|sku| crowd.truck(sku, &[20, 1, 40, 7, 60, 30, 25, 50], 20));
+    join(buyers, join(join_all(cancelers), join_all(trucks))).await;
+    let mut purchases = crowd.purchases.into_inner().unwrap();
+    let (count, _) = reckon(&world, skus, &mut purchases).await;
+    println!("{count:?}");
+    assert_eq!(count.placed, BUYERS * ORDERS_EACH);
+    assert!(count.struck > 20 && count.canceled > 20 && count.one_after_another > 1_000, "{count:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i1_to_i6_hold_after_64_at_once_on_one_product() {
+    let seed = seed("64 on one product", 11);
+    crowd_on(seed, &["lamp"], |chance| vec![("lamp", chance.i64(1..=3))]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i1_to_i6_hold_after_64_at_once_on_two_products_bought_together() {
+    let seed = seed("64 on two products", 12);
+    crowd_on(seed, &["lamp", "bulb"], |chance| match chance.u8(0..6) {
+        0 => vec![("lamp", 1)],
+        1 => vec![("bulb", chance.i64(1..=2))],
+        2 | 3 => vec![("bulb", 1), ("lamp", chance.i64(1..=3))],
+        _ => vec![("lamp", chance.i64(1..=2)), ("bulb", 2)],
+    })
+    .await;
+}

@@ -1,0 +1,35 @@
+//! Chance, with a seed: which calls are struck, and what each actor does.
+
+use std::sync::Mutex;
+
+use tests::{Call, Fault, World};
+
+/// The seed of a test: its own, or the one that the whole target was built with.
+pub fn seed(test: &str, own: u64) -> u64 {
+    let seed = option_env!("CROWD_SEED").and_then(|seed| seed.parse().ok()).unwrap_or(own);
+    println!("{test}: seed {seed}");
+    seed
+}
+
+/// The chance of one of many actors: each has its own.
+pub fn of_actor(seed: u64, actor: usize) -> fastrand::Rng {
+    fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(actor as u64))
+}
+
+/// From now on a share of the calls that `meant` names is struck, each by one of the faults that it names for it.
+pub fn strike_some(world: &World, seed: u64, share: f64, meant: impl Fn(&Call) -> &'static [Fault] + Send + Sync + 'static) {
+    let chance = Mutex::new(fastrand::Rng::with_seed(seed));
+    world.tap.strike(move |call| {
+        let faults = meant(call);
+        let mut chance = chance.lock().unwrap();
+        if chance.f64() < share { chance.choice(faults).copied() } else { None }
+    });
+}
+
+/// Draws whose outcome the caller never hears.
+pub fn lost_draws(call: &Call) -> &'static [Fault] {
+    match (call.function.as_str(), call.operation.as_str()) {
+        ("place-order", "UpdateItem") => &[Fault::Lost, Fault::Unsent, Fault::Died],
+        _ => &[],
+    }
+}

@@ -1,0 +1,117 @@
+//! What a story came to, without what may differ from one run to the next: numbers of tickets and orders, times.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::play::{Play, address};
+
+/// The end of a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// What clients were told.
+    pub told: Vec<String>,
+    /// Orders, lines and money, by customer.
+    pub customers: BTreeMap<String, Value>,
+    /// Stock, what is for sale and who waits, by product.
+    pub products: BTreeMap<String, Value>,
+    /// How often each mail went out, by customer and kind.
+    pub mails: BTreeMap<String, usize>,
+    /// Refunds at the provider: how often each, by customer, change and amount.
+    pub refunds: BTreeMap<String, usize>,
+    /// What the audit found.
+    pub violations: Value,
+    /// The queues of what failed for good.
+    pub dead: Vec<String>,
+}
+
+impl Outcome {
+    /// Reads it.
+    pub async fn of(play: &Play, skus: &[&str]) -> Self {
+        let shop = &play.world.shop;
+        let payments = play.payments();
+        let mut customers = BTreeMap::new();
+        for (name, reference) in &payments {
+            let orders = play.orders(name).await;
+            let paid = play.world.payment(reference).await;
+            let orders: Vec<Value> = orders.iter().map(order).collect();
+            let money = json!({ "captured": paid.get("captured"), "refunded": paid.get("refunded") });
+            customers.insert(name.clone(), json!({ "orders": orders, "money": money }));
+        }
+        let mut products = BTreeMap::new();
+        for sku in skus {
+            products.insert((*sku).to_owned(), line(&play.world.line(sku).await.body));
+        }
+        let violations = shop.get("/_local/audit").await.unwrap().body.get("violations").cloned().unwrap_or_default();
+        let dead = shop.get("/_local/dead-letters").await.unwrap().body;
+        let queue = |letter: &Value| letter.get("queue").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self {
+            told: play.told(),
+            customers,
+            products,
+            mails: mails(play, &payments).await,
+            refunds: refunds(play, &payments),
+            violations,
+            dead: dead.as_array().into_iter().flatten().map(queue).collect(),
+        }
+    }
+
+    /// How many more mails went out than in `clean`; those that are missing or of another kind are named.
+    pub fn repeated_mails(&self, clean: &Self) -> Result<usize, String> {
+        let mut more = 0;
+        for kind in self.mails.keys().chain(clean.mails.keys()) {
+            let (now, then) = (self.mails.get(kind).copied(), clean.mails.get(kind).copied());
+            match (now, then) {
+                (Some(now), Some(then)) if now >= then => more += now - then,
+                _ => return Err(format!("{kind}: sent {now:?} times, not {then:?}")),
+            }
+        }
+        Ok(more / 2)
+    }
+}
+
+fn order(order: &Value) -> Value {
+    let lines = order.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
+    let fields = ["sku", "quantity", "status", "assigned", "shipped", "canceled", "refunded", "orders_ahead", "units_ahead"];
+    let lines: Vec<Value> = lines.iter().map(|line| only(line, &fields)).collect();
+    let mut shown = only(order, &["status", "refusal", "total", "refunded", "refunds"]);
+    let parcels = order.get("shipments").and_then(Value::as_array).cloned().unwrap_or_default();
+    let parcels: Vec<Value> = parcels.iter().map(|parcel| only(parcel, &["shipment_id", "warehouse", "lines"])).collect();
+    tests::world::merge(&mut shown, json!({ "lines": lines, "shipments": parcels }));
+    shown
+}
+
+fn line(line: &Value) -> Value {
+    let waiting = line.get("waiting").and_then(Value::as_array).cloned().unwrap_or_default();
+    let waiting: Vec<Value> = waiting.iter().map(|it| only(it, &["line", "quantity", "assigned"])).collect();
+    let mut shown = only(line, &["available", "stock"]);
+    tests::world::merge(&mut shown, json!({ "waiting": waiting }));
+    shown
+}
+
+fn only(value: &Value, fields: &[&str]) -> Value {
+    let kept = fields.iter().map(|field| ((*field).to_owned(), value.get(field).cloned().unwrap_or_default()));
+    Value::Object(kept.collect())
+}
+
+async fn mails(play: &Play, payments: &BTreeMap<String, String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for mail in play.world.inbox().await {
+        let text = |field: &str| mail.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name = payments.keys().find(|name| address(name) == text("to")).cloned();
+        let mail = format!("{} {} ({})", name.unwrap_or_else(|| text("to")), text("kind"), text("subject_of"));
+        *counts.entry(mail).or_default() += 1;
+    }
+    counts
+}
+
+fn refunds(play: &Play, payments: &BTreeMap<String, String>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for refund in play.world.stack.state().refunds().unwrap() {
+        let name = payments.iter().find(|(_, reference)| **reference == refund.payment).map(|(name, _)| name.as_str());
+        let about: Value = serde_json::from_str(&refund.metadata).unwrap_or_default();
+        let change = about.get("change_id").and_then(Value::as_str).unwrap_or_default();
+        *counts.entry(format!("{} {change} {}", name.unwrap_or("nobody"), refund.amount)).or_default() += 1;
+    }
+    counts
+}

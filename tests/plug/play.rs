@@ -1,0 +1,200 @@
+//! People at work in one shop: they pay, ask, and ask again as real clients do. What they were told is kept.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use local::Options;
+use local::client::Answer;
+use serde_json::{Value, json};
+use tests::world::{merge, order_body};
+use tests::{Fault, World};
+
+/// How often a client asks before it gives up.
+const ASKS: usize = 12;
+
+/// A shop in which a story is played.
+pub struct Play {
+    /// The shop.
+    pub world: World,
+    /// What clients were told, in order.
+    told: Mutex<Vec<String>>,
+    /// The payment of each customer, by name.
+    payments: Mutex<BTreeMap<String, String>>,
+}
+
+impl Play {
+    /// A fresh shop by a policy. The grace of holes is short, so that settling need not wait for long.
+    pub async fn new(policy: &str) -> Self {
+        let parameters = BTreeMap::from([("HoleGraceSeconds".to_owned(), "1".to_owned())]);
+        let options = Options { policy: Some(policy.to_owned()), parameters, ..Options::default() };
+        Self { world: World::with(options).await, told: Mutex::default(), payments: Mutex::default() }
+    }
+
+    /// What clients were told so far.
+    pub fn told(&self) -> Vec<String> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Payment references by their customers' names.
+    pub fn payments(&self) -> BTreeMap<String, String> {
+        self.payments.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks until there is an answer that is final, and then lets everything that follows happen.
+    async fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
+        for asked in 1..=ASKS {
+            let sent = match method {
+                "GET" => self.world.shop.get(path).await,
+                "PUT" => self.world.shop.put(path, body).await,
+                _ => self.world.shop.post(path, body).await,
+            };
+            match sent {
+                Ok(answer) if answer.status < 500 => {
+                    self.note(method, path, &answer);
+                    self.world.settle().await;
+                    return answer;
+                }
+                // The second time at once, then after a while.
+                _ if asked > 1 => self.world.advance("PT1M").await,
+                _ => {}
+            }
+        }
+        panic!("{method} {path}: no answer to {ASKS} requests")
+    }
+
+    fn note(&self, method: &str, path: &str, answer: &Answer) {
+        let verdict = match answer.status {
+            200..=299 => "done".to_owned(),
+            status => format!("{status} {}", answer.code()),
+        };
+        let words: Vec<_> = path.split('?').next().unwrap_or_default().split('/').collect();
+        let words = words.into_iter().map(|word| if word.len() > 20 { "{id}" } else { word });
+        let line = format!("{method} {}: {verdict}", words.collect::<Vec<_>>().join("/"));
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+    }
+
+    /// A read, whose answer does not matter here.
+    pub async fn read(&self, path: &str) {
+        self.ask("GET", path, &Value::Null).await;
+    }
+
+    /// The orders of a customer, by e-mail.
+    pub async fn search(&self, name: &str) -> Answer {
+        self.ask("POST", "/orders/search", &json!({ "email": address(name) })).await
+    }
+
+    /// A product, with further fields.
+    pub async fn product(&self, sku: &str, fields: Value) {
+        let mut body = json!({ "name": sku, "price": { "amount": 1000, "currency": "USD" }, "backorderable": true });
+        merge(&mut body, fields);
+        self.ask("PUT", &format!("/products/{sku}"), &body).await;
+    }
+
+    /// Goods come in.
+    pub async fn arrive(&self, id: &str, sku: &str, warehouse: &str, quantity: i64) {
+        let body = json!({ "receipt_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity });
+        self.ask("POST", "/stock-arrivals", &body).await;
+    }
+
+    /// The shelf in the warehouse `east` is counted.
+    pub async fn adjust(&self, id: &str, sku: &str, quantity: i64) {
+        self.ask("POST", "/stock-adjustments", &adjustment(id, sku, quantity)).await;
+    }
+
+    /// `name` pays and places an order; `payment` says how the payment goes.
+    pub async fn place(&self, name: &str, lines: &[(&str, i64)], payment: &str) {
+        let body = self.order(name, lines, payment).await;
+        self.ask("POST", "/orders", &body).await;
+    }
+
+    /// `name` gives up all that has not shipped, or so many units of the first line.
+    pub async fn cancel(&self, name: &str, change: &str, units: Option<i64>) {
+        let mut body = json!({ "change_id": change });
+        if let Some(units) = units {
+            merge(&mut body, json!({ "lines": [{ "line": 1, "quantity": units }] }));
+        }
+        let id = self.order_id(name).await;
+        self.ask("POST", &format!("/orders/{id}/cancel"), &body).await;
+    }
+
+    /// A parcel leaves, with all of the order that lies in the warehouse.
+    pub async fn ship(&self, name: &str, id: &str, warehouse: &str) {
+        let body = json!({ "shipment_id": id, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
+        let order = self.order_id(name).await;
+        self.ask("POST", &format!("/orders/{order}/shipments"), &body).await;
+    }
+
+    /// `name` looks at the order.
+    pub async fn look(&self, name: &str) {
+        let id = self.order_id(name).await;
+        self.read(&format!("/orders/{id}")).await;
+    }
+
+    /// `name` places an order, the process ends before its first call of `operation`, and the client is gone too.
+    pub async fn place_and_vanish(&self, name: &str, lines: &[(&str, i64)], payment: &str, operation: &'static str) {
+        let body = self.order(name, lines, payment).await;
+        self.vanish("/orders", &body, operation).await;
+    }
+
+    /// The shelf is counted, and the process ends before its first call of `operation`.
+    pub async fn adjust_and_vanish(&self, id: &str, sku: &str, quantity: i64, operation: &'static str) {
+        self.vanish("/stock-adjustments", &adjustment(id, sku, quantity), operation).await;
+    }
+
+    async fn vanish(&self, path: &str, body: &Value, operation: &'static str) {
+        self.world.tap.strike(move |call| {
+            let there = call.operation == operation && ["place-order", "stock-adjustment"].contains(&&*call.function);
+            there.then_some(Fault::DiedUnsent)
+        });
+        let answer = self.world.shop.post(path, body).await.unwrap();
+        assert_eq!(answer.status, 503, "{:?}", answer.body);
+        self.world.tap.spare();
+    }
+
+    /// Reconcile runs once, at a later minute.
+    pub async fn reconcile(&self, later: &str) {
+        let delivery = self.world.stack.delivery();
+        let clock = self.world.stack.clock();
+        clock.move_to(clock.now().saturating_add(later.parse::<jiff::SignedDuration>().unwrap()).unwrap());
+        delivery.run_schedules_of("reconcile").await;
+        self.world.settle().await;
+    }
+
+    async fn order(&self, name: &str, lines: &[(&str, i64)], payment: &str) -> Value {
+        let mut body = order_body(lines);
+        let total = lines.iter().map(|(_, units)| units * 1000).sum::<i64>() + 500;
+        let reference = self.world.shop.pay(total, payment).await.unwrap();
+        self.payments.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), reference.clone());
+        let customer = json!({ "email": address(name), "name": name });
+        let shipping = json!({ "amount": 500, "currency": "USD" });
+        merge(&mut body, json!({ "payment_reference": reference, "customer": customer, "shipping": shipping }));
+        body
+    }
+
+    /// The number of the order of `name`; empty where there is none.
+    async fn order_id(&self, name: &str) -> String {
+        self.orders(name).await.first().and_then(|it| it.get("order_id")?.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The orders of `name` as the shop sees them, with no trace in the tap's faults.
+    pub async fn orders(&self, name: &str) -> Vec<Value> {
+        for _ in 0..ASKS {
+            let found = self.world.shop.post("/orders/search", &json!({ "email": address(name) })).await;
+            if let Ok(answer) = found
+                && answer.status == 200
+            {
+                return answer.body.get("orders").and_then(Value::as_array).cloned().unwrap_or_default();
+            }
+        }
+        panic!("{name}'s orders cannot be found")
+    }
+}
+
+/// The address of a customer.
+pub fn address(name: &str) -> String {
+    format!("{name}@example.com")
+}
+
+fn adjustment(id: &str, sku: &str, quantity: i64) -> Value {
+    json!({ "adjustment_id": id, "sku": sku, "warehouse": "east", "quantity": quantity, "reason": "count" })
+}
