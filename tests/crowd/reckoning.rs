@@ -32,6 +32,11 @@ pub async fn reckon(world: &World, skus: &[&str], purchases: &mut [Purchase]) ->
     world.settle().await;
     world.assert_sound().await;
     let orders = orders(world).await;
+    println!("DBG found {} purchases {}", orders.len(), purchases.len());
+    let mut all: Vec<_> = Vec::new();
+    for p in purchases.iter() { let o = world.look(p.order_id().unwrap()).await; all.push((o.text("/placed_at").to_owned(), orders.contains_key(p.order_id().unwrap()), o.text("/status").to_owned(), p.order_id().unwrap().to_owned())); }
+    all.sort();
+    for x in &all { println!("DBG {x:?}"); }
     let mut count = Count { struck, ..Count::default() };
     i6_every_answer_is_kept(world, purchases, &orders, &mut count).await;
     for sku in skus {

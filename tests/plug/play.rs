@@ -68,7 +68,7 @@ impl Play {
             status => format!("{status} {}", answer.code()),
         };
         let words: Vec<_> = path.split('?').next().unwrap_or_default().split('/').collect();
-        let words = words.into_iter().map(|word| if word.len() > 20 { "{id}" } else { word });
+        let words = words.into_iter().map(|word| if word.len() > 15 { "{id}" } else { word });
         let line = format!("{method} {}: {verdict}", words.collect::<Vec<_>>().join("/"));
         self.told.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }

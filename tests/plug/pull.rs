@@ -71,6 +71,9 @@ struct Point {
 pub async fn pull(story: Story) {
     let start = Instant::now();
     let (clean, calls) = play_clean(story).await;
+    println!("clean {:?}", start.elapsed());
+    let (clean, calls) = play_clean(story).await;
+    println!("clean {:?}", start.elapsed());
     assert_eq!(clean.violations, serde_json::json!([]), "{}", story.name);
     assert!(clean.dead.is_empty(), "{}: {:?}", story.name, clean.dead);
     let points = points(story, &calls);
@@ -94,12 +97,18 @@ pub async fn pull(story: Story) {
 }
 
 async fn play_clean(story: Story) -> (Outcome, Vec<Call>) {
+    let t=Instant::now();
     let play = Play::new(story.policy).await;
+    println!("new {:?}", t.elapsed());
     (story.before)(&play).await;
+    println!("before {:?}", t.elapsed());
     play.world.tap.clear();
     (story.steps)(&play).await;
+    println!("steps {:?}", t.elapsed());
     let calls = play.world.tap.calls();
-    (end(story, &play).await, calls)
+    let e=end(story, &play).await;
+    println!("end {:?}", t.elapsed());
+    (e, calls)
 }
 
 fn points(story: Story, calls: &[Call]) -> Vec<Point> {

@@ -1,4 +1,18 @@
-//! x
+//! One scenario for each promise of the shops, told through the HTTP contract. A test's name starts with the promise
+//! that it proves. Nothing here looks into the store; crashes, crowds and tables of bad requests have targets of their own.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
+
+mod access;
+mod buying;
+mod canceling;
+mod expiry;
 mod line;
-mod probe;
+mod mails;
+mod purchase;
+mod refunds;
+mod refusals;
+mod repeats;
+mod restart;
+mod shipping;
+mod stock;

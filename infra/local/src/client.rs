@@ -1,10 +1,15 @@
 //! A plain HTTP client of the shop: what the demo, the benchmarks and the tests call it with.
 
+use std::time::Duration;
+
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
+
+/// How long an answer may take to begin: that of settling takes up to a minute.
+const LONGEST_ANSWER: Duration = Duration::from_secs(90);
 
 /// An answer of the shop.
 #[derive(Clone, Debug)]
@@ -55,7 +60,8 @@ impl Client {
     /// A client of the shop at `url`, without a token.
     #[must_use]
     pub fn new(url: &str) -> Self {
-        Self { wire: aws::wire::plain_connector(), url: url.trim_end_matches('/').to_owned(), token: None }
+        let wire = aws::wire::plain_connector_within(LONGEST_ANSWER);
+        Self { wire, url: url.trim_end_matches('/').to_owned(), token: None }
     }
 
     /// The same client with a token.

@@ -1,5 +1,6 @@
 //! `cargo local`: the shop on one machine, from the command line. What it consists of is in the library.
 
+mod bench;
 mod demo;
 
 use std::path::PathBuf;
@@ -11,6 +12,9 @@ use tracing_subscriber::EnvFilter;
 
 const DEFAULT_PORT: u16 = 9000;
 
+/// What is logged by default. That a condition failed is nothing to warn of: the shop counts on it.
+const LOG: &str = "warn,dynoxide::server=error";
+
 const HELP: &str = "\
 The shop on one machine, driven by template.yaml.
 
@@ -19,11 +23,15 @@ Usage: cargo local [COMMAND] [OPTIONS]
 Commands:
   serve          serves the shop until it is interrupted (this is the default)
   demo           plays a story for each of the three shops, on a fresh stack each, and checks it
+  bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
+                 without the way over a debug build: cargo run --profile bench-local --package local -- bench)
 
 Options:
   --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
   --data DIR     keeps everything in DIR; without it, everything is gone at the end
   --policy NAME  the shop's policy: ledriven, add-to-cart-backorder or bodybuilding
+  --json         of bench: prints one JSON object
+  --quick        of bench: with fewer orders, in half a minute
   -h, --help     prints this
 
 RUST_LOG=info says more of what happens.
@@ -32,12 +40,13 @@ RUST_LOG=info says more of what happens.
 /// What the command line asks for.
 enum Command {
     Help,
+    Bench(bench::Options),
     Demo,
     Serve(Options),
 }
 
 fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match arguments().map_err(|error| error.to_string()).and_then(run) {
         Ok(()) => ExitCode::SUCCESS,
@@ -52,11 +61,14 @@ fn arguments() -> Result<Command, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     let mut command = None;
     let mut options = Options { port: DEFAULT_PORT, ..Options::default() };
+    let mut measured = bench::Options::default();
     while let Some(argument) = parser.next()? {
         match argument {
             Long("port") => options.port = parser.value()?.parse()?,
             Long("data") => options.data = Some(PathBuf::from(parser.value()?)),
             Long("policy") => options.policy = Some(parser.value()?.string()?),
+            Long("json") => measured.json = true,
+            Long("quick") => measured.quick = true,
             Short('h') | Long("help") => return Ok(Command::Help),
             Value(name) if command.is_none() => command = Some(name.string()?),
             other => return Err(other.unexpected()),
@@ -64,6 +76,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
     }
     match command.as_deref() {
         None | Some("serve") => Ok(Command::Serve(options)),
+        Some("bench") => Ok(Command::Bench(measured)),
         Some("demo") => Ok(Command::Demo),
         Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
     }
@@ -77,6 +90,7 @@ fn run(command: Command) -> Result<(), String> {
             print!("{HELP}");
             Ok(())
         }
+        Command::Bench(options) => runtime.block_on(bench::run(options)),
         Command::Demo => runtime.block_on(demo::play()),
         Command::Serve(options) => runtime.block_on(serve(options)),
     }

@@ -28,8 +28,14 @@ pub fn connector() -> SharedHttpConnector {
 /// The connector of a machine without TLS between its parts: the local stack.
 #[must_use]
 pub fn plain_connector() -> SharedHttpConnector {
+    plain_connector_within(READ_TIMEOUT)
+}
+
+/// The same for calls whose answer may take longer to begin, as that of a client that waits until all is settled.
+#[must_use]
+pub fn plain_connector_within(read_timeout: Duration) -> SharedHttpConnector {
     let settings =
-        HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
+        HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(read_timeout).build();
     let connector = Connector::builder()
         .connector_settings(settings)
         .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())

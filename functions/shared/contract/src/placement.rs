@@ -95,16 +95,16 @@ fn lines(bodies: Vec<LineBody>, currency: Option<Currency>, faults: &mut Faults)
         if sku.as_ref().is_some_and(|sku| !skus.insert(sku.clone())) {
             faults.add(field("sku"), "stands in another line already");
         }
-        let quantity = faults.take(&field("quantity"), quantity(body.quantity, MOST_UNITS)).unwrap_or(1);
-        let mut money = |name: &str, money: Option<Money>| {
-            money.and_then(|money| faults.take(&field(name), amount(money, currency))).unwrap_or_default()
-        };
-        let unit_price = money("unit_price", Some(body.unit_price));
-        let (tax, discount) = (money("tax", body.tax), money("discount", body.discount));
+        let quantity = faults.take(&field("quantity"), quantity(body.quantity, MOST_UNITS));
+        let mut money = |name: &str, money: Money| faults.take(&field(name), amount(money, currency));
+        let unit_price = money("unit_price", body.unit_price);
+        let tax = body.tax.and_then(|tax| money("tax", tax)).unwrap_or_default();
+        let discount = body.discount.and_then(|discount| money("discount", discount)).unwrap_or_default();
+        let Some(((sku, quantity), unit_price)) = sku.zip(quantity).zip(unit_price) else { continue };
         if discount > unit_price * quantity {
             faults.add(field("discount"), "must not be above unit_price times quantity");
         }
-        lines.extend(sku.map(|sku| PlacementLine { sku, quantity, unit_price, tax, discount, seen: body.seen }));
+        lines.push(PlacementLine { sku, quantity, unit_price, tax, discount, seen: body.seen });
     }
     lines
 }

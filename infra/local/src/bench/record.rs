@@ -58,13 +58,14 @@ impl Recorder {
     }
 
     /// Makes the functions of a stack with this recorder under each.
-    pub fn wire(&self, around: &Surroundings) -> Result<Wiring, String> {
+    pub fn wire(self, around: &Surroundings) -> Result<Wiring, String> {
+        let inside = Arc::clone(&self.0);
         let plain = aws::wire::plain_connector();
-        let wiring = functions::wire_over(around, &|function| {
+        let wiring = functions::wire_over(around, &move |function| {
             let (recorder, inner) = (self.clone(), plain.clone());
             SharedHttpConnector::new(Recorded { recorder, inner, function: function.to_owned() })
         })?;
-        let (inner, inside) = (wiring.functions, Arc::clone(&self.0));
+        let inner = wiring.functions;
         let functions = Functions::new(move |name, event| {
             let number = inside.invocations.fetch_add(1, Ordering::Relaxed);
             Box::pin(INVOCATION.scope(number, inner.call(name, event)))
@@ -95,9 +96,11 @@ impl HttpConnector for Recorded {
         let (recorder, inner) = (self.recorder.clone(), self.inner.clone());
         HttpConnectorFuture::new(async move {
             let answer = inner.call(request).await?;
-            if let Some(call) = place.and_then(|place| recorder.calls().get_mut(place)) {
+            let mut calls = recorder.calls();
+            if let Some(call) = place.and_then(|place| calls.get_mut(place)) {
                 call.status = answer.status().as_u16();
             }
+            drop(calls);
             Ok(answer)
         })
     }

@@ -49,24 +49,24 @@ async fn a_mixed_order(story: &mut Story) -> Result<(), String> {
     let subject = "Your order … with Add to Cart is placed: some of it is on backorder";
     story.shows("R20", "Jon's mail", subject, &seen)?;
     let seen = story.buys("Kim", Purchase::of(&[(&TEAL, 3)])).await?;
-    story.shows("R3", "Kim buys 3 teal", "on backorder, 1 order, 1 unit ahead", &seen)?;
+    story.shows("R3", "Kim buys 3 teal", "on backorder, behind 1 order (1 unit)", &seen)?;
     let seen = story.buys("Lou", Purchase::of(&[(&TEAL, 1)])).await?;
-    story.shows("R3", "Lou buys 1 teal", "on backorder, 2 orders, 4 units ahead", &seen)
+    story.shows("R3", "Lou buys 1 teal", "on backorder, behind 2 orders (4 units)", &seen)
 }
 
 async fn by_the_link(story: &mut Story) -> Result<(), String> {
     story.scene("Customers follow their orders by the link in their mail")?;
     let lous = story.link("Lou").await?;
     let seen = stands(&story.look("Lou", &lous).await?.body, &story.goods);
-    story.shows("R3", "Lou's link shows", "waiting: has 0 of 1, 2 orders, 4 units ahead", &seen)?;
+    story.shows("R3", "Lou's link shows", "waiting: has 0 of 1, behind 2 orders (4 units)", &seen)?;
     let seen = refusal(&story.look("Kim", &lous).await?).unwrap_or_else(|| "Kim's order".to_owned());
     story.shows("R27", "Lou's link does not open Kim's order", "refused (403 forbidden)", &seen)?;
     let seen = story.cancels("Kim", Some((1, 1))).await?;
-    story.shows("R12 R13", "Kim gives up 1 of her 3", "waiting: has 0 of 2, 1 order, 1 unit ahead", &seen)?;
+    story.shows("R12 R13", "Kim gives up 1 of her 3", "waiting: has 0 of 2, behind 1 order (1 unit)", &seen)?;
     let seen = story.money("Kim").await?;
     story.shows("R12", "Kim's money", "$103.50 taken, $34.50 given back", &seen)?;
     let seen = story.stands("Lou").await?;
-    story.shows("R3", "Lou moves up", "waiting: has 0 of 1, 2 orders, 3 units ahead", &seen)
+    story.shows("R3", "Lou moves up", "waiting: has 0 of 1, behind 2 orders (3 units)", &seen)
 }
 
 async fn three_days_later(story: &mut Story) -> Result<(), String> {

@@ -133,7 +133,7 @@ fn by_line(order: &Value, goods: &[&Good], say: impl Fn(&Value) -> String) -> St
 fn place(line: &Value) -> String {
     match (number(line, "orders_ahead"), number(line, "units_ahead")) {
         (0, _) => "next in line".to_owned(),
-        (orders, units) => format!("{}, {} ahead", count(orders, "order"), count(units, "unit")),
+        (orders, units) => format!("behind {} ({})", count(orders, "order"), count(units, "unit")),
     }
 }
 

@@ -1,16 +1,20 @@
 //! What can be seen of a shop in the middle of its story, in words that say the same each time the story is told.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use serde_json::Value;
 
 use super::buying::{Good, holding, list, number, stands, text};
 use super::story::Story;
-use super::telling::{count, dollars, line};
+use super::telling::{dollars, line};
 
-/// The kinds of mails, in the order in which they come.
-const KINDS: [&str; 5] = ["order-confirmation", "backorder-notice", "shipped", "changed", "canceled"];
+/// The kinds of mails, in the order in which they come, and what the tables call them.
+const KINDS: [(&str, &str); 5] = [
+    ("order-confirmation", "confirmation"),
+    ("backorder-notice", "notice"),
+    ("shipped", "shipped"),
+    ("changed", "changed"),
+    ("canceled", "canceled"),
+];
 
 impl Story {
     /// What the button reads.
@@ -79,7 +83,7 @@ impl Story {
     /// The kinds of the mails of somebody's order, in the order in which they come.
     pub(super) async fn mails(&self, who: &str) -> Result<String, String> {
         let order_id = &self.of(who)?.order_id;
-        Ok(kinds(&self.inbox().await?, order_id, ", "))
+        Ok(kinds(&self.inbox().await?, order_id).join(", "))
     }
 
     /// The subject of somebody's newest mail of a kind, the order's number shortened to `…`.
@@ -95,13 +99,14 @@ impl Story {
         let order_id = &self.of(who)?.order_id;
         let inbox = self.inbox().await?;
         let mut own = inbox.iter().filter(|mail| text(mail, "order_id") == order_id && text(mail, "kind") == kind);
-        let says = own.any(|mail| text(mail, "text").contains(words));
+        // A mail is wrapped to a width; where its lines break does not matter here.
+        let says = own.any(|mail| text(mail, "text").split_whitespace().collect::<Vec<_>>().join(" ").contains(words));
         Ok(if says { format!("{words:?}") } else { "not a word of it".to_owned() })
     }
 
     /// How everything ended, one row for each who asked for something.
     pub(super) async fn ending(&self) -> Result<(), String> {
-        let head = ["who", "ordered", "stands", "mails", "taken", "given back"];
+        let head = ["who", "ordered", "stands", "mails", "paid", "given back"];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         let inbox = self.inbox().await?;
         for bought in &self.bought {
@@ -110,7 +115,7 @@ impl Story {
                 ("no order".to_owned(), String::new())
             } else {
                 let order = self.shop.get(&format!("/orders/{}", bought.order_id)).await?.body;
-                (stands(&order, &self.goods), kinds(&inbox, &bought.order_id, " "))
+                (stands(&order, &self.goods), kinds(&inbox, &bought.order_id).join(", "))
             };
             rows.push(vec![bought.who.to_owned(), bought.what.clone(), state, mails, dollars(taken), dollars(back)]);
         }
@@ -157,17 +162,14 @@ impl Story {
 }
 
 /// The kinds of an order's mails, each with how often it came where that is not once.
-fn kinds(inbox: &[Value], order_id: &str, between: &str) -> String {
-    let mut found: BTreeMap<usize, i64> = BTreeMap::new();
-    for mail in inbox.iter().filter(|mail| text(mail, "order_id") == order_id) {
-        let kind = KINDS.iter().position(|kind| *kind == text(mail, "kind")).unwrap_or(KINDS.len());
-        *found.entry(kind).or_default() += 1;
-    }
-    let say = |(kind, times): (usize, i64)| {
-        let kind = KINDS.get(kind).copied().unwrap_or("?");
-        if times == 1 { kind.to_owned() } else { format!("{kind} ({})", count(times, "time")) }
+fn kinds(inbox: &[Value], order_id: &str) -> Vec<String> {
+    let own: Vec<&Value> = inbox.iter().filter(|mail| text(mail, "order_id") == order_id).collect();
+    let say = |(kind, short): &(&str, &str)| match own.iter().filter(|mail| text(mail, "kind") == *kind).count() {
+        0 => None,
+        1 => Some((*short).to_owned()),
+        times => Some(format!("{times} × {short}")),
     };
-    found.into_iter().map(say).collect::<Vec<_>>().join(between)
+    KINDS.iter().filter_map(say).collect()
 }
 
 fn window(body: &Value, name: &str) -> Result<(Date, Date), String> {

@@ -29,13 +29,15 @@ struct Question {
     values: HashMap<String, AttributeValue>,
     strong: bool,
     newest_first: bool,
+    /// Begins after this item.
+    from: Option<Item>,
     limit: Option<i32>,
 }
 
 impl Question {
     fn new(condition: &'static str, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
-        Self { index: None, condition, values, strong: true, newest_first: false, limit: None }
+        Self { index: None, condition, values, strong: true, newest_first: false, from: None, limit: None }
     }
 
     fn of_index(mut self, index: &'static str, limit: i32) -> Self {
@@ -50,7 +52,7 @@ impl Table {
     /// Asks, page by page, until all or `limit` items are there.
     async fn ask(&self, question: Question) -> Result<Vec<Item>, Failure> {
         let mut found = Vec::new();
-        let mut from = None;
+        let mut from = question.from;
         loop {
             let page = self
                 .client
@@ -216,28 +218,37 @@ impl Table {
         ready.collect()
     }
 
-    /// Orders of one address, the newest first, started before `before` (empty: all), at most `limit`; each with the
-    /// text to go on after it.
+    /// Orders of one address, the newest first, those after `after` (empty: all), at most `limit`; each with the text to
+    /// go on after it. Orders of one instant are told apart by their numbers.
     ///
     /// # Errors
     /// Where the table fails.
     pub async fn by_email(
         &self,
         email_hash: &str,
-        before: &str,
+        after: &str,
         limit: i32,
     ) -> Result<Vec<(String, OrderId)>, Failure> {
-        let before = if before.is_empty() { "9" } else { before };
+        let (before, last) = match after.split_once('#').map(|(started, id)| (started, OrderId::parse(id))) {
+            Some((started, Ok(id))) => ("9", Some((started, id))),
+            _ => (if after.is_empty() { "9" } else { after }, None),
+        };
         let mut question = Question::new(
             "email_hash = :hash AND started_at < :before",
             [(":hash", email_hash.to_owned()), (":before", before.to_owned())],
         )
         .of_index("email", limit);
         question.newest_first = true;
+        question.from = last.map(|(started, id)| {
+            let mut from = keys::order(&id);
+            from.insert("email_hash".to_owned(), text(email_hash));
+            from.insert("started_at".to_owned(), text(started));
+            from
+        });
         let items = self.ask(question).await?;
         let orders = items.iter().map(|item| {
-            let started = keys::part(item, "started_at").unwrap_or_default().to_owned();
-            Ok((started, order_of(keys::part(item, "pk").unwrap_or_default())?))
+            let id = order_of(keys::part(item, "pk").unwrap_or_default())?;
+            Ok((format!("{}#{id}", keys::part(item, "started_at").unwrap_or_default()), id))
         });
         orders.collect()
     }

@@ -1,0 +1,70 @@
+//! `cargo local bench`: what the shop does in a second, what a fill costs, and how many units of DynamoDB an order takes.
+//! Everything is measured in this process, on stacks of its own in memory; what each measurement does stands in its file.
+
+mod cpu;
+mod filling;
+mod meter;
+mod placing;
+mod record;
+mod replay;
+mod report;
+mod shop;
+mod units;
+
+use std::process::Command;
+
+use report::Report;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// One JSON object in place of the tables.
+    pub json: bool,
+    /// Fewer orders, and no fill of 10,000.
+    pub quick: bool,
+}
+
+/// The profile that is as fast as a release.
+const PROFILE: &str = "bench-local";
+
+/// Measures and prints. A build for debugging runs one that is as fast as a release instead.
+///
+/// # Errors
+/// What could not be measured, as text.
+pub async fn run(options: Options) -> Result<(), String> {
+    if cfg!(debug_assertions) {
+        return run_fast(options);
+    }
+    let report = measure(options).await?;
+    if options.json {
+        println!("{}", report.json());
+    } else {
+        report.print();
+    }
+    Ok(())
+}
+
+fn run_fast(options: Options) -> Result<(), String> {
+    eprintln!("this is a build for debugging: building and running one with --profile {PROFILE}");
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--quiet", "--profile", PROFILE, "--package", "local", "--manifest-path"]);
+    cargo.args([concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--", "bench"]);
+    cargo.args(options.json.then_some("--json")).args(options.quick.then_some("--quick"));
+    let ended = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if ended.success() { Ok(()) } else { Err(format!("the benchmark ended with {ended}")) }
+}
+
+async fn measure(options: Options) -> Result<Report, String> {
+    let (warm_up, orders) = if options.quick { (100, 600) } else { (500, 3_000) };
+    let fills: &[usize] = if options.quick { &[1_000] } else { &[1_000, 10_000] };
+    let mut report = Report::default();
+    eprintln!("units");
+    report.metered = Some(units::measure().await?);
+    eprintln!("placing");
+    report.placed = Some(placing::measure(warm_up, orders).await?);
+    for orders in fills {
+        eprintln!("an arrival for {orders}");
+        report.fills.push(filling::measure(*orders).await?);
+    }
+    Ok(report)
+}

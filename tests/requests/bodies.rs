@@ -1,0 +1,100 @@
+//! A good request of every route that takes a body, and ways to spoil it.
+
+use serde_json::{Value, json};
+use tests::world::{order_body, usd};
+
+/// A route that takes a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    Put,
+    Place,
+    Search,
+    Cancel,
+    Ship,
+    Arrive,
+    Adjust,
+}
+
+impl Route {
+    pub const ALL: [Self; 7] =
+        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Ship, Self::Arrive, Self::Adjust];
+
+    pub fn method(self) -> &'static str {
+        if self == Self::Put { "PUT" } else { "POST" }
+    }
+
+    /// The path; names in braces are filled in by the ground.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Put => "/products/led",
+            Self::Place => "/orders",
+            Self::Search => "/orders/search",
+            Self::Cancel => "/orders/{waiting}/cancel",
+            Self::Ship => "/orders/{ready}/shipments",
+            Self::Arrive => "/stock-arrivals",
+            Self::Adjust => "/stock-adjustments",
+        }
+    }
+
+    /// A body that would do something, with every field that there is.
+    pub fn body(self) -> Value {
+        match self {
+            Self::Put => json!({
+                "name": "LED", "price": usd(1000), "backorderable": true, "lead_time_days": { "min": 3, "max": 5 },
+                "backlog_limit": 70, "similar": ["cable"],
+            }),
+            Self::Place => placing(),
+            Self::Search => json!({ "email": "ann@example.com", "after": "2026" }),
+            Self::Cancel => {
+                json!({ "change_id": "change-new", "lines": [{ "line": 1, "quantity": 1 }], "reason": "too late" })
+            }
+            Self::Ship => json!({
+                "shipment_id": "shipment-new", "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z999",
+                "lines": [{ "line": 1, "quantity": 1 }],
+            }),
+            Self::Arrive => json!({ "receipt_id": "receipt-new", "sku": "led", "warehouse": "east", "quantity": 1 }),
+            Self::Adjust => json!({
+                "adjustment_id": "adjustment-new", "sku": "cable", "warehouse": "east", "quantity": -1, "reason": "count",
+            }),
+        }
+    }
+}
+
+/// Two lines, 20.00 USD for the first and 10.00 for the second, less 1.00, plus 0.50 tax, plus 5.00 for shipping: 34.50.
+fn placing() -> Value {
+    let mut body = order_body(&[("led", 2), ("bulb", 1)]);
+    set(&mut body, "/payment_reference", json!("{paid}"));
+    set(&mut body, "/lines/0/tax", usd(50));
+    set(&mut body, "/lines/0/discount", usd(100));
+    set(&mut body, "/lines/0/seen", json!("on_backorder"));
+    set(&mut body, "/shipping", usd(500));
+    set(&mut body, "/if_worse", json!("accept"));
+    body
+}
+
+/// What [`placing`] costs.
+pub const PRICE: i64 = 3450;
+
+/// Sets what stands at a JSON pointer; the object or list around it must be there. `/-` adds to a list.
+pub fn set(body: &mut Value, pointer: &str, value: Value) {
+    let Some((around, name)) = pointer.rsplit_once('/') else {
+        *body = value;
+        return;
+    };
+    match body.pointer_mut(around).unwrap() {
+        Value::Object(fields) => drop(fields.insert(name.to_owned(), value)),
+        Value::Array(list) if name == "-" => list.push(value),
+        Value::Array(list) => list[name.parse::<usize>().unwrap()] = value,
+        other => panic!("{around} is {other}"),
+    }
+}
+
+/// Takes away what stands at a JSON pointer.
+pub fn remove(body: &mut Value, pointer: &str) {
+    let (around, name) = pointer.rsplit_once('/').unwrap();
+    match body.pointer_mut(around).unwrap() {
+        Value::Object(fields) => drop(fields.remove(name).unwrap()),
+        Value::Array(list) => drop(list.remove(name.parse().unwrap())),
+        other => panic!("{around} is {other}"),
+    }
+}

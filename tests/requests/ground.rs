@@ -1,0 +1,140 @@
+//! A shop in which something has happened, and all that it remembers, to be compared byte for byte.
+
+use std::collections::BTreeMap;
+
+use local::Options;
+use local::books::items;
+use serde_json::{Value, json};
+use tests::World;
+use tests::world::usd;
+
+use crate::bodies::{PRICE, Route};
+
+/// The key that signs this shop's tokens.
+pub const TOKEN_KEY: &str = "a key that only these tests and their shop know";
+
+/// Everything that a shop remembers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Memory {
+    items: Vec<String>,
+    messages: Vec<String>,
+    mails: usize,
+    payments: Vec<String>,
+    refunds: Vec<String>,
+}
+
+/// The shop, and the names of what is in it.
+pub struct Ground {
+    pub world: World,
+    pub names: BTreeMap<&'static str, String>,
+}
+
+impl Ground {
+    /// A shop with products and orders in every state.
+    ///
+    /// Products: `led` and `bulb` may be backordered, `cable` lies in `east`, `gone` is sold out, `few` takes one waiting
+    /// unit. Orders: `waiting`, `ready`, `shipped`, `canceled`. Payments: `paid` (fits [`Route::Place`]), `small`,
+    /// `declined`, `given_back`.
+    pub async fn new() -> Self {
+        let secrets = BTreeMap::from([("TOKEN_KEY".to_owned(), TOKEN_KEY.to_owned())]);
+        let world = World::with(Options { secrets, ..Options::default() }).await;
+        for sku in ["led", "bulb", "cable"] {
+            world.product(sku).await;
+        }
+        world.product_with("gone", json!({ "backorderable": false })).await;
+        world.product_with("few", json!({ "backlog_limit": 1 })).await;
+        assert_eq!(world.arrive("cable", 20).await.status, 202);
+        let mut ground = Self { world, names: BTreeMap::new() };
+        ground.orders().await;
+        ground.payments().await;
+        ground.world.settle().await;
+        ground.world.assert_sound().await;
+        ground
+    }
+
+    async fn orders(&mut self) {
+        let world = &self.world;
+        let waiting = world.order("led", 3).placed().await;
+        let part = json!({ "change_id": "change-1", "lines": [{ "line": 1, "quantity": 1 }] });
+        assert_eq!(world.shop.post(&format!("/orders/{waiting}/cancel"), &part).await.unwrap().status, 200);
+        let ready = world.order("cable", 2).placed().await;
+        let shipped = world.order("cable", 1).placed().await;
+        let canceled = world.order("bulb", 1).placed().await;
+        assert_eq!(world.cancel(&canceled).await.status, 200);
+        world.settle().await;
+        let parcel = json!({
+            "shipment_id": "shipment-1", "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z999",
+        });
+        let answer = world.shop.post(&format!("/orders/{shipped}/shipments"), &parcel).await.unwrap();
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        let receipt = json!({ "receipt_id": "receipt-1", "sku": "cable", "warehouse": "east", "quantity": 2 });
+        assert_eq!(world.shop.post("/stock-arrivals", &receipt).await.unwrap().status, 202);
+        let mut adjustment = Route::Adjust.body();
+        crate::bodies::set(&mut adjustment, "/adjustment_id", json!("adjustment-1"));
+        assert_eq!(world.shop.post("/stock-adjustments", &adjustment).await.unwrap().status, 202);
+        self.names.extend([("waiting", waiting), ("ready", ready), ("shipped", shipped), ("canceled", canceled)]);
+    }
+
+    async fn payments(&mut self) {
+        let shop = &self.world.shop;
+        let pay = async |amount, outcome| shop.pay(amount, outcome).await.unwrap();
+        let (paid, small) = (pay(PRICE, "succeeded").await, pay(5, "succeeded").await);
+        let (declined, given_back) = (pay(PRICE, "declined").await, pay(PRICE, "succeeded").await);
+        let form = format!("payment_intent={given_back}").into_bytes();
+        let headers = [
+            ("authorization", "Bearer sk_test_ground"),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("idempotency-key", "given back by hand"),
+        ];
+        let stripe = local::client::Client::new(self.world.stack.services_url());
+        let answer = stripe.send("POST", "/v1/refunds", &headers, form).await.unwrap();
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        let names = [("paid", paid), ("small", small), ("declined", declined), ("given_back", given_back)];
+        self.names.extend(names);
+    }
+
+    /// Writes the names of this shop in place of `{waiting}`, `{paid}` and so on.
+    pub fn fill(&self, text: &str) -> String {
+        self.names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+    }
+
+    /// An order that is refused, placed once; returns its body, with its payment.
+    pub async fn refused(&self, sku: &str, fields: Value) -> Value {
+        let body = self.world.order(sku, 2).with(fields).body().await;
+        let answer = self.world.shop.post("/orders", &body).await.unwrap();
+        assert_eq!(answer.status, 409, "{:?}", answer.body);
+        body
+    }
+
+    /// What the shop remembers now.
+    pub fn memory(&self) -> Memory {
+        let stack = &self.world.stack;
+        let (state, template) = (stack.state(), stack.template());
+        let stored = items(stack.database(), &template.table.name).unwrap();
+        let mut stored: Vec<String> = stored.iter().map(Value::to_string).collect();
+        stored.sort();
+        let messages = template.queues.iter().flat_map(|queue| state.messages(&queue.name).unwrap());
+        Memory {
+            items: stored,
+            messages: messages.map(|message| format!("{message:?}")).collect(),
+            mails: state.mails(None).unwrap().len(),
+            payments: state.payments().unwrap().iter().map(|payment| format!("{payment:?}")).collect(),
+            refunds: state.refunds().unwrap().iter().map(|refund| format!("{refund:?}")).collect(),
+        }
+    }
+
+    /// Asserts that since the tap was cleared nobody was asked for anything but to read.
+    pub fn assert_only_read(&self, name: &str) {
+        const READS: [&str; 4] = ["GetItem", "BatchGetItem", "Query", "GET /v1/payment_intents/{payment}"];
+        for call in self.world.tap.calls() {
+            assert!(READS.contains(&call.operation.as_str()), "{name}: {} did {}", call.function, call.operation);
+        }
+    }
+}
+
+/// An amount in euros' cents.
+pub fn eur(amount: i64) -> Value {
+    let mut money = usd(amount);
+    money["currency"] = json!("EUR");
+    money
+}

@@ -1,0 +1,128 @@
+//! Orders that have waited longer than the shop lets them: canceled, refunded, told; and those that are left alone.
+
+use serde_json::json;
+use tests::World;
+use tests::world::usd;
+
+use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy, buy_one, text};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(500) }))).await;
+    world.settle().await;
+    world.advance("P30D").await;
+    world.settle().await;
+    assert_eq!((order.status().await.as_str(), order.money().await), ("waiting", (2500, 0)), "30 days are not more than 30");
+    world.advance("P1D").await;
+    world.settle().await;
+    let now = order.look().await;
+    assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("canceled", 2), "{:#}", now.body);
+    assert_eq!((&now.body["refunded"], now.text("/refunds/0/status")), (&usd(2500), "paid"));
+    assert_eq!(order.money().await, (2500, 2500));
+    let mail = order.mail(CANCELED).await;
+    assert!(text(&mail, "/text").contains("25.00") && text(&mail, "/text").contains("30 days"), "{}", text(&mail, "/text"));
+    world.advance("P5D").await;
+    world.settle().await;
+    assert_eq!(order.money().await, (2500, 2500));
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED])]).await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_a_shop_that_cancels_nothing_by_itself_keeps_who_waits() {
+    for policy in ["ledriven", "add-to-cart-backorder"] {
+        let world = World::of(policy).await;
+        world.product("led").await;
+        let order = buy_one(&world, "led", 1).await;
+        world.advance("P90D").await;
+        world.settle().await;
+        assert_eq!((order.status().await.as_str(), order.money().await), ("waiting", (1000, 0)), "{policy}");
+        world.arrive("led", 1).await;
+        world.settle().await;
+        assert_eq!(order.status().await, "ready");
+        assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    let served = buy_one(&world, "whey", 2).await;
+    let waiting = buy_one(&world, "whey", 1).await;
+    world.arrive("whey", 2).await;
+    world.settle().await;
+    world.advance("P40D").await;
+    world.settle().await;
+    assert_eq!(served.standing().await, ("ready".to_owned(), 2));
+    assert_eq!(waiting.status().await, "canceled");
+    assert_outbox(&world, &[(&served, &[CONFIRMATION, NOTICE]), (&waiting, &[CONFIRMATION, NOTICE, CANCELED])]).await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    let head = buy_one(&world, "whey", 3).await;
+    world.arrive("whey", 2).await;
+    world.advance("P20D").await;
+    let next = buy_one(&world, "whey", 1).await;
+    let last = buy_one(&world, "whey", 2).await;
+    world.advance("P11D").await;
+    world.settle().await;
+    assert_eq!((head.status().await.as_str(), head.money().await), ("canceled", (3000, 3000)));
+    assert_eq!(next.standing().await, ("ready".to_owned(), 1));
+    assert_eq!(last.standing().await, ("waiting".to_owned(), 1));
+    assert_eq!(last.place_in_line().await, (0, 0));
+    assert_outbox(
+        &world,
+        &[(&head, &[CONFIRMATION, NOTICE, CANCELED]), (&next, &[CONFIRMATION, NOTICE]), (&last, &[CONFIRMATION, NOTICE])],
+    )
+    .await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_an_order_is_canceled_as_a_whole_when_one_of_its_items_has_waited_too_long() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    world.product("bar").await;
+    world.arrive("bar", 1).await;
+    let order = buy(&world, world.order_of(&[("whey", 1), ("bar", 1)]).with(json!({ "shipping": usd(300) }))).await;
+    world.settle().await;
+    world.advance("P32D").await;
+    world.settle().await;
+    assert_eq!((order.status().await.as_str(), order.money().await), ("canceled", (2300, 2300)));
+    assert_eq!(world.availability("bar").await.number("/available"), 1, "what was held for it is for sale");
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED])]).await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    world.product("bar").await;
+    let mut old = Vec::new();
+    for sku in ["whey", "bar", "whey", "whey"] {
+        old.push(buy_one(&world, sku, 1).await);
+    }
+    old[2].cancel("c1", json!({})).await;
+    world.advance("P2D").await;
+    let young = buy_one(&world, "whey", 1).await;
+    world.advance("P29D").await;
+    world.settle().await;
+    for order in &old {
+        assert_eq!((order.status().await.as_str(), order.money().await), ("canceled", (1000, 1000)));
+    }
+    assert_eq!((young.status().await.as_str(), young.place_in_line().await), ("waiting", (0, 0)));
+    let gone: &[&str] = &[CONFIRMATION, NOTICE, CANCELED];
+    let mut outbox: Vec<_> = old.iter().map(|order| (order, gone)).collect();
+    outbox.push((&young, &[CONFIRMATION, NOTICE]));
+    assert_outbox(&world, &outbox).await;
+    assert_problem(&old[0].cancel("c1", json!({})).await, 409, "already-canceled");
+    world.assert_sound().await;
+}

@@ -1,0 +1,169 @@
+//! What the customer hears: which mails, what stands in them, and that there is no other.
+
+use serde_json::{Value, json};
+use tests::World;
+use tests::world::usd;
+
+use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, buy, buy_one, text};
+
+/// Asserts that a mail says all of this, as text and as HTML, and went to the customer.
+fn assert_says(mail: &Value, order: &Purchase<'_>, words: &[&str]) {
+    assert_eq!(mail["to"], order.body["customer"]["email"]);
+    assert!(text(mail, "/subject").contains(&order.id), "{}", mail["subject"]);
+    for word in words {
+        assert!(text(mail, "/text").contains(word), "no {word:?} in\n{}", text(mail, "/text"));
+        assert!(text(mail, "/html").contains(word), "no {word:?} in\n{}", text(mail, "/html"));
+    }
+}
+
+/// Asserts that the link to the order stands in a mail, its token behind `#`.
+fn assert_links(mail: &Value, order: &Purchase<'_>) {
+    let page = order.placed.text("/status_url").split('#').next().unwrap().to_owned();
+    for body in ["/text", "/html"] {
+        assert!(text(mail, body).contains(&format!("{page}#")), "no link {page}# in {}", text(mail, body));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_an_order_is_confirmed_with_its_number_its_lines_its_total_and_a_link() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.product("lamp").await;
+    world.arrive("led", 9).await;
+    world.arrive("lamp", 9).await;
+    let order = buy(&world, world.order_of(&[("led", 2), ("lamp", 1)]).with(json!({ "shipping": usd(495) }))).await;
+    world.settle().await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION])]).await;
+    let mail = order.mail(CONFIRMATION).await;
+    assert_says(&mail, &order, &["Ann Lee", &order.id, "Product led", "Product lamp", "34.95"]);
+    assert_links(&mail, &order);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.product("lamp").await;
+    world.arrive("lamp", 1).await;
+    let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
+    world.settle().await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
+    let mail = order.mail(NOTICE).await;
+    assert_says(&mail, &order, &["Product led", &order.id]);
+    assert!(!text(&mail, "/text").contains("Product lamp"), "what is in stock is not in the notice");
+    assert_links(&mail, &order);
+    let (placed, sent) = (order.placed.text("/placed_at").to_owned(), text(&mail, "/sent_at"));
+    assert_eq!(placed[..16], sent[..16], "at once: {placed}, {sent}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r21_who_gets_all_from_stock_gets_no_notice_and_who_gets_a_part_does() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.arrive("led", 3).await;
+    let all = buy_one(&world, "led", 2).await;
+    let part = buy_one(&world, "led", 2).await;
+    world.settle().await;
+    assert_outbox(&world, &[(&all, &[CONFIRMATION]), (&part, &[CONFIRMATION, NOTICE])]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r7_the_mail_says_line_by_line_what_the_page_had_as_in_stock_and_is_not() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = buy(&world, world.order("led", 1).each_line(&json!({ "seen": "in_stock" }))).await;
+    world.settle().await;
+    assert_says(&order.mail(NOTICE).await, &order, &["Product led", "backorder"]);
+    assert_says(&order.mail(CONFIRMATION).await, &order, &["Product led", "backorder"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r22_the_shipped_mail_has_carrier_and_tracking_number() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.arrive("led", 1).await;
+    let order = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    order.ship("s1", "east", json!({ "carrier": "Royal Mail", "tracking_number": "RM42GB" })).await;
+    world.settle().await;
+    let mail = order.mail(SHIPPED).await;
+    assert_says(&mail, &order, &["RM42GB", "Royal Mail", "Product led"]);
+    assert_links(&mail, &order);
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, SHIPPED])]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r23_the_canceled_mail_has_the_refund_and_the_reason() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = buy(&world, world.order("led", 2).with(json!({ "shipping": usd(345) }))).await;
+    world.settle().await;
+    order.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }], "reason": "one is enough" })).await;
+    world.settle().await;
+    let mail = order.mail(CANCELED).await;
+    assert_says(&mail, &order, &["10.00", "one is enough", "Product led"]);
+    assert!(!text(&mail, "/text").contains("13.45"), "shipping does not come back yet");
+    assert_links(&mail, &order);
+    order.cancel("c2", json!({})).await;
+    world.settle().await;
+    let inbox = world.inbox().await;
+    let last = inbox.iter().rfind(|mail| mail["kind"] == CANCELED).unwrap();
+    assert_says(last, &order, &["13.45"]);
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED, CANCELED])]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
+    let world = World::new().await;
+    world.product_with("led", json!({ "name": "LED <i>5 W</i> & co" })).await;
+    let name = "<script>alert('x')</script> & \"Söhne\"";
+    let order = world.order("led", 1).with(json!({ "customer": { "email": "ann@example.com", "name": name } }));
+    let order = buy(&world, order).await;
+    world.settle().await;
+    order.cancel("c1", json!({ "reason": "<img src=x onerror=alert(1)>" })).await;
+    world.settle().await;
+    let inbox = world.inbox().await;
+    assert_eq!(inbox.len(), 3);
+    for mail in &inbox {
+        let html = text(mail, "/html");
+        for raw in ["<script>alert", "<i>5 W", "<img src=x", "& co", "& \"S"] {
+            assert!(!html.contains(raw), "{raw} in {}: {html}", mail["kind"]);
+        }
+        assert!(text(mail, "/text").contains(name), "the text is as it was written");
+        assert!(text(mail, "/text").contains("LED <i>5 W</i> & co"));
+    }
+    assert!(text(&order.mail(CANCELED).await, "/text").contains("<img src=x onerror=alert(1)>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_being_served_losing_a_unit_and_an_arrival_send_no_mail() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = buy_one(&world, "led", 1).await;
+    world.arrive("led", 2).await;
+    world.settle().await;
+    world.adjust("led", "east", -2).await;
+    world.settle().await;
+    assert_eq!(order.standing().await, ("waiting".to_owned(), 0));
+    world.arrive("led", 1).await;
+    world.advance("PT5M").await;
+    world.settle().await;
+    assert_eq!(order.status().await, "ready");
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_each_customer_gets_their_own_mails_and_nobody_elses() {
+    let world = World::new().await;
+    world.product("led").await;
+    let customer = |email: &str| json!({ "customer": { "email": email, "name": "Someone" } });
+    let ann = buy(&world, world.order("led", 1).with(customer("ann@example.com"))).await;
+    let bob = buy(&world, world.order("led", 1).with(customer("bob@example.com"))).await;
+    world.settle().await;
+    for (order, email) in [(&ann, "ann@example.com"), (&bob, "bob@example.com")] {
+        let inbox = world.shop.get(&format!("/_local/inbox?to={email}")).await.unwrap().body;
+        let own: Vec<&Value> = inbox.as_array().unwrap().iter().map(|mail| &mail["order_id"]).collect();
+        assert_eq!(own, [&json!(order.id), &json!(order.id)]);
+    }
+    assert_outbox(&world, &[(&ann, &[CONFIRMATION, NOTICE]), (&bob, &[CONFIRMATION, NOTICE])]).await;
+}

@@ -1,0 +1,128 @@
+//! An order with its payment at hand, and what its owner and the shop can see of it. No promise is proved here.
+
+use serde_json::{Value, json};
+use tests::World;
+use tests::world::{OrderBuilder, merge};
+
+use local::client::Answer;
+
+/// The four kinds of mail that this shop sends.
+pub const CONFIRMATION: &str = "order-confirmation";
+/// To those with a backordered line.
+pub const NOTICE: &str = "backorder-notice";
+/// With the tracking number.
+pub const SHIPPED: &str = "shipped";
+/// With the refund.
+pub const CANCELED: &str = "canceled";
+
+/// A placed order, its payment and the request that placed it.
+pub struct Purchase<'a> {
+    world: &'a World,
+    pub id: String,
+    pub payment: String,
+    pub body: Value,
+    /// What the shop answered.
+    pub placed: Answer,
+}
+
+/// Pays and places; it must succeed.
+pub async fn buy<'a>(world: &'a World, order: OrderBuilder<'_>) -> Purchase<'a> {
+    let body = order.body().await;
+    let placed = world.shop.post("/orders", &body).await.unwrap();
+    assert_eq!(placed.status, 201, "{:#}", placed.body);
+    let (id, payment) = (placed.text("/order_id").to_owned(), text(&body, "/payment_reference"));
+    Purchase { world, id, payment, body, placed }
+}
+
+/// Buys one line of a product.
+pub async fn buy_one<'a>(world: &'a World, sku: &str, quantity: i64) -> Purchase<'a> {
+    buy(world, world.order(sku, quantity)).await
+}
+
+impl Purchase<'_> {
+    /// The order as the shop sees it.
+    pub async fn look(&self) -> Answer {
+        let answer = self.world.look(&self.id).await;
+        assert_eq!(answer.status, 200, "{:#}", answer.body);
+        answer
+    }
+
+    /// The order's status.
+    pub async fn status(&self) -> String {
+        self.look().await.text("/status").to_owned()
+    }
+
+    /// The order's status, and the units assigned to its first line.
+    pub async fn standing(&self) -> (String, i64) {
+        let order = self.look().await;
+        (order.text("/status").to_owned(), order.number("/lines/0/assigned"))
+    }
+
+    /// Orders and units ahead of its first line.
+    pub async fn place_in_line(&self) -> (i64, i64) {
+        let order = self.look().await;
+        (order.number("/lines/0/orders_ahead"), order.number("/lines/0/units_ahead"))
+    }
+
+    /// What the provider took and gave back, in cents.
+    pub async fn money(&self) -> (i64, i64) {
+        money(self.world, &self.payment).await
+    }
+
+    /// Cancels, with these fields in the request.
+    pub async fn cancel(&self, change_id: &str, fields: Value) -> Answer {
+        let mut body = json!({ "change_id": change_id });
+        merge(&mut body, fields);
+        self.world.shop.post(&format!("/orders/{}/cancel", self.id), &body).await.unwrap()
+    }
+
+    /// Ships from a warehouse, with these fields in the request.
+    pub async fn ship(&self, shipment_id: &str, warehouse: &str, fields: Value) -> Answer {
+        let mut body = json!({
+            "shipment_id": shipment_id, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z-TRACK-7",
+        });
+        merge(&mut body, fields);
+        self.world.shop.post(&format!("/orders/{}/shipments", self.id), &body).await.unwrap()
+    }
+
+    /// Its only mail of a kind.
+    pub async fn mail(&self, kind: &str) -> Value {
+        let inbox = self.world.inbox().await;
+        let mut own = inbox.into_iter().filter(|mail| mail["order_id"] == self.id.as_str() && mail["kind"] == kind);
+        match (own.next(), own.next()) {
+            (Some(mail), None) => mail,
+            found => panic!("not one mail {kind}: {found:#?}"),
+        }
+    }
+}
+
+/// What the provider took of a payment and gave back, in cents.
+pub async fn money(world: &World, payment: &str) -> (i64, i64) {
+    let payment = world.payment(payment).await;
+    (payment["captured"].as_i64().unwrap(), payment["refunded"].as_i64().unwrap())
+}
+
+/// A text of some JSON, by pointer.
+pub fn text(body: &Value, pointer: &str) -> String {
+    body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {body:#}")).to_owned()
+}
+
+/// Asserts that just these mails were sent, in any order, and no other to anybody.
+pub async fn assert_outbox(world: &World, expected: &[(&Purchase<'_>, &[&str])]) {
+    let mut sent: Vec<(String, String)> =
+        world.inbox().await.iter().map(|mail| (text(mail, "/order_id"), text(mail, "/kind"))).collect();
+    let of = |(purchase, kinds): &(&Purchase<'_>, &[&str])| -> Vec<(String, String)> {
+        kinds.iter().map(|kind| (purchase.id.clone(), (*kind).to_owned())).collect()
+    };
+    let mut expected: Vec<(String, String)> = expected.iter().flat_map(of).collect();
+    sent.sort();
+    expected.sort();
+    assert_eq!(sent, expected);
+}
+
+/// Asserts a refusal: its status and its code.
+#[track_caller]
+pub fn assert_problem(answer: &Answer, status: u16, code: &str) {
+    assert_eq!((answer.status, answer.code()), (status, code), "{:#}", answer.body);
+    assert!(answer.header("content-type").starts_with("application/problem+json"), "{:?}", answer.headers);
+}

@@ -1,0 +1,166 @@
+//! Goods that come in, and shelves that are counted: what there is in each warehouse, and who loses a unit that is gone.
+
+use serde_json::{Value, json};
+use tests::World;
+
+use crate::purchase::{CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy_one};
+
+async fn stock(world: &World) -> Value {
+    world.line("led").await.body["stock"].clone()
+}
+
+fn held(unassigned: i64, assigned: i64, shipped: i64) -> Value {
+    json!({ "unassigned": unassigned, "assigned": assigned, "shipped": shipped })
+}
+
+async fn adjust(world: &World, id: &str, quantity: i64) -> local::client::Answer {
+    let body = json!({ "adjustment_id": id, "sku": "led", "warehouse": "east", "quantity": quantity, "reason": "count" });
+    world.shop.post("/stock-adjustments", &body).await.unwrap()
+}
+
+async fn receive(world: &World, id: &str, quantity: i64) -> local::client::Answer {
+    let body = json!({ "receipt_id": id, "sku": "led", "warehouse": "east", "quantity": quantity });
+    world.shop.post("/stock-arrivals", &body).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_a_receipt_counts_once_and_another_under_its_name_is_refused() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = buy_one(&world, "led", 1).await;
+    assert_eq!(receive(&world, "r1", 3).await.status, 202);
+    for _ in 0..2 {
+        assert_eq!(receive(&world, "r1", 3).await.status, 200, "a repeat");
+    }
+    assert_problem(&receive(&world, "r1", 4).await, 409, "id-reused");
+    world.settle().await;
+    assert_eq!(receive(&world, "r1", 3).await.status, 200);
+    world.settle().await;
+    assert_eq!(order.standing().await, ("ready".to_owned(), 1));
+    assert_eq!(stock(&world).await, json!({ "east": held(2, 1, 0) }));
+    assert_eq!(world.availability("led").await.number("/available"), 2);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_an_adjustment_counts_once_and_another_under_its_name_is_refused() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 5).await;
+    assert_eq!(adjust(&world, "a1", -2).await.status, 202);
+    assert_eq!(adjust(&world, "a1", -2).await.status, 200, "a repeat");
+    assert_problem(&adjust(&world, "a1", -1).await, 409, "id-reused");
+    world.settle().await;
+    assert_eq!(stock(&world).await, json!({ "east": held(3, 0, 0) }));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r5_units_found_on_the_shelf_go_to_who_waits_first() {
+    let world = World::new().await;
+    world.product("led").await;
+    let first = buy_one(&world, "led", 2).await;
+    assert_eq!(adjust(&world, "a1", 3).await.status, 202);
+    world.settle().await;
+    assert_eq!(first.standing().await, ("ready".to_owned(), 2));
+    assert_eq!(world.availability("led").await.number("/available"), 1);
+    assert_eq!(stock(&world).await, json!({ "east": held(1, 2, 0) }));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r5_units_lost_from_the_shelf_are_no_longer_for_sale() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 3).await;
+    let order = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    assert_eq!(adjust(&world, "a1", -2).await.status, 202);
+    assert_eq!(world.availability("led").await.text("/status"), "on_backorder", "before it answers");
+    let newcomer = buy_one(&world, "led", 1).await;
+    assert_eq!(newcomer.placed.body["lines"][0]["backordered"], json!(true));
+    world.settle().await;
+    assert_eq!(order.standing().await, ("ready".to_owned(), 1));
+    assert_eq!(newcomer.standing().await, ("waiting".to_owned(), 0));
+    assert_eq!(stock(&world).await, json!({ "east": held(0, 1, 0) }));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_when_assigned_units_are_lost_the_newest_gives_up_its_unit_and_is_served_next() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 3).await;
+    let mut orders = Vec::new();
+    for quantity in [1, 2, 1] {
+        orders.push(buy_one(&world, "led", quantity).await);
+    }
+    world.settle().await;
+    assert_eq!(orders[1].standing().await, ("ready".to_owned(), 2));
+    assert_eq!(adjust(&world, "a1", -1).await.status, 202);
+    world.settle().await;
+    assert_eq!(orders[0].standing().await, ("ready".to_owned(), 1), "the oldest keeps its unit");
+    assert_eq!(orders[1].standing().await, ("waiting".to_owned(), 1), "the newest with units lost one");
+    assert_eq!(orders[2].place_in_line().await, (1, 1));
+    let picked = world.ready().await;
+    assert_eq!(picked.body["parcels"].as_array().unwrap().len(), 1, "no longer released: {:#}", picked.body);
+    assert_problem(&orders[1].ship("s1", "east", json!({})).await, 409, "not-released");
+    assert_eq!(world.availability("led").await.number("/units_waiting"), 2);
+    receive(&world, "r2", 1).await;
+    world.settle().await;
+    assert_eq!(orders[1].standing().await, ("ready".to_owned(), 2), "served next");
+    assert_eq!(orders[2].standing().await, ("waiting".to_owned(), 0));
+    assert_eq!(stock(&world).await, json!({ "east": held(0, 3, 0) }));
+    assert_outbox(
+        &world,
+        &[(&orders[0], &[CONFIRMATION]), (&orders[1], &[CONFIRMATION]), (&orders[2], &[CONFIRMATION, NOTICE])],
+    )
+    .await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_a_loss_takes_the_unassigned_first_then_from_as_many_of_the_newest_as_it_must() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 5).await;
+    let mut orders = Vec::new();
+    for _ in 0..4 {
+        orders.push(buy_one(&world, "led", 1).await);
+    }
+    world.settle().await;
+    assert_eq!(adjust(&world, "a1", -3).await.status, 202);
+    world.settle().await;
+    let mut found = Vec::new();
+    for order in &orders {
+        found.push(order.standing().await.1);
+    }
+    assert_eq!((found, stock(&world).await), (vec![1, 1, 0, 0], json!({ "east": held(0, 2, 0) })));
+    let line = world.line("led").await;
+    let waiting: Vec<&Value> = line.body["waiting"].as_array().unwrap().iter().map(|it| &it["order_id"]).collect();
+    assert_eq!(waiting, [&json!(orders[2].id), &json!(orders[3].id)]);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r26_no_more_can_be_lost_than_the_warehouse_holds() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 3).await;
+    world.arrive_at("led", "west", 5).await;
+    let order = buy_one(&world, "led", 2).await;
+    world.settle().await;
+    let before = stock(&world).await;
+    assert_problem(&adjust(&world, "a1", -4).await, 409, "not-that-many");
+    world.settle().await;
+    assert_eq!(stock(&world).await, before);
+    assert_eq!(order.standing().await, ("ready".to_owned(), 2));
+    for warehouse in ["east", "west"] {
+        order.ship(&format!("s-{warehouse}"), warehouse, json!({})).await;
+    }
+    let east = &stock(&world).await["east"];
+    let left = east["unassigned"].as_i64().unwrap();
+    assert_eq!(left + east["shipped"].as_i64().unwrap(), 3);
+    assert_problem(&adjust(&world, "a2", -left - 1).await, 409, "not-that-many");
+    world.assert_sound().await;
+}
