@@ -66,7 +66,8 @@ fn needs(call: &Call) -> Vec<String> {
     match call.operation.as_str() {
         "TransactWriteItems" => {
             let items = request.get("TransactItems").and_then(Value::as_array).cloned().unwrap_or_default();
-            let kind = |item: &Value| if item.get("Put").is_some() { "dynamodb:PutItem" } else { "dynamodb:UpdateItem" };
+            let kind =
+                |item: &Value| if item.get("Put").is_some() { "dynamodb:PutItem" } else { "dynamodb:UpdateItem" };
             items.iter().map(|item| kind(item).to_owned()).collect()
         }
         "Query" if text("IndexName").is_empty() => vec!["dynamodb:Query table".to_owned()],
@@ -118,9 +119,21 @@ async fn a_long_day(world: &World) {
     world.adjust("bar", "east", 2).await;
     world.adjust("bar", "east", -1).await;
     world.settle().await;
+    assert_eq!(world.adjust("bar", "east", 2).await.status, 202);
+    let older = world.order("bar", 1).placed().await;
     let holder = world.order("bar", 2).placed().await;
     world.settle().await;
-    assert_eq!(world.adjust("bar", "east", -1).await.status, 202, "{holder}");
+    let parcel = json!({
+        "shipment_id": "one-of-two", "warehouse": "east", "carrier": "DHL", "tracking_number": "1",
+        "lines": [{ "line": 1, "quantity": 1 }]
+    });
+    let shipments = format!("/orders/{holder}/shipments");
+    assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
+    assert_eq!(world.adjust("bar", "east", -2).await.status, 202, "{older} and {holder} lose one each");
+    // What is left of it waits again: the answer to a repeat tells its place in line.
+    assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
+    world.arrive("bar", 2).await;
+    world.settle().await;
     half_done(world).await;
     world.advance("P32D").await;
     world.settle().await;

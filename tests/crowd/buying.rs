@@ -30,7 +30,12 @@ impl<'a> Crowd<'a> {
     }
 
     /// A buyer: orders one after the other, of what `basket` draws.
-    pub async fn buyer(&self, actor: usize, orders: usize, basket: impl Fn(&mut fastrand::Rng) -> Vec<(&'static str, i64)>) {
+    pub async fn buyer(
+        &self,
+        actor: usize,
+        orders: usize,
+        basket: impl Fn(&mut fastrand::Rng) -> Vec<(&'static str, i64)>,
+    ) {
         let mut chance = of_actor(self.seed, actor);
         for _ in 0..orders {
             let lines = basket(&mut chance);
@@ -41,10 +46,10 @@ impl<'a> Crowd<'a> {
     }
 
     /// A canceler: each time that so many purchases are over, any accepted order is given up.
-    pub async fn canceler(&self, actor: usize, moments: &[usize]) {
+    pub async fn canceler(&self, actor: usize, moments: impl IntoIterator<Item = usize>) {
         let mut chance = of_actor(self.seed, 1_000 + actor);
         for moment in moments {
-            self.after(*moment).await;
+            self.after(moment).await;
             let accepted: Vec<String> = {
                 let purchases = self.purchases.lock().unwrap();
                 purchases.iter().filter_map(Purchase::order_id).map(str::to_owned).collect()
@@ -63,12 +68,17 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    async fn after(&self, moment: usize) {
+    /// Waits until so many purchases are over.
+    pub async fn after(&self, moment: usize) {
         self.over.subscribe().wait_for(|over| *over >= moment).await.unwrap();
     }
 }
 
-async fn crowd_on(seed: u64, skus: &[&'static str], basket: impl Fn(&mut fastrand::Rng) -> Vec<(&'static str, i64)> + Copy) {
+async fn crowd_on(
+    seed: u64,
+    skus: &[&'static str],
+    basket: impl Fn(&mut fastrand::Rng) -> Vec<(&'static str, i64)> + Copy,
+) {
     let world = World::new().await;
     for sku in skus {
         world.product(sku).await;
@@ -76,10 +86,7 @@ async fn crowd_on(seed: u64, skus: &[&'static str], basket: impl Fn(&mut fastran
     strike_some(&world, seed, 0.15, lost_draws);
     let crowd = Crowd::of(&world, seed);
     let buyers = join_all((0..BUYERS).map(|actor| crowd.buyer(actor, ORDERS_EACH, basket)));
-    let cancelers = (0..CANCELERS).map(|actor| {
-        let crowd = &crowd;
-        async move { crowd.canceler(actor, &[5 + actor, 60 + 4 * actor, 150]).await }
-    });
+    let cancelers = (0..CANCELERS).map(|actor| crowd.canceler(actor, [5 + actor, 60 + 4 * actor, 150]));
     let trucks = skus.iter().map(|sku| crowd.truck(sku, &[20, 1, 40, 7, 60, 30, 25, 50], 20));
     join(buyers, join(join_all(cancelers), join_all(trucks))).await;
     let mut purchases = crowd.purchases.into_inner().unwrap();
@@ -105,4 +112,25 @@ async fn i1_to_i6_hold_after_64_at_once_on_two_products_bought_together() {
         _ => vec![("lamp", chance.i64(1..=2)), ("bulb", 2)],
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r26_i4_a_product_without_backorders_is_never_oversold_and_who_is_refused_pays_nothing() {
+    let seed = seed("sold out", 13);
+    let world = World::new().await;
+    world.product_with("last", json!({ "backorderable": false })).await;
+    strike_some(&world, seed, 0.15, lost_draws);
+    let crowd = Crowd::of(&world, seed);
+    let buyers = join_all((0..32).map(|actor| crowd.buyer(actor, 3, |chance| vec![("last", chance.i64(1..=2))])));
+    let cancelers = join_all((0..4).map(|actor| crowd.canceler(actor, [20, 50, 80])));
+    join(buyers, join(cancelers, crowd.truck("last", &[15, 10, 20, 5], 15))).await;
+    let mut purchases = crowd.purchases.into_inner().unwrap();
+    let (count, orders) = reckon(&world, &["last"], &mut purchases).await;
+    println!("{count:?}");
+    assert!(count.placed > 10 && count.refused > 10 && count.struck > 10, "{count:?}");
+    for order in orders.values().filter(|order| order["status"] != "refused") {
+        assert!(matches!(order["status"].as_str().unwrap(), "ready" | "canceled"), "{order}");
+        assert_eq!(order["lines"][0]["backordered"], json!(false), "{order}");
+    }
+    assert_eq!(world.line("last").await.body["waiting"], json!([]));
 }

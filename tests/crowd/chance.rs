@@ -17,7 +17,12 @@ pub fn of_actor(seed: u64, actor: usize) -> fastrand::Rng {
 }
 
 /// From now on a share of the calls that `meant` names is struck, each by one of the faults that it names for it.
-pub fn strike_some(world: &World, seed: u64, share: f64, meant: impl Fn(&Call) -> &'static [Fault] + Send + Sync + 'static) {
+pub fn strike_some(
+    world: &World,
+    seed: u64,
+    share: f64,
+    meant: impl Fn(&Call) -> &'static [Fault] + Send + Sync + 'static,
+) {
     let chance = Mutex::new(fastrand::Rng::with_seed(seed));
     world.tap.strike(move |call| {
         let faults = meant(call);

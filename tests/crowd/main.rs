@@ -2,9 +2,22 @@
 //!
 //! Each test prints its seed and what it counted. Another seed: `CROWD_SEED=7 cargo test -p tests --test crowd`.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on ends"
+)]
 
 mod buying;
 mod chance;
+mod disturbed;
+mod enduring;
+mod faulty;
+mod filling;
 mod history;
+mod pace;
+mod racing;
 mod reckoning;
+mod refusing;

@@ -32,11 +32,6 @@ pub async fn reckon(world: &World, skus: &[&str], purchases: &mut [Purchase]) ->
     world.settle().await;
     world.assert_sound().await;
     let orders = orders(world).await;
-    println!("DBG found {} purchases {}", orders.len(), purchases.len());
-    let mut all: Vec<_> = Vec::new();
-    for p in purchases.iter() { let o = world.look(p.order_id().unwrap()).await; all.push((o.text("/placed_at").to_owned(), orders.contains_key(p.order_id().unwrap()), o.text("/status").to_owned(), p.order_id().unwrap().to_owned())); }
-    all.sort();
-    for x in &all { println!("DBG {x:?}"); }
     let mut count = Count { struck, ..Count::default() };
     i6_every_answer_is_kept(world, purchases, &orders, &mut count).await;
     for sku in skus {
@@ -61,7 +56,8 @@ pub async fn orders(world: &World) -> Orders {
     let mut found = Orders::new();
     let mut after = Value::Null;
     loop {
-        let page = world.shop.post("/orders/search", &json!({ "email": "ann@example.com", "after": after })).await.unwrap();
+        let page =
+            world.shop.post("/orders/search", &json!({ "email": "ann@example.com", "after": after })).await.unwrap();
         assert_eq!(page.status, 200, "{}", page.body);
         for order in page.body["orders"].as_array().unwrap() {
             found.insert(order["order_id"].as_str().unwrap().to_owned(), order.clone());
@@ -80,7 +76,8 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
         all.as_array().unwrap().iter().map(|it| (it["payment_reference"].as_str().unwrap(), it)).collect();
     let mut known = BTreeSet::new();
     for purchase in purchases {
-        let ids: BTreeSet<_> = purchase.calls.iter().filter(|call| call.accepted()).map(|call| &call.order_id).collect();
+        let ids: BTreeSet<_> =
+            purchase.calls.iter().filter(|call| call.accepted()).map(|call| &call.order_id).collect();
         assert!(ids.len() <= 1, "one payment, several orders: {purchase:?}");
         let created = purchase.calls.iter().filter(|call| call.status == 201).count();
         assert!(created <= 1, "one order was created twice: {purchase:?}");

@@ -3,10 +3,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
+mod canceling;
 mod outcome;
 mod placing;
 mod play;
 mod pull;
+mod serving;
 
 use pull::pull;
 
@@ -18,4 +20,94 @@ async fn r25_an_order_of_what_is_in_stock_survives_every_plug() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_a_backorder_survives_every_plug() {
     pull(placing::BACKORDER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_an_order_of_two_lines_survives_every_plug() {
+    pull(placing::TWO_LINES).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_a_refused_order_costs_nothing_whatever_plug_is_pulled() {
+    pull(placing::REFUSED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r2_without_payment_there_is_no_place_whatever_plug_is_pulled() {
+    pull(placing::DECLINED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_a_lost_draw_does_not_strand_the_last_unit() {
+    pull(placing::LAST_UNIT).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i6_an_order_is_taken_up_where_a_process_died_whatever_plug_is_pulled_then() {
+    pull(placing::TAKEN_UP).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_a_hole_is_sealed_once_whatever_plug_is_pulled() {
+    pull(placing::SEALED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_reconcile_finishes_what_a_process_left_whatever_plug_is_pulled() {
+    pull(placing::FINISHED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_reconcile_undoes_what_cannot_be_finished_whatever_plug_is_pulled() {
+    pull(placing::GIVEN_UP).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_an_arrival_serves_the_line_whatever_plug_is_pulled() {
+    pull(serving::ARRIVAL).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i1_lost_units_are_written_off_once_whatever_plug_is_pulled() {
+    pull(serving::COUNTED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r22_two_parcels_leave_once_whatever_plug_is_pulled() {
+    pull(serving::SHIPPED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_looking_changes_nothing_whatever_plug_is_pulled() {
+    pull(serving::LOOKED_AT).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_a_request_that_comes_twice_changes_nothing_whatever_plug_is_pulled() {
+    pull(serving::REPEATED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r12_a_unit_is_given_up_once_whatever_plug_is_pulled() {
+    pull(canceling::PARTLY).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r12_an_order_is_given_up_once_whatever_plug_is_pulled() {
+    pull(canceling::ALL).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_an_order_expires_once_whatever_plug_is_pulled() {
+    pull(canceling::EXPIRED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_nothing_is_captured_of_a_canceled_placing_whatever_plug_is_pulled() {
+    pull(canceling::BEFORE_CAPTURE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_a_canceled_placing_is_refunded_once_whatever_plug_is_pulled() {
+    pull(canceling::BEFORE_ITS_PLACES).await;
 }

@@ -1,37 +1,150 @@
-//! Stories of orders that are placed.
+//! Stories of orders that are placed, or not.
 
 use serde_json::json;
 
-use crate::play::Play;
-use crate::pull::Story;
+use crate::pull::{STORY, Story};
 
-/// From nothing to an order that is ready.
+/// From nothing to an order that is ready. There is more than four lost draws can take.
 pub const IN_STOCK: Story = Story {
     name: "an order of what is in stock",
-    policy: "ledriven",
-    skus: &["led"],
-    before: |_| Box::pin(async {}),
-    steps: |play: &Play| {
+    steps: |play| {
         Box::pin(async move {
             play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 5).await;
-            play.read("/products/led/availability").await;
+            play.arrive("r1", "led", "east", 50).await;
             play.place("ann", &[("led", 2)], "succeeded").await;
-            play.look("ann").await;
-            play.read("/products/led/line").await;
         })
     },
-    spared: &[],
-    may_add: &[],
+    ..STORY
 };
 
 /// Nothing is there; the money is reserved and must be taken.
 pub const BACKORDER: Story = Story {
     name: "a backorder whose payment must be captured",
-    policy: "ledriven",
-    skus: &["led"],
     before: |play| Box::pin(play.product("led", json!({}))),
     steps: |play| Box::pin(play.place("ann", &[("led", 3)], "requires_capture")),
-    spared: &[],
-    may_add: &[],
+    ..STORY
+};
+
+/// One line is there, one is not.
+pub const TWO_LINES: Story = Story {
+    name: "an order of two lines, one of them on backorder",
+    skus: &["led", "bulb"],
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.product("bulb", json!({})).await;
+            play.arrive("r1", "led", "east", 50).await;
+        })
+    },
+    steps: |play| Box::pin(play.place("ann", &[("led", 2), ("bulb", 1)], "succeeded")),
+    spared: &["reconcile", "send-email"],
+    ..STORY
+};
+
+/// The first line draws its number, the second cannot have one.
+pub const REFUSED: Story = Story {
+    name: "an order that is refused after its first line had a number",
+    skus: &["led", "bulb"],
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.product("bulb", json!({ "backorderable": false })).await;
+            play.arrive("r1", "led", "east", 50).await;
+        })
+    },
+    steps: |play| Box::pin(play.place("ann", &[("led", 2), ("bulb", 1)], "requires_capture")),
+    spared: &["fill", "reconcile"],
+    // Where the process died and reconcile was first to end it, nobody was there to be told.
+    may_add: &["ann canceled"],
+    ..STORY
+};
+
+/// No payment, no place.
+pub const DECLINED: Story = Story {
+    name: "an order whose payment is declined",
+    before: |play| Box::pin(play.product("led", json!({}))),
+    steps: |play| Box::pin(play.place("ann", &[("led", 3)], "declined")),
+    ..STORY
+};
+
+/// A lost draw may hold the very unit that the order wants.
+pub const LAST_UNIT: Story = Story {
+    name: "an order of the last unit of what cannot be backordered",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({ "backorderable": false })).await;
+            play.arrive("r1", "led", "east", 1).await;
+        })
+    },
+    steps: |play| Box::pin(play.place("ann", &[("led", 1)], "requires_capture")),
+    spared: &["dispatch", "fill", "reconcile", "send-email"],
+    ..STORY
+};
+
+/// The process died before the places were committed, and the client repeats.
+pub const TAKEN_UP: Story = Story {
+    name: "an order that a client takes up where a process died",
+    skus: &["led", "bulb"],
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.product("bulb", json!({})).await;
+            play.arrive("r1", "led", "east", 50).await;
+            play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "requires_capture", "TransactWriteItems").await;
+            play.world.settle().await;
+        })
+    },
+    steps: |play| Box::pin(play.place_again("ann")),
+    spared: &["dispatch", "fill", "reconcile", "send-email"],
+    ..STORY
+};
+
+/// The process died with a number drawn: the fill seals it, and what it held is there for the next.
+pub const SEALED: Story = Story {
+    name: "a number whose order never came",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.arrive("r1", "led", "east", 2).await;
+            play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
+        })
+    },
+    steps: |play| Box::pin(play.world.settle()),
+    spared: &["dispatch", "reconcile", "send-email"],
+    ..STORY
+};
+
+/// The process died and nobody repeats: reconcile takes the money and the places, and finishes an adjustment.
+pub const FINISHED: Story = Story {
+    name: "an order and an adjustment that reconcile finishes",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.arrive("r1", "led", "east", 50).await;
+            let capture = "POST /v1/payment_intents/{payment}/capture";
+            play.place_and_vanish("ann", &[("led", 2)], "requires_capture", capture).await;
+            play.adjust_and_vanish("a1", "led", -10, "TransactWriteItems").await;
+        })
+    },
+    steps: |play| Box::pin(play.reconcile("PT3M")),
+    spared: &["fill", "send-email"],
+    ..STORY
+};
+
+/// The process died and nobody repeats: reconcile has looked once, and may now be sure that there is no place.
+pub const GIVEN_UP: Story = Story {
+    name: "an order that reconcile refuses",
+    skus: &["led", "bulb"],
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.product("bulb", json!({ "backorderable": false })).await;
+            play.arrive("r1", "led", "east", 50).await;
+            play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "succeeded", "UpdateItem").await;
+            play.reconcile("PT3M").await;
+        })
+    },
+    steps: |play| Box::pin(play.reconcile("PT3M")),
+    spared: &["fill", "refund", "send-email"],
+    ..STORY
 };

@@ -1,7 +1,7 @@
 //! People at work in one shop: they pay, ask, and ask again as real clients do. What they were told is kept.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use local::Options;
 use local::client::Answer;
@@ -20,24 +20,34 @@ pub struct Play {
     told: Mutex<Vec<String>>,
     /// The payment of each customer, by name.
     payments: Mutex<BTreeMap<String, String>>,
+    /// The orders' bodies, by the customer's name.
+    bodies: Mutex<BTreeMap<String, Value>>,
+    /// The orders' numbers, by the customer's name.
+    numbers: Mutex<BTreeMap<String, String>>,
 }
 
 impl Play {
-    /// A fresh shop by a policy. The grace of holes is short, so that settling need not wait for long.
+    /// A fresh shop by a policy. Holes have no grace: a fill that sees one a second time seals it.
     pub async fn new(policy: &str) -> Self {
-        let parameters = BTreeMap::from([("HoleGraceSeconds".to_owned(), "1".to_owned())]);
+        let parameters = BTreeMap::from([("HoleGraceSeconds".to_owned(), "0".to_owned())]);
         let options = Options { policy: Some(policy.to_owned()), parameters, ..Options::default() };
-        Self { world: World::with(options).await, told: Mutex::default(), payments: Mutex::default() }
+        Self {
+            world: World::with(options).await,
+            told: Mutex::default(),
+            payments: Mutex::default(),
+            bodies: Mutex::default(),
+            numbers: Mutex::default(),
+        }
     }
 
     /// What clients were told so far.
     pub fn told(&self) -> Vec<String> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        open(&self.told).clone()
     }
 
     /// Payment references by their customers' names.
     pub fn payments(&self) -> BTreeMap<String, String> {
-        self.payments.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        open(&self.payments).clone()
     }
 
     /// Asks until there is an answer that is final, and then lets everything that follows happen.
@@ -70,7 +80,7 @@ impl Play {
         let words: Vec<_> = path.split('?').next().unwrap_or_default().split('/').collect();
         let words = words.into_iter().map(|word| if word.len() > 15 { "{id}" } else { word });
         let line = format!("{method} {}: {verdict}", words.collect::<Vec<_>>().join("/"));
-        self.told.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        open(&self.told).push(line);
     }
 
     /// A read, whose answer does not matter here.
@@ -103,8 +113,15 @@ impl Play {
 
     /// `name` pays and places an order; `payment` says how the payment goes.
     pub async fn place(&self, name: &str, lines: &[(&str, i64)], payment: &str) {
-        let body = self.order(name, lines, payment).await;
-        self.ask("POST", "/orders", &body).await;
+        self.pay(name, lines, payment).await;
+        self.place_again(name).await;
+    }
+
+    /// `name` sends the very same order.
+    pub async fn place_again(&self, name: &str) {
+        let body = open(&self.bodies).get(name).cloned().unwrap_or_default();
+        let answer = self.ask("POST", "/orders", &body).await;
+        open(&self.numbers).insert(name.to_owned(), answer.text("/order_id").to_owned());
     }
 
     /// `name` gives up all that has not shipped, or so many units of the first line.
@@ -113,27 +130,31 @@ impl Play {
         if let Some(units) = units {
             merge(&mut body, json!({ "lines": [{ "line": 1, "quantity": units }] }));
         }
-        let id = self.order_id(name).await;
+        let id = self.number(name);
         self.ask("POST", &format!("/orders/{id}/cancel"), &body).await;
     }
 
     /// A parcel leaves, with all of the order that lies in the warehouse.
     pub async fn ship(&self, name: &str, id: &str, warehouse: &str) {
         let body = json!({ "shipment_id": id, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
-        let order = self.order_id(name).await;
+        let order = self.number(name);
         self.ask("POST", &format!("/orders/{order}/shipments"), &body).await;
     }
 
     /// `name` looks at the order.
     pub async fn look(&self, name: &str) {
-        let id = self.order_id(name).await;
+        let id = self.number(name);
         self.read(&format!("/orders/{id}")).await;
     }
 
     /// `name` places an order, the process ends before its first call of `operation`, and the client is gone too.
     pub async fn place_and_vanish(&self, name: &str, lines: &[(&str, i64)], payment: &str, operation: &'static str) {
-        let body = self.order(name, lines, payment).await;
+        self.pay(name, lines, payment).await;
+        let body = open(&self.bodies).get(name).cloned().unwrap_or_default();
         self.vanish("/orders", &body, operation).await;
+        let orders = self.orders(name).await;
+        let number = orders.first().and_then(|order| order.get("order_id")?.as_str()).unwrap_or_default();
+        open(&self.numbers).insert(name.to_owned(), number.to_owned());
     }
 
     /// The shelf is counted, and the process ends before its first call of `operation`.
@@ -151,32 +172,41 @@ impl Play {
         self.world.tap.spare();
     }
 
-    /// Reconcile runs once, at a later minute.
+    /// Some time later reconcile runs once, and all that follows happens.
     pub async fn reconcile(&self, later: &str) {
-        let delivery = self.world.stack.delivery();
+        self.run("reconcile", later).await;
+    }
+
+    /// Some time later daily-expiry runs once, and all that follows happens.
+    pub async fn expire(&self, later: &str) {
+        self.run("daily-expiry", later).await;
+    }
+
+    /// Nothing is scheduled in between.
+    async fn run(&self, function: &str, later: &str) {
         let clock = self.world.stack.clock();
         clock.move_to(clock.now().saturating_add(later.parse::<jiff::SignedDuration>().unwrap()).unwrap());
-        delivery.run_schedules_of("reconcile").await;
+        self.world.stack.delivery().run_schedules_of(function).await;
         self.world.settle().await;
     }
 
-    async fn order(&self, name: &str, lines: &[(&str, i64)], payment: &str) -> Value {
+    /// A payment and the body of the order that it pays for.
+    async fn pay(&self, name: &str, lines: &[(&str, i64)], payment: &str) {
         let mut body = order_body(lines);
         let total = lines.iter().map(|(_, units)| units * 1000).sum::<i64>() + 500;
         let reference = self.world.shop.pay(total, payment).await.unwrap();
-        self.payments.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), reference.clone());
         let customer = json!({ "email": address(name), "name": name });
         let shipping = json!({ "amount": 500, "currency": "USD" });
         merge(&mut body, json!({ "payment_reference": reference, "customer": customer, "shipping": shipping }));
-        body
+        open(&self.payments).insert(name.to_owned(), reference);
+        open(&self.bodies).insert(name.to_owned(), body);
     }
 
-    /// The number of the order of `name`; empty where there is none.
-    async fn order_id(&self, name: &str) -> String {
-        self.orders(name).await.first().and_then(|it| it.get("order_id")?.as_str().map(str::to_owned)).unwrap_or_default()
+    fn number(&self, name: &str) -> String {
+        open(&self.numbers).get(name).cloned().unwrap_or_default()
     }
 
-    /// The orders of `name` as the shop sees them, with no trace in the tap's faults.
+    /// The orders of `name` as the shop sees them.
     pub async fn orders(&self, name: &str) -> Vec<Value> {
         for _ in 0..ASKS {
             let found = self.world.shop.post("/orders/search", &json!({ "email": address(name) })).await;
@@ -188,6 +218,10 @@ impl Play {
         }
         panic!("{name}'s orders cannot be found")
     }
+}
+
+fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The address of a customer.

@@ -44,7 +44,7 @@ impl Route {
                 "backlog_limit": 70, "similar": ["cable"],
             }),
             Self::Place => placing(),
-            Self::Search => json!({ "email": "ann@example.com", "after": "2026" }),
+            Self::Search => json!({ "email": "ann@example.com", "after": "2026-11-21T09:30:00Z#0000-0000-0000-0000" }),
             Self::Cancel => {
                 json!({ "change_id": "change-new", "lines": [{ "line": 1, "quantity": 1 }], "reason": "too late" })
             }

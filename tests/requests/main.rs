@@ -9,6 +9,7 @@ mod ground;
 mod mutations;
 mod paths;
 mod row;
+mod several;
 mod states;
 mod tokens;
 mod wire;

@@ -80,7 +80,10 @@ async fn r1_an_in_stock_order_answers_waiting_but_not_backordered_and_is_ready_m
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(false));
     world.settle().await;
     let now = order.look().await;
-    assert_eq!((now.text("/status"), now.text("/lines/0/status"), now.number("/lines/0/assigned")), ("ready", "assigned", 2));
+    assert_eq!(
+        (now.text("/status"), now.text("/lines/0/status"), now.number("/lines/0/assigned")),
+        ("ready", "assigned", 2)
+    );
     assert!(!now.text("/ship_by").is_empty(), "{:#}", now.body);
     assert_eq!(world.availability("led").await.number("/available"), 3);
     assert_outbox(&world, &[(&order, &[CONFIRMATION])]).await;
@@ -128,6 +131,27 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
     assert_eq!(world.line("led").await.body["waiting"].as_array().unwrap().len(), 1);
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0));
     assert_outbox(&world, &[(&next, &[CONFIRMATION, NOTICE])]).await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then() {
+    let world = World::new().await;
+    world.product("led").await;
+    let body = world.order("led", 2).paid("declined").body().await;
+    assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 402, "payment-declined");
+    let meanwhile = buy_one(&world, "led", 1).await;
+    world.stack.state().mend_payment(&text(&body, "/payment_reference")).unwrap();
+    let answer = world.shop.post("/orders", &body).await.unwrap();
+    assert_eq!((answer.status, answer.text("/status")), (201, "waiting"), "{:#}", answer.body);
+    assert_eq!(answer.number("/lines/0/orders_ahead"), 1, "payment guarantees the place, asking did not");
+    let again = world.shop.post("/orders", &body).await.unwrap();
+    assert_eq!((again.status, again.text("/order_id")), (200, answer.text("/order_id")));
+    world.arrive("led", 1).await;
+    world.settle().await;
+    assert_eq!(meanwhile.status().await, "ready");
+    assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (2000, 0));
+    assert_eq!(world.mails(answer.text("/order_id")).await.len(), 2);
     world.assert_sound().await;
 }
 

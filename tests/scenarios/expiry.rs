@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy, buy_one, text};
+use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told() {
@@ -14,7 +14,11 @@ async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_to
     world.settle().await;
     world.advance("P30D").await;
     world.settle().await;
-    assert_eq!((order.status().await.as_str(), order.money().await), ("waiting", (2500, 0)), "30 days are not more than 30");
+    assert_eq!(
+        (order.status().await.as_str(), order.money().await),
+        ("waiting", (2500, 0)),
+        "30 days are not more than 30"
+    );
     world.advance("P1D").await;
     world.settle().await;
     let now = order.look().await;
@@ -22,7 +26,11 @@ async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_to
     assert_eq!((&now.body["refunded"], now.text("/refunds/0/status")), (&usd(2500), "paid"));
     assert_eq!(order.money().await, (2500, 2500));
     let mail = order.mail(CANCELED).await;
-    assert!(text(&mail, "/text").contains("25.00") && text(&mail, "/text").contains("30 days"), "{}", text(&mail, "/text"));
+    assert!(
+        text(&mail, "/text").contains("25.00") && text(&mail, "/text").contains("30 days"),
+        "{}",
+        text(&mail, "/text")
+    );
     world.advance("P5D").await;
     world.settle().await;
     assert_eq!(order.money().await, (2500, 2500));
@@ -79,7 +87,11 @@ async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
     assert_eq!(last.place_in_line().await, (0, 0));
     assert_outbox(
         &world,
-        &[(&head, &[CONFIRMATION, NOTICE, CANCELED]), (&next, &[CONFIRMATION, NOTICE]), (&last, &[CONFIRMATION, NOTICE])],
+        &[
+            (&head, &[CONFIRMATION, NOTICE, CANCELED]),
+            (&next, &[CONFIRMATION, NOTICE]),
+            (&last, &[CONFIRMATION, NOTICE]),
+        ],
     )
     .await;
     world.assert_sound().await;
@@ -124,5 +136,28 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
     outbox.push((&young, &[CONFIRMATION, NOTICE]));
     assert_outbox(&world, &outbox).await;
     assert_problem(&old[0].cancel("c1", json!({})).await, 409, "already-canceled");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_shipped() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    world.arrive_at("whey", "east", 1).await;
+    world.arrive_at("whey", "west", 1).await;
+    let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(300) }))).await;
+    world.settle().await;
+    assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
+    world.adjust("whey", "west", -1).await;
+    world.settle().await;
+    let now = order.look().await;
+    assert_eq!((now.number("/lines/0/shipped"), now.number("/lines/0/assigned")), (1, 0));
+    assert_eq!(world.ready().await.body["parcels"], json!([]));
+    world.advance("P31D").await;
+    world.settle().await;
+    let now = order.look().await;
+    assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("shipped", 1), "{:#}", now.body);
+    assert_eq!(order.money().await, (2300, 1000), "a parcel went out: shipping stays paid");
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, SHIPPED, CANCELED])]).await;
     world.assert_sound().await;
 }

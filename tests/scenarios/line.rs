@@ -1,5 +1,6 @@
 //! The line: who is served, in which order, at which place one waits, and when goods are for sale again.
 
+use futures::future::join_all;
 use serde_json::json;
 use tests::World;
 
@@ -90,6 +91,47 @@ async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_orders() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.stack.delivery().pause();
+    let first = buy_one(&world, "led", 2).await;
+    let second = buy_one(&world, "led", 4).await;
+    let mine = buy_one(&world, "led", 1).await;
+    assert_eq!(first.cancel("c1", json!({})).await.status, 200);
+    assert_eq!(mine.place_in_line().await, (1, 4));
+    assert_eq!(second.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 3 }] })).await.status, 200);
+    assert_eq!(mine.place_in_line().await, (1, 1));
+    world.stack.delivery().resume();
+    world.settle().await;
+    assert_eq!(mine.place_in_line().await, (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_the_place_in_a_long_line_is_exact() {
+    let world = World::new().await;
+    world.product("led").await;
+    let mut orders = Vec::new();
+    for _ in 0..24 {
+        orders.extend(join_all((0..10).map(|_| world.order("led", 2).placed())).await);
+    }
+    let mine = buy_one(&world, "led", 1).await;
+    assert_eq!(mine.place_in_line().await, (240, 480));
+    for order in [&orders[5], &orders[105], &orders[155], &orders[235]] {
+        assert_eq!(world.cancel(order).await.status, 200);
+    }
+    assert_eq!(mine.place_in_line().await, (236, 472));
+    world.settle().await;
+    assert_eq!(mine.place_in_line().await, (236, 472));
+    world.arrive("led", 101).await;
+    world.settle().await;
+    assert_eq!(mine.place_in_line().await, (186, 371), "50 have all they want, the next one half of it");
+    let page = world.availability("led").await;
+    assert_eq!((page.number("/orders_waiting"), page.number("/units_waiting")), (187, 372));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r3_a_newcomers_place_is_what_the_page_said_a_moment_before() {
     let world = World::new().await;
     world.product("led").await;
@@ -121,15 +163,22 @@ async fn r3_the_shop_sees_who_waits_page_by_page_in_order() {
         let waiting = page.body["waiting"].as_array().unwrap();
         assert!(waiting.len() <= 1, "{:#}", page.body);
         seen.extend(waiting.iter().map(|it| {
-            (it["order_id"].as_str().unwrap().to_owned(), it["quantity"].as_i64().unwrap(), it["assigned"].as_i64().unwrap())
+            (
+                it["order_id"].as_str().unwrap().to_owned(),
+                it["quantity"].as_i64().unwrap(),
+                it["assigned"].as_i64().unwrap(),
+            )
         }));
         match page.body["next"].as_str() {
             Some(next) => after = format!("&after={next}"),
             None => break,
         }
     }
-    let expected: Vec<_> =
-        orders.iter().zip([(2, 1), (1, 0), (4, 0)]).map(|(order, (wants, has))| (order.id.clone(), wants, has)).collect();
+    let expected: Vec<_> = orders
+        .iter()
+        .zip([(2, 1), (1, 0), (4, 0)])
+        .map(|(order, (wants, has))| (order.id.clone(), wants, has))
+        .collect();
     assert_eq!(seen, expected);
 }
 
@@ -143,13 +192,13 @@ async fn r4_the_pick_list_is_in_the_order_received_not_in_the_order_served() {
     let lamp = buy_one(&world, "lamp", 1).await;
     world.arrive("led", 2).await;
     world.settle().await;
-    assert_eq!(picked(&world, "").await, [led.id.clone()]);
+    assert_eq!(picked(&world, "").await, std::slice::from_ref(&led.id));
     world.arrive("lamp", 3).await;
     world.settle().await;
     let late = buy_one(&world, "lamp", 1).await;
     assert_eq!(late.placed.body["lines"][0]["backordered"], json!(false));
     world.settle().await;
-    let expected = [both.id, led.id, lamp.id, late.id].map(|id| id.clone());
+    let expected = [both.id, led.id, lamp.id, late.id];
     assert_eq!(picked(&world, "").await, expected);
     let page = world.shop.get("/shipments/ready?limit=2").await.unwrap();
     assert_eq!(page.body["parcels"].as_array().unwrap().len(), 2);
@@ -171,7 +220,10 @@ async fn r5_no_unit_is_for_sale_while_anyone_waits_for_it() {
     assert_eq!(world.arrive("led", 2).await.status, 202);
     world.settle().await;
     let page = world.availability("led").await;
-    assert_eq!((page.text("/status"), page.number("/available"), page.number("/units_waiting")), ("on_backorder", 0, 1));
+    assert_eq!(
+        (page.text("/status"), page.number("/available"), page.number("/units_waiting")),
+        ("on_backorder", 0, 1)
+    );
     let second = buy_one(&world, "led", 1).await;
     assert_eq!(second.placed.body["lines"][0]["backordered"], json!(true));
     world.arrive("led", 3).await;

@@ -39,7 +39,7 @@ async fn r6_the_phone_sells_what_is_in_stock_and_places_no_backorder() {
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(false));
     world.settle().await;
     assert_eq!(order.standing().await, ("ready".to_owned(), 2));
-    refused(&world, world.order("led", 1).with(phone()), "phone-backorder").await;
+    refused(&world, world.order("led", 1).with(phone()).paid("requires_capture"), "phone-backorder").await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION])]).await;
 }
 
@@ -147,7 +147,8 @@ async fn r7_who_wants_it_from_stock_or_not_at_all_is_refused_with_the_availabili
 async fn r7_a_line_seen_on_backorder_is_bought_even_by_who_refuses_worse() {
     let world = World::new().await;
     world.product("led").await;
-    let order = world.order("led", 1).each_line(&json!({ "seen": "on_backorder" })).with(json!({ "if_worse": "refuse" }));
+    let order =
+        world.order("led", 1).each_line(&json!({ "seen": "on_backorder" })).with(json!({ "if_worse": "refuse" }));
     let order = buy(&world, order).await;
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(true));
     refused(&world, world.order("led", 1).with(json!({ "if_worse": "refuse" })), "on-backorder").await;

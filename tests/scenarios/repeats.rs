@@ -7,7 +7,9 @@ use local::Disturbance;
 use serde_json::json;
 use tests::World;
 
-use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, money, text};
+use crate::purchase::{
+    CANCELED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, money, text,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_the_same_order_again_answers_with_the_order_as_it_is_now() {
@@ -64,7 +66,11 @@ async fn r25_the_same_order_from_many_connections_at_once_is_one_order() {
     for (sku, units) in [("led", 2), ("lamp", 1)] {
         let line = world.line(sku).await;
         assert_eq!(line.body["waiting"].as_array().unwrap().len(), 1, "{:#}", line.body);
-        assert_eq!((line.number("/waiting/0/quantity"), line.number("/available")), (units, -units), "draws in vain are made good");
+        assert_eq!(
+            (line.number("/waiting/0/quantity"), line.number("/available")),
+            (units, -units),
+            "draws in vain are made good"
+        );
     }
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (3000, 0));
     let id = answers.iter().find(|answer| answer.status < 300).unwrap().text("/order_id").to_owned();
@@ -88,7 +94,11 @@ async fn r25_the_same_change_again_is_the_same_change_and_another_under_its_name
     assert_problem(&order.cancel("c1", json!({})).await, 409, "id-reused");
     assert_eq!(order.cancel("c2", json!({})).await.text("/status"), "canceled");
     let again = order.cancel("c1", one).await;
-    assert_eq!((again.status, again.text("/status")), (200, "canceled"), "the repeat answers with the order as it is now");
+    assert_eq!(
+        (again.status, again.text("/status")),
+        (200, "canceled"),
+        "the repeat answers with the order as it is now"
+    );
     world.settle().await;
     assert_eq!(order.money().await, (3000, 3000));
     assert_eq!(order.look().await.body["refunds"].as_array().unwrap().len(), 2);

@@ -42,7 +42,11 @@ async fn r22_a_shipped_order_shows_its_parcel_and_leaves_the_pick_list() {
     assert!(parcel["ship_by"].is_string(), "{parcel:#}");
     let shipped = order.ship("s1", "east", json!({})).await;
     assert_eq!((shipped.text("/status"), shipped.text("/lines/0/status")), ("shipped", "shipped"));
-    assert_eq!((shipped.number("/lines/0/shipped"), shipped.number("/lines/0/assigned")), (2, 0), "assigned: not yet shipped");
+    assert_eq!(
+        (shipped.number("/lines/0/shipped"), shipped.number("/lines/0/assigned")),
+        (2, 0),
+        "assigned: not yet shipped"
+    );
     assert_eq!(shipped.text("/shipments/0/tracking_number"), "1Z-TRACK-7");
     assert_eq!(world.ready().await.body["parcels"], json!([]));
     let stock = world.line("led").await.body["stock"].clone();
@@ -85,7 +89,8 @@ async fn picks(world: &World, warehouse: &str) -> Vec<(String, i64)> {
     let list = world.shop.get(&format!("/shipments/ready?warehouse={warehouse}&limit=50")).await.unwrap();
     let parcels = list.body["parcels"].as_array().unwrap();
     assert!(parcels.iter().all(|parcel| parcel["warehouse"] == warehouse), "{parcels:#?}");
-    let units = |parcel: &Value| parcel["lines"].as_array().unwrap().iter().map(|it| it["quantity"].as_i64().unwrap()).sum();
+    let units =
+        |parcel: &Value| parcel["lines"].as_array().unwrap().iter().map(|it| it["quantity"].as_i64().unwrap()).sum();
     parcels.iter().map(|parcel| (parcel["order_id"].as_str().unwrap().to_owned(), units(parcel))).collect()
 }
 

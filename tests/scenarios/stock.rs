@@ -14,7 +14,8 @@ fn held(unassigned: i64, assigned: i64, shipped: i64) -> Value {
 }
 
 async fn adjust(world: &World, id: &str, quantity: i64) -> local::client::Answer {
-    let body = json!({ "adjustment_id": id, "sku": "led", "warehouse": "east", "quantity": quantity, "reason": "count" });
+    let body =
+        json!({ "adjustment_id": id, "sku": "led", "warehouse": "east", "quantity": quantity, "reason": "count" });
     world.shop.post("/stock-adjustments", &body).await.unwrap()
 }
 
@@ -83,6 +84,44 @@ async fn r5_units_lost_from_the_shelf_are_no_longer_for_sale() {
     assert_eq!(order.standing().await, ("ready".to_owned(), 1));
     assert_eq!(newcomer.standing().await, ("waiting".to_owned(), 0));
     assert_eq!(stock(&world).await, json!({ "east": held(0, 1, 0) }));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r5_a_loss_before_the_fill_leaves_nothing_for_sale_while_a_buyer_lacks_a_unit() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 3).await;
+    world.settle().await;
+    world.stack.delivery().pause();
+    let order = buy_one(&world, "led", 3).await;
+    assert_eq!(order.placed.body["lines"][0]["backordered"], json!(false));
+    assert_eq!(adjust(&world, "a1", -1).await.status, 202);
+    let page = world.availability("led").await;
+    assert_eq!((page.text("/status"), page.number("/available")), ("on_backorder", 0));
+    world.stack.delivery().resume();
+    world.settle().await;
+    assert_eq!(world.availability("led").await.number("/units_waiting"), 1);
+    assert_eq!(order.standing().await, ("waiting".to_owned(), 2));
+    receive(&world, "r2", 2).await;
+    world.settle().await;
+    assert_eq!(order.standing().await, ("ready".to_owned(), 3));
+    assert_eq!(world.availability("led").await.number("/available"), 1);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r5_units_given_back_lie_in_the_warehouse_they_came_from() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.arrive_at("led", "west", 2).await;
+    world.arrive_at("led", "east", 1).await;
+    let order = buy_one(&world, "led", 3).await;
+    world.settle().await;
+    assert_eq!(stock(&world).await, json!({ "east": held(0, 1, 0), "west": held(0, 2, 0) }));
+    assert_eq!(order.cancel("c1", json!({})).await.status, 200);
+    world.settle().await;
+    assert_eq!(stock(&world).await, json!({ "east": held(1, 0, 0), "west": held(2, 0, 0) }));
     world.assert_sound().await;
 }
 

@@ -178,7 +178,11 @@ impl std::fmt::Debug for Tapped {
 impl HttpConnector for Tapped {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let dead = ENDED.try_with(|ended| *ended.borrow()).unwrap_or(false);
-        let (call, fault) = if dead { (None, None) } else { Some(self.tap.note(&self.function, &request)).map(|(call, fault)| (Some(call), fault)).unwrap() };
+        let (call, fault) = if dead {
+            (None, None)
+        } else {
+            Some(self.tap.note(&self.function, &request)).map(|(call, fault)| (Some(call), fault)).unwrap()
+        };
         let Some(call) = call else { return HttpConnectorFuture::new(std::future::pending()) };
         let ended = ENDED.try_with(Clone::clone).ok();
         let inner = self.inner.clone();
@@ -210,14 +214,20 @@ async fn end(ended: Option<watch::Sender<bool>>) -> Result<HttpResponse, Connect
 fn refused(refusal: Fault, call: &Call) -> HttpResponse {
     let (status, body) = match refusal {
         // The payment provider has its own words for the same.
-        Fault::Conflict if call.operation.contains("/v1/") => (409, json!({ "error": { "type": "idempotency_error" } })),
+        Fault::Conflict if call.operation.contains("/v1/") => {
+            (409, json!({ "error": { "type": "idempotency_error" } }))
+        }
         Fault::Throttled if call.operation.contains("/v1/") => (429, json!({ "error": { "code": "rate_limit" } })),
         Fault::Conflict if call.operation == "TransactWriteItems" => {
             let request: Value = serde_json::from_str(&call.request).unwrap_or_default();
             let items = request.pointer("/TransactItems").and_then(Value::as_array).map_or(1, Vec::len);
-            let reason = |at| if at == 0 { json!({ "Code": "TransactionConflict" }) } else { json!({ "Code": "None" }) };
+            let reason =
+                |at| if at == 0 { json!({ "Code": "TransactionConflict" }) } else { json!({ "Code": "None" }) };
             let reasons: Vec<Value> = (0..items).map(reason).collect();
-            (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "CancellationReasons": reasons }))
+            (
+                400,
+                json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "CancellationReasons": reasons }),
+            )
         }
         Fault::Conflict => (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException" })),
         Fault::Throttled => (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException" })),

@@ -109,7 +109,8 @@ impl World {
     /// A parcel leaves, with all of the order that lies in the warehouse.
     pub async fn ship(&self, order_id: &str, warehouse: &str) -> Answer {
         let shipment = format!("shipment-{}", fastrand::u64(..));
-        let body = json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
+        let body =
+            json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
         self.shop.post(&format!("/orders/{order_id}/shipments"), &body).await.unwrap()
     }
 
@@ -182,8 +183,10 @@ pub fn usd(amount: i64) -> Value {
 /// The body of an order of these lines at 10.00 USD a unit, without its payment.
 #[must_use]
 pub fn order_body(lines: &[(&str, i64)]) -> Value {
-    let lines: Vec<Value> =
-        lines.iter().map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity, "unit_price": usd(1000) })).collect();
+    let lines: Vec<Value> = lines
+        .iter()
+        .map(|(sku, quantity)| json!({ "sku": sku, "quantity": quantity, "unit_price": usd(1000) }))
+        .collect();
     json!({
         "channel": "web",
         "customer": { "email": "ann@example.com", "name": "Ann Lee" },

@@ -64,13 +64,15 @@ async fn due(shop: &Shop, sku: &Sku, now: Timestamp) -> Result<BTreeSet<OrderId>
     Ok(due)
 }
 
-/// Cancels what has not shipped of an order; false where there was nothing left to cancel.
+/// Cancels what has not shipped of an order that still waits; false where its goods came, or nothing was left to cancel.
 async fn expire(shop: &Shop, order: &OrderId) -> Result<bool, CancelFault> {
     let change_id = CallerId::new("expired").map_err(|_| CancelFault::UnknownOrder)?;
     let request = CancelRequest { change_id, lines: None, reason: None, kind: ChangeKind::Expired };
     match cancel(shop, order, &request).await {
         Ok(_) => Ok(true),
-        Err(CancelFault::State(CancelError::AlreadyCanceled | CancelError::AlreadyShipped)) => Ok(false),
+        Err(CancelFault::State(
+            CancelError::AlreadyCanceled | CancelError::AlreadyShipped | CancelError::NotWaiting,
+        )) => Ok(false),
         Err(fault) => Err(fault),
     }
 }

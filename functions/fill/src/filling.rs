@@ -47,6 +47,8 @@ pub async fn fill(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
                 batch = (batch * 2).min(BATCH);
                 tries = Tries::of(TRIES);
             }
+            // What is refused as it stands may be too large for one transaction.
+            Err(Unwritten::Failure(failure)) if batch > 1 && !failure.passing() => batch /= 2,
             Err(unwritten) => {
                 batch = (batch / 2).max(1);
                 tries.after(unwritten).await?;
@@ -58,17 +60,15 @@ pub async fn fill(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
 /// Nothing left to give: what there is is published, and the mark goes if all numbers are in the books.
 async fn rest(shop: &Shop, view: &FillView) -> Result<(), Trouble> {
     let mut tries = Tries::of(TRIES);
-    while view.counter.stamp < view.stock.version {
-        match shop.table.publish(&view.stock).await {
-            Ok(()) => break,
-            Err(unwritten) => tries.after(unwritten).await?,
+    if view.counter.stamp < view.stock.version {
+        while let Err(unwritten) = shop.table.publish(&view.stock).await {
+            tries.after(unwritten).await?;
         }
     }
     let all = view.stock.accounted_through == view.counter.last_ticket;
-    while all && view.counter.todo.is_some() {
-        match shop.table.unmark(&view.stock.sku, view.stock.accounted_through).await {
-            Ok(()) => break,
-            Err(unwritten) => tries.after(unwritten).await?,
+    if all && view.counter.todo.is_some() {
+        while let Err(unwritten) = shop.table.unmark(&view.stock.sku, view.stock.accounted_through).await {
+            tries.after(unwritten).await?;
         }
     }
     Ok(())

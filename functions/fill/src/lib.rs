@@ -5,35 +5,34 @@ pub mod filling;
 use aws::queues::FillMessage;
 use aws::{Failure, Shop};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use domain::names::Sku;
 use lambda_runtime::Error;
 use use_cases::Trouble;
 
-/// Fills the products that the messages name. The queue keeps each product's messages in order: after a failure it and all
-/// behind it come again.
+/// Fills the products that the messages name. One that fails stops no other; what the batch holds of it comes again.
 ///
 /// # Errors
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let mut answer = SqsBatchResponse::default();
+    let mut failed: Vec<Option<Sku>> = Vec::new();
     for message in event.records {
         let id = message.message_id.clone().unwrap_or_default();
-        let done = answer.batch_item_failures.is_empty();
-        let outcome = if done { one(shop, message.body.as_deref().unwrap_or_default()).await } else { Err(Trouble::Busy) };
+        let read = serde_json::from_str::<FillMessage>(message.body.as_deref().unwrap_or_default());
+        let sku = read.as_ref().ok().map(|message| message.sku.clone());
+        let outcome = match read {
+            Ok(_) if failed.contains(&sku) => Err(Trouble::Busy),
+            // Boxed: a fill holds whole batches, and its future is large.
+            Ok(message) => Box::pin(filling::fill(shop, &message.sku)).await,
+            Err(error) => Err(Failure::Broken { service: "the fill queue", why: error.to_string() }.into()),
+        };
         if let Err(trouble) = outcome {
-            if done {
-                tracing::warn!(message_id = id, %trouble, "a fill will be tried again");
-            }
+            tracing::warn!(message_id = id, sku = ?sku, %trouble, "a fill will be tried again");
+            failed.push(sku);
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;
             answer.batch_item_failures.push(failure);
         }
     }
     Ok(answer)
-}
-
-async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
-    let message: FillMessage = serde_json::from_str(body)
-        .map_err(|error| Failure::Broken { service: "the fill queue", why: error.to_string() })?;
-    // Boxed: a fill holds whole batches, and its future is large.
-    Box::pin(filling::fill(shop, &message.sku)).await
 }

@@ -7,6 +7,8 @@ use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
 use domain::fault::Faults;
+use domain::identity::OrderId;
+use jiff::Timestamp;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use serde::Deserialize;
@@ -47,13 +49,11 @@ async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
     let body: SearchBody = read::body(request)?;
     let mut faults = Faults::default();
     faults.take("email", contract::placement::email(&body.email));
-    let after = body.after.unwrap_or_default();
-    if after.len() > 64 || !after.is_ascii() {
-        faults.add("after", "must be what an earlier answer called next");
-    }
+    let after = body.after.filter(|text| !text.is_empty()).map(|text| position(&text));
+    let after = after.and_then(|read| faults.take("after", read));
     faults.or_else(Some(()))?;
     let hash = identity(shop)?.email_hash(&body.email);
-    let found = shop.table.by_email(&hash, &after, PAGE).await?;
+    let found = shop.table.by_email(&hash, after.as_ref(), PAGE).await?;
     let ids: Vec<_> = found.iter().map(|(_, id)| id.clone()).collect();
     let mut stored = shop.table.orders(&ids).await?;
     stored.sort_by_key(|stored| ids.iter().position(|id| *id == stored.order.order_id));
@@ -62,6 +62,12 @@ async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
         orders.push(order::view(shop, &stored.order, true).await?);
     }
     let full = usize::try_from(PAGE).is_ok_and(|page| found.len() == page);
-    let next = found.last().filter(|_| full).map(|(started, _)| started.clone());
+    let next = found.last().filter(|_| full).map(|(started, id)| format!("{started}#{id}"));
     answer::json(200, &json!({ "orders": orders, "next": next }))
+}
+
+/// Where a search goes on: `<started_at>#<order_id>`.
+fn position(text: &str) -> Result<(Timestamp, OrderId), String> {
+    let read = text.split_once('#').and_then(|(started, id)| started.parse().ok().zip(OrderId::parse(id).ok()));
+    read.ok_or_else(|| "must be what an earlier answer called next".to_owned())
 }

@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 const MOST: i64 = 200;
 /// Pages of the index that one answer reads at most, where a warehouse has few of the orders.
 const PAGES: usize = 20;
+/// What parts a position's time from its order in the index, and what stands for it in `next`: a `#` would end a URL.
+const IN_INDEX: &str = "#";
+const IN_URL: &str = "~";
 
 /// Answers the parcels that may leave.
 ///
@@ -33,17 +36,22 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
     let warehouse = Some(warehouse).filter(|name| !name.is_empty()).map(Warehouse::new).transpose();
     let warehouse = warehouse.map_err(|message| Problem::field(Code::Invalid, "warehouse", message))?;
     let limit = read::number(request, "limit", 50, MOST)?;
-    let mut after = read::text(request, "after")?;
+    let mut after = read::text(request, "after")?.replace(IN_URL, IN_INDEX);
     let mut parcels = Vec::new();
     let enough = usize::try_from(limit).unwrap_or_default();
     for _ in 0..PAGES {
         let page = page(shop, &after, i32::try_from(limit).unwrap_or(50)).await?;
         let ids: Vec<_> = page.iter().map(|ready| ready.order_id.clone()).collect();
-        let orders: BTreeMap<_, _> =
-            shop.table.orders(&ids).await?.into_iter().map(|stored| (stored.order.order_id.clone(), stored.order)).collect();
+        let orders: BTreeMap<_, _> = shop
+            .table
+            .orders(&ids)
+            .await?
+            .into_iter()
+            .map(|stored| (stored.order.order_id.clone(), stored.order))
+            .collect();
         for ready in &page {
             if parcels.len() >= enough {
-                return answer::json(200, &json!({ "parcels": parcels, "next": after }));
+                return answer::json(200, &json!({ "parcels": parcels, "next": after.replace(IN_INDEX, IN_URL) }));
             }
             after.clone_from(&ready.position);
             parcels.extend(orders.get(&ready.order_id).into_iter().flat_map(|order| pack(order, warehouse.as_ref())));
@@ -52,7 +60,7 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
             return answer::json(200, &json!({ "parcels": parcels, "next": null }));
         }
     }
-    answer::json(200, &json!({ "parcels": parcels, "next": after }))
+    answer::json(200, &json!({ "parcels": parcels, "next": after.replace(IN_INDEX, IN_URL) }))
 }
 
 /// Released orders after a position, in the order received.

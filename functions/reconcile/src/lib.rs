@@ -27,16 +27,17 @@ pub struct Fired {
 /// Where the to-do index can't be read or the queue takes nothing.
 pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
     wake(shop, fired.time).await?;
+    for id in shop.table.adjusting().await? {
+        if let Err(trouble) = adjust(shop, &id).await {
+            tracing::warn!(adjustment_id = id, %trouble, "an adjustment is left to the next minute");
+        }
+    }
+    // Last: they ask the payment provider, and while it does not answer they take all the time there is.
     for shard in 0..Marked::Placing.shards() {
         for order in shop.table.placing_due(shard, fired.time, PLACINGS).await? {
             if let Err(trouble) = finish_placement(shop, &order, fired.time).await {
                 tracing::warn!(order_id = %order, %trouble, "a placing is left to the next minute");
             }
-        }
-    }
-    for id in shop.table.adjusting().await? {
-        if let Err(trouble) = adjust(shop, &id).await {
-            tracing::warn!(adjustment_id = id, %trouble, "an adjustment is left to the next minute");
         }
     }
     Ok(())

@@ -16,6 +16,9 @@ use lambda_runtime::Error;
 use use_cases::Trouble;
 use use_cases::retry::Tries;
 
+/// Tries to mark a mail as sent, over some seconds: it is out, and without its mark it would go out once more.
+const MARK_TRIES: u32 = 12;
+
 /// Sends the mails that the messages name. After a failure it and all behind it of the same order come again.
 ///
 /// # Errors
@@ -55,7 +58,7 @@ async fn send(shop: &Shop, message: &EmailMessage) -> Result<(), Trouble> {
     let mail = compose(shop, message).await?;
     let message_id = shop.mailer.send(&mail).await?;
     tracing::info!(%order_id, kind, message_id, "a mail was sent");
-    let mut tries = Tries::of(6);
+    let mut tries = Tries::of(MARK_TRIES);
     loop {
         match shop.table.mark_mail(order_id, (kind, subject), &message_id, shop.clock.now()).await {
             Ok(()) => return Ok(()),

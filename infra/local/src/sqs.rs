@@ -117,29 +117,8 @@ fn message(queue: &Queue, request: &Value) -> Result<Outgoing, Refusal> {
     if !body.chars().all(allowed) {
         return Err(Refusal("InvalidMessageContents", "Invalid characters were found.".to_owned()));
     }
-    let (group, mut deduplication) = (text("MessageGroupId"), text("MessageDeduplicationId"));
     let delay = request.get("DelaySeconds").and_then(Value::as_i64).unwrap_or(0);
-    if queue.fifo {
-        if group.is_empty() {
-            return Err(Refusal(
-                "MissingParameter",
-                "The request must contain the parameter MessageGroupId.".to_owned(),
-            ));
-        }
-        if deduplication.is_empty() {
-            if !queue.content_deduplication {
-                return Err(wrong(
-                    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
-                ));
-            }
-            deduplication.clone_from(&body); // the real one takes its hash, which tells the same apart
-        }
-        if delay != 0 {
-            return Err(wrong("DelaySeconds is invalid: the queue is of type FIFO."));
-        }
-    } else if !deduplication.is_empty() {
-        return Err(wrong("The request includes a parameter that is not valid for this queue type"));
-    }
+    let (group, deduplication) = order(queue, &body, text("MessageGroupId"), text("MessageDeduplicationId"), delay)?;
     let id_is_valid = |id: &str| id.len() <= 128 && id.chars().all(|c| c.is_ascii_graphic());
     if !id_is_valid(&group) || (!queue.content_deduplication && !id_is_valid(&deduplication)) {
         return Err(wrong("An id can only include alphanumeric and punctuation characters, 128 at most."));
@@ -149,6 +128,38 @@ fn message(queue: &Queue, request: &Value) -> Result<Outgoing, Refusal> {
     }
     let attributes = request.get("MessageAttributes").map(Value::to_string).unwrap_or_default();
     Ok(Outgoing { body, attributes, group, deduplication, delay_millis: delay * 1_000 })
+}
+
+/// The group and what tells a repeat: needed on a FIFO queue, where each message has no delay of its own; on a
+/// standard queue there is no such thing as a repeat.
+fn order(
+    queue: &Queue,
+    body: &str,
+    group: String,
+    mut deduplication: String,
+    delay: i64,
+) -> Result<(String, String), Refusal> {
+    let wrong = |problem: &str| Refusal("InvalidParameterValue", problem.to_owned());
+    if !queue.fifo {
+        let problem = "The request includes a parameter that is not valid for this queue type";
+        return if deduplication.is_empty() { Ok((group, deduplication)) } else { Err(wrong(problem)) };
+    }
+    if group.is_empty() {
+        let problem = "The request must contain the parameter MessageGroupId.";
+        return Err(Refusal("MissingParameter", problem.to_owned()));
+    }
+    if deduplication.is_empty() {
+        if !queue.content_deduplication {
+            let problem = "The queue should either have ContentBasedDeduplication enabled or \
+                           MessageDeduplicationId provided explicitly";
+            return Err(wrong(problem));
+        }
+        body.clone_into(&mut deduplication); // the real one takes its hash, which tells the same apart
+    }
+    if delay != 0 {
+        return Err(wrong("DelaySeconds is invalid: the queue is of type FIFO."));
+    }
+    Ok((group, deduplication))
 }
 
 fn store(ground: &Ground, queue: &Queue, messages: &[Outgoing]) -> Result<Vec<Sent>, Refusal> {

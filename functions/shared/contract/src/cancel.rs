@@ -58,7 +58,11 @@ impl CancelBody {
 const OWN: [&str; 2] = ["refused", "expired"];
 
 fn change_id(text: String) -> Result<CallerId, String> {
-    if OWN.contains(&text.as_str()) { Err("is an id that the system keeps for itself".to_owned()) } else { CallerId::new(text) }
+    if OWN.contains(&text.as_str()) {
+        Err("is an id that the system keeps for itself".to_owned())
+    } else {
+        CallerId::new(text)
+    }
 }
 
 fn checked_lines(bodies: Vec<CancelLineBody>, faults: &mut Faults) -> Vec<CancelLine> {
@@ -93,7 +97,8 @@ impl From<CancelFault> for Problem {
         match state {
             CancelError::IdReused => Self::field(Code::IdReused, "change_id", detail),
             CancelError::UnknownLine(_) => Self::field(Code::Invalid, "lines", detail),
-            CancelError::AlreadyShipped => Self::new(Code::AlreadyShipped, detail),
+            // Only the calendar asks on condition that somebody waits.
+            CancelError::AlreadyShipped | CancelError::NotWaiting => Self::new(Code::AlreadyShipped, detail),
             CancelError::AlreadyCanceled => Self::new(Code::AlreadyCanceled, detail),
             CancelError::NotThatMany => Self::field(Code::NotThatMany, "lines", detail),
             CancelError::StillPlacing => Self::new(Code::TryAgain, detail),

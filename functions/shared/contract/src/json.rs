@@ -4,7 +4,9 @@
 use std::fmt;
 
 use domain::fault::Faults;
-use serde::de::{Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
@@ -93,10 +95,12 @@ impl<'de> Visitor<'de> for Part<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let Self { reading, path, depth } = self;
-        if !path.is_empty() && !LISTS.contains(&path.as_str()) {
-            reading.faults.add(path.clone(), "must not be a list");
-        }
         let mut found = Vec::new();
+        if !path.is_empty() && !LISTS.contains(&path.as_str()) {
+            reading.faults.add(path, "must not be a list");
+            while list.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Value::Array(found));
+        }
         loop {
             let element = Part { reading: &mut *reading, path: format!("{path}[{}]", found.len()), depth: depth + 1 };
             match list.next_element_seed(element)? {

@@ -13,8 +13,24 @@ use crate::json::plain_name;
 
 /// Further fields that an address may have.
 const ADDRESS_FIELDS: [&str; 18] = [
-    "address2", "address_2", "address_line_2", "city", "company", "county", "district", "instructions", "phone",
-    "postal_code", "postcode", "province", "region", "state", "street", "suburb", "zip", "line2",
+    "address2",
+    "address_2",
+    "address_line_2",
+    "city",
+    "company",
+    "county",
+    "district",
+    "instructions",
+    "phone",
+    "postal_code",
+    "postcode",
+    "province",
+    "region",
+    "state",
+    "street",
+    "suburb",
+    "zip",
+    "line2",
 ];
 
 /// The body.

@@ -134,7 +134,8 @@ impl Problem {
         if !self.errors.is_empty() {
             body.insert("errors".to_owned(), json!(self.errors));
         }
-        let mut response = Response::builder().status(self.code.status()).header("content-type", "application/problem+json");
+        let mut response =
+            Response::builder().status(self.code.status()).header("content-type", "application/problem+json");
         if matches!(self.code, Code::TryAgain | Code::SlowDown) {
             response = response.header("retry-after", "1");
         }
@@ -147,7 +148,8 @@ impl Problem {
 
 impl From<Faults> for Problem {
     fn from(faults: Faults) -> Self {
-        let detail = faults.list().first().map_or_else(String::new, |fault| format!("{}: {}", fault.field, fault.message));
+        let detail =
+            faults.list().first().map_or_else(String::new, |fault| format!("{}: {}", fault.field, fault.message));
         let errors = faults.list().iter().take(MOST_FAULTS).cloned().collect();
         Self { errors, ..Self::new(Code::Invalid, detail) }
     }
@@ -168,7 +170,9 @@ impl From<Failure> for Problem {
 impl From<Trouble> for Problem {
     fn from(trouble: Trouble) -> Self {
         match trouble {
-            Trouble::Busy => Self::new(Code::TryAgain, "too many were writing at once; the request can be repeated safely"),
+            Trouble::Busy => {
+                Self::new(Code::TryAgain, "too many were writing at once; the request can be repeated safely")
+            }
             Trouble::Failure(failure) => failure.into(),
         }
     }

@@ -41,10 +41,8 @@ impl ProductBody {
         if self.lead_time_days.is_some_and(|days| days.min > days.max || days.max > 3650) {
             faults.add("lead_time_days", "min must not be above max, and max at most 3650");
         }
-        if let Some(limit) = self.backlog_limit {
-            if !(0..=MOST_WAITING).contains(&limit) {
-                faults.add("backlog_limit", format!("must be 0 to {MOST_WAITING}"));
-            }
+        if self.backlog_limit.is_some_and(|limit| !(0..=MOST_WAITING).contains(&limit)) {
+            faults.add("backlog_limit", format!("must be 0 to {MOST_WAITING}"));
         }
         let others = self.similar.unwrap_or_default();
         if others.len() > MOST_SIMILAR {

@@ -38,7 +38,8 @@ pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
 /// 404.
 pub fn order_id(request: &Request) -> Result<OrderId, Problem> {
     let path = request.path_parameters();
-    OrderId::parse(path.first("id").unwrap_or_default()).map_err(|_| Problem::new(Code::NotFound, "there is no such order"))
+    OrderId::parse(path.first("id").unwrap_or_default())
+        .map_err(|_| Problem::new(Code::NotFound, "there is no such order"))
 }
 
 /// The sku of the path; what cannot be one is not found.
@@ -47,7 +48,8 @@ pub fn order_id(request: &Request) -> Result<OrderId, Problem> {
 /// 404.
 pub fn sku(request: &Request) -> Result<Sku, Problem> {
     let path = request.path_parameters();
-    Sku::new(path.first("sku").unwrap_or_default()).map_err(|_| Problem::new(Code::NotFound, "there is no such product"))
+    Sku::new(path.first("sku").unwrap_or_default())
+        .map_err(|_| Problem::new(Code::NotFound, "there is no such product"))
 }
 
 /// A whole number of the query, within bounds; `fallback` where it is not given.
@@ -69,7 +71,11 @@ pub fn text(request: &Request, name: &str) -> Result<String, Problem> {
     let query = request.query_string_parameters();
     let text = query.first(name).unwrap_or_default().to_owned();
     if text.len() > 128 || !text.chars().all(|c| c.is_ascii_graphic()) {
-        return Err(Problem::field(Code::Invalid, name, "must be at most 128 characters of printable ASCII, without spaces"));
+        return Err(Problem::field(
+            Code::Invalid,
+            name,
+            "must be at most 128 characters of printable ASCII, without spaces",
+        ));
     }
     Ok(text)
 }

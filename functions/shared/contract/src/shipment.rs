@@ -79,6 +79,7 @@ impl From<ShipmentError> for Problem {
             ShipmentError::AlreadyCanceled => Self::new(Code::AlreadyCanceled, detail),
             ShipmentError::AlreadyShipped => Self::new(Code::AlreadyShipped, detail),
             ShipmentError::NotReleased => Self::new(Code::NotReleased, detail),
+            ShipmentError::TooManyShipments => Self::new(Code::TooManyChanges, detail),
             ShipmentError::NotThatMany => Self::field(Code::NotThatMany, "warehouse", detail),
         }
     }

@@ -11,8 +11,10 @@ use crate::policy::Policy;
 use crate::refund::{self, Change, ChangeKind, ChangedLine, RefundStatus};
 use crate::stock::{Units, put, take, total};
 
-/// The most changes that one order keeps: each is remembered for good.
-pub const MOST_CHANGES: usize = 200;
+/// The most changes in parts that one order keeps: each is remembered for good. With as many lines and words as each may
+/// have, and [`crate::shipment::MOST_SHIPMENTS`], an order stays below 400 KB, the most that an item may hold; and the
+/// refunds of its payment fit one page of the provider's list.
+pub const MOST_CHANGES: usize = 40;
 
 /// Units of one line to give up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,6 +56,9 @@ pub enum CancelError {
     /// Fewer units are left.
     #[error("the line has not that many units that can still be canceled")]
     NotThatMany,
+    /// It had waited too long, but its goods came meanwhile.
+    #[error("nothing of it is waited for any more")]
+    NotWaiting,
     /// Part of an order whose places are not yet sure.
     #[error("the order is still being placed; ask again in a minute, or cancel all of it")]
     StillPlacing,
@@ -143,6 +148,9 @@ pub fn cancel(
 fn wanted(order: &Order, request: &CancelRequest) -> Result<Vec<(usize, i64)>, CancelError> {
     if matches!(order.stage, Stage::Refused | Stage::Canceled) {
         return Err(CancelError::AlreadyCanceled);
+    }
+    if request.kind == ChangeKind::Expired && order.lines.iter().all(|line| line.waiting() == 0) {
+        return Err(CancelError::NotWaiting);
     }
     let Some(lines) = request.lines.as_ref() else {
         let open: Vec<_> = order.lines.iter().enumerate().map(|(at, line)| (at, line.open())).collect();

@@ -14,6 +14,10 @@ fn plain(value: &str, longest: usize) -> Result<(), String> {
     if !value.chars().all(allowed) {
         return Err("may have only letters, digits, '-', '_' and '.' (ASCII)".to_owned());
     }
+    // Dots alone would be a step up in a URL.
+    if !value.chars().any(|c| c.is_ascii_alphanumeric()) {
+        return Err("must have a letter or a digit".to_owned());
+    }
     Ok(())
 }
 
@@ -92,7 +96,7 @@ mod tests {
     #[test]
     fn a_name_is_plain_ascii_of_bounded_length() {
         assert!(Sku::new("LED-40.x_9").is_ok());
-        for bad in ["", "a b", "a/b", "é", "a#b", "a\r\nb", &"x".repeat(65)] {
+        for bad in ["", "a b", "a/b", "é", "a#b", "a\r\nb", "..", &"x".repeat(65)] {
             assert!(Sku::new(bad).is_err(), "{bad}");
         }
     }

@@ -104,8 +104,8 @@ fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
 fn edges(first: u64, last: u64) -> impl Iterator<Item = u64> {
     let (low, high) = (block::of(first), block::of(last));
     let head = first..=last.min(low * TICKETS + TICKETS - 1);
-    let tail = if high > low { (high * TICKETS).max(first)..=last } else { 1..=0 };
-    head.chain(tail)
+    let tail = (high > low).then(|| (high * TICKETS).max(first)..=last);
+    head.chain(tail.into_iter().flatten())
 }
 
 /// The blocks strictly between those of `first` and `last`.

@@ -52,8 +52,8 @@ impl Policy {
         need(plain(&self.sender) && self.sender.contains('@'), "sender: must be an e-mail address");
         need(self.lead_time_days.min <= self.lead_time_days.max, "lead_time_days: min must not be above max");
         need(
-            self.expiry_days.is_none_or(|days| days >= 1 && days >= self.lead_time_days.min),
-            "expiry_days: must be at least 1 and not below the lead time's min (R15)",
+            self.expiry_days.is_none_or(|days| days >= self.lead_time_days.max.max(1)),
+            "expiry_days: must be at least 1 and not below the lead time's max (R15)",
         );
         for (name, text) in [
             ("in_stock", &self.button.in_stock),

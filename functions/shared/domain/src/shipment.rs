@@ -8,6 +8,9 @@ use crate::names::{CallerId, Warehouse};
 use crate::order::{Order, OrderStatus, Stage};
 use crate::stock::{put, take};
 
+/// The most parcels of one order: each is remembered for good, and an item of the table has its bounds.
+pub const MOST_SHIPMENTS: usize = 100;
+
 /// Units of one line in a parcel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParcelLine {
@@ -64,6 +67,9 @@ pub enum ShipmentError {
     /// The order may not ship yet.
     #[error("the order is not released for shipping")]
     NotReleased,
+    /// The order has left in too many parcels.
+    #[error("the order has left in {MOST_SHIPMENTS} parcels; no further one can be remembered")]
+    TooManyShipments,
     /// The order has less in that warehouse.
     #[error("the order has not that many units assigned in this warehouse")]
     NotThatMany,
@@ -83,6 +89,9 @@ pub fn ship(
         return if known.request == fingerprint { Ok(None) } else { Err(ShipmentError::IdReused) };
     }
     check(order)?;
+    if order.shipments.len() >= MOST_SHIPMENTS {
+        return Err(ShipmentError::TooManyShipments);
+    }
     let lines = contents(order, request);
     let mut after = order.clone();
     for part in &lines {

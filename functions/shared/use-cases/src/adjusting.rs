@@ -108,13 +108,27 @@ pub async fn finish(shop: &Shop, mut adjustment: Adjustment) -> Result<(), Troub
     publish(shop, &sku).await
 }
 
-/// The next step of a loss: what the unassigned units bear, else what the newest ticket holds.
+/// The next step of a loss: what the unassigned units bear, else what the newest ticket holds. `None`: the warehouse holds
+/// nothing, and no unit went from a ticket back to the unassigned ones while we looked.
 async fn step(shop: &Shop, adjustment: &Adjustment) -> Result<Option<WriteOff>, Trouble> {
     let request = &adjustment.request;
-    let Some(stock) = shop.table.stock(&request.sku).await? else { return Ok(None) };
-    match from_unassigned(&stock, &request.warehouse, adjustment.remaining) {
-        Some(step) => Ok(Some(step)),
-        None => newest(shop, adjustment, &stock).await,
+    let mut tries = Tries::of(TRIES);
+    let mut looked_at = None;
+    loop {
+        let Some(stock) = shop.table.stock(&request.sku).await? else { return Ok(None) };
+        if looked_at == Some(stock.version) {
+            return Ok(None);
+        }
+        if let Some(step) = from_unassigned(&stock, &request.warehouse, adjustment.remaining) {
+            return Ok(Some(step));
+        }
+        if let Some(step) = newest(shop, adjustment, &stock).await? {
+            return Ok(Some(step));
+        }
+        looked_at = Some(stock.version);
+        if !tries.next().await {
+            return Err(Trouble::Busy);
+        }
     }
 }
 
@@ -123,12 +137,18 @@ async fn newest(shop: &Shop, adjustment: &Adjustment, stock: &Stock) -> Result<O
     for number in (0..=block::of(stock.given_through)).rev() {
         let first = number * block::TICKETS;
         let rows = shop.table.rows(&request.sku, first, first + block::TICKETS - 1).await?;
-        let holders = rows.iter().rev().filter_map(|(ticket, row)| match row {
-            Row::Live(live) if live.assigned.contains_key(&request.warehouse) => Some((*ticket, live)),
-            _ => None,
-        });
+        let holders: Vec<_> = rows
+            .iter()
+            .rev()
+            .filter_map(|(ticket, row)| match row {
+                Row::Live(live) if live.assigned.contains_key(&request.warehouse) => Some((*ticket, live)),
+                _ => None,
+            })
+            .collect();
+        let ids: Vec<_> = holders.iter().map(|(_, row)| row.order_id.clone()).collect();
+        let orders = shop.table.orders(&ids).await?;
         for (ticket, row) in holders {
-            let Some(stored) = shop.table.order(&row.order_id).await? else { continue };
+            let Some(stored) = orders.iter().find(|stored| stored.order.order_id == row.order_id) else { continue };
             let holder = (ticket, row, &stored.order);
             let policy = &shop.settings.policy;
             if let Some(step) = from_ticket(stock, &request.warehouse, adjustment.remaining, holder, policy, now) {

@@ -49,7 +49,8 @@ enum Drawn {
     Lost,
 }
 
-/// The draws of one call so far, by line, and whether one of them may have been lost.
+/// The draws of one call so far, by line, and whether one of them may have been lost, or was sealed: its units are not
+/// for sale again before the fill has it in the books.
 #[derive(Default)]
 struct Hand {
     draws: BTreeMap<usize, Draw>,
@@ -78,6 +79,7 @@ impl Places<'_> {
                 CommitOutcome::Sealed(at) => {
                     let lines = at.iter().filter_map(|at| draws.get(*at)).map(|draw| draw.row.line);
                     lines.for_each(|line| hand.draws.retain(|drawn, _| *drawn != line));
+                    hand.lost = true;
                 }
                 CommitOutcome::NotPlacing => return self.finished_elsewhere(&order, &draws).await,
                 CommitOutcome::Unknown(unwritten) => {
@@ -201,7 +203,7 @@ impl Places<'_> {
             .collect();
         if hand.lost || (self.resumed && !self.certain(&order, &sku).await?) {
             self.seal(&drawn).await;
-            return self.doubt(order, sku, last_ticket).await;
+            return self.doubt(order, &drawn, (sku, last_ticket), hand.lost).await;
         }
         let refused = refused(&order, refusal, self.told, self.shop.clock.now());
         let mut tries = Tries::of(5);
@@ -226,10 +228,21 @@ impl Places<'_> {
         Ok(stock.is_some_and(|stock| stock.accounted_through >= *mark))
     }
 
-    /// Notes up to which number a draw of ours may be lost; once they are all accounted, a refusal is final.
-    async fn doubt(&self, mut order: Order, sku: Sku, last_ticket: u64) -> Result<Taken, Trouble> {
+    /// Notes up to which number a draw of this order may be lost; once they are all accounted, a refusal is final. A mark
+    /// of before stays where it is, so that who asks often does not push it ahead: this call adds only what it `lost`,
+    /// and what it has `drawn` for other lines and sealed.
+    async fn doubt(
+        &self,
+        mut order: Order,
+        drawn: &[(Sku, u64)],
+        (sku, last_ticket): (Sku, u64),
+        lost: bool,
+    ) -> Result<Taken, Trouble> {
         let mark = order.in_doubt.entry(sku).or_insert(last_ticket);
-        *mark = (*mark).max(last_ticket);
+        *mark = if lost { last_ticket.max(*mark) } else { *mark };
+        for (sku, ticket) in drawn {
+            order.in_doubt.entry(sku.clone()).and_modify(|mark| *mark = (*mark).max(*ticket));
+        }
         let look = look_at(self.shop.clock.now());
         match self.shop.table.resume_placement(&order, look).await {
             Ok(_) | Err(Unwritten::Contended) => Ok(Taken::NotYet),

@@ -138,10 +138,11 @@ pub(crate) async fn payment(shop: &Shop, order: &Order) -> Result<Payment, Place
 
 /// Takes a reserved payment, once however often it is asked.
 pub(crate) async fn capture(shop: &Shop, order: &Order) -> Result<(), PlaceError> {
-    let key = format!("{}:capture", order.order_id);
+    // The provider repeats its answer under a key, a decline too: each time the order is taken up, it is asked anew.
+    let key = format!("{}:capture:{}", order.order_id, order.version);
     match shop.payments.capture(&order.payment_reference, &key).await {
         Ok(_) => Ok(()),
-        // The provider remembers its answer under the key; only what the payment is now counts.
+        // It may have been taken before: only what the payment is now counts.
         Err(PaymentError::Declined(_)) => match payment(shop, order).await?.state() {
             PaymentState::Captured => Ok(()),
             PaymentState::Capturable | PaymentState::Declined => Err(PlaceError::PaymentDeclined),
@@ -184,9 +185,13 @@ async fn put(shop: &Shop, asked: &Order, email_hash: &str) -> Result<Begun, Plac
     }
 }
 
-/// Takes a placing up: from now on it is ours until `look`. False: somebody else was quicker.
+/// Takes a placing up: from now on it is ours until `look`. False: somebody else was quicker. Its doubts stay with us and
+/// are forgotten in the table: if we die, what we drew is in doubt too.
 pub(crate) async fn resume(shop: &Shop, order: &mut Order, look: Timestamp) -> Result<bool, Trouble> {
-    let ours = shop.table.resume_placement(order, look).await?;
+    let doubts = std::mem::take(&mut order.in_doubt);
+    let ours = shop.table.resume_placement(order, look).await;
+    order.in_doubt = doubts;
+    let ours = ours?;
     if ours {
         order.version += 1;
     }

@@ -30,6 +30,7 @@ impl From<Unwritten> for Trouble {
 #[derive(Debug)]
 pub struct Tries {
     left: u32,
+    failures_left: u32,
     wait_ms: u64,
 }
 
@@ -37,7 +38,7 @@ impl Tries {
     /// At most so many tries.
     #[must_use]
     pub fn of(tries: u32) -> Self {
-        Self { left: tries.saturating_sub(1), wait_ms: 5 }
+        Self { left: tries.saturating_sub(1), failures_left: 1, wait_ms: 5 }
     }
 
     /// Waits before the next try; false where none is left.
@@ -52,15 +53,17 @@ impl Tries {
     }
 
     /// Waits before the next try after `unwritten`; where none is left, that is the trouble. A failure that won't pass
-    /// is one at once.
+    /// is one at once; one that may pass was tried several times by the SDK already, and is given one more chance.
     ///
     /// # Errors
     /// The trouble.
     pub async fn after(&mut self, unwritten: Unwritten) -> Result<(), Trouble> {
-        let hopeless = matches!(&unwritten, Unwritten::Failure(failure) if !failure.passing());
-        if hopeless || !self.next().await {
-            return Err(unwritten.into());
+        if let Unwritten::Failure(failure) = &unwritten {
+            if !failure.passing() || self.failures_left == 0 {
+                return Err(unwritten.into());
+            }
+            self.failures_left -= 1;
         }
-        Ok(())
+        if self.next().await { Ok(()) } else { Err(unwritten.into()) }
     }
 }

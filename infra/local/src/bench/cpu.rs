@@ -13,3 +13,8 @@ pub fn used() -> Option<Duration> {
     let ticks = |field: usize| fields.get(field).and_then(|text| text.parse::<u64>().ok());
     Some(Duration::from_millis((ticks(11)? + ticks(12)?) * 1_000 / TICKS))
 }
+
+/// What they have used since then.
+pub fn since(then: Option<Duration>) -> Option<Duration> {
+    used().zip(then).map(|(now, then)| now.saturating_sub(then))
+}

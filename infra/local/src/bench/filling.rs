@@ -45,7 +45,7 @@ pub async fn measure(count: usize) -> Result<Filled, String> {
         tokio::time::sleep(LOOK).await;
     }
     let took = start.elapsed();
-    let cpu = cpu::used().zip(used).map(|(now, then)| now.saturating_sub(then));
+    let cpu = cpu::since(used);
     shop.settle().await?;
     shop.stack.shutdown().await;
     Ok(Filled { took, cpu, orders: count })
@@ -54,7 +54,8 @@ pub async fn measure(count: usize) -> Result<Filled, String> {
 /// Whether the cursor has passed the last ticket and nothing is left in the fill's queues.
 fn filled(shop: &Shop, last: usize) -> Result<bool, String> {
     let (stock, _) = shop.item(&format!("SKU#{SKU}"), "STOCK")?;
-    let through = stock.pointer("/filled_through/N").and_then(Value::as_str).and_then(|text| text.parse::<usize>().ok());
+    let through =
+        stock.pointer("/filled_through/N").and_then(Value::as_str).and_then(|text| text.parse::<usize>().ok());
     if through.is_none_or(|through| through < last) {
         return Ok(false);
     }

@@ -62,7 +62,8 @@ impl Meter {
         };
         for table in consumed {
             let units = |value: &Value| value.get("CapacityUnits").and_then(Value::as_f64).unwrap_or(0.0);
-            for (index, detail) in table.get("GlobalSecondaryIndexes").and_then(Value::as_object).into_iter().flatten() {
+            for (index, detail) in table.get("GlobalSecondaryIndexes").and_then(Value::as_object).into_iter().flatten()
+            {
                 self.add(account(format!("index {index}")), units(detail));
             }
             let all = table.get("Table").map_or(0.0, units);

@@ -1,5 +1,6 @@
 //! Placing at full pace, and the same calls replayed beside it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,8 @@ use super::replay::{Endpoints, Replayed, by_order, replay};
 use super::shop::{Placing, Shop};
 
 const SKU: &str = "led-panel-60";
+/// The functions whose calls are replayed.
+const OF_AN_ORDER: [&str; 3] = ["place-order", "dispatch", "send-email"];
 
 /// What was measured.
 #[derive(Debug)]
@@ -22,9 +25,9 @@ pub struct Placed {
     pub settled: Duration,
     /// What the process used in that time.
     pub cpu: Option<Duration>,
-    /// The calls of all functions in that time.
-    pub calls: usize,
-    /// Of these, begun until the last client had its answer.
+    /// The calls of each function in that time.
+    pub calls: BTreeMap<String, usize>,
+    /// Of all these, begun until the last client had its answer.
     pub calls_meanwhile: usize,
     /// All calls again, by bare clients.
     pub replayed: Replayed,
@@ -53,19 +56,24 @@ pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     let calls_meanwhile = recorder.count();
     shop.settle().await?;
     let settled = start.elapsed();
-    let cpu = cpu::used().zip(used).map(|(now, then)| now.saturating_sub(then));
+    let cpu = cpu::since(used);
     recorder.turn(false);
     let calls = recorder.take();
-    let total = calls.len();
+    let mut by_function = BTreeMap::new();
+    for call in &calls {
+        *by_function.entry(call.function.clone()).or_default() += 1;
+    }
     shop.stack.shutdown().await;
 
-    eprintln!("  replaying their {total} calls");
+    eprintln!("  replaying their {} calls", calls.len());
     let from = endpoints.get().cloned().unwrap_or_default();
     let (fresh, to) = quiet_shop(warm_up + count).await?;
+    // What a fill or a sweep does depends on where the first run stood: it is not an order's.
+    let calls = calls.into_iter().filter(|call| OF_AN_ORDER.contains(&call.function.as_str())).collect();
     let orders = by_order(calls, &placing.orders, &from, &to)?;
     let replayed = replay(orders).await?;
     fresh.stack.shutdown().await;
-    Ok(Placed { placing, settled, cpu, calls: total, calls_meanwhile, replayed })
+    Ok(Placed { placing, settled, cpu, calls: by_function, calls_meanwhile, replayed })
 }
 
 /// A shop with the product and the payments whose functions nobody calls.

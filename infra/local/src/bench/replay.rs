@@ -12,6 +12,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use futures::future::try_join_all;
 
+use super::cpu;
 use super::record::Call;
 use super::shop::CLIENTS;
 
@@ -34,13 +35,20 @@ pub struct Again {
 pub struct Replayed {
     /// From the first call to the last answer.
     pub took: Duration,
+    /// What the process used in that time.
+    pub cpu: Option<Duration>,
     /// Calls whose answer was a success where the recorded one was none, or the other way round.
     pub errors: usize,
 }
 
 /// The calls by order, each order's in the order in which they were sent: those of its placing, and those that follow from
 /// it. A call that names no order goes with the one that its invocation named last; where it named none, with any.
-pub fn by_order(calls: Vec<Call>, orders: &[String], from: &Endpoints, to: &Endpoints) -> Result<Vec<Vec<Again>>, String> {
+pub fn by_order(
+    calls: Vec<Call>,
+    orders: &[String],
+    from: &Endpoints,
+    to: &Endpoints,
+) -> Result<Vec<Vec<Again>>, String> {
     let places: HashMap<&str, usize> = orders.iter().enumerate().map(|(at, id)| (id.as_str(), at)).collect();
     let mut of_invocation: BTreeMap<u64, Vec<Call>> = BTreeMap::new();
     for call in calls {
@@ -91,7 +99,7 @@ fn redirected(call: &HttpRequest, from: &Endpoints, to: &Endpoints) -> Result<Ht
 pub async fn replay(orders: Vec<Vec<Again>>) -> Result<Replayed, String> {
     let orders = Arc::new(Mutex::new(orders.into_iter()));
     let errors = Arc::new(AtomicUsize::new(0));
-    let start = Instant::now();
+    let (start, used) = (Instant::now(), cpu::used());
     let clients = (0..CLIENTS).map(|_| {
         let (orders, errors) = (Arc::clone(&orders), Arc::clone(&errors));
         let wire = aws::wire::plain_connector();
@@ -107,7 +115,9 @@ pub async fn replay(orders: Vec<Vec<Again>>) -> Result<Replayed, String> {
         })
     });
     try_join_all(clients).await.map_err(|error| error.to_string())?;
-    Ok(Replayed { took: start.elapsed(), errors: errors.load(Ordering::Relaxed) })
+    let took = start.elapsed();
+    let cpu = cpu::since(used);
+    Ok(Replayed { took, cpu, errors: errors.load(Ordering::Relaxed) })
 }
 
 /// Whether a call succeeds; its answer is read to the end.

@@ -31,7 +31,8 @@ impl Report {
     /// One JSON object; a number that was not measured is `null`.
     pub fn json(&self) -> Value {
         let rounded = |value: f64| (value * 1_000.0).round() / 1_000.0;
-        let numbers = self.numbers().into_iter().map(|Number(key, value, ..)| (key.to_owned(), json!(value.map(rounded))));
+        let numbers =
+            self.numbers().into_iter().map(|Number(key, value, ..)| (key.to_owned(), json!(value.map(rounded))));
         Value::Object(numbers.collect::<Map<_, _>>())
     }
 
@@ -46,6 +47,9 @@ impl Report {
             };
             let value = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"));
             println!("{key:<24} {value:>12}  {goal:<14} {what}");
+        }
+        if let Some(placed) = &self.placed {
+            print_calls(placed);
         }
         if let Some(metered) = &self.metered {
             print_units(metered);
@@ -65,7 +69,9 @@ impl Report {
         let rate = |took: fn(&Placed) -> Duration| placed.map(|it| orders / took(it).as_secs_f64());
         let (placing, settled) = (rate(|it| it.placing.took), rate(|it| it.settled));
         let replay = rate(|it| it.replayed.took);
-        let cpu = placed.and_then(|it| it.cpu).map(|cpu| cpu.as_secs_f64() * 1_000.0 / orders);
+        let each = |cpu: Duration| cpu.as_secs_f64() * 1_000.0 / orders;
+        let cpu = placed.and_then(|it| it.cpu).map(each);
+        let bare_cpu = placed.and_then(|it| it.replayed.cpu).map(each);
         let quantile = |share: f64| placed.map(|it| it.placing.quantile(share));
         vec![
             Number("place_orders_per_s", placing, Goal::None, "16 clients, one sold-out product, to the last answer"),
@@ -74,10 +80,26 @@ impl Report {
             Number("place_p99_ms", quantile(0.99), Goal::None, "of a call"),
             Number("place_errors", placed.map(|it| count(it.placing.errors)), Goal::AtMost(0.0), "orders not placed"),
             Number("cpu_ms_per_order", cpu, Goal::None, "the whole process: clients, stack, store, functions, mails"),
-            Number("calls_per_order", placed.map(|it| count(it.calls) / orders), Goal::None, "of all functions, mails too"),
+            Number(
+                "calls_per_order",
+                placed.map(|it| count(it.calls.values().sum()) / orders),
+                Goal::None,
+                "of all functions, mails too",
+            ),
             Number("replay_orders_per_s", replay, Goal::None, "all these calls again, 16 bare clients, a fresh store"),
-            Number("replay_errors", placed.map(|it| count(it.replayed.errors)), Goal::AtMost(0.0), "answered otherwise than before"),
-            Number("place_share_of_replay", settled.zip(replay).map(|(ours, bare)| ours / bare), Goal::AtLeast(0.6), "settled over replayed"),
+            Number("replay_cpu_ms_per_order", bare_cpu, Goal::None, "the whole process: bare clients, store, services"),
+            Number(
+                "replay_errors",
+                placed.map(|it| count(it.replayed.errors)),
+                Goal::AtMost(0.0),
+                "answered otherwise than before",
+            ),
+            Number(
+                "place_share_of_replay",
+                settled.zip(replay).map(|(ours, bare)| ours / bare),
+                Goal::AtLeast(0.6),
+                "settled over replayed",
+            ),
         ]
     }
 
@@ -105,7 +127,12 @@ impl Report {
             Number("wru_fill_single", writes("fill of a single order"), Goal::None, "an order filled alone"),
             Number("wru_ship", writes("ship"), Goal::None, "an order"),
             Number("wru_cancel", writes("cancel"), Goal::None, "an order that waits"),
-            Number("wru_lifecycle", life.map(|(writes, _)| writes), Goal::AtMost(24.0), "placed, mailed, filled, shipped"),
+            Number(
+                "wru_lifecycle",
+                life.map(|(writes, _)| writes),
+                Goal::AtMost(24.0),
+                "placed, mailed, filled, shipped",
+            ),
             Number("rru_lifecycle", life.map(|(_, reads)| reads), Goal::None, "read units of the same"),
         ]
     }
@@ -121,6 +148,15 @@ fn verdict(met: Option<bool>) -> &'static str {
 
 fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+fn print_calls(placed: &Placed) {
+    let orders = count(placed.placing.orders.len());
+    let each = placed.calls.iter().map(|(function, calls)| format!("{function} {:.2}", count(*calls) / orders));
+    println!("\nThe calls of an order: {}", each.collect::<Vec<_>>().join(", "));
+    let all: usize = placed.calls.values().sum();
+    let meanwhile = 100.0 * count(placed.calls_meanwhile) / count(all);
+    println!("{meanwhile:.0} % of them were made before the last client had its answer");
 }
 
 fn print_units(metered: &Metered) {

@@ -100,7 +100,8 @@ impl Shop {
 
     /// Goods come in: all of them in one warehouse.
     pub async fn arrive(&self, sku: &str, quantity: usize) -> Result<(), String> {
-        let body = json!({ "receipt_id": format!("receipt-{sku}"), "sku": sku, "warehouse": "east", "quantity": quantity });
+        let body =
+            json!({ "receipt_id": format!("receipt-{sku}"), "sku": sku, "warehouse": "east", "quantity": quantity });
         expect(202, self.client.post("/stock-arrivals", &body).await?).map(drop)
     }
 
@@ -141,7 +142,12 @@ pub struct Placing {
 impl Placing {
     /// The latency that a share of the calls does not exceed, in milliseconds; `share` from 0 to 1.
     pub fn quantile(&self, share: f64) -> f64 {
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a list")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a place in a list"
+        )]
         let at = ((self.latencies.len() as f64 * share).ceil() as usize).max(1) - 1;
         self.latencies.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
     }

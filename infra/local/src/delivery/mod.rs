@@ -149,6 +149,8 @@ impl Delivery {
     /// What could not be emptied, as text.
     pub(crate) async fn empty(&self) -> Result<(), String> {
         self.inner.emptying.store(true, Ordering::SeqCst);
+        self.change(|_| {}); // wakes what waits for the end of a pause with a batch in its hands
+        let _alone = self.inner.firing.lock().await;
         let ground = Arc::clone(&self.inner.ground);
         let closed = Arc::clone(&ground.gate).write_owned().await;
         let emptied = tokio::task::spawn_blocking(move || {
@@ -180,6 +182,12 @@ impl Delivery {
     async fn allowed(&self, source: &Source) {
         let mut paused = self.inner.paused.subscribe();
         let _ = paused.wait_for(|paused| !paused.holds(source)).await;
+    }
+
+    /// Waits with a batch in hand until `source` is not paused, or everything is being emptied.
+    async fn allowed_or_emptying(&self, source: &Source) {
+        let mut paused = self.inner.paused.subscribe();
+        let _ = paused.wait_for(|paused| self.emptying() || !paused.holds(source)).await;
     }
 
     fn anything_paused(&self) -> bool {

@@ -109,7 +109,7 @@ impl Reader {
                 work.push_front((failed, tries.saturating_add(1)));
                 let back_off = Duration::from_millis(100).saturating_mul(tries.saturating_add(1));
                 tokio::time::sleep(back_off.min(LONGEST_BACK_OFF)).await;
-                self.delivery.allowed(&Source::Stream).await;
+                self.delivery.allowed_or_emptying(&Source::Stream).await;
             }
         }
         true

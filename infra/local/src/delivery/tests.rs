@@ -194,3 +194,15 @@ async fn a_stack_that_was_stopped_goes_on_where_it_was() {
     again.shutdown().await;
     std::fs::remove_dir_all(data).unwrap();
 }
+
+#[tokio::test]
+async fn a_reset_does_not_wait_for_a_batch_that_fails_for_ever_nor_for_a_pause() {
+    let stack = stack(|name, _| if name == "changes" { Err("always".to_owned()) } else { Ok(Value::Null) }).await;
+    put(&stack, "bad");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    stack.delivery().pause();
+    tokio::time::timeout(Duration::from_secs(10), stack.reset()).await.unwrap().unwrap();
+    stack.delivery().resume();
+    assert_eq!(stack.delivery().settle().await, 0);
+    assert!(stack.state().messages("PlainDead").unwrap().is_empty());
+}

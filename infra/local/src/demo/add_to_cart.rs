@@ -85,6 +85,9 @@ async fn goods_come_in(story: &mut Story) -> Result<(), String> {
     let list = "Iris: 1 teal from tulsa; Jon: 1 teal + 2 red from tulsa";
     let seen = story.pick_list().await?;
     story.shows("R4 R8", "Jon's order is released as a whole", list, &seen)?;
+    let (today, _) = story.estimate(&RED).await?;
+    let seen = story.ship_by("Jon", today).await?;
+    story.shows("R16", "and ships by", "the next business day", &seen)?;
     let seen = story.line(&TEAL).await?;
     story.shows("R3", "in line, with what they have", "Kim 1/2, Lou 0/1", &seen)?;
     story.ships("Iris", "tulsa").await?;

@@ -50,7 +50,7 @@ impl Purchase {
     }
 
     /// From stock or not at all.
-    pub(super) fn from_stock_only(self) -> Self {
+    pub(super) fn or_not_at_all(self) -> Self {
         Self { if_worse: Some("refuse"), ..self }
     }
 
@@ -105,7 +105,7 @@ pub(super) fn told(answer: &Answer, goods: &[&Good]) -> String {
 /// Where an order stands, line by line.
 pub(super) fn stands(order: &Value, goods: &[&Good]) -> String {
     let status = text(order, "status");
-    if matches!(status, "canceled" | "refused" | "shipped") {
+    if matches!(status, "canceled" | "refused" | "shipped" | "ready") {
         return status.to_owned();
     }
     let line = |line: &Value| {

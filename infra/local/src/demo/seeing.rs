@@ -1,6 +1,7 @@
 //! What can be seen of a shop in the middle of its story, in words that say the same each time the story is told.
 
-use jiff::civil::Date;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
 use serde_json::Value;
 
 use super::buying::{Good, holding, list, number, stands, text};
@@ -51,6 +52,25 @@ impl Story {
         };
         let waiting: Vec<String> = list(&answer.body, "waiting").iter().map(ticket).collect();
         Ok(if waiting.is_empty() { "nobody".to_owned() } else { waiting.join(", ") })
+    }
+
+    /// Units that came in, by warehouse, wherever they are now.
+    pub(super) async fn stock(&self, good: &Good) -> Result<String, String> {
+        let answer = self.shop.get(&format!("/products/{}/line", good.sku)).await?;
+        let warehouses = answer.body.get("stock").and_then(Value::as_object).into_iter().flatten();
+        let units =
+            |units: &Value| ["unassigned", "assigned", "shipped"].map(|name| number(units, name)).iter().sum::<i64>();
+        let warehouses = warehouses.map(|(warehouse, found)| format!("{} in {warehouse}", units(found)));
+        Ok(format!("received: {}", warehouses.collect::<Vec<_>>().join(", ")))
+    }
+
+    /// By when somebody's order ships, seen from the shop's today.
+    pub(super) async fn ship_by(&self, who: &str, today: Date) -> Result<String, String> {
+        let order = self.order(who).await?;
+        let promised: Date = text(&order, "ship_by").parse().map_err(|_| format!("{who}'s order has no ship_by"))?;
+        let mut days = today.series(1.day()).skip(1);
+        let next = days.find(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
+        Ok(if next == Some(promised) { "the next business day".to_owned() } else { promised.to_string() })
     }
 
     /// Units for sale: 0 where people wait.
@@ -123,16 +143,16 @@ impl Story {
         self.teller.table(&rows, &[4, 5])
     }
 
-    /// The shop's row of the summary: orders, units given, shipped and waited for, mails, money given back, promises.
+    /// The shop's row of the summary: orders placed, units given, shipped and waited for, mails, money given back, promises.
     pub(super) async fn sums(&self) -> Result<Vec<String>, String> {
         let (mut orders, mut given, mut shipped, mut waiting, mut back) = (0_i64, 0, 0, 0, 0);
         for bought in &self.bought {
             back += self.payment(&bought.payment).await?.1;
-            if bought.order_id.is_empty() {
+            let order = self.shop.get(&format!("/orders/{}", bought.order_id)).await?.body;
+            if bought.order_id.is_empty() || text(&order, "status") == "refused" {
                 continue;
             }
             orders += 1;
-            let order = self.shop.get(&format!("/orders/{}", bought.order_id)).await?.body;
             for line in list(&order, "lines") {
                 let (has, wants) = holding(line);
                 given += has;

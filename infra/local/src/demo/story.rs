@@ -81,27 +81,27 @@ impl Story {
         Ok(told(&answer, &self.goods))
     }
 
-    /// Somebody's request comes a second time; returns the status, and whether the order is the same.
+    /// Somebody's request comes a second time; returns whether the order is the same, and what they are told.
     pub(super) async fn repeats(&self, who: &str) -> Result<String, String> {
         let bought = self.of(who)?;
         let answer = self.shop.post("/orders", &bought.request).await?;
         self.shop.settle().await?;
         let same = if answer.text("/order_id") == bought.order_id { "the same order" } else { "another order" };
-        Ok(format!("{} {same}, {}", answer.status, told(&answer, &self.goods)))
+        Ok(format!("{same}, {}", told(&answer, &self.goods)))
     }
 
-    /// Goods come in under a receipt; returns the status.
+    /// Goods come in under a receipt.
     pub(super) async fn arrives(
         &self,
         receipt: &str,
         good: &Good,
         quantity: i64,
         warehouse: &str,
-    ) -> Result<String, String> {
+    ) -> Result<(), String> {
         let body = json!({ "receipt_id": receipt, "sku": good.sku, "warehouse": warehouse, "quantity": quantity });
         let answer = self.shop.post("/stock-arrivals", &body).await?;
         self.shop.settle().await?;
-        Ok(answer.status.to_string())
+        refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{receipt}: {refusal}")))
     }
 
     /// Somebody cancels, by the link in their mail: all of it, or some units of one line.
@@ -120,7 +120,8 @@ impl Story {
     pub(super) async fn ships(&mut self, who: &str, warehouse: &str) -> Result<String, String> {
         let tracking = format!("1Z-{}-{warehouse}", who.to_uppercase());
         let shipment = self.id("shipment");
-        let body = json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": tracking });
+        let body =
+            json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": tracking });
         let answer = self.shop.post(&format!("/orders/{}/shipments", self.of(who)?.order_id), &body).await?;
         self.shop.settle().await?;
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))

@@ -47,9 +47,21 @@ impl Teller {
         line(&format!("  {names} {done} → {}", self.in_colour(GREEN, seen)))
     }
 
-    /// The promises shown so far, in their order.
+    /// The promises shown so far, in their order; three or more in a row as `R1-R3`.
     pub(super) fn promises(&self) -> String {
-        self.shown.iter().map(|number| format!("R{number}")).collect::<Vec<_>>().join(" ")
+        let mut runs: Vec<(u8, u8)> = Vec::new();
+        for number in &self.shown {
+            match runs.last_mut().filter(|(_, last)| last + 1 == *number) {
+                Some((_, last)) => *last = *number,
+                None => runs.push((*number, *number)),
+            }
+        }
+        let say = |(first, last): (u8, u8)| match last - first {
+            0 => format!("R{first}"),
+            1 => format!("R{first} R{last}"),
+            _ => format!("R{first}-R{last}"),
+        };
+        runs.into_iter().map(say).collect::<Vec<_>>().join(" ")
     }
 
     /// A table; the first row is its head. The columns named by `right` are numbers.
@@ -62,7 +74,11 @@ impl Teller {
         for (at, row) in rows.iter().enumerate() {
             let mut text = String::from(" ");
             for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                let padded = if right.contains(&column) { write!(text, " {cell:>width$} ") } else { write!(text, " {cell:<width$} ") };
+                let padded = if right.contains(&column) {
+                    write!(text, " {cell:>width$} ")
+                } else {
+                    write!(text, " {cell:<width$} ")
+                };
                 padded.map_err(|error| error.to_string())?;
             }
             let text = text.trim_end();

@@ -74,6 +74,10 @@ impl Incoming {
         let route_key = format!("{} {}", endpoint.method, endpoint.path);
         let (headers, cookies) = self.headers();
         let agent = headers.get("user-agent").cloned().unwrap_or_else(|| json!(""));
+        let http = json!({
+            "method": self.method, "path": self.path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1",
+            "userAgent": agent,
+        });
         let mut event = json!({
             "version": "2.0",
             "routeKey": route_key,
@@ -85,13 +89,7 @@ impl Incoming {
                 "apiId": "local",
                 "domainName": "localhost",
                 "domainPrefix": "local",
-                "http": {
-                    "method": self.method,
-                    "path": self.path,
-                    "protocol": "HTTP/1.1",
-                    "sourceIp": "127.0.0.1",
-                    "userAgent": agent,
-                },
+                "http": http,
                 "requestId": random_id(16),
                 "routeKey": route_key,
                 "stage": "$default",
@@ -100,15 +98,14 @@ impl Incoming {
             },
         });
         if let Some(object) = event.as_object_mut() {
-            if !cookies.is_empty() {
-                object.insert("cookies".to_owned(), json!(cookies));
-            }
             let query = self.query_parameters();
-            if !query.is_empty() {
-                object.insert("queryStringParameters".to_owned(), json!(query));
-            }
-            if !parameters.is_empty() {
-                object.insert("pathParameters".to_owned(), json!(parameters));
+            let optional = [
+                ("cookies", json!(cookies), cookies.is_empty()),
+                ("queryStringParameters", json!(query), query.is_empty()),
+                ("pathParameters", json!(parameters), parameters.is_empty()),
+            ];
+            for (name, value, _) in optional.into_iter().filter(|(.., empty)| !empty) {
+                object.insert(name.to_owned(), value);
             }
         }
         event

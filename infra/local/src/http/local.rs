@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 use axum::response::Response;
+use contract::Code;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -140,12 +141,12 @@ fn param(uri: &Uri, name: &str) -> Option<String> {
 
 /// Reads a body: 400 where it is no JSON, 422 where it is not the JSON that was asked for.
 fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
-    let value: Value = serde_json::from_slice(body).map_err(|error| Problem::unreadable(error.to_string()))?;
-    serde_json::from_value(value)
-        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", error.to_string()))
+    let value: Value =
+        serde_json::from_slice(body).map_err(|error| Problem::new(Code::Unreadable, error.to_string()))?;
+    serde_json::from_value(value).map_err(|error| Problem::new(Code::Invalid, error.to_string()))
 }
 
 fn broken(error: impl std::fmt::Display) -> Problem {
     tracing::error!(%error, "the local stack failed");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "try-again", error.to_string())
+    Problem::new(Code::Broken, error.to_string())
 }

@@ -14,9 +14,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::HeaderValue;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use contract::Code;
 use futures::future::BoxFuture;
 use serde_json::Value;
 
@@ -87,8 +88,7 @@ pub(crate) fn router(shop: Arc<Shop>) -> Router {
 }
 
 async fn wrong_method(request: Request) -> Response {
-    let detail = format!("{} is not what can be done with {}.", request.method(), request.uri().path());
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "not-found", detail).into_response()
+    Problem::wrong_method(request.method().as_str(), request.uri().path()).into_response()
 }
 
 /// Any other path: the routes of the template.
@@ -118,7 +118,7 @@ impl Shop {
             Ok(body) => body,
             Err(_) => {
                 let detail = "A body has 10 MB at most, and must arrive whole.";
-                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail));
+                return Err(Problem::new(Code::TooLarge, detail));
             }
         };
         let _gate = self.ground.gate.read().await;
@@ -128,7 +128,7 @@ impl Shop {
             let said = self.functions.invoke(authorizer, incoming.authorizer_event(endpoint, &parameters, now)).await;
             let said = said.map_err(|error| failed(authorizer, &error))?;
             if said.get("isAuthorized").and_then(Value::as_bool) != Some(true) {
-                return Err(Problem::new(StatusCode::FORBIDDEN, "forbidden", "The authorizer refused the call."));
+                return Err(Problem::new(Code::Forbidden, "The authorizer refused the call."));
             }
             caller = Some(said.get("context").cloned().unwrap_or_default());
         }
@@ -144,12 +144,11 @@ impl Shop {
 /// A function that fails gives API Gateway's caller a 5xx without its reasons; they are in the log.
 fn failed(function: &str, error: &str) -> Problem {
     tracing::error!(function, error, "a function failed");
-    Problem::try_again(format!("{function} failed; its log says why."))
+    Problem::new(Code::TryAgain, format!("{function} failed; its log says why."))
 }
 
 fn wrong_method_of(incoming: &Incoming, methods: &[&str]) -> Response {
-    let detail = format!("{} is not what can be done with {}.", incoming.method, incoming.path);
-    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "not-found", detail).into_response();
+    let mut response = Problem::wrong_method(&incoming.method, &incoming.path).into_response();
     if let Ok(allowed) = HeaderValue::try_from(methods.join(", ")) {
         response.headers_mut().insert("allow", allowed);
     }

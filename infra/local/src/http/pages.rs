@@ -6,8 +6,11 @@ use std::sync::Arc;
 use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
+use contract::Code;
+use jiff::Timestamp;
+use send_email::money::money;
 use serde_json::Value;
 
 use super::gateway::Incoming;
@@ -29,7 +32,7 @@ struct Home {
     offset_days: i64,
     products: Vec<Product>,
     mails: Vec<Mail>,
-    payments: Vec<Payment>,
+    payments: Vec<Paid>,
     letters: Vec<Message>,
 }
 
@@ -37,7 +40,7 @@ struct Home {
 struct Product {
     sku: String,
     status: String,
-    available: i64,
+    for_sale: i64,
     orders_waiting: i64,
     units_waiting: i64,
     stock: Vec<Warehouse>,
@@ -54,9 +57,27 @@ struct Warehouse {
 struct Ticket {
     number: i64,
     order_id: String,
+    link: String,
     quantity: i64,
     assigned: i64,
     placed_at: String,
+}
+
+/// A payment, its amounts as people read them.
+struct Paid {
+    id: String,
+    status: String,
+    amount: String,
+    captured: String,
+    refunded: String,
+}
+
+impl From<Payment> for Paid {
+    fn from(payment: Payment) -> Self {
+        let Payment { id, amount, currency, status, captured, refunded, .. } = payment;
+        let [amount, captured, refunded] = [amount, captured, refunded].map(|minor| money(minor, &currency));
+        Self { id, status: status.replace('_', " "), amount, captured, refunded }
+    }
 }
 
 /// `GET /`.
@@ -65,7 +86,7 @@ pub(super) async fn home(State(shop): State<Arc<Shop>>) -> Response {
         Ok(html) => html_page(html),
         Err(error) => {
             tracing::error!(error, "the page could not be shown");
-            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "try-again", error).into_response()
+            Problem::new(Code::Broken, error).into_response()
         }
     }
 }
@@ -108,7 +129,7 @@ async fn page(shop: &Arc<Shop>) -> Result<Home, String> {
         offset_days: ground.clock.offset().as_hours() / 24,
         products,
         mails: newest(ground.state.mails(None).map_err(text)?),
-        payments: newest(ground.state.payments().map_err(text)?),
+        payments: newest(ground.state.payments().map_err(text)?).into_iter().map(Paid::from).collect(),
         letters: newest(letters),
     })
 }
@@ -144,11 +165,14 @@ async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
     let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_i64).unwrap_or_default();
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let stock = line.get("stock").and_then(Value::as_object).into_iter().flatten();
-    let waiting = line.get("waiting").and_then(Value::as_array).into_iter().flatten();
+    let mut tickets = Vec::new();
+    for waiting in line.get("waiting").and_then(Value::as_array).into_iter().flatten() {
+        tickets.push(ticket(shop, waiting).await);
+    }
     Product {
         sku: sku.to_owned(),
         status: text(&availability, "status").replace('_', " "),
-        available: number(&line, "available"),
+        for_sale: number(&availability, "available"),
         orders_waiting: number(&availability, "orders_waiting"),
         units_waiting: number(&availability, "units_waiting"),
         stock: stock
@@ -159,16 +183,28 @@ async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
                 shipped: number(units, "shipped"),
             })
             .collect(),
-        waiting: waiting
-            .map(|ticket| Ticket {
-                number: number(ticket, "ticket"),
-                order_id: text(ticket, "order_id"),
-                quantity: number(ticket, "quantity"),
-                assigned: number(ticket, "assigned"),
-                placed_at: text(ticket, "placed_at"),
-            })
-            .collect(),
+        waiting: tickets,
     }
+}
+
+async fn ticket(shop: &Shop, ticket: &Value) -> Ticket {
+    let number = |key: &str| ticket.get(key).and_then(Value::as_i64).unwrap_or_default();
+    let text = |key: &str| ticket.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let order_id = text("order_id");
+    let token = (shop.token)(TokenFor::Customer(order_id.clone())).await.unwrap_or_default();
+    Ticket {
+        number: number("ticket"),
+        link: format!("/order#order={order_id}&token={token}"),
+        order_id,
+        quantity: number("quantity"),
+        assigned: number("assigned"),
+        placed_at: text("placed_at"),
+    }
+}
+
+/// A time as people read it: `2026-11-21 22:44:04`.
+fn when(time: &str) -> String {
+    time.parse::<Timestamp>().map_or_else(|_| time.to_owned(), |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
 impl Shop {
@@ -184,5 +220,52 @@ impl Shop {
         let Ok(response) = self.answer(incoming, Body::empty()).await else { return Value::Null };
         let body = to_bytes(response.into_body(), MOST_BYTES).await.unwrap_or_default();
         serde_json::from_slice(&body).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use askama::Template as _;
+
+    use super::{Home, Paid, Product, Ticket, Warehouse};
+    use crate::state::{Mail, Message};
+
+    #[test]
+    fn whatever_is_in_a_name_stays_text_on_the_page() {
+        let evil = || "</pre></script><img src=x onerror=\"alert('x')\">&".to_owned();
+        let ticket = Ticket { number: 1, order_id: evil(), link: evil(), quantity: 1, assigned: 0, placed_at: evil() };
+        let product = Product {
+            sku: evil(),
+            status: evil(),
+            for_sale: 0,
+            orders_waiting: 1,
+            units_waiting: 1,
+            stock: vec![Warehouse { name: evil(), unassigned: 0, assigned: 0, shipped: 0 }],
+            waiting: vec![ticket],
+        };
+        let mail = Mail {
+            to: evil(),
+            subject: evil(),
+            kind: evil(),
+            order_id: evil(),
+            text: evil(),
+            html: evil(),
+            from: evil(),
+            sent_at: evil(),
+        };
+        let paid = Paid { id: evil(), status: evil(), amount: evil(), captured: evil(), refunded: evil() };
+        let home = |products, mails, payments| Home {
+            now: String::new(),
+            offset_days: 0,
+            products,
+            mails,
+            payments,
+            letters: Vec::<Message>::new(),
+        };
+        let empty = home(Vec::new(), Vec::new(), Vec::new()).render().unwrap();
+        let page = home(vec![product], vec![mail], vec![paid]).render().unwrap();
+        assert!(page.contains("&#60;img src=x"), "it is shown");
+        assert!(!page.contains("<img") && !page.contains("onerror=\""), "it is text");
+        assert_eq!(page.matches("</script>").count(), empty.matches("</script>").count());
     }
 }

@@ -1,62 +1,51 @@
-//! Errors as RFC 9457 problem details, in the same form that the functions use.
+//! Errors that the front gives itself, as the contract's problems.
 
+use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use contract::problem::{Code, Problem as Told};
+use serde_json::Value;
 
-/// An error that the front gives itself.
+/// A problem, with the status where that is another than its code's.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    status: StatusCode,
-    code: &'static str,
-    detail: String,
-    field: Option<&'static str>,
+    told: Told,
+    status: Option<StatusCode>,
 }
 
 impl Problem {
-    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), field: None }
+    /// A problem as the functions would tell it.
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { told: Told::new(code, detail), status: None }
     }
 
     /// 404.
     pub(crate) fn not_found(path: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", format!("There is nothing at {path}."))
+        Self::new(Code::NotFound, format!("There is nothing at {path}."))
     }
 
-    /// 503: the same call may succeed in a moment.
-    pub(crate) fn try_again(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "try-again", detail)
+    /// 405: as far as that method goes, nothing is found.
+    pub(crate) fn wrong_method(method: &str, path: &str) -> Self {
+        let told = Told::new(Code::NotFound, format!("{method} is not what can be done with {path}."));
+        Self { told, status: Some(StatusCode::METHOD_NOT_ALLOWED) }
     }
 
     /// 422: a field is wrong.
-    pub(crate) fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
-        Self { field: Some(field), ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail) }
-    }
-
-    /// 400: the body cannot be read.
-    pub(crate) fn unreadable(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "unreadable", detail)
+    pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self { told: Told::field(Code::Invalid, field, message), status: None }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut body = json!({
-            "type": "about:blank",
-            "title": self.status.canonical_reason().unwrap_or_default(),
-            "status": self.status.as_u16(),
-            "detail": self.detail,
-            "code": self.code,
-        });
-        if let (Some(field), Some(object)) = (self.field, body.as_object_mut()) {
-            object.insert("errors".to_owned(), json!([{ "field": field, "message": self.detail }]));
+        let told = self.told.response();
+        let Some(status) = self.status else { return told.map(|body| Body::from(body.to_vec())) };
+        let mut body: Value = serde_json::from_slice(told.body()).unwrap_or_default();
+        if let Some(said) = body.get_mut("status") {
+            *said = status.as_u16().into();
         }
-        let mut response = Response::new(body.to_string().into());
-        *response.status_mut() = self.status;
-        response.headers_mut().insert("content-type", HeaderValue::from_static("application/problem+json"));
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert("retry-after", HeaderValue::from_static("1"));
-        }
+        let mut response = told.map(|_| Body::from(body.to_string()));
+        *response.status_mut() = status;
         response
     }
 }

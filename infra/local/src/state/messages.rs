@@ -196,13 +196,7 @@ fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, now: i64) -
     let scope = if queue.deduplication_by_group { message.group.as_str() } else { "" };
     if queue.fifo {
         tx.prepare_cached("DELETE FROM deduplication WHERE sent_at <= ?1")?.execute([now - DEDUPLICATION_MILLIS])?;
-        let mut known = tx.prepare_cached(
-            "SELECT message_id, sequence FROM deduplication WHERE queue = ?1 AND scope = ?2 AND id = ?3",
-        )?;
-        let first = known.query_row(params![queue.name, scope, message.deduplication], |row| {
-            Ok(Sent { message_id: row.get(0)?, sequence: row.get(1)? })
-        });
-        if let Some(first) = first.optional()? {
+        if let Some(first) = first_sent(tx, queue, scope, &message.deduplication)? {
             return Ok(first);
         }
     }
@@ -234,6 +228,15 @@ fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, now: i64) -
         ])?;
     }
     Ok(Sent { message_id, sequence })
+}
+
+/// The message that is remembered under a deduplication id.
+fn first_sent(tx: &Transaction<'_>, queue: &Queue, scope: &str, id: &str) -> rusqlite::Result<Option<Sent>> {
+    let mut known = tx
+        .prepare_cached("SELECT message_id, sequence FROM deduplication WHERE queue = ?1 AND scope = ?2 AND id = ?3")?;
+    let first = known
+        .query_row(params![queue.name, scope, id], |row| Ok(Sent { message_id: row.get(0)?, sequence: row.get(1)? }));
+    first.optional()
 }
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Message> {

@@ -69,6 +69,17 @@ impl State {
         Ok(id)
     }
 
+    /// The customer pays a declined payment after all, as with another card.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn mend_payment(&self, id: &str) -> rusqlite::Result<()> {
+        self.with_payments(|payments| match payments.payment(id)? {
+            Some(payment) => payments.change(id, "succeeded", payment.amount),
+            None => Ok(()),
+        })
+    }
+
     /// Every payment, oldest first.
     ///
     /// # Errors

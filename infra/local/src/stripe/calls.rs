@@ -15,9 +15,14 @@ type Carried = rusqlite::Result<(Answer, bool)>;
 pub(super) fn carry_out(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
     let path: Vec<&str> = call.path.trim_matches('/').split('/').collect();
     match (call.method, path.as_slice()) {
-        (&Method::GET, ["v1", "payment_intents", id]) => {
-            with_payment(payments, id, |payment| Ok(success(objects::payment_intent(&payment))))
-        }
+        (&Method::GET, ["v1", "payment_intents", id]) => with_payment(payments, id, |payment| {
+            let mut intent = objects::payment_intent(&payment);
+            let charge = intent.get_mut("latest_charge").filter(|charge| !charge.is_null());
+            if let Some(charge) = charge.filter(|_| call.expands("latest_charge")) {
+                *charge = objects::charge(&payment);
+            }
+            Ok(success(intent))
+        }),
         (&Method::POST, ["v1", "payment_intents", id, "capture"]) => {
             with_payment(payments, id, |payment| capture(call, payments, payment))
         }

@@ -50,6 +50,11 @@ impl Call<'_> {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether the caller wants this field as an object instead of its id.
+    fn expands(&self, field: &str) -> bool {
+        self.params.iter().any(|(key, value)| key.starts_with("expand[") && value == field)
+    }
+
     /// What tells this request from another under the same key: the order of parameters does not count.
     fn fingerprint(&self) -> String {
         let mut params = self.params.clone();

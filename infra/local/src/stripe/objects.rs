@@ -111,6 +111,22 @@ pub(super) fn payment_intent(payment: &Payment) -> Value {
     })
 }
 
+/// The charge of a payment that was not declined.
+pub(super) fn charge(payment: &Payment) -> Value {
+    json!({
+        "id": payment.id.replacen("pi_", "ch_", 1),
+        "object": "charge",
+        "amount": payment.amount,
+        "amount_captured": payment.captured,
+        "amount_refunded": payment.refunded,
+        "captured": payment.captured > 0,
+        "created": payment.created,
+        "currency": payment.currency,
+        "payment_intent": payment.id,
+        "refunded": payment.captured > 0 && payment.refunded >= payment.captured,
+    })
+}
+
 /// A refund.
 pub(super) fn refund(refund: &Refund, currency: &str) -> Value {
     json!({

@@ -38,6 +38,20 @@ async fn a_payment_is_captured_once_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_charge_is_shown_as_its_id_or_if_wanted_whole() {
+    let (stack, id) = with_payment("succeeded").await;
+    let form = format!("payment_intent={id}&amount=5");
+    assert_eq!(call(&stack, "POST", "/v1/refunds", "r1", &form).await.status, 200);
+    let path = format!("/v1/payment_intents/{id}");
+    let plain = call(&stack, "GET", &path, "", "").await;
+    let charge = id.replace("pi_", "ch_");
+    assert_eq!(plain.body["latest_charge"], json!(charge));
+    let whole = call(&stack, "GET", &format!("{path}?expand[]=latest_charge"), "", "").await;
+    let seen = &whole.body["latest_charge"];
+    assert_eq!((&seen["id"], &seen["amount_refunded"], &seen["refunded"]), (&json!(charge), &json!(5), &json!(false)));
+}
+
+#[tokio::test]
 async fn a_key_gives_the_same_refund_again_and_refuses_another_one() {
     let (stack, id) = with_payment("succeeded").await;
     let form = format!("payment_intent={id}&amount=500&metadata%5Bchange_id%5D=c-1");

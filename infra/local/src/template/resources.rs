@@ -110,27 +110,28 @@ pub(super) fn queues(scope: &Scope, resources: &[(String, Resource)]) -> Result<
     queues.map(|(id, resource)| queue(scope, id, &resource.properties)).collect()
 }
 
+const OF_A_QUEUE: &[&str] = &[
+    "QueueName",
+    "FifoQueue",
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "VisibilityTimeout",
+    "RedrivePolicy",
+];
+const OF_A_QUEUE_WITHOUT_MEANING: &[&str] = &[
+    "FifoThroughputLimit",
+    "KmsMasterKeyId",
+    "MessageRetentionPeriod",
+    "ReceiveMessageWaitTimeSeconds",
+    "RedriveAllowPolicy",
+    "SqsManagedSseEnabled",
+    "Tags",
+];
+
 fn queue(scope: &Scope, id: &str, properties: &Properties) -> Result<Queue, TemplateError> {
-    let understood = &[
-        "QueueName",
-        "FifoQueue",
-        "ContentBasedDeduplication",
-        "DeduplicationScope",
-        "VisibilityTimeout",
-        "RedrivePolicy",
-    ];
-    let without = &[
-        "FifoThroughputLimit",
-        "KmsMasterKeyId",
-        "MessageRetentionPeriod",
-        "ReceiveMessageWaitTimeSeconds",
-        "RedriveAllowPolicy",
-        "SqsManagedSseEnabled",
-        "Tags",
-    ];
-    only(id, properties, understood, without)?;
+    only(id, properties, OF_A_QUEUE, OF_A_QUEUE_WITHOUT_MEANING)?;
     let read = |key: &str| properties.get(key).map(|value| (key.to_owned(), value.clone()));
-    let read: Properties = understood.iter().filter_map(|key| read(key)).collect();
+    let read: Properties = OF_A_QUEUE.iter().filter_map(|key| read(key)).collect();
     let properties = &scope.properties(id, &read)?;
     let itself = |attribute: &str| scope.resolve(id, &serde_json::json!({ "Fn::GetAtt": [id, attribute] }));
     let as_text = |value: Value| value.as_str().unwrap_or_default().to_owned();

@@ -82,14 +82,16 @@ impl Table {
         ])
     }
 
-    /// Ends an adjustment whose last units left the house before they could be taken.
+    /// Ends an adjustment whose last units left the house before they could be taken: nothing of it remains to be taken
+    /// later.
     ///
     /// # Errors
     /// Where the table fails.
     pub async fn close_adjustment(&self, adjustment: &Adjustment) -> Result<(), Unwritten> {
         let key = keys::adjustment(adjustment.request.adjustment_id.as_str());
-        let update = Write::update(key, "REMOVE todo, todo_at")
+        let update = Write::update(key, "SET remaining = :none REMOVE todo, todo_at")
             .when("remaining = :remaining")
+            .number(":none", 0)
             .number(":remaining", adjustment.remaining);
         self.write(update).await.map(|_: Written| ())
     }

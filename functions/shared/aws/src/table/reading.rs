@@ -218,37 +218,31 @@ impl Table {
         ready.collect()
     }
 
-    /// Orders of one address, the newest first, those after `after` (empty: all), at most `limit`; each with the text to
-    /// go on after it. Orders of one instant are told apart by their numbers.
+    /// Orders of one address, the newest first, those after `after` (when an order was started, and which), at most `limit`;
+    /// each with when it was started. Orders of one instant are told apart by their numbers.
     ///
     /// # Errors
     /// Where the table fails.
     pub async fn by_email(
         &self,
         email_hash: &str,
-        after: &str,
+        after: Option<&(Timestamp, OrderId)>,
         limit: i32,
-    ) -> Result<Vec<(String, OrderId)>, Failure> {
-        let (before, last) = match after.split_once('#').map(|(started, id)| (started, OrderId::parse(id))) {
-            Some((started, Ok(id))) => ("9", Some((started, id))),
-            _ => (if after.is_empty() { "9" } else { after }, None),
-        };
-        let mut question = Question::new(
-            "email_hash = :hash AND started_at < :before",
-            [(":hash", email_hash.to_owned()), (":before", before.to_owned())],
-        )
-        .of_index("email", limit);
+    ) -> Result<Vec<(Timestamp, OrderId)>, Failure> {
+        let question = Question::new("email_hash = :hash", [(":hash", email_hash.to_owned())]);
+        let mut question = question.of_index("email", limit);
         question.newest_first = true;
-        question.from = last.map(|(started, id)| {
-            let mut from = keys::order(&id);
+        question.from = after.map(|(started, id)| {
+            let mut from = keys::order(id);
             from.insert("email_hash".to_owned(), text(email_hash));
-            from.insert("started_at".to_owned(), text(started));
+            from.insert("started_at".to_owned(), text(started.to_string()));
             from
         });
         let items = self.ask(question).await?;
         let orders = items.iter().map(|item| {
-            let id = order_of(keys::part(item, "pk").unwrap_or_default())?;
-            Ok((format!("{}#{id}", keys::part(item, "started_at").unwrap_or_default()), id))
+            let started = keys::part(item, "started_at").and_then(|at| at.parse().ok());
+            let started = started.ok_or_else(|| Failure::broken(SERVICE, "an order without an instant"))?;
+            Ok((started, order_of(keys::part(item, "pk").unwrap_or_default())?))
         });
         orders.collect()
     }

@@ -1,0 +1,70 @@
+//! A random share of all calls of all functions is refused as AWS refuses them, while a crowd goes on.
+
+use futures::future::{join, join_all};
+use serde_json::json;
+use tests::{Call, Fault, World};
+
+use crate::buying::Crowd;
+use crate::chance::{of_actor, seed, strike_some};
+use crate::history::insist;
+use crate::reckoning::reckon;
+
+/// How AWS and the payment provider may refuse a call: no read meets a conflict.
+pub fn refusals(call: &Call) -> &'static [Fault] {
+    match call.operation.as_str() {
+        "GetItem" | "Query" | "BatchGetItem" | "SendEmail" | "SendMessageBatch" => {
+            &[Fault::Throttled, Fault::ServerError]
+        }
+        _ => &[Fault::Conflict, Fault::Throttled, Fault::ServerError],
+    }
+}
+
+fn basket(chance: &mut fastrand::Rng) -> Vec<(&'static str, i64)> {
+    match chance.u8(0..3) {
+        0 => vec![("lamp", chance.i64(1..=2))],
+        1 => vec![("bulb", 1)],
+        _ => vec![("lamp", 1), ("bulb", chance.i64(1..=2))],
+    }
+}
+
+/// Ships what is on the pick list, now and then.
+async fn shipper(crowd: &Crowd<'_>, moments: &[usize]) {
+    let mut chance = of_actor(crowd.seed, 5_000);
+    for moment in moments {
+        crowd.after(*moment).await;
+        let mut answer = crowd.world.ready().await;
+        while answer.status == 503 {
+            answer = crowd.world.ready().await;
+        }
+        let parcels = answer.body["parcels"].as_array().unwrap().clone();
+        for parcel in parcels.iter().filter(|_| chance.bool()) {
+            let (order, warehouse) = (parcel["order_id"].as_str().unwrap(), &parcel["warehouse"]);
+            let body = json!({
+                "shipment_id": format!("shipment-{order}-{moment}"), "warehouse": warehouse,
+                "carrier": "UPS", "tracking_number": "1Z999",
+            });
+            let answer = insist(crowd.world, &format!("/orders/{order}/shipments"), &body).await;
+            assert!(matches!(answer.status, 200 | 409 | 503), "{}", answer.body);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_a_quarter_of_all_calls_refused_leaves_everything_sound_after_repeats() {
+    let seed = seed("a quarter refused", 41);
+    let world = World::new().await;
+    world.product("lamp").await;
+    world.product("bulb").await;
+    strike_some(&world, seed, 0.25, refusals);
+    let crowd = Crowd::of(&world, seed);
+    let buyers = join_all((0..16).map(|actor| crowd.buyer(actor, 3, basket)));
+    let cancelers = join_all((0..6).map(|actor| crowd.canceler(actor, [8 + actor, 25, 40])));
+    let trucks = join(crowd.truck("lamp", &[20, 14, 5, 12], 6), crowd.truck("bulb", &[16, 11, 13, 4], 7));
+    join(join(buyers, cancelers), join(trucks, shipper(&crowd, &[20, 30, 40, 48]))).await;
+    let mut purchases = crowd.purchases.into_inner().unwrap();
+    let (count, orders) = reckon(&world, &["lamp", "bulb"], &mut purchases).await;
+    let shipped = orders.values().filter(|order| order["status"] == "shipped").count();
+    println!("{count:?}, {shipped} shipped");
+    assert_eq!(count.placed, 48);
+    assert!(count.struck > 200 && count.canceled > 5 && shipped > 0, "{count:?}");
+}

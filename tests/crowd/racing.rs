@@ -1,0 +1,129 @@
+//! Two who want the same order at the same instant: one clear winner, and the books say so.
+
+use futures::future::{join, join_all};
+use serde_json::{Value, json};
+use tests::World;
+
+const ROUNDS: usize = 12;
+
+/// Orders of three units each, all of them there.
+async fn ready_orders(world: &World, orders: usize) -> Vec<String> {
+    world.product("lamp").await;
+    world.arrive("lamp", 3 * i64::try_from(orders).unwrap()).await;
+    let orders = join_all((0..orders).map(|_| world.order("lamp", 3).placed())).await;
+    world.settle().await;
+    orders
+}
+
+fn shipment(id: &str) -> Value {
+    json!({ "shipment_id": id, "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z999" })
+}
+
+async fn race(world: &World, order: &str, one: (&str, Value), other: (&str, Value)) -> [(u16, String); 2] {
+    let (one_path, other_path) = (format!("/orders/{order}/{}", one.0), format!("/orders/{order}/{}", other.0));
+    let (one, other) = join(world.shop.post(&one_path, &one.1), world.shop.post(&other_path, &other.1)).await;
+    [one, other].map(|answer| {
+        let answer = answer.unwrap();
+        (answer.status, answer.code().to_owned())
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_two_shipments_of_one_order_have_one_winner() {
+    let world = World::new().await;
+    let orders = ready_orders(&world, ROUNDS).await;
+    let races =
+        orders.iter().map(|order| race(&world, order, ("shipments", shipment("a")), ("shipments", shipment("b"))));
+    for mut outcome in join_all(races).await {
+        outcome.sort();
+        assert_eq!(outcome, [(200, String::new()), (409, "already-shipped".to_owned())]);
+    }
+    world.settle().await;
+    for order in &orders {
+        let shown = world.look(order).await.body;
+        assert_eq!(
+            (&shown["status"], &shown["shipments"].as_array().unwrap().len()),
+            (&json!("shipped"), &1),
+            "{shown}"
+        );
+        assert_eq!(world.mails(order).await, ["order-confirmation", "shipped"]);
+    }
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_one_shipment_said_twice_at_once_is_one_shipment() {
+    let world = World::new().await;
+    let orders = ready_orders(&world, ROUNDS).await;
+    let races =
+        orders.iter().map(|order| race(&world, order, ("shipments", shipment("a")), ("shipments", shipment("a"))));
+    for outcome in join_all(races).await {
+        assert_eq!(outcome.map(|(status, _)| status), [200, 200]);
+    }
+    world.settle().await;
+    for order in &orders {
+        assert_eq!(world.look(order).await.body["shipments"].as_array().unwrap().len(), 1);
+        assert_eq!(world.mails(order).await, ["order-confirmation", "shipped"]);
+    }
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_a_shipment_and_a_cancel_have_one_winner_and_the_money_goes_with_it() {
+    let world = World::new().await;
+    let orders = ready_orders(&world, 2 * ROUNDS).await;
+    let mut won = [0, 0];
+    let races = orders.iter().enumerate().map(|(at, order)| {
+        let (ship, cancel) = (("shipments", shipment("a")), ("cancel", json!({ "change_id": "c" })));
+        let world = &world;
+        async move {
+            if at % 2 == 0 {
+                race(world, order, ship, cancel).await
+            } else {
+                let [cancel, ship] = race(world, order, cancel, ship).await;
+                [ship, cancel]
+            }
+        }
+    });
+    let outcomes = join_all(races).await;
+    world.settle().await;
+    for (order, [ship, cancel]) in orders.iter().zip(&outcomes) {
+        let shown = world.look(order).await.body;
+        let refunded = shown["refunded"]["amount"].as_i64().unwrap();
+        match (ship.0, cancel.0) {
+            (200, 409) => {
+                assert_eq!((cancel.1.as_str(), &shown["status"], refunded), ("already-shipped", &json!("shipped"), 0))
+            }
+            (409, 200) => assert_eq!(
+                (ship.1.as_str(), &shown["status"], refunded),
+                ("already-canceled", &json!("canceled"), 3_000)
+            ),
+            _ => panic!("no clear winner: {ship:?} {cancel:?} {shown}"),
+        }
+        won[usize::from(cancel.0 == 200)] += 1;
+        let last = if ship.0 == 200 { "shipped" } else { "canceled" };
+        assert_eq!(world.mails(order).await, ["order-confirmation", last]);
+    }
+    println!("{} shipments and {} cancels won", won[0], won[1]);
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_part_of_an_order_canceled_while_it_ships_is_either_in_the_parcel_or_refunded() {
+    let world = World::new().await;
+    let orders = ready_orders(&world, ROUNDS).await;
+    let part = json!({ "change_id": "c", "lines": [{ "line": 1, "quantity": 1 }] });
+    let races = orders.iter().map(|order| race(&world, order, ("shipments", shipment("a")), ("cancel", part.clone())));
+    let outcomes = join_all(races).await;
+    world.settle().await;
+    for (order, [ship, cancel]) in orders.iter().zip(&outcomes) {
+        assert_eq!(ship.0, 200, "what is left can be shipped: {ship:?}");
+        let shown = world.look(order).await.body;
+        let (shipped, refunded) =
+            (shown["lines"][0]["shipped"].as_i64().unwrap(), shown["refunded"]["amount"].as_i64().unwrap());
+        let told = if cancel.0 == 200 { (2, 1_000) } else { (3, 0) };
+        assert_eq!((shipped, refunded), told, "{cancel:?} {shown}");
+        assert!(matches!((cancel.0, cancel.1.as_str()), (200, _) | (409, "already-shipped")), "{cancel:?}");
+    }
+    world.assert_sound().await;
+}
