@@ -119,7 +119,7 @@ async fn a_long_day(world: &World) {
     world.adjust("bar", "east", 2).await;
     world.adjust("bar", "east", -1).await;
     world.settle().await;
-    assert_eq!(world.adjust("bar", "east", 2).await.status, 202);
+    assert_eq!(world.adjust("bar", "east", 1).await.status, 202);
     let older = world.order("bar", 1).placed().await;
     let holder = world.order("bar", 2).placed().await;
     world.settle().await;

@@ -1,10 +1,11 @@
 //! Buyers and cancelers at once, on one product and on two, while goods arrive in pieces and draws are lost.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::{join, join_all};
 use serde_json::json;
-use tests::World;
+use tests::{Fault, World};
 use tokio::sync::watch;
 
 use crate::chance::{lost_draws, of_actor, seed, strike_some};
@@ -13,7 +14,7 @@ use crate::reckoning::reckon;
 
 const BUYERS: usize = 44;
 const CANCELERS: usize = 20;
-const ORDERS_EACH: usize = 4;
+const ORDERS_EACH: usize = 3;
 
 /// What the actors of a crowd know of each other.
 pub struct Crowd<'a> {
@@ -86,8 +87,8 @@ async fn crowd_on(
     strike_some(&world, seed, 0.15, lost_draws);
     let crowd = Crowd::of(&world, seed);
     let buyers = join_all((0..BUYERS).map(|actor| crowd.buyer(actor, ORDERS_EACH, basket)));
-    let cancelers = (0..CANCELERS).map(|actor| crowd.canceler(actor, [5 + actor, 60 + 4 * actor, 150]));
-    let trucks = skus.iter().map(|sku| crowd.truck(sku, &[20, 1, 40, 7, 60, 30, 25, 50], 20));
+    let cancelers = (0..CANCELERS).map(|actor| crowd.canceler(actor, [5 + actor, 40 + 3 * actor, 115]));
+    let trucks = skus.iter().map(|sku| crowd.truck(sku, &[20, 1, 40, 7, 40, 30, 25, 30], 15));
     join(buyers, join(join_all(cancelers), join_all(trucks))).await;
     let mut purchases = crowd.purchases.into_inner().unwrap();
     let (count, _) = reckon(&world, skus, &mut purchases).await;
@@ -133,4 +134,30 @@ async fn r26_i4_a_product_without_backorders_is_never_oversold_and_who_is_refuse
         assert_eq!(order["lines"][0]["backordered"], json!(false), "{order}");
     }
     assert_eq!(world.line("last").await.body["waiting"], json!([]));
+}
+
+/// The unit that a lost draw took may be the buyer's own: "sold out" would be a lie.
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_whose_own_lost_draw_took_the_last_unit_is_asked_to_try_again_and_gets_it() {
+    let world = World::new().await;
+    world.product_with("last", json!({ "backorderable": false })).await;
+    world.arrive("last", 1).await;
+    world.settle().await;
+    let lost = AtomicBool::new(false);
+    world.tap.strike(move |call| {
+        let draw = call.function == "place-order" && call.operation == "UpdateItem";
+        (draw && !lost.swap(true, Ordering::SeqCst)).then_some(Fault::Lost)
+    });
+    let body = world.order("last", 1).body().await;
+    for _ in 0..2 {
+        let answer = world.shop.post("/orders", &body).await.unwrap();
+        assert_eq!((answer.status, answer.code()), (503, "try-again"), "{}", answer.body);
+    }
+    world.settle().await;
+    let answer = world.shop.post("/orders", &body).await.unwrap();
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(answer.body["lines"][0]["backordered"], json!(false));
+    world.settle().await;
+    world.assert_sound().await;
+    assert_eq!(world.look(answer.text("/order_id")).await.text("/status"), "ready");
 }

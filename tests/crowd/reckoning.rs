@@ -89,7 +89,8 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
         let payment = payments[purchase.payment()];
         let (paid, back) = (payment["captured"].as_i64().unwrap(), payment["refunded"].as_i64().unwrap());
         if ids.is_empty() {
-            assert_eq!((last.status, &order["status"]), (409, &json!("refused")), "{purchase:?}\n{order}");
+            let told = (last.status, last.code.as_str(), &order["status"]);
+            assert_eq!(told, (409, "sold-out", &json!("refused")), "{purchase:?}\n{order}");
             assert_eq!(back, paid, "a refused order costs nothing: {order}");
             count.refused += 1;
             continue;

@@ -7,10 +7,11 @@ mod canceling;
 mod outcome;
 mod placing;
 mod play;
+mod plug;
 mod pull;
 mod serving;
 
-use pull::pull;
+use pull::{pull, pull_two};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_an_order_of_what_is_in_stock_survives_every_plug() {
@@ -110,4 +111,35 @@ async fn i5_nothing_is_captured_of_a_canceled_placing_whatever_plug_is_pulled() 
 #[tokio::test(flavor = "multi_thread")]
 async fn i5_a_canceled_placing_is_refunded_once_whatever_plug_is_pulled() {
     pull(canceling::BEFORE_ITS_PLACES).await;
+}
+
+/// Longer than a gate can wait: `cargo test -p tests --test plug -- --ignored --nocapture`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes: two plugs at a time, drawn at random"]
+async fn r25_every_story_survives_two_plugs() {
+    let stories = [
+        placing::IN_STOCK,
+        placing::BACKORDER,
+        placing::TWO_LINES,
+        placing::REFUSED,
+        placing::DECLINED,
+        placing::LAST_UNIT,
+        placing::TAKEN_UP,
+        placing::SEALED,
+        placing::FINISHED,
+        placing::GIVEN_UP,
+        serving::ARRIVAL,
+        serving::COUNTED,
+        serving::SHIPPED,
+        serving::LOOKED_AT,
+        serving::REPEATED,
+        canceling::PARTLY,
+        canceling::ALL,
+        canceling::EXPIRED,
+        canceling::BEFORE_CAPTURE,
+        canceling::BEFORE_ITS_PLACES,
+    ];
+    for story in stories {
+        pull_two(story, 60).await;
+    }
 }

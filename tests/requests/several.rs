@@ -7,9 +7,12 @@ use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, run};
 
+/// A name, a route, what is put where in its good body, and the fields that are named.
+type Spoilt<'a> = (&'static str, Route, &'a [(&'static str, Value)], &'a [&'static str]);
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_all_the_faults_of_a_request_are_reported_at_once() {
-    let table: [(&str, Route, &[(&str, Value)], &[&str]); 7] = [
+    let table: [Spoilt<'_>; 7] = [
         (
             "six faults of an order",
             Place,

@@ -54,7 +54,7 @@ fn changes() -> Vec<Row> {
         with("canceling more than there is", Cancel, &[("/lines/0/quantity", json!(3))]).is(
             409,
             "not-that-many",
-            &["lines"],
+            &["lines[0].quantity"],
         ),
         on("{shipped}", with("canceling what has shipped", Cancel, &[])).is(409, "already-shipped", &[]),
         on("{canceled}", with("canceling what is canceled", Cancel, &[])).is(409, "already-canceled", &[]),
@@ -77,9 +77,9 @@ fn changes() -> Vec<Row> {
             &["warehouse"],
         ),
         with("shipping a line that is not there", Ship, &[("/lines/0/line", json!(9))]).is(
-            409,
-            "not-that-many",
-            &["warehouse"],
+            422,
+            "invalid",
+            &["lines[0].line"],
         ),
         with("another arrival under a used id", Arrive, &[("/receipt_id", json!("receipt-1"))]).is(
             409,

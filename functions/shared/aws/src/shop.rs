@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -52,7 +53,14 @@ impl Shop {
             .with_max_backoff(LONGEST_WAIT);
         let timeouts =
             TimeoutConfig::builder().operation_attempt_timeout(TRY_TIMEOUT).operation_timeout(CALL_TIMEOUT).build();
-        let shared = aws.to_builder().http_client(client).retry_config(retries).timeout_config(timeouts).build();
+        let shared = aws
+            .to_builder()
+            .http_client(client)
+            .retry_config(retries)
+            .timeout_config(timeouts)
+            // Every try has its timeout: nobody needs to watch how fast the bytes of a small answer come.
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
         let once = shared.to_builder().retry_config(RetryConfig::disabled()).build();
         Self {
             table: Table::new(

@@ -96,11 +96,13 @@ impl From<CancelFault> for Problem {
         let detail = state.to_string();
         match state {
             CancelError::IdReused => Self::field(Code::IdReused, "change_id", detail),
-            CancelError::UnknownLine(_) => Self::field(Code::Invalid, "lines", detail),
+            CancelError::UnknownLine(at) => Self::field(Code::Invalid, format!("lines[{at}].line"), detail),
             // Only the calendar asks on condition that somebody waits.
             CancelError::AlreadyShipped | CancelError::NotWaiting => Self::new(Code::AlreadyShipped, detail),
             CancelError::AlreadyCanceled => Self::new(Code::AlreadyCanceled, detail),
-            CancelError::NotThatMany => Self::field(Code::NotThatMany, "lines", detail),
+            CancelError::NotThatMany(at) => {
+                Self::field(Code::NotThatMany, format!("lines[{at}].quantity"), detail)
+            },
             CancelError::StillPlacing => Self::new(Code::TryAgain, detail),
             CancelError::TooManyChanges => Self::new(Code::TooManyChanges, detail),
         }

@@ -44,8 +44,8 @@ pub enum CancelError {
     /// The id stands for another change.
     #[error("change_id was used for another change of this order")]
     IdReused,
-    /// There is no such line.
-    #[error("the order has no line {}", .0 + 1)]
+    /// There is no such line; which of the named ones.
+    #[error("the order has no such line")]
     UnknownLine(usize),
     /// It has shipped.
     #[error("it has shipped already")]
@@ -53,9 +53,9 @@ pub enum CancelError {
     /// It is canceled.
     #[error("it is canceled already")]
     AlreadyCanceled,
-    /// Fewer units are left.
+    /// Fewer units are left; of which of the named lines.
     #[error("the line has not that many units that can still be canceled")]
-    NotThatMany,
+    NotThatMany(usize),
     /// It had waited too long, but its goods came meanwhile.
     #[error("nothing of it is waited for any more")]
     NotWaiting,
@@ -164,15 +164,15 @@ fn wanted(order: &Order, request: &CancelRequest) -> Result<Vec<(usize, i64)>, C
     if order.stage == Stage::Placing {
         return Err(CancelError::StillPlacing);
     }
-    lines.iter().map(|asked| wanted_of_line(order, asked)).collect()
+    lines.iter().enumerate().map(|(at, asked)| wanted_of_line(order, at, asked)).collect()
 }
 
-fn wanted_of_line(order: &Order, asked: &CancelLine) -> Result<(usize, i64), CancelError> {
-    let line = order.lines.get(asked.line).ok_or(CancelError::UnknownLine(asked.line))?;
+fn wanted_of_line(order: &Order, at: usize, asked: &CancelLine) -> Result<(usize, i64), CancelError> {
+    let line = order.lines.get(asked.line).ok_or(CancelError::UnknownLine(at))?;
     match (line.open(), asked.quantity) {
         (0, _) if line.shipped.is_empty() => Err(CancelError::AlreadyCanceled),
         (0, _) => Err(CancelError::AlreadyShipped),
-        (open, Some(quantity)) if quantity > open => Err(CancelError::NotThatMany),
+        (open, Some(quantity)) if quantity > open => Err(CancelError::NotThatMany(at)),
         (open, quantity) => Ok((asked.line, quantity.unwrap_or(open))),
     }
 }

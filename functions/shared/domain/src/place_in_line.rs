@@ -25,7 +25,8 @@ pub struct PlaceView<'a> {
     pub ticket: u64,
     /// Units drawn before it.
     pub units_before: i64,
-    /// All rows of the blocks named by [`blocks_to_read`].
+    /// The rows of the blocks named by [`blocks_to_read`]: all that are in the books; of later ones at least those that
+    /// were given up, even in part, or sealed.
     pub rows: &'a BTreeMap<u64, Row>,
     /// The counts of the blocks between.
     pub counts: &'a BTreeMap<u64, BlockCounts>,

@@ -71,20 +71,17 @@ impl Change {
     }
 }
 
-/// What the first `units` of a line cost together: price less their share of the discount plus their share of the
-/// tax. What rounding leaves comes with the last unit, so that all shares add up to the line.
-fn cost_of_first(line: &Line, units: i64) -> i64 {
-    let share = |amount: i64| {
-        // A line has 1 to 1,000 units and amounts of at most 10^12.
-        amount * units / line.quantity.max(1)
-    };
-    line.unit_price * units - share(line.discount) + share(line.tax)
-}
-
-/// What goes back for the next `units` of a line that are given up.
+/// What goes back for the next `units` of a line that are given up: price less their share of the discount plus their
+/// share of the tax, rounded down. What rounding leaves comes with the line's last unit, so that all shares add up to what
+/// was paid, and never to more on the way.
 #[must_use]
 pub fn for_units(line: &Line, units: i64) -> i64 {
-    cost_of_first(line, line.canceled + units) - cost_of_first(line, line.canceled)
+    // A line has 1 to 1,000 units, and amounts of at most 10^12.
+    let net = line.tax - line.discount;
+    if line.canceled + units == line.quantity {
+        return line.unit_price * line.quantity + net - line.refunded;
+    }
+    line.unit_price * units + (net * units).div_euclid(line.quantity.max(1))
 }
 
 /// Whether shipping goes back too: nothing of the order has shipped or will.
@@ -118,11 +115,32 @@ mod tests {
             for step in steps.into_iter().chain([quantity]) {
                 let units = step.min(quantity - line.canceled);
                 let refund = for_units(&line, units);
-                prop_assert!(refund >= 0 || price == 0);
+                prop_assert!(refund >= 0);
                 back += refund;
                 line.canceled += units;
+                line.refunded += refund;
             }
             prop_assert_eq!(back, price * quantity - discount + tax);
         }
+    }
+
+    #[test]
+    fn what_rounding_leaves_comes_with_the_last_unit() {
+        let mut line = line(3, 1000, 100, 50);
+        let mut refunds = Vec::new();
+        for _ in 0..3 {
+            let refund = for_units(&line, 1);
+            line.canceled += 1;
+            line.refunded += refund;
+            refunds.push(refund);
+        }
+        assert_eq!(refunds, [983, 983, 984]);
+    }
+
+    #[test]
+    fn never_more_goes_back_than_was_paid() {
+        let line = line(1000, 1, 999, 0);
+        assert_eq!(for_units(&line, 999), 0);
+        assert_eq!(for_units(&line, 1000), 1);
     }
 }

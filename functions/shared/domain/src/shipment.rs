@@ -70,6 +70,9 @@ pub enum ShipmentError {
     /// The order has left in too many parcels.
     #[error("the order has left in {MOST_SHIPMENTS} parcels; no further one can be remembered")]
     TooManyShipments,
+    /// There is no such line; which of the named ones.
+    #[error("the order has no such line")]
+    UnknownLine(usize),
     /// The order has less in that warehouse.
     #[error("the order has not that many units assigned in this warehouse")]
     NotThatMany,
@@ -94,8 +97,8 @@ pub fn ship(
     }
     let lines = contents(order, request);
     let mut after = order.clone();
-    for part in &lines {
-        let line = after.lines.get_mut(part.line).ok_or(ShipmentError::NotThatMany)?;
+    for (at, part) in lines.iter().enumerate() {
+        let line = after.lines.get_mut(part.line).ok_or(ShipmentError::UnknownLine(at))?;
         let held = line.assigned.get(&request.warehouse).copied().unwrap_or_default();
         if part.quantity > held {
             return Err(ShipmentError::NotThatMany);

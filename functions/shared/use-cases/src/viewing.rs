@@ -41,7 +41,10 @@ pub async fn of_ticket(
     for number in blocks_to_read(stock, ticket) {
         let first = (number * block::TICKETS).max(stock.filled_through + 1);
         let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
-        rows.append(&mut shop.table.rows(&stock.sku, first, last).await?);
+        // Of numbers that are not in the books yet, only what was given up counts.
+        let booked = last.min(stock.accounted_through);
+        rows.append(&mut shop.table.rows(&stock.sku, first, booked).await?);
+        rows.append(&mut shop.table.gone_rows(&stock.sku, first.max(stock.accounted_through + 1), last).await?);
     }
     let (from, through) = (block::of(stock.filled_through + 1), block::of(ticket));
     let between = from + 1 < through;

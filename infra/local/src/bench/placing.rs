@@ -8,7 +8,7 @@ use futures::future::BoxFuture;
 use local::{Surroundings, Wiring, functions};
 
 use super::cpu;
-use super::record::Recorder;
+use super::record::{Call, Recorder};
 use super::replay::{Endpoints, Replayed, by_order, replay};
 use super::shop::{Placing, Shop};
 
@@ -45,18 +45,18 @@ pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     let shop = shop.await?;
     shop.product(SKU).await?;
     let payments = shop.payments(warm_up + count)?;
-    let (warm, payments) = payments.split_at(warm_up);
-    shop.place(SKU, warm).await?;
+    let (early, payments) = payments.split_at(warm_up);
+    recorder.turn(true);
+    let warm = shop.place(SKU, early).await?;
     shop.settle().await?;
+    let warm_calls = recorder.take();
 
     eprintln!("  placing {count} orders");
-    recorder.turn(true);
     let (start, used) = (Instant::now(), cpu::used());
     let placing = shop.place(SKU, payments).await?;
     let calls_meanwhile = recorder.count();
     shop.settle().await?;
-    let settled = start.elapsed();
-    let cpu = cpu::since(used);
+    let (settled, cpu) = (start.elapsed(), cpu::since(used));
     recorder.turn(false);
     let calls = recorder.take();
     let mut by_function = BTreeMap::new();
@@ -68,12 +68,16 @@ pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     eprintln!("  replaying their {} calls", calls.len());
     let from = endpoints.get().cloned().unwrap_or_default();
     let (fresh, to) = quiet_shop(warm_up + count).await?;
-    // What a fill or a sweep does depends on where the first run stood: it is not an order's.
-    let calls = calls.into_iter().filter(|call| OF_AN_ORDER.contains(&call.function.as_str())).collect();
-    let orders = by_order(calls, &placing.orders, &from, &to)?;
-    let replayed = replay(orders).await?;
+    // The line must be as long as it was, else its rows are read for less.
+    replay(by_order(of_orders(warm_calls), &warm.orders, &from, &to)?).await?;
+    let replayed = replay(by_order(of_orders(calls), &placing.orders, &from, &to)?).await?;
     fresh.stack.shutdown().await;
     Ok(Placed { placing, settled, cpu, calls: by_function, calls_meanwhile, replayed })
+}
+
+/// The calls that are an order's. What a fill or a sweep may do depends on where the first run stood.
+fn of_orders(calls: Vec<Call>) -> Vec<Call> {
+    calls.into_iter().filter(|call| OF_AN_ORDER.contains(&call.function.as_str())).collect()
 }
 
 /// A shop with the product and the payments whose functions nobody calls.

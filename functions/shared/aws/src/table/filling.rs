@@ -78,7 +78,7 @@ fn give_row(sku: &Sku, give: &Give) -> Result<Write, Failure> {
 /// A row as given, only if it is live and holds what was read.
 pub(super) fn change_row(sku: &Sku, ticket: u64, before: &Ticket, after: &Row) -> Result<Write, Failure> {
     let row = item(keys::row(sku, ticket), "ticket", after)?;
-    Ok(as_read(Write::put(row), before.quantity, &before.assigned)?)
+    as_read(Write::put(row), before.quantity, &before.assigned)
 }
 
 /// The condition that a row is live and holds what was read.

@@ -26,6 +26,9 @@ struct Shipped {
 struct Question {
     index: Option<&'static str>,
     condition: &'static str,
+    /// Only items of this kind are returned, though all are read.
+    filter: Option<&'static str>,
+    names: Option<HashMap<String, String>>,
     values: HashMap<String, AttributeValue>,
     strong: bool,
     newest_first: bool,
@@ -37,7 +40,17 @@ struct Question {
 impl Question {
     fn new(condition: &'static str, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
-        Self { index: None, condition, values, strong: true, newest_first: false, from: None, limit: None }
+        Self {
+            index: None,
+            condition,
+            filter: None,
+            names: None,
+            values,
+            strong: true,
+            newest_first: false,
+            from: None,
+            limit: None,
+        }
     }
 
     fn of_index(mut self, index: &'static str, limit: i32) -> Self {
@@ -60,6 +73,8 @@ impl Table {
                 .table_name(&self.name)
                 .set_index_name(question.index.map(str::to_owned))
                 .key_condition_expression(question.condition)
+                .set_filter_expression(question.filter.map(str::to_owned))
+                .set_expression_attribute_names(question.names.clone())
                 .set_expression_attribute_values(Some(question.values.clone()))
                 .consistent_read(question.strong)
                 .scan_index_forward(!question.newest_first)
@@ -107,18 +122,42 @@ impl Table {
     /// # Errors
     /// Where the table fails.
     pub async fn rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, Failure> {
+        self.ask_rows(sku, (from, through), |question| question).await
+    }
+
+    /// Those of the rows that an order gave up, even in part, or that were sealed; strongly read. The others, which are
+    /// as many as numbers were drawn, need not come over the wire.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn gone_rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, Failure> {
+        let gone = |mut question: Question| {
+            question.filter = Some("#state <> :live OR quantity <> drawn");
+            question.names = Some(HashMap::from([("#state".to_owned(), "state".to_owned())]));
+            question.values.insert(":live".to_owned(), text("live"));
+            question
+        };
+        self.ask_rows(sku, (from, through), gone).await
+    }
+
+    async fn ask_rows(
+        &self,
+        sku: &Sku,
+        (from, through): (u64, u64),
+        refine: impl Fn(Question) -> Question,
+    ) -> Result<BTreeMap<u64, Row>, Failure> {
         if from > through {
             return Ok(BTreeMap::new());
         }
         let blocks = (block::of(from)..=block::of(through)).map(|number| {
-            self.ask(Question::new(
+            self.ask(refine(Question::new(
                 "pk = :pk AND sk BETWEEN :from AND :through",
                 [
                     (":pk", keys::row_partition(sku, number)),
                     (":from", padded(from)),
                     (":through", padded(through)),
                 ],
-            ))
+            )))
         });
         let mut rows = BTreeMap::new();
         for row in try_join_all(blocks).await?.into_iter().flatten() {

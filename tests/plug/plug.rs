@@ -1,0 +1,107 @@
+//! Plugs: which calls are struck, and how. What must come of it stands in `pull`.
+
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use tests::{Call, Fault, Tap};
+
+/// Calls that a lasting fault strikes: as many as the SDK tries, and as a placing draws.
+const LASTING: usize = 4;
+
+/// What happens to a call, once or until its client does not repeat it any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plug {
+    fault: Fault,
+    lasting: bool,
+}
+
+/// A read that is carried out leaves nothing behind: for the rest of the world it is as if it had not been sent.
+const OF_READS: [Plug; 3] = [
+    Plug { fault: Fault::Unsent, lasting: false },
+    Plug { fault: Fault::Unsent, lasting: true },
+    Plug { fault: Fault::DiedUnsent, lasting: false },
+];
+const OF_WRITES: [Plug; 6] = [
+    Plug { fault: Fault::Unsent, lasting: false },
+    Plug { fault: Fault::Unsent, lasting: true },
+    Plug { fault: Fault::DiedUnsent, lasting: false },
+    Plug { fault: Fault::Lost, lasting: false },
+    Plug { fault: Fault::Lost, lasting: true },
+    Plug { fault: Fault::Died, lasting: false },
+];
+
+/// Where a plug is pulled.
+#[derive(Clone, Debug)]
+pub struct Point {
+    /// The function.
+    pub function: String,
+    /// What it asks for there.
+    pub operation: String,
+    /// Which of its calls it is, counted from 0.
+    number: usize,
+    plug: Plug,
+}
+
+impl Point {
+    /// Every plug of every call.
+    pub fn of<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<Self> {
+        let of_call = |call: &Call| {
+            let reads = matches!(call.operation.as_str(), "GetItem" | "BatchGetItem" | "Query");
+            let plugs: &[Plug] = if reads || call.operation.starts_with("GET ") { &OF_READS } else { &OF_WRITES };
+            let point = |plug: &Plug| Self {
+                function: call.function.clone(),
+                operation: call.operation.clone(),
+                number: call.number,
+                plug: *plug,
+            };
+            plugs.iter().map(point).collect::<Vec<_>>()
+        };
+        calls.flat_map(of_call).collect()
+    }
+
+    /// How many mails may be repeated (I7): one for each crash and each lost answer between the mailer taking a mail and
+    /// our recording it.
+    pub fn repeats(&self, struck: usize) -> usize {
+        match (self.function.as_str(), self.operation.as_str(), self.plug.fault) {
+            ("send-email", "SendEmail", Fault::Lost | Fault::Died) => struck,
+            ("send-email", "PutItem", Fault::DiedUnsent) => struck,
+            _ => 0,
+        }
+    }
+}
+
+/// A point while it waits for its call: that call once it came, and how often it may yet strike.
+struct Armed {
+    point: Point,
+    call: Option<Call>,
+    left: usize,
+}
+
+impl Armed {
+    fn strikes(&mut self, call: &Call) -> Option<Fault> {
+        let Point { function, number, plug, .. } = &self.point;
+        let same = match &self.call {
+            None => call.function == *function && call.number == *number,
+            Some(first) => {
+                call.function == *function && call.operation == first.operation && call.request == first.request
+            }
+        };
+        if !same || self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        self.call.get_or_insert_with(|| call.clone());
+        Some(plug.fault)
+    }
+}
+
+/// From now on these plugs are pulled, each at its call.
+pub fn arm(tap: &Tap, points: &[Point]) {
+    let left = |point: &Point| if point.plug.lasting { LASTING } else { 1 };
+    let armed = points.iter().map(|point| Armed { point: point.clone(), call: None, left: left(point) });
+    let armed: Mutex<Vec<Armed>> = Mutex::new(armed.collect());
+    tap.strike(move |call| {
+        let mut armed = armed.lock().unwrap_or_else(PoisonError::into_inner);
+        armed.iter_mut().find_map(|point| point.strikes(call))
+    });
+}
