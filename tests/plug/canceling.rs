@@ -79,7 +79,6 @@ pub const BEFORE_ITS_PLACES: Story = Story {
             play.product("led", json!({})).await;
             play.arrive("r1", "led", "east", 2).await;
             play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
-            play.world.settle().await;
         })
     },
     steps: |play| Box::pin(play.cancel("ann", "c1", None)),

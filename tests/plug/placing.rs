@@ -22,6 +22,7 @@ pub const BACKORDER: Story = Story {
     name: "a backorder whose payment must be captured",
     before: |play| Box::pin(play.product("led", json!({}))),
     steps: |play| Box::pin(play.place("ann", &[("led", 3)], "requires_capture")),
+    spared: &["fill", "reconcile"],
     ..STORY
 };
 
@@ -91,7 +92,6 @@ pub const TAKEN_UP: Story = Story {
             play.product("bulb", json!({})).await;
             play.arrive("r1", "led", "east", 50).await;
             play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "requires_capture", "TransactWriteItems").await;
-            play.world.settle().await;
         })
     },
     steps: |play| Box::pin(play.place_again("ann")),
@@ -106,6 +106,8 @@ pub const SEALED: Story = Story {
         Box::pin(async move {
             play.product("led", json!({})).await;
             play.arrive("r1", "led", "east", 2).await;
+            // The hole itself belongs to the story.
+            play.begin().await;
             play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
         })
     },
@@ -145,6 +147,6 @@ pub const GIVEN_UP: Story = Story {
         })
     },
     steps: |play| Box::pin(play.reconcile("PT3M")),
-    spared: &["fill", "refund", "send-email"],
+    spared: &["fill", "reconcile Query", "refund", "send-email"],
     ..STORY
 };

@@ -1,6 +1,7 @@
 //! People at work in one shop: they pay, ask, and ask again as real clients do. What they were told is kept.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use local::Options;
@@ -20,6 +21,8 @@ pub struct Play {
     told: Mutex<Vec<String>>,
     /// The payment of each customer, by name.
     payments: Mutex<BTreeMap<String, String>>,
+    /// Whether nobody waits for what follows from a request before making the next.
+    hurried: AtomicBool,
     /// The orders' bodies, by the customer's name.
     bodies: Mutex<BTreeMap<String, Value>>,
     /// The orders' numbers, by the customer's name.
@@ -35,9 +38,18 @@ impl Play {
             world: World::with(options).await,
             told: Mutex::default(),
             payments: Mutex::default(),
+            hurried: AtomicBool::new(true),
             bodies: Mutex::default(),
             numbers: Mutex::default(),
         }
+    }
+
+    /// What came before is over: all that follows from it happens, and from now on after each request.
+    pub async fn begin(&self) {
+        if self.hurried.swap(false, Ordering::SeqCst) {
+            self.world.settle().await;
+        }
+        self.world.tap.clear();
     }
 
     /// What clients were told so far.
@@ -50,7 +62,7 @@ impl Play {
         open(&self.payments).clone()
     }
 
-    /// Asks until there is an answer that is final, and then lets everything that follows happen.
+    /// Asks until there is an answer that is final; then lets all that follows happen, unless there is a hurry.
     async fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
         for asked in 1..=ASKS {
             let sent = match method {
@@ -61,7 +73,9 @@ impl Play {
             match sent {
                 Ok(answer) if answer.status < 500 => {
                     self.note(method, path, &answer);
-                    self.world.settle().await;
+                    if !self.hurried.load(Ordering::SeqCst) {
+                        self.world.settle().await;
+                    }
                     return answer;
                 }
                 // The second time at once, then after a while.

@@ -95,6 +95,7 @@ pub const REPEATED: Story = Story {
             play.arrive("r1", "led", "east", 5).await;
             play.place("ann", &[("led", 2)], "succeeded").await;
             play.place("bob", &[("led", 2)], "succeeded").await;
+            play.world.settle().await;
             play.adjust("a1", "led", -1).await;
             play.cancel("bob", "c1", Some(1)).await;
             play.ship("ann", "s1", "east").await;

@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 
 use aws::Shop;
-use contract::cancel::CancelBody;
 use contract::caller::Caller;
+use contract::cancel::CancelBody;
 use contract::{Problem, answer, order, read};
 use lambda_http::{Body, Request, Response};
 

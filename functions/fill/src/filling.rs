@@ -61,13 +61,13 @@ pub async fn fill(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
 async fn rest(shop: &Shop, view: &FillView) -> Result<(), Trouble> {
     let mut tries = Tries::of(TRIES);
     if view.counter.stamp < view.stock.version {
-        while let Err(unwritten) = shop.table.publish(&view.stock).await {
+        while let Err(unwritten) = shop.table.publish_filled(&view.stock).await {
             tries.after(unwritten).await?;
         }
     }
     let all = view.stock.accounted_through == view.counter.last_ticket;
     if all && view.counter.todo.is_some() {
-        while let Err(unwritten) = shop.table.unmark(&view.stock.sku, view.stock.accounted_through).await {
+        while let Err(unwritten) = shop.table.unmark(&view.stock).await {
             tries.after(unwritten).await?;
         }
     }
@@ -120,7 +120,8 @@ async fn give(shop: &Shop, commit: &FillCommit) -> Result<(), Unwritten> {
         };
         let stored: &mut StoredOrder = orders.get_mut(&give.before.order_id).ok_or_else(broken)?;
         let order = &mut stored.order;
-        let line = order.lines.get_mut(give.before.line).filter(|line| line.ticket == give.ticket).ok_or_else(broken)?;
+        let line =
+            order.lines.get_mut(give.before.line).filter(|line| line.ticket == give.ticket).ok_or_else(broken)?;
         give.units.iter().for_each(|(warehouse, units)| put(&mut line.assigned, warehouse, *units));
         order.version += 1;
         order.decide_release(&shop.settings.policy, shop.clock.now());

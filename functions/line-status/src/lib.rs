@@ -30,7 +30,8 @@ async fn line_status(shop: &Shop, request: &Request) -> Result<Response<Body>, P
     let limit = usize::try_from(read::number(request, "limit", 100, MOST)?).unwrap_or_default();
     let after = read::text(request, "after")?;
     let after = if after.is_empty() { Ok(0) } else { after.parse::<u64>() };
-    let after = after.map_err(|_| Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"))?;
+    let after =
+        after.map_err(|_| Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"))?;
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
     let stock = shop.table.stock(&sku).await?.ok_or_else(unknown)?;
     let counter = shop.table.counter(&sku).await?.ok_or_else(unknown)?;

@@ -24,9 +24,7 @@ async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, P
     Caller::of(request).must_have(Scope::Orders)?;
     let placement = read::body::<PlacementBody>(request)?.checked()?;
     match place(shop, &placement).await {
-        Ok(placed) => {
-            answer::json(if placed.new { 201 } else { 200 }, &order::view(shop, &placed.order, true).await?)
-        }
+        Ok(placed) => answer::json(if placed.new { 201 } else { 200 }, &order::view(shop, &placed.order, true).await?),
         Err(PlaceError::Refused(order)) => Err(refused(shop, &order).await),
         Err(error) => Err(problem(error)),
     }
@@ -36,8 +34,12 @@ async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, P
 async fn refused(shop: &Shop, order: &Order) -> Problem {
     let (code, detail) = match order.refusal {
         Some(Refusal::OnBackorder) => (Code::OnBackorder, "an item is on backorder; nothing was bought"),
-        Some(Refusal::BacklogFull) => (Code::BacklogFull, "as many wait for an item as the shop allows; nothing was bought"),
-        Some(Refusal::PhoneBackorder) => (Code::PhoneBackorder, "an item is on backorder, and backorders are placed in the web shop only"),
+        Some(Refusal::BacklogFull) => {
+            (Code::BacklogFull, "as many wait for an item as the shop allows; nothing was bought")
+        }
+        Some(Refusal::PhoneBackorder) => {
+            (Code::PhoneBackorder, "an item is on backorder, and backorders are placed in the web shop only")
+        }
         Some(Refusal::PaymentDeclined) => return problem(PlaceError::PaymentDeclined),
         Some(Refusal::SoldOut) | None => (Code::SoldOut, "an item is sold out; nothing was bought"),
     };

@@ -83,11 +83,15 @@ async fn released(shop: &Shop, order: &Order) -> Result<bool, Failure> {
     match shop.payments.release(&order.payment_reference, &key).await {
         Ok(_) => Ok(true),
         Err(PaymentError::Failure(failure)) => Err(failure),
-        // It was taken or let go meanwhile: what it is now counts.
-        Err(_) => {
-            let now = told(shop.payments.retrieve(&order.payment_reference).await)?;
-            Ok(now.is_some_and(|payment| payment.state() == PaymentState::Declined))
-        }
+        // It was taken or let go meanwhile: what it is now counts. One that is still on its way is asked again later.
+        Err(_) => match told(shop.payments.retrieve(&order.payment_reference).await)? {
+            Some(payment) if payment.released() => Ok(true),
+            Some(payment) if payment.state() != PaymentState::Captured => {
+                let why = "the payment is neither taken nor let go yet".to_owned();
+                Err(Failure::Unavailable { service: "the payment provider", why })
+            }
+            _ => Ok(false),
+        },
     }
 }
 

@@ -13,8 +13,7 @@ use askama::Template;
 use columns::columns;
 pub use one_line::OneLine;
 pub use view::{
-    CancelationView, Cause, Delivery, ItemView, LineView, MailView, Place, Promises, ShipWindow,
-    ShipmentView,
+    CancelationView, Cause, Delivery, ItemView, LineView, MailView, Place, Promises, ShipWindow, ShipmentView,
 };
 
 /// Which mail, with what only that mail tells.
@@ -74,10 +73,7 @@ pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
         MailKind::Shipped(shipment) => shipped(order, shipment),
         MailKind::Canceled(cancelation) => canceled(order, cancelation),
     }
-    .map_err(|source| RenderError {
-        kind: kind.name(),
-        source,
-    })
+    .map_err(|source| RenderError { kind: kind.name(), source })
 }
 
 /// Filters that the templates use.
@@ -128,12 +124,7 @@ mail!(
     "order-confirmation/body.txt",
     "order-confirmation/body.html"
 );
-mail!(
-    backorder_notice,
-    "backorder-notice/subject.txt",
-    "backorder-notice/body.txt",
-    "backorder-notice/body.html"
-);
+mail!(backorder_notice, "backorder-notice/subject.txt", "backorder-notice/body.txt", "backorder-notice/body.html");
 mail!(
     shipped,
     "shipped/subject.txt",

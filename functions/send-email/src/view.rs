@@ -87,7 +87,8 @@ fn still_to_come(order: &Order, products: &[Product]) -> Vec<ItemView> {
 
 fn shipped(order: &Order, products: &[Product], id: &str) -> Option<MailKind> {
     let shipment = order.shipments.get(id)?;
-    let items = shipment.lines.iter().filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.quantity)));
+    let items =
+        shipment.lines.iter().filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.quantity)));
     Some(MailKind::Shipped(ShipmentView {
         carrier: shipment.carrier.as_str().into(),
         tracking_number: shipment.tracking_number.as_str().into(),

@@ -43,7 +43,10 @@ async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<
         match shop.table.ship(&after, &stored.email_hash, &parcel).await {
             Ok(()) => return Ok(after),
             Err(Unwritten::Condition(failed)) if !failed.contains(&0) => {
-                shop.table.open_shipped(&after, &parcel).await.map_err(|unwritten| Problem::from(use_cases::Trouble::from(unwritten)))?;
+                shop.table
+                    .open_shipped(&after, &parcel)
+                    .await
+                    .map_err(|unwritten| Problem::from(use_cases::Trouble::from(unwritten)))?;
             }
             Err(unwritten) => tries.after(unwritten).await.map_err(Problem::from)?,
         }

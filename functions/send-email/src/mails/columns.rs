@@ -92,11 +92,7 @@ mod tests {
     fn an_indented_line_stands_alone_and_goes_on_under_its_indent() {
         let long = format!("    {}", ["word"; 20].join(" "));
         let text = columns(&format!("head\n  two\n{long}\ntail"));
-        let expected = format!(
-            "head\n  two\n    {}\n    {}\ntail\n",
-            ["word"; 13].join(" "),
-            ["word"; 7].join(" ")
-        );
+        let expected = format!("head\n  two\n    {}\n    {}\ntail\n", ["word"; 13].join(" "), ["word"; 7].join(" "));
         assert_eq!(text, expected);
     }
 
@@ -108,9 +104,6 @@ mod tests {
     #[test]
     fn a_link_is_never_broken() {
         let link = format!("https://shop.example/{}", "x".repeat(200));
-        assert_eq!(
-            columns(&format!("See\n  {link}\n")),
-            format!("See\n  {link}\n")
-        );
+        assert_eq!(columns(&format!("See\n  {link}\n")), format!("See\n  {link}\n"));
     }
 }

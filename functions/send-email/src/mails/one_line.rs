@@ -18,10 +18,7 @@ impl OneLine {
     /// Takes any text: each run of blanks and of forbidden characters becomes a single space.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let spaced: String = text
-            .chars()
-            .map(|c| if is_forbidden(c) { ' ' } else { c })
-            .collect();
+        let spaced: String = text.chars().map(|c| if is_forbidden(c) { ' ' } else { c }).collect();
         Self(spaced.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
@@ -73,23 +70,18 @@ mod tests {
 
     #[test]
     fn line_breaks_and_control_characters_become_one_space() {
-        let line =
-            OneLine::new("  Ann\r\nBcc: eve@example.net\u{0}\t\u{85}\u{1b}\u{7f}x\u{2028}y ");
+        let line = OneLine::new("  Ann\r\nBcc: eve@example.net\u{0}\t\u{85}\u{1b}\u{7f}x\u{2028}y ");
         assert_eq!(line.to_string(), "Ann Bcc: eve@example.net x y");
     }
 
     #[test]
     fn marks_that_turn_the_direction_of_text_are_taken_out() {
-        assert_eq!(
-            OneLine::new("gnp\u{202E}.exe\u{2066}a").to_string(),
-            "gnp .exe a"
-        );
+        assert_eq!(OneLine::new("gnp\u{202E}.exe\u{2066}a").to_string(), "gnp .exe a");
     }
 
     #[test]
     fn letters_of_every_script_and_joined_emoji_stay() {
-        for name in ["שרה לוי", "ليلى", "Zoë O'Neill-Łukasz", "李小龍", "👩‍👩‍👧 & Co"]
-        {
+        for name in ["שרה לוי", "ليلى", "Zoë O'Neill-Łukasz", "李小龍", "👩‍👩‍👧 & Co"] {
             assert_eq!(OneLine::new(name).to_string(), name);
         }
     }

@@ -80,6 +80,12 @@ impl Payment {
         }
     }
 
+    /// Whether it was let go: nothing can be taken of it any more.
+    #[must_use]
+    pub fn released(&self) -> bool {
+        self.status == "canceled"
+    }
+
     /// Whether some of it went back already.
     #[must_use]
     pub fn refunded(&self) -> bool {

@@ -15,8 +15,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(5);
 /// The connector of production: HTTPS by rustls, connections kept.
 #[must_use]
 pub fn connector() -> SharedHttpConnector {
-    let settings =
-        HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build();
     let connector = Connector::builder()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .connector_settings(settings)
@@ -34,8 +33,7 @@ pub fn plain_connector() -> SharedHttpConnector {
 /// The same for calls whose answer may take longer to begin, as that of a client that waits until all is settled.
 #[must_use]
 pub fn plain_connector_within(read_timeout: Duration) -> SharedHttpConnector {
-    let settings =
-        HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(read_timeout).build();
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(read_timeout).build();
     let connector = Connector::builder()
         .connector_settings(settings)
         .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new())

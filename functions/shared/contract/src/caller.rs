@@ -34,7 +34,9 @@ impl Caller {
         match text("caller").as_str() {
             "shop" => Self::Shop(text("scopes").split_whitespace().map(str::to_owned).collect()),
             "customer" => OrderId::parse(&text("order")).map_or_else(Self::Nobody, Self::Customer),
-            _ => Self::Nobody(Some(text("why")).filter(|why| !why.is_empty()).unwrap_or_else(|| "send a token".to_owned())),
+            _ => Self::Nobody(
+                Some(text("why")).filter(|why| !why.is_empty()).unwrap_or_else(|| "send a token".to_owned()),
+            ),
         }
     }
 
@@ -46,7 +48,9 @@ impl Caller {
         match self {
             Self::Shop(scopes) if scopes.iter().any(|it| it == scope.word()) => Ok(()),
             Self::Nobody(why) => Err(Problem::new(Code::Unauthenticated, why)),
-            _ => Err(Problem::new(Code::Forbidden, format!("this takes a shop's token with the scope {}", scope.word()))),
+            _ => {
+                Err(Problem::new(Code::Forbidden, format!("this takes a shop's token with the scope {}", scope.word())))
+            }
         }
     }
 

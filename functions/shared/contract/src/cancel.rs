@@ -100,9 +100,7 @@ impl From<CancelFault> for Problem {
             // Only the calendar asks on condition that somebody waits.
             CancelError::AlreadyShipped | CancelError::NotWaiting => Self::new(Code::AlreadyShipped, detail),
             CancelError::AlreadyCanceled => Self::new(Code::AlreadyCanceled, detail),
-            CancelError::NotThatMany(at) => {
-                Self::field(Code::NotThatMany, format!("lines[{at}].quantity"), detail)
-            },
+            CancelError::NotThatMany(at) => Self::field(Code::NotThatMany, format!("lines[{at}].quantity"), detail),
             CancelError::StillPlacing => Self::new(Code::TryAgain, detail),
             CancelError::TooManyChanges => Self::new(Code::TooManyChanges, detail),
         }

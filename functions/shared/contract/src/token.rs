@@ -73,7 +73,8 @@ pub fn verify(token: &str, key: &str, now: Timestamp) -> Result<Claims, &'static
     // Checked below by the shop's own clock.
     validation.validate_exp = false;
     let key = DecodingKey::from_secret(key.as_bytes());
-    let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| "the token does not hold")?.claims;
+    let claims =
+        jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| "the token does not hold")?.claims;
     if claims.exp <= now.as_second() { Err("the token has expired") } else { Ok(claims) }
 }
 

@@ -1,7 +1,7 @@
 //! The fill's plan, played step by step over lines of every shape: live, canceled and sealed numbers, holes that close or
 //! turn out to be somebody's, partly filled heads, several warehouses.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 use std::collections::BTreeMap;
 
@@ -153,8 +153,12 @@ impl Line {
                 }),
                 FillPlan::Commit(commit) => self.apply(*commit),
             }
-            let due: Vec<u64> =
-                self.late.iter().filter(|(_, (steps, _))| u32::from(*steps) <= step).map(|(number, _)| *number).collect();
+            let due: Vec<u64> = self
+                .late
+                .iter()
+                .filter(|(_, (steps, _))| u32::from(*steps) <= step)
+                .map(|(number, _)| *number)
+                .collect();
             for number in due {
                 let (_, row) = self.late.remove(&number).unwrap();
                 self.rows.entry(number).or_insert(row);
@@ -206,5 +210,8 @@ fn a_hole_is_closed_only_after_its_grace() {
     line.stock.seen_through = 2;
     line.stock.seen_at = Some(line.now);
     assert_eq!(plan_fill(&line.view(10, 10), limits, line.now + SignedDuration::from_secs(59)), FillPlan::Rest);
-    assert_eq!(plan_fill(&line.view(10, 10), limits, line.now + SignedDuration::from_secs(60)), FillPlan::Seal(vec![1]));
+    assert_eq!(
+        plan_fill(&line.view(10, 10), limits, line.now + SignedDuration::from_secs(60)),
+        FillPlan::Seal(vec![1])
+    );
 }

@@ -58,8 +58,14 @@ fn line(numbers: &[Number], full: usize, accounted: usize) -> (Stock, BTreeMap<u
             block.gone_orders += i64::from(quantity == 0);
             let placed_at = Timestamp::from_second(1_800_000_000).unwrap();
             let it = Ticket {
-                order_id: order_id.clone(), line: 0, drawn: number.units, quantity, units_through: through, assigned,
-                placed_at, expires_at: None,
+                order_id: order_id.clone(),
+                line: 0,
+                drawn: number.units,
+                quantity,
+                units_through: through,
+                assigned,
+                placed_at,
+                expires_at: None,
             };
             if quantity == 0 { Row::Canceled(it) } else { Row::Live(it) }
         };

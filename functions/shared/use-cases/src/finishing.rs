@@ -33,8 +33,7 @@ pub async fn finish_placement(shop: &Shop, id: &OrderId, now: Timestamp) -> Resu
     }
     let skus: Vec<_> = order.lines.iter().map(|line| line.sku.clone()).collect();
     let products: Vec<Product> = shop.table.products_of(&skus).await?;
-    let places =
-        Places { shop, products: &products, email_hash: &stored.email_hash, resumed: true, told: false };
+    let places = Places { shop, products: &products, email_hash: &stored.email_hash, resumed: true, told: false };
     match places.take(order).await? {
         Taken::Placed(order) | Taken::Ended(order) => {
             tracing::info!(order_id = %order.order_id, stage = ?order.stage, "finished a placing");

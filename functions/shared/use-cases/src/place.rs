@@ -166,7 +166,8 @@ impl Places<'_> {
         let ours = |draw: &TicketDraw| {
             now.stage == Stage::Placed && now.lines.get(draw.row.line).is_some_and(|line| line.ticket == draw.ticket)
         };
-        let strays: Vec<_> = draws.iter().filter(|draw| !ours(draw)).map(|draw| (draw.sku.clone(), draw.ticket)).collect();
+        let strays: Vec<_> =
+            draws.iter().filter(|draw| !ours(draw)).map(|draw| (draw.sku.clone(), draw.ticket)).collect();
         let all_ours = strays.is_empty() && now.stage == Stage::Placed;
         self.seal(&strays).await;
         Ok(if all_ours { Taken::Placed(now) } else { Taken::Ended(now) })

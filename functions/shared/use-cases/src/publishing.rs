@@ -13,7 +13,8 @@ pub async fn publish(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
     let mut tries = Tries::of(6);
     loop {
         let stock = shop.table.stock(sku).await?;
-        let stock = stock.ok_or_else(|| Failure::Broken { service: "the table", why: format!("{sku} has no stock") })?;
+        let stock =
+            stock.ok_or_else(|| Failure::Broken { service: "the table", why: format!("{sku} has no stock") })?;
         match shop.table.publish(&stock).await {
             Ok(()) => return Ok(()),
             Err(unwritten) => tries.after(unwritten).await?,

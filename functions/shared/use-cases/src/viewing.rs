@@ -2,11 +2,11 @@
 
 use aws::{Failure, Shop};
 use domain::block;
-use domain::order::{Line, LineStatus, Order, Stage};
 use domain::dates::{DateWindow, estimate};
 use domain::names::Sku;
-use domain::product::Product;
+use domain::order::{Line, LineStatus, Order, Stage};
 use domain::place_in_line::{PlaceInLine, PlaceView, blocks_to_read, place_in_line};
+use domain::product::Product;
 use domain::stock::Stock;
 use futures::future::try_join_all;
 
@@ -31,12 +31,7 @@ async fn place(shop: &Shop, order: &Order, line: &Line) -> Result<PlaceInLine, F
 ///
 /// # Errors
 /// Where the table fails.
-pub async fn of_ticket(
-    shop: &Shop,
-    stock: &Stock,
-    ticket: u64,
-    units_before: i64,
-) -> Result<PlaceInLine, Failure> {
+pub async fn of_ticket(shop: &Shop, stock: &Stock, ticket: u64, units_before: i64) -> Result<PlaceInLine, Failure> {
     let mut rows = std::collections::BTreeMap::new();
     for number in blocks_to_read(stock, ticket) {
         let first = (number * block::TICKETS).max(stock.filled_through + 1);

@@ -88,10 +88,7 @@ fn a_name_in_markup_or_any_script_is_shown_as_it_is_written() {
     for kind in kinds_named(HOSTILE[0]) {
         let mail = mail(&kind, &order_named(HOSTILE[0]));
         assert!(read(&mail.text).contains(HOSTILE[0]));
-        assert!(
-            mail.html
-                .contains("&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;")
-        );
+        assert!(mail.html.contains("&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;"));
     }
     for kind in kinds_named(HOSTILE[5]) {
         let mail = mail(&kind, &order_named(HOSTILE[5]));
@@ -120,15 +117,7 @@ fn an_empty_name_is_greeted_without_a_gap() {
 #[test]
 fn thirty_lines_are_all_there() {
     let mut order = order();
-    order.lines = (0..30)
-        .map(|n| {
-            line(
-                &format!("Item {n:02} {}", "of a long name ".repeat(12)),
-                3,
-                n % 4,
-            )
-        })
-        .collect();
+    order.lines = (0..30).map(|n| line(&format!("Item {n:02} {}", "of a long name ".repeat(12)), 3, n % 4)).collect();
     let mail = mail(&MailKind::OrderConfirmation, &order);
     for n in 0..30 {
         says(&mail, &format!("Item {n:02} of a long name"));

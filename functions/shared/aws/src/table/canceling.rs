@@ -24,9 +24,12 @@ impl Table {
             writes.push(stock(given_up)?);
             let whole = i64::from(given_up.units == given_up.row_quantity);
             writes.push(
-                Write::update(keys::block(&given_up.sku, domain::block::of(given_up.ticket)), "ADD gone_orders :orders, gone_units :units")
-                    .number(":orders", whole)
-                    .number(":units", given_up.units),
+                Write::update(
+                    keys::block(&given_up.sku, domain::block::of(given_up.ticket)),
+                    "ADD gone_orders :orders, gone_units :units",
+                )
+                .number(":orders", whole)
+                .number(":units", given_up.units),
             );
         }
         self.transact(writes).await
@@ -61,7 +64,8 @@ fn stock(given_up: &GivenUp) -> Result<Write, Failure> {
         .number(":one", 1)
         .value(":by", attribute(&WrittenBy::Cancel)?);
     for (at, warehouse, units) in names {
-        update = update.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), units).number(":zero", 0);
+        update =
+            update.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), units).number(":zero", 0);
     }
     Ok(update)
 }

@@ -2,7 +2,7 @@
 
 use domain::fill::{FillCommit, Give};
 use domain::names::Sku;
-use domain::stock::{Units, put};
+use domain::stock::{Stock, Units, put};
 use domain::ticket::{Row, Ticket};
 use jiff::Timestamp;
 
@@ -29,10 +29,11 @@ impl Table {
             Write::put(item(keys::log(sku, commit.entry.number), "log", &commit.entry)?).if_absent(),
         ];
         for (number, counts) in &commit.blocks {
-            let update = Write::update(keys::block(sku, *number), "ADD drawn :drawn, gone_orders :orders, gone_units :units")
-                .number(":drawn", counts.drawn)
-                .number(":orders", counts.gone_orders)
-                .number(":units", counts.gone_units);
+            let update =
+                Write::update(keys::block(sku, *number), "ADD drawn :drawn, gone_orders :orders, gone_units :units")
+                    .number(":drawn", counts.drawn)
+                    .number(":orders", counts.gone_orders)
+                    .number(":units", counts.gone_units);
             writes.push(update);
         }
         for give in &commit.gives {
@@ -57,14 +58,16 @@ impl Table {
         self.write(update).await.map(|_: Written| ())
     }
 
-    /// Takes the mark off the counter, only if no further number was drawn.
+    /// Takes the mark off the counter, only if no further number was drawn, and nothing newer than this stock was
+    /// published.
     ///
     /// # Errors
     /// Where the table fails.
-    pub async fn unmark(&self, sku: &Sku, accounted_through: u64) -> Result<(), Unwritten> {
-        let update = Write::update(keys::counter(sku), "REMOVE todo, todo_at")
-            .when("last_ticket = :accounted")
-            .number(":accounted", accounted_through);
+    pub async fn unmark(&self, stock: &Stock) -> Result<(), Unwritten> {
+        let update = Write::update(keys::counter(&stock.sku), "REMOVE todo, todo_at")
+            .when("last_ticket = :accounted AND stamp <= :version")
+            .number(":accounted", stock.accounted_through)
+            .number(":version", stock.version);
         self.write(update).await.map(|_: Written| ())
     }
 }

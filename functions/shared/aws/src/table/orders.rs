@@ -1,14 +1,16 @@
 //! Reading orders, and the one way in which a placed order is rewritten: whole, at its version.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::identity::OrderId;
 use domain::order::Order;
 
+use super::Table;
 use super::item::{Item, SERVICE, text, value};
 use super::keys;
 use super::placing::order_item;
 use super::write::Write;
-use super::Table;
 use crate::failure::Failure;
 
 /// The most keys of one batch read.
@@ -73,6 +75,10 @@ impl Table {
             let got = got.map_err(|error| Failure::of(SERVICE, &error))?;
             found.extend(got.responses.unwrap_or_default().into_values().flatten());
             let left = got.unprocessed_keys.unwrap_or_default().into_values().flat_map(|left| left.keys);
+            let left: Vec<Item> = left.collect();
+            if !left.is_empty() {
+                tokio::time::sleep(Duration::from_millis(fastrand::u64(10..=50))).await;
+            }
             keys = rest;
             keys.extend(left);
         }

@@ -12,9 +12,9 @@ use futures::future::try_join_all;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::Table;
 use super::item::{Item, SERVICE, text, value};
 use super::keys::{self, Marked, ReadyOrder, padded, sortable};
-use super::Table;
 use crate::failure::Failure;
 
 #[derive(Deserialize)]
@@ -152,11 +152,7 @@ impl Table {
         let blocks = (block::of(from)..=block::of(through)).map(|number| {
             self.ask(refine(Question::new(
                 "pk = :pk AND sk BETWEEN :from AND :through",
-                [
-                    (":pk", keys::row_partition(sku, number)),
-                    (":from", padded(from)),
-                    (":through", padded(through)),
-                ],
+                [(":pk", keys::row_partition(sku, number)), (":from", padded(from)), (":through", padded(through))],
             )))
         });
         let mut rows = BTreeMap::new();
@@ -247,7 +243,10 @@ impl Table {
     pub async fn ready(&self, shard: u8, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Failure> {
         let question = Question::new(
             "ready = :ready AND ready_at > :after",
-            [(":ready", keys::ready_partition(shard)), (":after", if after.is_empty() { "0".to_owned() } else { after.to_owned() })],
+            [
+                (":ready", keys::ready_partition(shard)),
+                (":after", if after.is_empty() { "0".to_owned() } else { after.to_owned() }),
+            ],
         );
         let items = self.ask(question.of_index("ready", limit)).await?;
         let ready = items.iter().map(|item| {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::order::Order;
 use domain::names::Sku;
+use domain::order::Order;
 use domain::shipment::Shipment;
 
 use super::Table;

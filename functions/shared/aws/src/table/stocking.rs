@@ -5,8 +5,8 @@ use domain::names::{Sku, Warehouse};
 use domain::stock::{Stock, WrittenBy};
 
 use super::Table;
-use super::item::{Item, attribute, item, value};
-use super::keys;
+use super::item::{attribute, item, value};
+use super::keys::{self, Marked};
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 
@@ -45,25 +45,38 @@ impl Table {
     }
 
     /// Publishes the supply of one read of the stock: what is for sale follows from it and from what was drawn by now.
-    /// Only if nobody has published this version or a later one; repeating it is harmless.
+    /// Only if nobody has published this version or a later one; repeating it is harmless. The counter is marked with it:
+    /// until a fill has been there, the sweep wakes one, whatever became of its message (I8).
     ///
     /// # Errors
     /// Where the table fails.
     pub async fn publish(&self, stock: &Stock) -> Result<(), Unwritten> {
-        let update =
-            Write::update(keys::counter(&stock.sku), "SET available = :supply - units_issued, stamp = :version")
-                .when("stamp < :version")
-                .number(":supply", stock.supply)
-                .number(":version", stock.version);
-        self.write(update).await.map(|_: Written| ())
+        let update = Write::update(
+            keys::counter(&stock.sku),
+            "SET available = :supply - units_issued, stamp = :version, todo = :todo, todo_at = :sku",
+        )
+        .text(":todo", Marked::Drawn.partition_of(stock.sku.as_str()))
+        .text(":sku", stock.sku.as_str());
+        self.write(published(update, stock)).await.map(|_: Written| ())
+    }
+
+    /// Publishes what a fill leaves; it needs no other to be woken.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn publish_filled(&self, stock: &Stock) -> Result<(), Unwritten> {
+        self.write(Self::publish_within(stock)).await.map(|_: Written| ())
     }
 
     /// The counter's new values in the transaction that lowers the supply, so that nobody buys what is lost.
     pub(super) fn publish_within(stock: &Stock) -> Write {
-        let key: Item = keys::counter(&stock.sku);
-        Write::update(key, "SET available = :supply - units_issued, stamp = :version")
-            .when("stamp < :version")
-            .number(":supply", stock.supply)
-            .number(":version", stock.version)
+        let update =
+            Write::update(keys::counter(&stock.sku), "SET available = :supply - units_issued, stamp = :version");
+        published(update, stock)
     }
+}
+
+/// The condition and the values of every publication: never an older version over a newer one.
+fn published(update: Write, stock: &Stock) -> Write {
+    update.when("stamp < :version").number(":supply", stock.supply).number(":version", stock.version)
 }

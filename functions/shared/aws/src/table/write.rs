@@ -21,7 +21,7 @@ use crate::failure::Failure;
 pub enum Unwritten {
     /// Conditions did not hold: at which positions of the transaction. Nothing was written.
     Condition(Vec<usize>),
-    /// Somebody else was writing the same items. Nothing was written; read again and repeat.
+    /// Somebody else was writing the same items, or a repeat met its own first try; read again and repeat.
     Contended,
     /// The service failed; whether it was written is unknown.
     Failure(Failure),
@@ -91,7 +91,8 @@ impl Write {
 
     fn in_transaction(self, table: &str) -> Result<TransactWriteItem, Failure> {
         let broken = |error| Failure::broken(SERVICE, error);
-        let (names, values) = (Some(self.names).filter(|it| !it.is_empty()), Some(self.values).filter(|it| !it.is_empty()));
+        let (names, values) =
+            (Some(self.names).filter(|it| !it.is_empty()), Some(self.values).filter(|it| !it.is_empty()));
         let item = TransactWriteItem::builder();
         let item = match self.update {
             Some(update) => item.update(
