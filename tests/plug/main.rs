@@ -11,7 +11,8 @@ mod plug;
 mod pull;
 mod serving;
 
-use pull::{pull, pull_two};
+use pull::{Story, pull, pull_and_leave, pull_two};
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_an_order_of_what_is_in_stock_survives_every_plug() {
@@ -111,6 +112,27 @@ async fn i5_nothing_is_captured_of_a_canceled_placing_whatever_plug_is_pulled() 
 #[tokio::test(flavor = "multi_thread")]
 async fn i5_a_canceled_placing_is_refunded_once_whatever_plug_is_pulled() {
     pull(canceling::BEFORE_ITS_PLACES).await;
+}
+
+/// Nobody repeats a request here: what it began is finished or undone by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
+    pull_and_leave(placing::BACKORDER, "place-order").await;
+    pull_and_leave(placing::TWO_LINES, "place-order").await;
+    pull_and_leave(placing::REFUSED, "place-order").await;
+    pull_and_leave(placing::LAST_UNIT, "place-order").await;
+    pull_and_leave(serving::ARRIVAL, "stock-arrival").await;
+    pull_and_leave(
+        Story { steps: |play| Box::pin(play.adjust("a1", "led", -3)), ..serving::COUNTED },
+        "stock-adjustment",
+    )
+    .await;
+    pull_and_leave(Story { steps: |play| Box::pin(play.ship("ann", "s1", "east")), ..serving::SHIPPED }, "shipment")
+        .await;
+    pull_and_leave(canceling::ALL, "cancel").await;
+    pull_and_leave(canceling::BEFORE_ITS_PLACES, "cancel").await;
+    let product: Story = Story { steps: |play| Box::pin(play.product("led", json!({}))), ..pull::STORY };
+    pull_and_leave(Story { name: "a new product", ..product }, "product").await;
 }
 
 /// Longer than a gate can wait: `cargo test -p tests --test plug -- --ignored --nocapture`.

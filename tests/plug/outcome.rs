@@ -56,6 +56,14 @@ impl Outcome {
         }
     }
 
+    /// What remains where nobody was there to be told, and payments that became no order are forgotten.
+    pub fn untold(mut self) -> Self {
+        self.told.clear();
+        let none = json!([]);
+        self.customers.retain(|_, customer| customer.get("orders") != Some(&none));
+        self
+    }
+
     /// How many more mails went out than in `clean`; those that are missing or of another kind are named.
     pub fn repeated_mails(&self, clean: &Self) -> Result<usize, String> {
         let kinds: BTreeSet<_> = self.mails.keys().chain(clean.mails.keys()).collect();

@@ -23,6 +23,8 @@ pub struct Play {
     payments: Mutex<BTreeMap<String, String>>,
     /// Whether nobody waits for what follows from a request before making the next.
     hurried: AtomicBool,
+    /// Whether clients ask once and are gone, whatever they are told.
+    gone: AtomicBool,
     /// The orders' bodies, by the customer's name.
     bodies: Mutex<BTreeMap<String, Value>>,
     /// The orders' numbers, by the customer's name.
@@ -39,6 +41,7 @@ impl Play {
             told: Mutex::default(),
             payments: Mutex::default(),
             hurried: AtomicBool::new(true),
+            gone: AtomicBool::new(false),
             bodies: Mutex::default(),
             numbers: Mutex::default(),
         }
@@ -50,6 +53,11 @@ impl Play {
             self.world.settle().await;
         }
         self.world.tap.clear();
+    }
+
+    /// From now on clients ask once and are gone, whatever they are told.
+    pub fn leave(&self) {
+        self.gone.store(true, Ordering::SeqCst);
     }
 
     /// What clients were told so far.
@@ -76,6 +84,10 @@ impl Play {
                     if !self.hurried.load(Ordering::SeqCst) {
                         self.world.settle().await;
                     }
+                    return answer;
+                }
+                Ok(answer) if self.gone.load(Ordering::SeqCst) => {
+                    self.world.settle().await;
                     return answer;
                 }
                 // The second time at once, then after a while.

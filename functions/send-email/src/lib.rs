@@ -3,6 +3,7 @@
 //! The queue keeps one order's mails in sequence and knows a repeat. A mail that was sent is marked; only a crash or a
 //! lost answer between the mailer taking it and the mark can repeat it (I7).
 
+mod batch;
 pub mod mails;
 pub mod money;
 pub mod view;
@@ -11,6 +12,7 @@ use aws::mailer::OutgoingMail;
 use aws::queues::EmailMessage;
 use aws::{Failure, Shop};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use batch::Batch;
 use domain::identity::OrderId;
 use lambda_runtime::Error;
 use use_cases::Trouble;
@@ -24,18 +26,21 @@ const MARK_TRIES: u32 = 12;
 /// # Errors
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let read = |body: Option<&str>| serde_json::from_str::<EmailMessage>(body.unwrap_or_default());
+    let messages: Vec<_> = event.records.iter().map(|record| read(record.body.as_deref())).collect();
+    let mut batch = Batch::read(shop, messages.iter().flatten()).await;
     let mut answer = SqsBatchResponse::default();
     let mut failed: Vec<Option<OrderId>> = Vec::new();
-    for message in event.records {
-        let id = message.message_id.clone().unwrap_or_default();
-        let read = serde_json::from_str::<EmailMessage>(message.body.as_deref().unwrap_or_default());
-        let order = read.as_ref().ok().map(|mail| mail.order_id.clone());
-        let outcome = match read {
-            Ok(_) if failed.contains(&order) => Err(Trouble::Busy),
-            Ok(mail) => send(shop, &mail).await,
-            Err(error) => Err(broken(error.to_string()).into()),
+    for (record, message) in event.records.iter().zip(messages) {
+        let order = message.as_ref().ok().map(|mail| mail.order_id.clone());
+        let outcome = match (message, &mut batch) {
+            (Ok(_), _) if failed.contains(&order) => Err(Trouble::Busy),
+            (Ok(mail), Ok(batch)) => send(shop, batch, &mail).await,
+            (Ok(_), Err(failure)) => Err(failure.clone().into()),
+            (Err(error), _) => Err(broken(error.to_string()).into()),
         };
         if let Err(trouble) = outcome {
+            let id = record.message_id.clone().unwrap_or_default();
             tracing::warn!(message_id = id, order_id = ?order, %trouble, "a mail will be tried again");
             failed.push(order);
             let mut failure = BatchItemFailure::default();
@@ -50,13 +55,14 @@ fn broken(why: String) -> Failure {
     Failure::Broken { service: "the mail queue", why }
 }
 
-async fn send(shop: &Shop, message: &EmailMessage) -> Result<(), Trouble> {
-    let EmailMessage { order_id, kind, subject } = message;
-    if shop.table.mail_sent(order_id, kind, subject).await? {
+async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<(), Trouble> {
+    if batch.sent.contains(message) {
         return Ok(());
     }
-    let mail = compose(shop, message).await?;
+    let EmailMessage { order_id, kind, subject } = message;
+    let mail = compose(shop, batch, message)?;
     let message_id = shop.mailer.send(&mail).await?;
+    batch.sent.insert(message.clone());
     tracing::info!(%order_id, kind, message_id, "a mail was sent");
     let mut tries = Tries::of(MARK_TRIES);
     loop {
@@ -67,15 +73,14 @@ async fn send(shop: &Shop, message: &EmailMessage) -> Result<(), Trouble> {
     }
 }
 
-async fn compose(shop: &Shop, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
-    let stored = shop.table.order(&message.order_id).await?;
-    let order = stored.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?.order;
-    let skus: Vec<_> = order.lines.iter().map(|line| line.sku.clone()).collect();
-    let products = shop.table.products_of(&skus).await?;
-    let kind = view::kind(&order, &products, &message.kind, &message.subject);
+fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
+    let order = batch.orders.get(&message.order_id);
+    let order = order.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?;
+    let products = batch.products_of(order);
+    let kind = view::kind(order, &products, &message.kind, &message.subject);
     let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
-    let status_url = contract::order::status_url(shop, &order);
-    let shown = view::of_order(&order, &products, &shop.settings.policy, &status_url);
+    let status_url = contract::order::status_url(shop, order);
+    let shown = view::of_order(order, &products, &shop.settings.policy, &status_url);
     let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
     Ok(OutgoingMail {
         from: shop.settings.policy.sender.clone(),

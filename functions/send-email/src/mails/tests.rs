@@ -1,7 +1,6 @@
 //! The four mails, read as their customers read them: what each says, and what no name in an order can
 //! make it say.
 
-
 mod hostile;
 
 use jiff::civil::date;

@@ -21,7 +21,7 @@ pub struct FillMessage {
 }
 
 /// Tell the customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EmailMessage {
     /// Of which order.
     pub order_id: OrderId,

@@ -105,11 +105,15 @@ impl Shop {
         expect(202, self.client.post("/stock-arrivals", &body).await?).map(drop)
     }
 
-    /// Waits until nothing is pending.
+    /// Waits until nothing is pending, for as long as it gets less.
     pub async fn settle(&self) -> Result<(), String> {
-        match self.stack.delivery().settle().await {
-            0 => Ok(()),
-            pending => Err(format!("{pending} things stay pending")),
+        let mut before = usize::MAX;
+        loop {
+            match self.stack.delivery().settle().await {
+                0 => return Ok(()),
+                pending if pending >= before => return Err(format!("{pending} things stay pending")),
+                pending => before = pending,
+            }
         }
     }
 

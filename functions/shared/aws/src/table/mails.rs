@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Table;
-use super::item::item;
+use super::item::{Item, item};
 use super::keys;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
@@ -17,12 +17,15 @@ struct MailMark<'a> {
 }
 
 impl Table {
-    /// Whether this mail of this order was sent.
+    /// Which of these mails (order, kind, of what; each once) were sent, by their place.
     ///
     /// # Errors
     /// Where the table fails.
-    pub async fn mail_sent(&self, order: &OrderId, kind: &str, subject: &str) -> Result<bool, Failure> {
-        Ok(self.get(keys::mail(order, kind, subject)).await?.is_some())
+    pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str)]) -> Result<Vec<bool>, Failure> {
+        let wanted: Vec<_> = mails.iter().map(|(order, kind, subject)| keys::mail(order, kind, subject)).collect();
+        let marks = self.get_all(wanted.clone()).await?;
+        let stands = |key: &Item| marks.iter().any(|mark| key.iter().all(|(name, part)| mark.get(name) == Some(part)));
+        Ok(wanted.iter().map(stands).collect())
     }
 
     /// Remembers that it was, and under which id of the mailer.

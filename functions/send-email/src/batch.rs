@@ -1,0 +1,47 @@
+//! What the mails of a batch stand on, read once for all of them: which were sent, the orders, their products.
+//!
+//! Nobody else sends these mails meanwhile: the queue hands out one order's messages to one reader at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::queues::EmailMessage;
+use aws::{Failure, Shop};
+use domain::identity::OrderId;
+use domain::names::Sku;
+use domain::order::Order;
+use domain::product::Product;
+
+/// What was read.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// The mails that were sent.
+    pub(crate) sent: BTreeSet<EmailMessage>,
+    /// The orders of the others.
+    pub(crate) orders: BTreeMap<OrderId, Order>,
+    products: Vec<Product>,
+}
+
+impl Batch {
+    /// Reads what these mails stand on.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub(crate) async fn read<'a>(shop: &Shop, mails: impl Iterator<Item = &'a EmailMessage>) -> Result<Self, Failure> {
+        let mails: Vec<&EmailMessage> = mails.collect::<BTreeSet<_>>().into_iter().collect();
+        let named: Vec<_> = mails.iter().map(|it| (&it.order_id, it.kind.as_str(), it.subject.as_str())).collect();
+        let sent = shop.table.mails_sent(&named).await?;
+        let (sent, open): (Vec<_>, Vec<_>) = mails.into_iter().zip(sent).partition(|(_, sent)| *sent);
+        let ids: BTreeSet<_> = open.into_iter().map(|(mail, _)| mail.order_id.clone()).collect();
+        let orders = shop.table.orders(&ids.into_iter().collect::<Vec<_>>()).await?;
+        let orders: BTreeMap<_, _> = orders.into_iter().map(|it| (it.order.order_id.clone(), it.order)).collect();
+        let skus: BTreeSet<Sku> = orders.values().flat_map(|order| &order.lines).map(|line| line.sku.clone()).collect();
+        let products = shop.table.products_of(&skus.into_iter().collect::<Vec<_>>()).await?;
+        Ok(Self { sent: sent.into_iter().map(|(mail, _)| mail.clone()).collect(), orders, products })
+    }
+
+    /// The products of an order.
+    pub(crate) fn products_of(&self, order: &Order) -> Vec<Product> {
+        let of_order = |product: &&Product| order.lines.iter().any(|line| line.sku == product.sku);
+        self.products.iter().filter(of_order).cloned().collect()
+    }
+}
