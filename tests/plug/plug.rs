@@ -59,8 +59,8 @@ impl Point {
         calls.flat_map(of_call).collect()
     }
 
-    /// How many mails may be repeated (I7): one for each crash and each lost answer between the mailer taking a mail and
-    /// our recording it.
+    /// How many mails may be repeated (I7): one for each crash and each lost answer between the mailer taking a mail
+    /// and our recording it.
     pub fn repeats(&self, struck: usize) -> usize {
         match (self.function.as_str(), self.operation.as_str(), self.plug.fault) {
             ("send-email", "SendEmail", Fault::Lost | Fault::Died) => struck,
