@@ -16,8 +16,8 @@ use serde_json::Value;
 ///
 /// # Errors
 /// Never; where to go on is in the answer.
-pub async fn handle(shop: &Shop, event: Value) -> Result<DynamoDbEventResponse, Error> {
-    let records = event.get("Records").and_then(Value::as_array).cloned().unwrap_or_default();
+pub async fn handle(shop: &Shop, mut event: Value) -> Result<DynamoDbEventResponse, Error> {
+    let records = event.get_mut("Records").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let mut answer = DynamoDbEventResponse::default();
     if let Err(failure) = send(shop, &records).await {
         tracing::warn!(%failure, records = records.len(), "a batch of changes will come again");

@@ -3,6 +3,7 @@
 use aws_lambda_events::dynamodb::EventRecord;
 use domain::order::Order;
 use domain::stock::Stock;
+use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
 use serde_json::Value;
@@ -16,7 +17,7 @@ pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
 
 /// The record's event id and what must follow from it.
 pub(crate) fn read(record: &Value) -> Result<(String, Vec<Following>), String> {
-    let record: EventRecord = serde_json::from_value(record.clone()).map_err(|error| error.to_string())?;
+    let record: EventRecord = EventRecord::deserialize(record).map_err(|error| error.to_string())?;
     let (old, new) = (record.change.old_image, record.change.new_image);
     let following = match entity(&new).as_deref() {
         Some("order") => after_order(image::<Order>(old)?.as_ref(), &needed(image::<Order>(new)?)?),

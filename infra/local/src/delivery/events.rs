@@ -10,8 +10,7 @@ use crate::template::Queue;
 
 /// The event for a batch of messages.
 pub(super) fn messages(queue: &Queue, messages: &[Message]) -> Value {
-    let records: Vec<Value> = messages.iter().map(|message| message_record(queue, message)).collect();
-    json!({ "Records": records })
+    batch(messages.iter().map(|message| message_record(queue, message)))
 }
 
 fn message_record(queue: &Queue, message: &Message) -> Value {
@@ -62,7 +61,12 @@ fn message_attributes(sent: &str) -> Value {
 
 /// The event for a batch of records.
 pub(super) fn records(records: &[Record]) -> Value {
-    json!({ "Records": records.iter().map(|record| record.event.clone()).collect::<Vec<_>>() })
+    batch(records.iter().map(|record| record.event.clone()))
+}
+
+/// The event around records. (`json!` would copy each of them once more.)
+fn batch(records: impl Iterator<Item = Value>) -> Value {
+    Value::Object(Map::from_iter([("Records".to_owned(), Value::Array(records.collect()))]))
 }
 
 /// The ids that an answer reports as failed. `None`: all of the batch, because the answer cannot be read or names

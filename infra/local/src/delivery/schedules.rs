@@ -37,7 +37,7 @@ pub(super) async fn run(delivery: Delivery) {
 impl Delivery {
     /// Moves the clock forward to `time`, firing every schedule that falls due on the way, in order, each with the
     /// time at which it falls due as its time and as the clock's. What a firing sets off is done before the next.
-    /// How often a rate fires on a long way is bounded: see [`schedule::due`].
+    /// How often a rate fires on a long way is bounded: see `schedule::due`.
     ///
     /// # Errors
     /// More firings than one move may cause, or the state's.

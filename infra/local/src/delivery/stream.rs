@@ -78,9 +78,9 @@ impl Reader {
         if disturbance.reorder {
             wanted = shuffled(wanted);
         }
-        let times = if disturbance.comes_twice() { 2 } else { 1 };
-        for _ in 0..times {
-            if !wanted.is_empty() && !self.deliver_once(wanted.clone(), &disturbance).await {
+        let again = disturbance.comes_twice().then(|| wanted.clone());
+        for records in [Some(wanted), again].into_iter().flatten().filter(|records| !records.is_empty()) {
+            if !self.deliver_once(records, &disturbance).await {
                 return Ok(());
             }
         }
