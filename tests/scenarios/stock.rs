@@ -203,3 +203,18 @@ async fn r26_no_more_can_be_lost_than_the_warehouse_holds() {
     assert_problem(&adjust(&world, "a2", -left - 1).await, 409, "not-that-many");
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_goods_find_who_waits_even_while_no_message_wakes_the_fill() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = world.order("led", 1).placed().await;
+    world.settle().await;
+    world.stack.delivery().pause_source(local::Source::Stream);
+    assert_eq!(world.arrive("led", 1).await.status, 202);
+    world.advance("PT2M").await;
+    assert_eq!(world.look(&order).await.text("/status"), "ready");
+    world.stack.delivery().resume_source(&local::Source::Stream);
+    world.settle().await;
+    world.assert_sound().await;
+}
