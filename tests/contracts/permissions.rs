@@ -43,6 +43,7 @@ fn targets(action: &str, resource: &str) -> Vec<String> {
             found.extend(resource.contains("Table.Arn\"").then(|| "dynamodb:Query table".to_owned()));
             found
         }
+        "secretsmanager:GetSecretValue" => named(&["TokenKey", "IdentityKey", "StripeSecret"]),
         "sqs:SendMessage" => named(&["EmailQueue", "FillQueue", "RefundQueue", "RecordDeadLetters"]),
         other => vec![other.to_owned()],
     }
@@ -78,6 +79,11 @@ fn needs(call: &Call) -> Vec<String> {
             vec![format!("sqs:SendMessage {}", queues.iter().find(|name| url.contains(*name)).unwrap_or(&"?"))]
         }
         "SendEmail" => vec!["ses:SendEmail".to_owned()],
+        "GetSecretValue" => {
+            let id = text("SecretId");
+            let name = if id == "backorder/stripe" { "StripeSecret" } else { id.as_str() };
+            vec![format!("secretsmanager:GetSecretValue {name}")]
+        }
         other if other.contains('/') => Vec::new(),
         other => vec![format!("dynamodb:{other}")],
     }

@@ -12,7 +12,7 @@ use crate::reckoning::reckon;
 /// How AWS and the payment provider may refuse a call: no read meets a conflict.
 pub fn refusals(call: &Call) -> &'static [Fault] {
     match call.operation.as_str() {
-        "GetItem" | "Query" | "BatchGetItem" | "SendEmail" | "SendMessageBatch" => {
+        "GetItem" | "Query" | "BatchGetItem" | "GetSecretValue" | "SendEmail" | "SendMessageBatch" => {
             &[Fault::Throttled, Fault::ServerError]
         }
         _ => &[Fault::Conflict, Fault::Throttled, Fault::ServerError],

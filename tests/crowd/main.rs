@@ -17,6 +17,7 @@ mod enduring;
 mod faulty;
 mod filling;
 mod history;
+mod keys;
 mod pace;
 mod racing;
 mod reckoning;

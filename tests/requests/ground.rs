@@ -36,7 +36,7 @@ impl Ground {
     /// unit. Orders: `waiting`, `ready`, `shipped`, `canceled`. Payments: `paid` (fits [`Route::Place`]), `small`,
     /// `declined`, `given_back`.
     pub async fn new() -> Self {
-        let secrets = BTreeMap::from([("TOKEN_KEY".to_owned(), TOKEN_KEY.to_owned())]);
+        let secrets = BTreeMap::from([("TokenKey".to_owned(), TOKEN_KEY.to_owned())]);
         let world = World::with(Options { secrets, ..Options::default() }).await;
         for sku in ["led", "bulb", "cable"] {
             world.product(sku).await;

@@ -13,7 +13,6 @@ use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use serde::Deserialize;
 use serde_json::json;
-use use_cases::placing::identity;
 
 /// Orders of one page of a search.
 const PAGE: i32 = 20;
@@ -52,7 +51,7 @@ async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
     let after = body.after.filter(|text| !text.is_empty()).map(|text| position(&text));
     let after = after.and_then(|read| faults.take("after", read));
     faults.or_else(Some(()))?;
-    let hash = identity(shop)?.email_hash(&body.email);
+    let hash = shop.secrets.identity().await?.email_hash(&body.email);
     let found = shop.table.by_email(&hash, after.as_ref(), PAGE).await?;
     let ids: Vec<_> = found.iter().map(|(_, id)| id.clone()).collect();
     let mut stored = shop.table.orders(&ids).await?;

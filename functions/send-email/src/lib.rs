@@ -60,7 +60,7 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
         return Ok(());
     }
     let EmailMessage { order_id, kind, subject } = message;
-    let mail = compose(shop, batch, message)?;
+    let mail = compose(shop, batch, message).await?;
     let message_id = shop.mailer.send(&mail).await?;
     batch.sent.insert(message.clone());
     tracing::info!(%order_id, kind, message_id, "a mail was sent");
@@ -73,13 +73,13 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
     }
 }
 
-fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
+async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
     let order = batch.orders.get(&message.order_id);
     let order = order.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?;
     let products = batch.products_of(order);
     let kind = view::kind(order, &products, &message.kind, &message.subject);
     let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
-    let status_url = contract::order::status_url(shop, order);
+    let status_url = contract::order::status_url(shop, order).await?;
     let shown = view::of_order(order, &products, &shop.settings.policy, &status_url);
     let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
     Ok(OutgoingMail {

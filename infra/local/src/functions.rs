@@ -52,9 +52,13 @@ pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String>
             })
         }),
         token: Box::new(move |whom| {
-            let key = keys.get("authorize").map(|shop| shop.settings.token_key.clone()).unwrap_or_default();
+            let keys = Arc::clone(&keys);
             let end = clock.now().saturating_add(SignedDuration::from_hours(24 * 3650)).unwrap_or(jiff::Timestamp::MAX);
-            Box::pin(async move { token(whom, end.as_second(), &key) })
+            Box::pin(async move {
+                let shop = keys.get("authorize").ok_or("the template has no function authorize")?;
+                let key = shop.secrets.signing_key().await.map_err(|failure| failure.to_string())?;
+                token(whom, end.as_second(), &key)
+            })
         }),
         audit: Box::new(move || {
             let books = books.clone();

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Notify, RwLock};
 
 use crate::clock::Clock;
+use crate::secrets::Secrets;
 use crate::dynamodb::Table;
 use crate::state::State;
 use crate::template::Template;
@@ -16,6 +17,7 @@ use crate::template::Template;
 #[derive(Debug)]
 pub(crate) struct Ground {
     pub template: Template,
+    pub secrets: Secrets,
     pub table: Table,
     pub state: Arc<State>,
     pub clock: Clock,

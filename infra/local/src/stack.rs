@@ -18,6 +18,7 @@ use crate::dynamodb::{Server, Table};
 use crate::ground::Ground;
 use crate::http::{self, Audit, MakeToken, Shop};
 use crate::invoke::Functions;
+use crate::secrets::Secrets;
 use crate::services;
 use crate::state::State;
 use crate::template::Template;
@@ -41,7 +42,7 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// A template in place of [`TEMPLATE`].
     pub template: Option<PathBuf>,
-    /// Values of environment variables that the template takes from a secret, by variable.
+    /// What secrets hold, by their ids in the template, in place of values that everybody knows.
     pub secrets: BTreeMap<String, String>,
     /// Whether schedules stay silent in real time. They fire all the same when the clock is moved.
     pub silent_schedules: bool,
@@ -156,6 +157,12 @@ impl Stack {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.ground.clock
+    }
+
+    /// The secrets.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.ground.secrets
     }
 
     /// The template, filled in.

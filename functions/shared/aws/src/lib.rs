@@ -6,6 +6,7 @@ pub mod failure;
 pub mod mailer;
 pub mod payments;
 pub mod queues;
+pub mod secrets;
 pub mod settings;
 pub mod shop;
 pub mod start;

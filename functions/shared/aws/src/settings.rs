@@ -1,11 +1,12 @@
-//! What a function must be told: names and secrets, all missing ones named at once. The environment is read here only.
+//! What a function must be told: names and places, never a secret itself, all missing ones named at once. The environment is read here only.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::identity::IdentityKey;
 use domain::policy::Policy;
 use thiserror::Error;
+
+use crate::secrets::SecretNames;
 
 /// The policies that come with the project, by name (R28).
 const POLICIES: [(&str, &str); 3] = [
@@ -31,12 +32,8 @@ pub struct Settings {
     pub status_url: String,
     /// The payment provider's API.
     pub stripe_url: String,
-    /// Its key; empty where the function has no business with money.
-    pub stripe_key: String,
-    /// Signs tokens; empty where the function makes and reads none.
-    pub token_key: String,
-    /// Behind order numbers and address hashes; absent where the function makes none.
-    pub identity: Option<IdentityKey>,
+    /// Where its secrets are.
+    pub secrets: SecretNames,
     /// A hole is sealed when it has been missing for so long.
     pub hole_grace: Duration,
     /// The shop's policy.
@@ -73,10 +70,8 @@ impl Settings {
         let grace = text("HOLE_GRACE_SECONDS");
         let hole_grace = if grace.is_empty() { Ok(60) } else { grace.parse::<u64>() };
         let hole_grace = hole_grace.map_err(|_| faults.push("HOLE_GRACE_SECONDS must be whole seconds".to_owned()));
-        let identity = Some(text("IDENTITY_KEY")).filter(|key| !key.is_empty()).map(IdentityKey::new).transpose();
-        let identity = identity.map_err(|fault| faults.push(format!("IDENTITY_KEY {fault}")));
         let policy = policy(&text("POLICY")).map_err(|mut wrong| faults.append(&mut wrong));
-        let (Ok(hole_grace), Ok(identity), Ok(policy), true) = (hole_grace, identity, policy, faults.is_empty()) else {
+        let (Ok(hole_grace), Ok(policy), true) = (hole_grace, policy, faults.is_empty()) else {
             return Err(SettingsError(faults));
         };
         Ok(Self {
@@ -87,9 +82,11 @@ impl Settings {
             record_dead_letters: text("RECORD_DEAD_LETTERS_URL"),
             status_url: text("STATUS_URL"),
             stripe_url: text("STRIPE_URL"),
-            stripe_key: text("STRIPE_KEY"),
-            token_key: text("TOKEN_KEY"),
-            identity,
+            secrets: SecretNames {
+                token: text("TOKEN_SECRET"),
+                identity: text("IDENTITY_SECRET"),
+                payment: text("STRIPE_SECRET"),
+            },
             hole_grace: Duration::from_secs(hole_grace),
             policy,
         })
@@ -124,9 +121,9 @@ mod tests {
 
     #[test]
     fn everything_that_is_missing_is_named_at_once() {
-        let environment = [("IDENTITY_KEY".to_owned(), "short".to_owned())].into();
+        let environment = [("HOLE_GRACE_SECONDS".to_owned(), "long".to_owned())].into();
         let error = Settings::from_pairs(&environment).map(|_| ()).unwrap_err();
-        for name in ["TABLE_NAME", "POLICY", "IDENTITY_KEY"] {
+        for name in ["TABLE_NAME", "POLICY", "HOLE_GRACE_SECONDS"] {
             assert!(error.to_string().contains(name), "{error}");
         }
     }

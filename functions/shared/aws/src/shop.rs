@@ -1,5 +1,6 @@
 //! Everything a function works with, put together in one place.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -12,6 +13,7 @@ use crate::clock::Clock;
 use crate::mailer::Mailer;
 use crate::payments::Payments;
 use crate::queues::Queues;
+use crate::secrets::{self, Secrets};
 use crate::settings::Settings;
 use crate::table::Table;
 
@@ -39,6 +41,8 @@ pub struct Shop {
     pub mailer: Mailer,
     /// The payment provider.
     pub payments: Payments,
+    /// The secrets.
+    pub secrets: Arc<Secrets>,
 }
 
 impl Shop {
@@ -62,6 +66,10 @@ impl Shop {
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         let once = shared.to_builder().retry_config(RetryConfig::disabled()).build();
+        let hasty =
+            TimeoutConfig::builder().operation_attempt_timeout(secrets::TRY_TIMEOUT).operation_timeout(CALL_TIMEOUT).build();
+        let vault = aws_sdk_secretsmanager::Client::new(&shared.to_builder().timeout_config(hasty).build());
+        let secrets = Arc::new(Secrets::new(vault, clock.clone(), &settings.secrets));
         Self {
             table: Table::new(
                 aws_sdk_dynamodb::Client::new(&shared),
@@ -70,7 +78,8 @@ impl Shop {
             ),
             queues: Queues::new(aws_sdk_sqs::Client::new(&shared)),
             mailer: Mailer::new(aws_sdk_sesv2::Client::new(&shared)),
-            payments: Payments::new(wire.clone(), &settings.stripe_url, &settings.stripe_key),
+            payments: Payments::new(wire.clone(), &settings.stripe_url, Arc::clone(&secrets)),
+            secrets,
             settings,
             clock,
         }

@@ -16,7 +16,9 @@ const NEVER_FINER: [&str; 4] = ["aws=info", "hyper=info", "h2=info", "lambda=inf
 pub async fn start() -> Result<Shop, SettingsError> {
     log();
     let settings = Settings::from_env().inspect_err(|error| tracing::error!(%error, "the function cannot start"))?;
-    Ok(Shop::in_lambda(settings).await)
+    let shop = Shop::in_lambda(settings).await;
+    shop.secrets.read_ahead().await;
+    Ok(shop)
 }
 
 /// One JSON object a line, at the level that `RUST_LOG` sets; libraries tell no more than `info`.
