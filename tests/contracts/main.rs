@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 mod events;
+mod guards;
 mod house;
 mod permissions;
 mod template;

@@ -95,6 +95,7 @@ const UNDERSTOOD: &[&str] = &["Environment", "EventInvokeConfig", "Events"];
 const WITHOUT_MEANING: &[&str] = &[
     "Architectures",
     "AutoPublishAlias",
+    "AutoPublishAliasAllProperties",
     "CodeUri",
     "DeploymentPreference",
     "Description",

@@ -129,6 +129,8 @@ impl Scope {
         if let Some(value) = pseudo {
             return Ok(value.to_owned());
         }
+        // A function has one version on one machine: its alias is the function.
+        let id = id.strip_suffix(".Alias").unwrap_or(id);
         match (self.parameters.get(id), self.identities.get(id)) {
             (Some(Some(value)), _) => Ok(value.clone()),
             (Some(None), _) => {
