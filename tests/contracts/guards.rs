@@ -165,7 +165,9 @@ fn r27_no_policy_has_a_wildcard_without_a_reason() {
 fn r27_everything_that_is_stored_is_encrypted() {
     for resource in resources() {
         let encrypted = match resource.kind.as_str() {
-            "AWS::DynamoDB::Table" => at(&resource.properties, "SSESpecification.SSEEnabled") == Some(&Yaml::from(true)),
+            "AWS::DynamoDB::Table" => {
+                at(&resource.properties, "SSESpecification.SSEEnabled") == Some(&Yaml::from(true))
+            }
             "AWS::SQS::Queue" => resource.properties.get("SqsManagedSseEnabled") == Some(&Yaml::from(true)),
             "AWS::SNS::Topic" => resource.properties.get("KmsMasterKeyId").is_some(),
             "AWS::S3::Bucket" => resource.properties.get("BucketEncryption").is_some(),

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Notify, RwLock};
 
 use crate::clock::Clock;
-use crate::secrets::Secrets;
 use crate::dynamodb::Table;
+use crate::secrets::Secrets;
 use crate::state::State;
 use crate::template::Template;
 

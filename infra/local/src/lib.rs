@@ -21,6 +21,7 @@ pub mod functions;
 mod ground;
 mod http;
 mod invoke;
+pub mod operator;
 mod schedule;
 mod secrets;
 mod services;

@@ -80,6 +80,7 @@ pub struct Wiring {
 /// A running stack. Dropping it stops it; nothing that was acknowledged is lost either way.
 pub struct Stack {
     url: String,
+    dynamodb_url: String,
     services_url: String,
     ground: Arc<Ground>,
     shop: Arc<Shop>,
@@ -106,7 +107,7 @@ impl Stack {
         let ground = Arc::new(data::lay_ground(&options, &url, &services_url)?);
         let surroundings = Surroundings {
             url: url.clone(),
-            dynamodb_url,
+            dynamodb_url: dynamodb_url.clone(),
             services_url: services_url.clone(),
             environments: ground.template.environments(),
             table: ground.table.clone(),
@@ -120,13 +121,19 @@ impl Stack {
         let delivery = Delivery::start(Arc::clone(&ground), Arc::clone(&functions), !options.silent_schedules);
         let shop = Arc::new(Shop::new(Arc::clone(&ground), functions, delivery, wiring.token, wiring.audit));
         servers.push(serve(front, http::router(Arc::clone(&shop)))?);
-        Ok(Self { url, services_url, ground, shop, servers, _table_server: table_server, _data: data })
+        Ok(Self { url, dynamodb_url, services_url, ground, shop, servers, _table_server: table_server, _data: data })
     }
 
     /// Where the front listens, for example `http://127.0.0.1:9000`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The endpoint of DynamoDB.
+    #[must_use]
+    pub fn dynamodb_url(&self) -> &str {
+        &self.dynamodb_url
     }
 
     /// The endpoint of SQS, of SES and of Stripe.

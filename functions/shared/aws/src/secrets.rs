@@ -94,8 +94,7 @@ impl Secrets {
     }
 
     async fn keys(&self, age: SignedDuration) -> Result<Vec<String>, Failure> {
-        let (present, previous) =
-            tokio::join!(self.value(&self.token, age), self.value(&self.previous_token, age));
+        let (present, previous) = tokio::join!(self.value(&self.token, age), self.value(&self.previous_token, age));
         let mut keys = vec![long_enough(present?)?];
         keys.extend(previous?.and_then(|key| long_enough(Some(key)).ok()));
         Ok(keys)
@@ -155,7 +154,9 @@ impl Secrets {
         let asked = self.client.get_secret_value().secret_id(&secret.name).version_stage(secret.stage.word());
         match asked.send().await {
             Ok(answer) => Ok(answer.secret_string),
-            Err(error) if matches!(error.as_service_error(), Some(GetSecretValueError::ResourceNotFoundException(_))) => {
+            Err(error)
+                if matches!(error.as_service_error(), Some(GetSecretValueError::ResourceNotFoundException(_))) =>
+            {
                 match secret.stage {
                     Stage::Previous => Ok(None),
                     Stage::Current => Err(Failure::broken(SERVICE, "there is no such secret, or it has no value")),

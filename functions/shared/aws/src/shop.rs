@@ -66,8 +66,10 @@ impl Shop {
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         let once = shared.to_builder().retry_config(RetryConfig::disabled()).build();
-        let hasty =
-            TimeoutConfig::builder().operation_attempt_timeout(secrets::TRY_TIMEOUT).operation_timeout(CALL_TIMEOUT).build();
+        let hasty = TimeoutConfig::builder()
+            .operation_attempt_timeout(secrets::TRY_TIMEOUT)
+            .operation_timeout(CALL_TIMEOUT)
+            .build();
         let vault = aws_sdk_secretsmanager::Client::new(&shared.to_builder().timeout_config(hasty).build());
         let secrets = Arc::new(Secrets::new(vault, clock.clone(), &settings.secrets));
         Self {

@@ -1,5 +1,6 @@
 //! Giving up units: order, tickets, stock and counts in one transaction.
 
+use domain::block::BlockCounts;
 use domain::cancel::{Cancelation, GivenUp};
 use domain::stock::WrittenBy;
 
@@ -23,14 +24,8 @@ impl Table {
             writes.push(row(given_up)?);
             writes.push(stock(given_up)?);
             let whole = i64::from(given_up.units == given_up.row_quantity);
-            writes.push(
-                Write::update(
-                    keys::block(&given_up.sku, domain::block::of(given_up.ticket)),
-                    "ADD gone_orders :orders, gone_units :units",
-                )
-                .number(":orders", whole)
-                .number(":units", given_up.units),
-            );
+            let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
+            writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
         }
         self.transact(writes).await
     }

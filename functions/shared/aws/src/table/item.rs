@@ -42,7 +42,8 @@ pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, Failure> {
     let key = format!("{} {}", key("pk"), key("sk"));
     let schema = item.get("schema").and_then(|schema| schema.as_n().ok()?.parse::<i64>().ok());
     if schema.is_none_or(|schema| schema > SCHEMA) {
-        let problem = format!("{key} is of schema {schema:?}, and this version knows {SCHEMA}: a later version must read it");
+        let problem =
+            format!("{key} is of schema {schema:?}, and this version knows {SCHEMA}: a later version must read it");
         return Err(Failure::broken(SERVICE, problem));
     }
     let said = |error: serde_dynamo::Error| error.to_string().split('"').next().unwrap_or_default().to_owned();

@@ -11,9 +11,11 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use aws_sdk_dynamodb::{Client, error::ProvideErrorMetadata};
+use domain::block::BlockCounts;
+use domain::names::Sku;
 
-use super::Table;
 use super::item::{Item, SERVICE, number, text};
+use super::{SCHEMA, Table, keys};
 use crate::failure::Failure;
 
 /// Why something was not written.
@@ -60,6 +62,21 @@ impl Write {
 
     pub(super) fn update(key: Item, expression: impl Into<String>) -> Self {
         Self { item: key, update: Some(expression.into()), ..Self::default() }
+    }
+
+    /// Adds to what a block's tickets add up to; the item is made where it is missing.
+    pub(super) fn counts(sku: &Sku, block: u64, counts: BlockCounts) -> Self {
+        let named = "SET entity = :entity, #schema = :schema";
+        Self::update(
+            keys::block(sku, block),
+            format!("{named} ADD drawn :drawn, gone_orders :orders, gone_units :units"),
+        )
+        .name("#schema", "schema")
+        .text(":entity", "block")
+        .number(":schema", SCHEMA)
+        .number(":drawn", counts.drawn)
+        .number(":orders", counts.gone_orders)
+        .number(":units", counts.gone_units)
     }
 
     pub(super) fn when(mut self, condition: impl Into<String>) -> Self {
