@@ -60,7 +60,11 @@ impl Client {
     /// A client of the shop at `url`, without a token.
     #[must_use]
     pub fn new(url: &str) -> Self {
-        let wire = aws::wire::plain_connector_within(LONGEST_ANSWER);
+        let wire = if url.starts_with("https:") {
+            aws::wire::connector()
+        } else {
+            aws::wire::plain_connector_within(LONGEST_ANSWER)
+        };
         Self { wire, url: url.trim_end_matches('/').to_owned(), token: None }
     }
 

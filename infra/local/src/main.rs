@@ -2,12 +2,14 @@
 
 mod bench;
 mod demo;
+mod operate;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
-use local::{Options, Stack, functions, operator};
+use local::{Options, Stack, functions};
+use operate::Operation;
 use tracing_subscriber::EnvFilter;
 
 const DEFAULT_PORT: u16 = 9000;
@@ -23,10 +25,13 @@ Usage: cargo local [COMMAND] [OPTIONS]
 Commands:
   serve          serves the shop until it is interrupted (this is the default)
   demo           plays a story for each of the three shops, on a fresh stack each, and checks it
-  token          makes a shop's token: the key on standard input, --scopes orders,stock,products --days 90
-  restore        makes the shop's table --to what the restored table --from is; see infra/runbook/restore.md
   bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
                  without the way over a debug build: cargo run --profile bench-local --package local -- bench)
+
+For a shop on AWS (see infra/deploying.md and infra/runbook/restore.md; keys come on standard input):
+  token          makes a shop's token: --scopes orders,stock,products --days 90
+  smoke          tries a deployed stack: --api URL [--payment pi_… --amount N --currency USD --email ADDRESS]
+  restore        makes the shop's table what a restored one is: --from TABLE --to TABLE
 
 Options:
   --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
@@ -44,8 +49,7 @@ enum Command {
     Help,
     Bench(bench::Options),
     Demo,
-    Restore { from: String, to: String },
-    Token { scopes: String, days: i64 },
+    Operate(Operation),
     Serve(Options),
 }
 
@@ -66,20 +70,21 @@ fn arguments() -> Result<Command, lexopt::Error> {
     let mut command = None;
     let mut options = Options { port: DEFAULT_PORT, ..Options::default() };
     let mut measured = bench::Options::default();
-    let (mut from, mut to, mut scopes, mut days) = (None, None, String::new(), 90);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("port") => options.port = parser.value()?.parse()?,
             Long("data") => options.data = Some(PathBuf::from(parser.value()?)),
             Long("policy") => options.policy = Some(parser.value()?.string()?),
-            Long("from") => from = Some(parser.value()?.string()?),
-            Long("to") => to = Some(parser.value()?.string()?),
-            Long("scopes") => scopes = parser.value()?.string()?,
-            Long("days") => days = parser.value()?.parse()?,
             Long("json") => measured.json = true,
             Long("quick") => measured.quick = true,
             Short('h') | Long("help") => return Ok(Command::Help),
-            Value(name) if command.is_none() => command = Some(name.string()?),
+            Value(name) if command.is_none() => {
+                let name = name.string()?;
+                if let Some(operation) = operate::parse(&name, &mut parser)? {
+                    return Ok(Command::Operate(operation));
+                }
+                command = Some(name);
+            }
             other => return Err(other.unexpected()),
         }
     }
@@ -87,11 +92,6 @@ fn arguments() -> Result<Command, lexopt::Error> {
         None | Some("serve") => Ok(Command::Serve(options)),
         Some("bench") => Ok(Command::Bench(measured)),
         Some("demo") => Ok(Command::Demo),
-        Some("token") => Ok(Command::Token { scopes, days }),
-        Some("restore") => match (from, to) {
-            (Some(from), Some(to)) => Ok(Command::Restore { from, to }),
-            _ => Err("restore takes --from, the restored table, and --to, the shop's".into()),
-        },
         Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
     }
 }
@@ -106,30 +106,9 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::Bench(options) => runtime.block_on(bench::run(options)),
         Command::Demo => runtime.block_on(demo::play()),
-        Command::Token { scopes, days } => token(&scopes, days),
-        Command::Restore { from, to } => runtime.block_on(restore(&from, &to)),
+        Command::Operate(operation) => runtime.block_on(operate::run(operation)),
         Command::Serve(options) => runtime.block_on(serve(options)),
     }
-}
-
-fn token(scopes: &str, days: i64) -> Result<(), String> {
-    let key = std::io::read_to_string(std::io::stdin()).map_err(|error| error.to_string())?;
-    let token = operator::token::make(&key, scopes, days, aws::clock::Clock::default().now())?;
-    println!("{token}");
-    Ok(())
-}
-
-async fn restore(from: &str, to: &str) -> Result<(), String> {
-    let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
-    let client = aws_sdk_dynamodb::Client::new(&config);
-    let said = |what: &str, count: usize| {
-        if count.is_multiple_of(1_000) {
-            eprintln!("{what} {count}");
-        }
-    };
-    let done = operator::restore::restore(&client, from, to, said).await?;
-    println!("{} items removed from {to}, {} put into it from {from}", done.removed, done.put);
-    Ok(())
 }
 
 async fn serve(options: Options) -> Result<(), String> {

@@ -2,4 +2,5 @@
 //! deployed stack. Nothing here runs in a function.
 
 pub mod restore;
+pub mod smoke;
 pub mod token;

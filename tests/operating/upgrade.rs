@@ -8,9 +8,9 @@ use tests::World;
 
 use crate::day::{client, day, look, table};
 
-const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/accidents/schema-1.json");
+const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/operating/schema-1.json");
 
-/// Writes the file, once for each schema: `cargo test -p tests --test accidents -- --ignored keep`.
+/// Writes the file, once for each schema: `cargo test -p tests --test operating -- --ignored keep`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "writes the items of this version down, which is done once for each schema"]
 async fn keep_the_items_of_this_version() {
