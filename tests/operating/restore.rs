@@ -1,5 +1,5 @@
 //! The table is restored to an earlier moment while the world has gone on: money was paid back, mails were read, new
-//! customers have paid. The steps are those of infra/runbook/restore.md, by the operator's own command.
+//! customers have paid. The steps are those of infra/restoring.md, by the operator's own command.
 
 use aws_sdk_dynamodb::Client;
 use local::operator::restore::restore;

@@ -28,7 +28,7 @@ Commands:
   bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
                  without the way over a debug build: cargo run --profile bench-local --package local -- bench)
 
-For a shop on AWS (see infra/deploying.md and infra/runbook/restore.md; keys come on standard input):
+For a shop on AWS (see infra/deploying.md and infra/restoring.md; keys come on standard input):
   token          makes a shop's token: --scopes orders,stock,products --days 90
   smoke          tries a deployed stack: --api URL [--payment pi_… --amount N --currency USD --email ADDRESS]
   restore        makes the shop's table what a restored one is: --from TABLE --to TABLE
