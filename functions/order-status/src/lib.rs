@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use aws::Shop;
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
@@ -30,8 +31,11 @@ struct SearchBody {
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let searched = *request.method() == Method::POST;
-    answer::finish(if searched { search(shop, &request).await } else { order_status(shop, &request).await })
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(match *request.method() {
+        Method::POST => call.answer(search(&call.shop, &request)).await,
+        _ => call.answer(order_status(&call.shop, &request)).await,
+    })
 }
 
 async fn order_status(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {

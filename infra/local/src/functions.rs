@@ -129,6 +129,7 @@ async fn invoke(shop: &Shop, name: &str, event: Value) -> Result<Value, String> 
         "dispatch" => reacted(dispatch::handle(shop, event).await),
         "fill" => reacted(fill::handle(shop, read(event)?).await),
         "line-status" => http(event, async |request| line_status::handle(shop, request).await).await,
+        "measure-lines" => reacted(measure_lines::handle(shop, event).await),
         "order-status" => http(event, async |request| order_status::handle(shop, request).await).await,
         "place-order" => http(event, async |request| place_order::handle(shop, request).await).await,
         "product" => http(event, async |request| product::handle(shop, request).await).await,

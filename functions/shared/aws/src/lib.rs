@@ -2,8 +2,12 @@
 //! starts. One adapter for each service, the real SDK everywhere; what happens in what order is not decided here.
 
 pub mod clock;
+pub mod correlation;
 pub mod failure;
+pub mod invocation;
+pub mod log;
 pub mod mailer;
+pub mod metrics;
 pub mod payments;
 pub mod queues;
 pub mod secrets;
@@ -13,5 +17,7 @@ pub mod start;
 pub mod table;
 pub mod wire;
 
+pub use correlation::CorrelationId;
 pub use failure::Failure;
+pub use metrics::Metric;
 pub use shop::Shop;

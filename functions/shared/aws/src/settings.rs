@@ -18,6 +18,8 @@ const POLICIES: [(&str, &str); 3] = [
 /// What a function is told.
 #[derive(Clone)]
 pub struct Settings {
+    /// The stack: tells the metrics of two shops in one account apart.
+    pub stack: String,
     /// The table.
     pub table: String,
     /// Where skus to fill are sent.
@@ -62,7 +64,7 @@ impl Settings {
     pub fn from_pairs(environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
         let mut faults = Vec::new();
         let text = |name: &str| environment.get(name).cloned().unwrap_or_default();
-        for name in ["TABLE_NAME", "POLICY"] {
+        for name in ["STACK_NAME", "TABLE_NAME", "POLICY"] {
             if text(name).is_empty() {
                 faults.push(format!("{name} is missing"));
             }
@@ -75,6 +77,7 @@ impl Settings {
             return Err(SettingsError(faults));
         };
         Ok(Self {
+            stack: text("STACK_NAME"),
             table: text("TABLE_NAME"),
             fill_queue: text("FILL_QUEUE_URL"),
             email_queue: text("EMAIL_QUEUE_URL"),
@@ -91,6 +94,12 @@ impl Settings {
             policy,
         })
     }
+}
+
+/// How much this process logs, in the words of `RUST_LOG`.
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+pub(crate) fn log_levels() -> String {
+    std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned())
 }
 
 /// The policy of that name.
@@ -123,7 +132,7 @@ mod tests {
     fn everything_that_is_missing_is_named_at_once() {
         let environment = [("HOLE_GRACE_SECONDS".to_owned(), "long".to_owned())].into();
         let error = Settings::from_pairs(&environment).map(|_| ()).unwrap_err();
-        for name in ["TABLE_NAME", "POLICY", "HOLE_GRACE_SECONDS"] {
+        for name in ["STACK_NAME", "TABLE_NAME", "POLICY", "HOLE_GRACE_SECONDS"] {
             assert!(error.to_string().contains(name), "{error}");
         }
     }

@@ -1,5 +1,6 @@
 //! Everything a function works with, put together in one place.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,13 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 
+use tracing::Instrument as _;
+
 use crate::clock::Clock;
+use crate::correlation::CorrelationId;
+use crate::invocation::Invocation;
 use crate::mailer::Mailer;
+use crate::metrics::Metric;
 use crate::payments::Payments;
 use crate::queues::Queues;
 use crate::secrets::{self, Secrets};
@@ -30,7 +36,7 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 #[derive(Clone)]
 pub struct Shop {
     /// What it was told.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// The time.
     pub clock: Clock,
     /// The table.
@@ -43,6 +49,8 @@ pub struct Shop {
     pub payments: Payments,
     /// The secrets.
     pub secrets: Arc<Secrets>,
+    /// For what it works now.
+    pub invocation: Invocation,
 }
 
 impl Shop {
@@ -65,6 +73,7 @@ impl Shop {
             // Every try has its timeout: nobody needs to watch how fast the bytes of a small answer come.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
+        let invocation = Invocation::new(&settings.stack, "none", CorrelationId::new(), clock.clone());
         let once = shared.to_builder().retry_config(RetryConfig::disabled()).build();
         let hasty = TimeoutConfig::builder()
             .operation_attempt_timeout(secrets::TRY_TIMEOUT)
@@ -77,14 +86,42 @@ impl Shop {
                 aws_sdk_dynamodb::Client::new(&shared),
                 aws_sdk_dynamodb::Client::new(&once),
                 settings.table.clone(),
+                invocation.clone(),
             ),
             queues: Queues::new(aws_sdk_sqs::Client::new(&shared)),
             mailer: Mailer::new(aws_sdk_sesv2::Client::new(&shared)),
             payments: Payments::new(wire.clone(), &settings.stripe_url, Arc::clone(&secrets)),
             secrets,
-            settings,
+            settings: Arc::new(settings),
             clock,
+            invocation,
         }
+    }
+
+    /// The shop for one invocation of a function; what it measures is told when the last clone of it is gone.
+    #[must_use]
+    pub fn invoked(&self, function: &'static str, correlation: CorrelationId) -> Self {
+        self.within(Invocation::new(&self.settings.stack, function, correlation, self.clock.clone()))
+    }
+
+    /// The shop for a part of the invocation that is told under an id of its own.
+    #[must_use]
+    pub fn under(&self, correlation: CorrelationId) -> Self {
+        self.within(self.invocation.under(correlation))
+    }
+
+    fn within(&self, invocation: Invocation) -> Self {
+        Self { table: self.table.within(invocation.clone()), invocation, ..self.clone() }
+    }
+
+    /// Adds to what is counted, or notes one more value of what is measured.
+    pub fn measure(&self, metric: Metric, value: i64) {
+        self.invocation.measure(metric, value);
+    }
+
+    /// Does `work` so that each of its log lines names the invocation.
+    pub async fn told<T>(&self, work: impl Future<Output = T>) -> T {
+        work.instrument(self.invocation.span()).await
     }
 
     /// Puts it together for a Lambda function: region, credentials and endpoints from its environment.

@@ -122,6 +122,7 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_at: Option<Timestamp>,
     /// The payment that became this order.
+    #[serde(rename = "payment")]
     pub payment_reference: PaymentReference,
     /// The fingerprint of the request.
     pub request: String,

@@ -121,5 +121,5 @@ fn the_real_template_is_understood() {
     let place = template.function("place-order").unwrap().routes.first().unwrap();
     assert_eq!((place.path.as_str(), place.authorizer.as_deref()), ("/orders", Some("authorize")));
     assert_eq!(template.function("availability").unwrap().routes.first().unwrap().authorizer, None);
-    assert_eq!(template.schedules.len(), 2);
+    assert_eq!(template.schedules.len(), 3);
 }

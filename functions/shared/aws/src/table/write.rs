@@ -15,8 +15,10 @@ use domain::block::BlockCounts;
 use domain::names::Sku;
 
 use super::item::{Item, SERVICE, number, text};
-use super::{SCHEMA, Table, keys};
+use super::{SCHEMA, SIGNATURE, Table, keys};
 use crate::failure::Failure;
+use crate::invocation::Invocation;
+use crate::metrics::Metric;
 
 /// Why something was not written.
 #[derive(Clone, Debug)]
@@ -106,6 +108,24 @@ impl Write {
         self.value(name, text(value))
     }
 
+    /// The write with the id of who writes in it, where dispatch will read it: each change of an order or a stock says
+    /// under which id to go on.
+    fn signed(mut self, by: &Invocation) -> Self {
+        if !matches!(keys::part(&self.item, "sk"), Some("ORDER" | "STOCK")) {
+            return self;
+        }
+        let id = text(by.correlation().as_str());
+        match self.update.as_deref().map(|update| update.strip_prefix("SET ")) {
+            None => drop(self.item.insert(SIGNATURE.to_owned(), id)),
+            Some(Some(rest)) => {
+                self.update = Some(format!("SET {SIGNATURE} = :{SIGNATURE}, {rest}"));
+                self.values.insert(format!(":{SIGNATURE}"), id);
+            }
+            Some(None) => {}
+        }
+        self
+    }
+
     fn in_transaction(self, table: &str) -> Result<TransactWriteItem, Failure> {
         let broken = |error| Failure::broken(SERVICE, error);
         let (names, values) =
@@ -142,28 +162,39 @@ impl Table {
     /// Writes all or nothing. The SDK repeats a lost answer under the same token: what was committed is not committed
     /// twice.
     pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), Unwritten> {
-        let items = writes.into_iter().map(|write| write.in_transaction(&self.name)).collect::<Result<Vec<_>, _>>()?;
+        let signed = writes.into_iter().map(|write| write.signed(&self.invocation).in_transaction(&self.name));
+        let items = signed.collect::<Result<Vec<_>, _>>()?;
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
-        sent.map(|_| ()).map_err(|error| match error.as_service_error() {
+        let written = sent.map(|_| ()).map_err(|error| match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
                 reasons(canceled.cancellation_reasons())
             }
             Some(TransactWriteItemsError::TransactionInProgressException(_)) => Unwritten::Contended,
             _ => Failure::of(SERVICE, &error).into(),
-        })
+        });
+        self.counted(written)
+    }
+
+    /// Counts it where somebody else was writing the same items.
+    fn counted<T>(&self, written: Result<T, Unwritten>) -> Result<T, Unwritten> {
+        if matches!(written, Err(Unwritten::Contended)) {
+            self.invocation.measure(Metric::Conflicts, 1);
+        }
+        written
     }
 
     /// Writes one item.
     pub(super) async fn write(&self, write: Write) -> Result<Written, Unwritten> {
-        self.write_by(&self.client, write).await
+        self.counted(self.write_by(&self.client, write).await)
     }
 
     /// Writes one item, and never repeats by itself.
     pub(super) async fn write_once(&self, write: Write) -> Result<Written, Unwritten> {
-        self.write_by(&self.draws, write).await
+        self.counted(self.write_by(&self.draws, write).await)
     }
 
     async fn write_by(&self, client: &Client, write: Write) -> Result<Written, Unwritten> {
+        let write = write.signed(&self.invocation);
         let (names, values) =
             (Some(write.names).filter(|it| !it.is_empty()), Some(write.values).filter(|it| !it.is_empty()));
         let Some(update) = write.update else {
