@@ -5,7 +5,7 @@ use aws::table::Marked;
 use aws::{CorrelationId, Failure, Metric, Shop};
 use domain::stock::Counter;
 use domain::ticket::Ticket;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use futures::future::try_join_all;
 use lambda_runtime::Error;
 use serde_json::Value;
 use use_cases::viewing::of_ticket;
@@ -45,8 +45,11 @@ async fn measure(shop: &Shop) -> Result<(), Failure> {
     if waiting.len() > MOST_LINES {
         tracing::warn!(lines = waiting.len(), measured = MOST_LINES, "more lines wait than one run measures");
     }
-    let looks = waiting.iter().take(MOST_LINES).map(|counter| look(shop, counter));
-    let lines: Vec<Option<Line>> = stream::iter(looks).buffered(AT_ONCE).try_collect().await?;
+    let measured = waiting.get(..MOST_LINES).unwrap_or(&waiting);
+    let mut lines = Vec::with_capacity(measured.len());
+    for some in measured.chunks(AT_ONCE) {
+        lines.extend(try_join_all(some.iter().map(|counter| look(shop, counter))).await?);
+    }
     let nobody = Line { orders: 0, units: 0, oldest: Some(0) };
     for line in lines.iter().flatten().chain(waiting.is_empty().then_some(&nobody)) {
         shop.measure(Metric::OrdersWaiting, line.orders);
