@@ -24,8 +24,7 @@ pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Er
         let sku = read.as_ref().ok().map(|message| message.sku.clone());
         let outcome = match read {
             Ok(_) if failed.contains(&sku) => Err(Trouble::Busy),
-            // Boxed: a fill holds whole batches, and its future is large.
-            Ok(message) => Box::pin(shop.told(filling::fill(shop, &message.sku))).await,
+            Ok(message) => shop.told(filling::fill(shop, &message.sku)).await,
             Err(error) => Err(Failure::Broken { service: "the fill queue", why: error.to_string() }.into()),
         };
         if let Err(trouble) = outcome {

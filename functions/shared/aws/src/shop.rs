@@ -1,6 +1,7 @@
 //! Everything a function works with, put together in one place.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 
 use tracing::Instrument as _;
+use tracing::instrument::Instrumented;
 
 use crate::clock::Clock;
 use crate::correlation::CorrelationId;
@@ -119,9 +121,9 @@ impl Shop {
         self.invocation.measure(metric, value);
     }
 
-    /// Does `work` so that each of its log lines names the invocation.
-    pub async fn told<T>(&self, work: impl Future<Output = T>) -> T {
-        work.instrument(self.invocation.span()).await
+    /// `work`, so that each of its log lines names the invocation. Boxed: the futures of the use cases are large.
+    pub fn told<F: Future>(&self, work: F) -> Instrumented<Pin<Box<F>>> {
+        Box::pin(work).instrument(self.invocation.span())
     }
 
     /// Puts it together for a Lambda function: region, credentials and endpoints from its environment.

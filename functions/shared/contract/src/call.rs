@@ -33,12 +33,18 @@ impl Call {
     }
 
     /// Answers with the outcome, a problem included.
-    pub async fn answer(&self, work: impl Future<Output = Result<Response<Body>, Problem>>) -> Response<Body> {
-        self.shop.told(self.answered(work)).await
+    pub fn answer(
+        &self,
+        work: impl Future<Output = Result<Response<Body>, Problem>>,
+    ) -> impl Future<Output = Response<Body>> {
+        let work = self.shop.told(work);
+        async move {
+            let outcome = work.await;
+            self.shop.invocation.span().in_scope(|| self.response(outcome))
+        }
     }
 
-    async fn answered(&self, work: impl Future<Output = Result<Response<Body>, Problem>>) -> Response<Body> {
-        let outcome = work.await;
+    fn response(&self, outcome: Result<Response<Body>, Problem>) -> Response<Body> {
         let code = outcome.as_ref().err().map(|problem| problem.code.word());
         let mut response = outcome.unwrap_or_else(|problem| problem.response());
         let (status, request_id) = (response.status().as_u16(), &self.request_id);
