@@ -1,6 +1,6 @@
 //! What the documents and the template say, held to what the code does.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 mod events;
 mod guards;

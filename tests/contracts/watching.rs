@@ -76,7 +76,8 @@ fn alarms() -> Vec<Alarm> {
         let page = description.split_once("See infra/runbook/").and_then(|(_, page)| page.strip_suffix(".md"));
         let page = page.unwrap_or_else(|| panic!("{description} names no page")).to_owned();
         let dimensions = properties.get("Dimensions").and_then(Value::as_sequence).into_iter().flatten();
-        let dimensions: Vec<String> = dimensions.filter_map(|it| it.get("Value")).map(|it| text(it).to_owned()).collect();
+        let dimensions: Vec<String> =
+            dimensions.filter_map(|it| it.get("Value")).map(|it| text(it).to_owned()).collect();
         assert!(properties.get("AlarmActions").is_some(), "{description} tells nobody");
         let each = if list.is_empty() { vec![String::new()] } else { list };
         alarms.extend(each.iter().map(|one| {
@@ -123,9 +124,8 @@ fn each_alarm_has_a_page_and_each_page_an_alarm() {
 
 #[test]
 fn each_metric_that_is_watched_is_measured() {
-    let ours = |(space, name): &(String, String)| {
-        space == NAMESPACE && Metric::ALL.iter().any(|metric| metric.name() == name)
-    };
+    let ours =
+        |(space, name): &(String, String)| space == NAMESPACE && Metric::ALL.iter().any(|metric| metric.name() == name);
     let of_aws = |(space, name): &(String, String)| OF_AWS.iter().chain(&OF_SES).any(|it| *it == (space, name));
     let on_dashboard = dashboard();
     for alarm in alarms() {

@@ -59,7 +59,8 @@ async fn a_day(world: &World) {
     world.advance("PT10M").await;
     world.settle().await;
     world.invoke("measure-lines", json!({})).await.unwrap();
-    let once = |call: &Call| call.function == "stock-arrival" && call.operation == "TransactWriteItems" && call.number < 2;
+    let once =
+        |call: &Call| call.function == "stock-arrival" && call.operation == "TransactWriteItems" && call.number < 2;
     world.tap.clear();
     world.tap.strike(move |call| once(call).then_some(Fault::Conflict));
     world.arrive("led", 2).await;

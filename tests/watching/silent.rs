@@ -55,11 +55,13 @@ async fn troubles(world: &World) {
         world.shop.post(path, &body).await.unwrap();
     }
     world.shop.with_token("eyJhbGciOiJIUzI1NiJ9.e30.x").get(&format!("/orders/{order}")).await.unwrap();
-    let image = json!({ "entity": { "S": "order" }, "customer": { "S": "ann@example.com" }, "stage": { "S": "Ann Lee" } });
+    let image =
+        json!({ "entity": { "S": "order" }, "customer": { "S": "ann@example.com" }, "stage": { "S": "Ann Lee" } });
     let record = json!({ "eventID": "1", "dynamodb": { "SequenceNumber": "1", "NewImage": image } });
     world.invoke("dispatch", json!({ "Records": [record] })).await.unwrap();
     for queue in ["fill", "refund", "send-email"] {
-        let message = json!({ "messageId": "m", "body": r#"{"order_id": "ann@example.com", "sku": "ann@example.com"}"# });
+        let message =
+            json!({ "messageId": "m", "body": r#"{"order_id": "ann@example.com", "sku": "ann@example.com"}"# });
         world.invoke(queue, json!({ "Records": [message] })).await.unwrap();
     }
     world.settle().await;

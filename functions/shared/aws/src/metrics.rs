@@ -163,8 +163,8 @@ impl Measured {
 
 impl Drop for Measured {
     fn drop(&mut self) {
-        for line in self.lines() {
-            tracing::info!(target: TARGET, "{line}");
+        if tracing::enabled!(target: TARGET, tracing::Level::INFO) {
+            self.lines().iter().for_each(|line| tracing::info!(target: TARGET, "{line}"));
         }
     }
 }
