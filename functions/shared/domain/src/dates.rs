@@ -18,28 +18,6 @@ pub struct DateWindow {
     pub latest: Date,
 }
 
-/// A window as it is stored: an ISO 8601 interval of dates, which costs an order fewer bytes than two named ones.
-pub(crate) mod interval {
-    use serde::de::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use super::DateWindow;
-
-    pub(crate) fn serialize<S: Serializer>(window: &Option<DateWindow>, to: S) -> Result<S::Ok, S::Error> {
-        match window {
-            Some(DateWindow { earliest, latest }) => to.collect_str(&format_args!("{earliest}/{latest}")),
-            None => to.serialize_none(),
-        }
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateWindow>, D::Error> {
-        let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
-        let dates = text.split_once('/').and_then(|(earliest, latest)| earliest.parse().ok().zip(latest.parse().ok()));
-        let (earliest, latest) = dates.ok_or_else(|| D::Error::custom("a window is two dates with a '/' between"))?;
-        Ok(Some(DateWindow { earliest, latest }))
-    }
-}
-
 /// The zone of that IANA name.
 ///
 /// # Errors

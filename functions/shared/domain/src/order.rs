@@ -122,7 +122,6 @@ pub struct Order {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_at: Option<Timestamp>,
     /// The payment that became this order.
-    #[serde(rename = "payment")]
     pub payment_reference: PaymentReference,
     /// The fingerprint of the request.
     pub request: String,
@@ -148,7 +147,7 @@ pub struct Order {
     /// Since when it may be shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Timestamp>,
-    /// One business day after its last goods came (R16).
+    /// One business day after its last goods came (R16), while anything of it is still to ship.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ship_by: Option<Date>,
     /// Parcels that left, by the id the warehouse gave them.

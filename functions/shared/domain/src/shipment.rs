@@ -11,26 +11,13 @@ use crate::stock::{put, take};
 /// The most parcels of one order: each is remembered for good, and an item of the table has its bounds.
 pub const MOST_SHIPMENTS: usize = 100;
 
-/// Units of one line in a parcel. It is stored as a pair of numbers: an order keeps each of its parcels for good.
+/// Units of one line in a parcel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(usize, i64)", into = "(usize, i64)")]
 pub struct ParcelLine {
     /// Which line, counted from 0.
     pub line: usize,
     /// Units of it.
     pub quantity: i64,
-}
-
-impl From<(usize, i64)> for ParcelLine {
-    fn from((line, quantity): (usize, i64)) -> Self {
-        Self { line, quantity }
-    }
-}
-
-impl From<ParcelLine> for (usize, i64) {
-    fn from(part: ParcelLine) -> Self {
-        (part.line, part.quantity)
-    }
 }
 
 /// A parcel that left.
@@ -41,7 +28,6 @@ pub struct Shipment {
     /// Who carries it.
     pub carrier: String,
     /// The carrier's number.
-    #[serde(rename = "tracking")]
     pub tracking_number: String,
     /// What is in it.
     pub lines: Vec<ParcelLine>,
@@ -131,6 +117,9 @@ pub fn ship(
         shipped_at: now,
         request: fingerprint.to_owned(),
     };
+    if after.status() == OrderStatus::Shipped {
+        after.ship_by = None;
+    }
     after.version += 1;
     after.shipments.insert(request.shipment_id.as_str().to_owned(), shipment.clone());
     Ok(Some((after, shipment)))

@@ -36,7 +36,7 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "zero")]
     pub backordered: i64,
     /// The ship date it was promised (R18).
-    #[serde(default, with = "crate::dates::interval", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<DateWindow>,
     /// Units given to it and not yet shipped.
     #[serde(default, skip_serializing_if = "Units::is_empty")]
