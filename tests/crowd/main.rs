@@ -16,6 +16,7 @@ mod disturbed;
 mod enduring;
 mod faulty;
 mod filling;
+mod hanging;
 mod history;
 mod keys;
 mod pace;

@@ -2,16 +2,21 @@
 //! becomes a response.
 
 use std::future::Future;
+use std::time::Duration;
 
 use aws::{CorrelationId, Shop};
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 /// The header that may bring an id, and that every answer has.
 pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
+
+/// How long a function works on a request before it answers 503 itself: less than its timeout in template.yaml, of which
+/// nobody would hear but a bare error. What it was about is finished by a repeat, or by the next minute's sweep.
+pub const DEADLINE: Duration = Duration::from_secs(12);
 
 /// A call that is being answered.
 pub struct Call {
@@ -39,7 +44,7 @@ impl Call {
     ) -> impl Future<Output = Response<Body>> {
         let work = self.shop.told(work);
         async move {
-            let outcome = work.await;
+            let outcome = tokio::time::timeout(DEADLINE, work).await.unwrap_or_else(|_| Err(late()));
             self.shop.invocation.span().in_scope(|| self.response(outcome))
         }
     }
@@ -54,6 +59,10 @@ impl Call {
         }
         response
     }
+}
+
+fn late() -> Problem {
+    Problem::new(Code::TryAgain, "it takes too long now; repeat the request")
 }
 
 /// The id that the caller chose, else the one that API Gateway gave the request. What is no id is not taken.
