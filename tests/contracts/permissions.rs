@@ -153,12 +153,12 @@ async fn half_done(world: &World) {
                 .then_some(Fault::DiedUnsent)
         }
     };
-    world.tap.strike(died("place-order", 0));
+    world.tap().strike(died("place-order", 0));
     world.order("led", 1).paid("requires_capture").place().await;
     world.order_of(&[("led", 1), ("lamp", 1)]).place().await;
-    world.tap.strike(died("stock-adjustment", 0));
+    world.tap().strike(died("stock-adjustment", 0));
     world.adjust("bar", "east", -1).await;
-    world.tap.spare();
+    world.tap().spare();
     world.advance("PT5M").await;
     world.advance("PT5M").await;
 }
@@ -168,7 +168,7 @@ async fn r27_each_policy_allows_just_what_its_function_does() {
     let world = World::of("bodybuilding").await;
     a_long_day(&world).await;
     let mut used = Allowed::new();
-    for call in world.tap.calls() {
+    for call in world.tap().calls() {
         used.entry(call.function.clone()).or_default().extend(needs(&call));
     }
     let mut wrong = Vec::new();
