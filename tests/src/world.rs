@@ -12,7 +12,8 @@ use crate::deployed;
 use crate::tap::Tap;
 
 /// What a test must do that reaches behind a front which has nothing behind it.
-const ONLY_EMBEDDED: &str = "this needs the embedded stack: name the scenario in tests/deployed/src/scenarios.rs, with the reason";
+const ONLY_EMBEDDED: &str =
+    "this needs the embedded stack: name the scenario in tests/deployed/src/scenarios.rs, with the reason";
 
 /// A running shop and a storefront's client with every scope.
 pub struct World {

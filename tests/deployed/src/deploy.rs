@@ -62,7 +62,10 @@ pub async fn make_stack(
     let mut form = vec![("Action", "CreateStack"), ("StackName", STACK), ("TemplateBody", packaged.as_str())];
     form.extend([("Capabilities.member.1", "CAPABILITY_IAM"), ("Capabilities.member.2", "CAPABILITY_AUTO_EXPAND")]);
     let numbered = (1..).map(|n| format!("Parameters.member.{n}"));
-    let named: Vec<_> = numbered.zip(parameters).map(|(at, it)| (format!("{at}.ParameterKey"), format!("{at}.ParameterValue"), it)).collect();
+    let named: Vec<_> = numbered
+        .zip(parameters)
+        .map(|(at, it)| (format!("{at}.ParameterKey"), format!("{at}.ParameterValue"), it))
+        .collect();
     form.extend(named.iter().flat_map(|(key, value, (name, given))| [(key.as_str(), name.as_str()), (value, given)]));
     aws.form(&form).await?;
     made(aws).await
@@ -100,7 +103,9 @@ async fn packaged(aws: &Aws, template: &str) -> Result<String, String> {
         if let Some((_, rest)) = line.split_once("Binary: ") {
             binary = rest.split('}').next().map(str::to_owned);
         }
-        if line == "    Properties:" && let Some(name) = binary.take() {
+        if line == "    Properties:"
+            && let Some(name) = binary.take()
+        {
             packaged.push_str(&format!("      CodeUri: s3://{BUCKET}/{name}.zip\n"));
         }
     }
@@ -131,8 +136,11 @@ pub async fn make_routes(aws: &Aws, template: &Template, resources: &Resources) 
             if let (Some(name), Some(fields)) = (&route.authorizer, body.as_object_mut()) {
                 if !authorizers.contains_key(name) {
                     let logical = template.function(name).map(|it| it.logical_id.clone()).unwrap_or_default();
-                    let invoked = format!("arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{}/invocations", arn(&logical)?);
-                    let body = json!({ "name": name, "authorizerType": "REQUEST", "authorizerUri": invoked, "authorizerPayloadFormatVersion": "2.0", "enableSimpleResponses": true, "authorizerResultTtlInSeconds": 0 });
+                    let invoked = format!(
+                        "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{}/invocations",
+                        arn(&logical)?
+                    );
+                    let body = json!({ "name": name, "authorizerType": "REQUEST", "authorizerUri": invoked, "authorizerPayloadFormatVersion": "2.0", "enableSimpleResponses": true, "authorizerResultTtlInSeconds": 0, "identitySource": [] });
                     authorizers.insert(name.clone(), make("authorizers", "authorizerId", body).await?);
                 }
                 fields.insert("authorizationType".to_owned(), json!("CUSTOM"));

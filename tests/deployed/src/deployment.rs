@@ -99,8 +99,7 @@ impl Deployment {
         let probes = AtomicU64::new(0);
         let shop = Self { url, aws, api, template, resources, keys, provider, faults, probes, ministack };
         let shop = Arc::new(shop);
-        let served =
-            Served(vec![serve(front, front::router(&shop))?, serve(services, front::services(&shop))?]);
+        let served = Served(vec![serve(front, front::router(&shop))?, serve(services, front::services(&shop))?]);
         Ok((shop, served))
     }
 
@@ -174,7 +173,9 @@ fn start_ministack(port: &str, own: &str, aws: &str, others: &str, log: &str) ->
 
 fn listen() -> Result<TcpListener, String> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-    listener.and_then(|it| it.set_nonblocking(true).map(|()| it)).map_err(|error| format!("there is no free port: {error}"))
+    listener
+        .and_then(|it| it.set_nonblocking(true).map(|()| it))
+        .map_err(|error| format!("there is no free port: {error}"))
 }
 
 fn url(listener: &TcpListener) -> Result<String, String> {

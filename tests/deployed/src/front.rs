@@ -86,7 +86,8 @@ async fn token(State(shop): Shop, uri: Uri) -> Answer {
     let claims = match (param(&uri, "scope"), param(&uri, "order")) {
         (Some(scope), None) => Claims { scope: Some(scope), order: None, exp },
         (None, Some(order)) => {
-            let order = OrderId::parse(&order).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why.to_string()))?;
+            let order =
+                OrderId::parse(&order).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why.to_string()))?;
             Claims { scope: None, order: Some(order), exp }
         }
         _ => return Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, "Give either scope or order.".to_owned())),

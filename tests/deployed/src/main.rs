@@ -122,13 +122,15 @@ async fn run(asked: &Asked) -> Result<(), String> {
 }
 
 async fn run_scenarios(functions: &[String], start: &Instant) -> Result<Outcome, String> {
-    let plans = scenarios::SHOPS.map(|policy| Plan { policy: policy.to_owned(), functions: functions.to_vec(), faulty: false });
+    let plans =
+        scenarios::SHOPS.map(|policy| Plan { policy: policy.to_owned(), functions: functions.to_vec(), faulty: false });
     let mut shops: Vec<(Arc<Deployment>, Served)> = Vec::new();
     for plan in &plans {
         shops.push(Deployment::start(plan).await?);
         println!("{} is deployed ({} s)", plan.policy, start.elapsed().as_secs());
     }
-    let fronts: Vec<String> = plans.iter().zip(&shops).map(|(plan, (shop, _))| format!("{}={}", plan.policy, shop.url)).collect();
+    let fronts: Vec<String> =
+        plans.iter().zip(&shops).map(|(plan, (shop, _))| format!("{}={}", plan.policy, shop.url)).collect();
     let fronts = fronts.join(",");
     tokio::task::spawn_blocking(move || scenarios::run(&fronts)).await.map_err(|error| error.to_string())?
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use local::template::Queue;
 use local::due;
+use local::template::Queue;
 use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
@@ -78,7 +78,8 @@ impl Deployment {
         let receive = json!({ "QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0 });
         let seen = loop {
             let mut answer = self.aws.call("sqs", "ReceiveMessage", &receive).await?;
-            let found = answer.get_mut("Messages").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+            let found =
+                answer.get_mut("Messages").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
             if let Some(letter) = found.iter().find(|letter| text(letter, "Body").contains(&format!("\"{key}\""))) {
                 let delete = json!({ "QueueUrl": queue, "ReceiptHandle": text(letter, "ReceiptHandle") });
                 self.aws.call("sqs", "DeleteMessage", &delete).await?;
@@ -98,7 +99,11 @@ impl Deployment {
 
     /// How many messages the functions' queues hold, those at work included.
     async fn backlog(&self) -> Result<usize, String> {
-        let names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"];
+        let names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ];
         let mut backlog = 0;
         for queue in self.template.queues.iter().filter(|queue| queue.redrive.is_some()) {
             let ask = json!({ "QueueUrl": self.physical(&queue.logical_id), "AttributeNames": names });
@@ -118,7 +123,10 @@ impl Deployment {
                 "ExpressionAttributeValues": { ":shard": { "S": format!("DRAWN#{shard}") } }, "Select": "COUNT",
             });
             let told = self.aws.call("dynamodb", "Query", &query).await?;
-            drawn += told.get("Count").and_then(Value::as_u64).map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
+            drawn += told
+                .get("Count")
+                .and_then(Value::as_u64)
+                .map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
         }
         Ok(drawn)
     }
@@ -152,10 +160,14 @@ impl Deployment {
         let mut letters = Vec::new();
         for queue in self.dead_letter_queues() {
             let url = self.physical(&queue.logical_id);
-            let path = format!("/_ministack/sqs/messages?{}", form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", url).finish());
+            let path = format!(
+                "/_ministack/sqs/messages?{}",
+                form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", url).finish()
+            );
             let told = self.aws.rest("sqs", "GET", &path, &json!({})).await?;
             let found = told.get("messages").cloned().unwrap_or_default();
-            letters.extend(found.as_array().into_iter().flatten().filter(|it| !it.to_string().contains(PROBE)).cloned());
+            letters
+                .extend(found.as_array().into_iter().flatten().filter(|it| !it.to_string().contains(PROBE)).cloned());
         }
         Ok(letters)
     }

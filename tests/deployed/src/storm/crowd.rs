@@ -44,7 +44,8 @@ pub struct Sale {
 pub struct Crowd {
     shop: Client,
     sales: Mutex<Vec<Sale>>,
-    answers: Mutex<BTreeMap<String, usize>>,
+    /// How often each answer was given, and one such.
+    answers: Mutex<BTreeMap<String, (usize, String)>>,
 }
 
 impl Crowd {
@@ -102,7 +103,10 @@ impl Crowd {
         let line = |sku: &&str| json!({ "sku": sku, "quantity": units, "unit_price": price });
         let lines: Vec<Value> = skus.iter().map(line).collect();
         let total = PRICE * units * i64::try_from(lines.len()).unwrap_or(1);
-        let Ok(payment) = self.shop.pay(total, if chance.bool() { "succeeded" } else { "requires_capture" }).await else { return };
+        let Ok(payment) = self.shop.pay(total, if chance.bool() { "succeeded" } else { "requires_capture" }).await
+        else {
+            return;
+        };
         let ship_to = json!({ "country": "US", "name": "Ann Lee", "address": "1 Long Road" });
         let body = json!({
             "payment_reference": payment, "channel": "web", "customer": { "email": "ann@example.com", "name": "Ann Lee" },
@@ -139,8 +143,7 @@ impl Crowd {
     async fn insist(&self, chance: &mut Rng, path: &str, body: &Value) -> Answer {
         loop {
             let answer = self.shop.post(path, body).await;
-            let told = answer.as_ref().map_or("none".to_owned(), |answer| answer.status.to_string());
-            *self.answers.lock().unwrap_or_else(PoisonError::into_inner).entry(told).or_default() += 1;
+            self.note(&answer);
             match answer {
                 Ok(answer) if answer.status < 500 && answer.status != 429 => return answer,
                 _ => tokio::time::sleep(Duration::from_millis(chance.u64(PATIENCE))).await,
@@ -153,9 +156,26 @@ impl Crowd {
         self.sales.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn note(&self, answer: &Result<Answer, String>) {
+        let (told, sample) = match answer {
+            Ok(answer) => (answer.status.to_string(), text(&answer.body, "detail").to_owned()),
+            Err(why) => ("without an answer".to_owned(), why.clone()),
+        };
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.entry(told).or_insert((0, sample)).0 += 1;
+    }
+
     /// How often each status was answered.
     pub fn answers(&self) -> BTreeMap<String, usize> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.iter().map(|(told, (count, _))| (told.clone(), *count)).collect()
+    }
+
+    /// One answer of each status that says what went wrong.
+    pub fn samples(&self) -> Vec<(String, String)> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = answers.iter().filter(|(_, (_, sample))| !sample.is_empty());
+        said.map(|(told, (_, sample))| (told.clone(), sample.clone())).collect()
     }
 
     /// In a line.

@@ -17,6 +17,7 @@ use crate::deployment::{Deployment, Plan};
 use crate::faults::Faults;
 use crowd::Crowd;
 use killer::Kills;
+use reckoning::Reckoning;
 use weather::{Weather, forecast};
 
 /// How long each kind of weather lasts, in the short form.
@@ -71,10 +72,13 @@ pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String>
         }
         println!("still pending: {pending} ({} s)", start.elapsed().as_secs());
     }
+    println!("everything has settled after {} s", start.elapsed().as_secs());
     let found = reckoning::reckon(&shop, &crowd, pending).await?;
     print(&fired, &kills, &crowd);
-    println!("the storm is over after {} s", start.elapsed().as_secs());
-    if found.is_empty() { Ok(()) } else { Err(format!("after the storm:\n  {}", found.join("\n  "))) }
+    let Reckoning { wrong, mails, repeated_mails, refunds } = found;
+    println!("{mails} mails, {repeated_mails} of them repeats; {refunds} refunds, each paid once");
+    println!("the storm is over after {} s: {} things are wrong", start.elapsed().as_secs(), wrong.len());
+    if wrong.is_empty() { Ok(()) } else { Err(format!("after the storm:\n  {}", wrong.join("\n  "))) }
 }
 
 /// One kind of weather after the other, in an order drawn from the seed.
@@ -102,7 +106,8 @@ async fn blow(faults: &Faults, options: Options, crowd: &Crowd) -> Result<Fired,
 /// Shortens for how long a message stays aside after its function failed.
 async fn put_aside_shortly(shop: &Deployment) -> Result<(), String> {
     for queue in shop.template.queues.iter().filter(|queue| queue.redrive.is_some()) {
-        let ask = json!({ "QueueUrl": shop.physical(&queue.logical_id), "Attributes": { "VisibilityTimeout": PUT_ASIDE } });
+        let ask =
+            json!({ "QueueUrl": shop.physical(&queue.logical_id), "Attributes": { "VisibilityTimeout": PUT_ASIDE } });
         shop.aws.call("sqs", "SetQueueAttributes", &ask).await?;
     }
     Ok(())
@@ -115,6 +120,7 @@ fn print(fired: &Fired, kills: &Kills, crowd: &Crowd) {
     }
     println!("killed: {}", listed(kills));
     println!("answers: {}", listed(&crowd.answers()));
+    crowd.samples().iter().for_each(|(told, sample)| println!("  {told}: for example {sample}"));
     println!("{}", crowd.summary());
 }
 

@@ -2,112 +2,132 @@
 
 use std::collections::BTreeMap;
 
+use domain::audit::Books;
+use domain::identity::OrderId;
+use domain::order::{Order, Stage};
+use domain::refund::RefundStatus;
+use local::books;
 use local::client::Client;
+use local::state::Refund;
 use serde_json::{Value, json};
 
 use super::crowd::{Crowd, Sale};
 use super::text;
 use crate::deployment::Deployment;
 
-/// Everything that is not as it must be, a line each.
+/// Every so many orders, one is also looked at through the shop.
+const SAMPLE: usize = 25;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Reckoning {
+    /// Everything that is not as it must be, a line each.
+    pub wrong: Vec<String>,
+    /// Mails that were sent.
+    pub mails: usize,
+    /// Mails that were sent once more than they had to be (I7 allows it after a crash or a lost answer).
+    pub repeated_mails: usize,
+    /// Refunds that were paid.
+    pub refunds: usize,
+}
+
+/// Checks what is stored, sent and paid against what the crowd was told.
 ///
 /// # Errors
 /// What could not be looked at.
-pub async fn reckon(shop: &Deployment, crowd: &Crowd, pending: usize) -> Result<Vec<String>, String> {
+pub async fn reckon(shop: &Deployment, crowd: &Crowd, pending: usize) -> Result<Reckoning, String> {
     let client = Client::new(&shop.url).with_scopes("orders stock").await?;
-    let mut found = Vec::new();
+    let state = &shop.provider.state;
+    let books = books::read(shop.items().await?, state)?;
+    let mut found = Reckoning::default();
     if pending > 0 {
-        found.push(format!("{pending} messages or numbers are still pending"));
+        found.wrong.push(format!("{pending} messages or numbers are still pending"));
     }
-    let audit = client.get("/_local/audit").await?.body;
-    if audit != json!({ "violations": [] }) {
-        found.push(format!("the audit finds {audit}"));
-    }
-    found.extend(shop.dead_letters().await?.iter().map(|letter| format!("a dead letter: {letter}")));
-    let inbox = client.get("/_local/inbox").await?.body;
+    found.wrong.extend(domain::audit::audit(&books).into_iter().map(|it| format!("the audit finds {}", json!(it))));
+    found.wrong.extend(shop.dead_letters().await?.iter().map(|letter| format!("a dead letter: {letter}")));
     let mut mails: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for mail in inbox.as_array().into_iter().flatten() {
-        *mails.entry((text(mail, "order_id").to_owned(), text(mail, "kind").to_owned())).or_default() += 1;
+    for mail in state.mails(None).map_err(|error| error.to_string())? {
+        found.mails += 1;
+        *mails.entry((mail.order_id, mail.kind)).or_default() += 1;
     }
-    let mut paid = Vec::new();
-    let mut tickets: BTreeMap<String, Vec<(u64, Sale)>> = BTreeMap::new();
-    for sale in crowd.sales() {
+    let refunds = state.refunds().map_err(|error| error.to_string())?;
+    let sales = crowd.sales();
+    for (at, sale) in sales.iter().enumerate() {
         let id = text(&sale.answer, "order_id").to_owned();
-        if !matches!(sale.status, 200 | 201) {
-            found.push(format!("{}: was answered {} {}", sale.payment, sale.status, sale.answer));
+        let order = OrderId::parse(&id).ok().and_then(|id| books.orders.get(&id));
+        let Some(order) = order.filter(|it| matches!(sale.status, 200 | 201) && it.stage == Stage::Placed) else {
+            found.wrong.push(format!("{}: was answered {} {}", sale.payment, sale.status, sale.answer));
             continue;
+        };
+        found.check_mails(order, &mails);
+        found.check_money(order, &books, &refunds);
+        let shown = if at % SAMPLE == 0 { client.get(&format!("/orders/{id}")).await?.body } else { Value::Null };
+        if shown != Value::Null && shown.get("status") != Some(&json!(order.status())) {
+            found.wrong.push(format!("{id}: is shown as {}", text(&shown, "status")));
         }
-        let order = client.get(&format!("/orders/{id}")).await?.body;
-        found.extend(missing_mails(&order, &mails));
-        found.extend(wrong_money(&order, shop, &mut paid)?);
-        if sale.canceled && text(&order, "status") != "canceled" {
-            found.push(format!("{id}: was told to be canceled and is {}", text(&order, "status")));
-        }
-        for line in order.get("lines").and_then(Value::as_array).into_iter().flatten() {
-            let ticket = line.get("ticket").and_then(Value::as_u64).unwrap_or_default();
-            tickets.entry(text(line, "sku").to_owned()).or_default().push((ticket, sale.clone()));
+        if sale.canceled && json!(order.status()) != json!("canceled") {
+            found.wrong.push(format!("{id}: was told to be canceled and is {}", json!(order.status())));
         }
     }
-    for (sku, line) in tickets {
-        found.extend(passed(&line).map(|(a, b)| format!("{sku}: {b} was asked for after {a} was told, and is ahead (I3)")));
-    }
-    found.extend(strangers(shop, crowd).await?);
-    let kept: usize = mails.values().sum();
-    println!("{kept} mails, {} refunds, {} audits found something", paid.len(), usize::from(audit != json!({ "violations": [] })));
+    found.wrong.extend(passed(&books, &sales));
+    let known = |id: &&OrderId| sales.iter().any(|sale| text(&sale.answer, "order_id") == id.to_string());
+    let strangers = books.orders.keys().filter(|id| !known(id));
+    found.wrong.extend(strangers.map(|id| format!("{id}: an order that nobody was told of")));
     Ok(found)
 }
 
-/// Mails that an order must have led to and did not (I7).
-fn missing_mails(order: &Value, mails: &BTreeMap<(String, String), usize>) -> Vec<String> {
-    let id = text(order, "order_id");
-    let list = |name: &str| order.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let backordered = list("lines").iter().any(|line| line.get("backordered") == Some(&json!(true)));
-    let due = [
-        ("order-confirmation", 1),
-        ("backorder-notice", usize::from(backordered)),
-        ("canceled", list("refunds").len()),
-        ("shipped", list("shipments").len()),
-    ];
-    let sent = |kind: &str| mails.get(&(id.to_owned(), kind.to_owned())).copied().unwrap_or(0);
-    let missing = due.into_iter().filter(|(kind, due)| sent(kind) < *due);
-    missing.map(|(kind, due)| format!("{id}: {} of {due} mails {kind} (I7)", sent(kind))).collect()
+impl Reckoning {
+    /// Mails that an order must have led to (I7).
+    fn check_mails(&mut self, order: &Order, mails: &BTreeMap<(String, String), usize>) {
+        let due = [
+            ("order-confirmation", 1),
+            ("backorder-notice", usize::from(order.backordered())),
+            ("canceled", order.changes.len()),
+            ("shipped", order.shipments.len()),
+        ];
+        for (kind, due) in due {
+            let sent = mails.get(&(order.order_id.to_string(), kind.to_owned())).copied().unwrap_or(0);
+            self.repeated_mails += sent.saturating_sub(due);
+            if sent < due {
+                self.wrong.push(format!("{}: {sent} of {due} mails {kind} (I7)", order.order_id));
+            }
+        }
+    }
+
+    /// Refunds are paid exactly once (I5), and the payment was taken whole.
+    fn check_money(&mut self, order: &Order, books: &Books, refunds: &[Refund]) {
+        let payment = order.payment_reference.to_string();
+        let own: Vec<&Refund> = refunds.iter().filter(|refund| refund.payment == payment).collect();
+        self.refunds += own.len();
+        for (id, change) in order.changes.iter().filter(|(_, change)| change.refund > 0) {
+            let of = own.iter().filter(|refund| refund.metadata.contains(&format!("\"{id}\"")));
+            let of: Vec<i64> = of.map(|refund| refund.amount).collect();
+            if of != [change.refund] || change.status != RefundStatus::Paid {
+                self.wrong.push(format!("{}: {} for {id} was paid as {of:?} (I5)", order.order_id, change.refund));
+            }
+        }
+        let taken = books.payments.get(&payment).map_or((0, 0), |paid| (paid.captured, paid.refunded));
+        if taken != (order.total, order.refunded()) {
+            self.wrong.push(format!("{}: taken and given back are {taken:?}", order.order_id));
+        }
+    }
 }
 
-/// Refunds that are not paid, or not exactly once (I5), and payments that are not taken whole.
-fn wrong_money(order: &Value, shop: &Deployment, paid: &mut Vec<String>) -> Result<Vec<String>, String> {
-    let (id, payment) = (text(order, "order_id"), text(order, "payment_reference"));
-    let amount = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
+/// Orders that were asked for after another was told, and stand ahead of it (I3).
+fn passed(books: &Books, sales: &[Sale]) -> Vec<String> {
+    let mut lines: BTreeMap<String, Vec<(u64, &Sale)>> = BTreeMap::new();
+    for sale in sales {
+        let order = OrderId::parse(text(&sale.answer, "order_id")).ok().and_then(|id| books.orders.get(&id));
+        for line in order.iter().flat_map(|order| &order.lines) {
+            lines.entry(line.sku.to_string()).or_default().push((line.ticket.unwrap_or_default(), sale));
+        }
+    }
     let mut found = Vec::new();
-    let refunds = shop.provider.state.refunds().map_err(|error| error.to_string())?;
-    let refunds: Vec<_> = refunds.iter().filter(|refund| refund.payment == payment).collect();
-    for due in order.get("refunds").and_then(Value::as_array).into_iter().flatten() {
-        let of = refunds.iter().filter(|it| it.metadata.contains(&format!("\"{}\"", text(due, "change_id"))));
-        let of: Vec<i64> = of.map(|it| it.amount).collect();
-        if of != [amount(due, "/amount/amount")] || text(due, "status") != "paid" {
-            found.push(format!("{id}: the refund {due} was paid as {of:?} (I5)"));
+    for (sku, line) in &lines {
+        for (a, first) in line {
+            let ahead = line.iter().filter(|(b, second)| first.told < second.began && b < a);
+            found.extend(ahead.map(|(b, _)| format!("{sku}: {b} was asked for after {a} was told, and is ahead (I3)")));
         }
-        paid.push(id.to_owned());
     }
-    let taken = shop.provider.state.payments().map_err(|error| error.to_string())?;
-    let taken = taken.iter().find(|it| it.id == payment).map_or((0, 0), |it| (it.captured, it.refunded));
-    if taken != (amount(order, "/total/amount"), amount(order, "/refunded/amount")) {
-        found.push(format!("{id}: taken and given back are {taken:?}"));
-    }
-    Ok(found)
-}
-
-/// Pairs where the second was asked for after the first was told, and got a smaller number.
-fn passed(line: &[(u64, Sale)]) -> impl Iterator<Item = (u64, u64)> {
-    line.iter().flat_map(|(a, first)| {
-        line.iter().filter(move |(b, second)| first.told < second.began && b < a).map(move |(b, _)| (*a, *b))
-    })
-}
-
-/// Orders that no customer knows of.
-async fn strangers(shop: &Deployment, crowd: &Crowd) -> Result<Vec<String>, String> {
-    let known: Vec<String> = crowd.sales().iter().map(|sale| text(&sale.answer, "order_id").to_owned()).collect();
-    let items = shop.items().await?;
-    let orders = items.iter().filter(|item| item.pointer("/sk/S") == Some(&json!("ORDER")));
-    let ids = orders.filter_map(|item| item.pointer("/pk/S").and_then(Value::as_str)?.strip_prefix("ORDER#"));
-    Ok(ids.filter(|id| !known.iter().any(|it| it == id)).map(|id| format!("{id}: an order that nobody placed")).collect())
+    found
 }

@@ -76,7 +76,10 @@ fn kinds(service: &str, operation: &str, writes: bool) -> Vec<(&'static str, Val
         let canceled = json!([{ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" }]);
         kinds.push(if operation == "TransactWriteItems" {
             let code = "TransactionCanceledException";
-            ("conflict", json!({ "error": { "code": code, "status": 400, "fields": { "CancellationReasons": canceled } } }))
+            (
+                "conflict",
+                json!({ "error": { "code": code, "status": 400, "fields": { "CancellationReasons": canceled } } }),
+            )
         } else {
             ("conflict", error("TransactionConflictException", 400))
         });
