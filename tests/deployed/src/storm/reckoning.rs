@@ -119,7 +119,7 @@ fn passed(books: &Books, sales: &[Sale]) -> Vec<String> {
     for sale in sales {
         let order = OrderId::parse(text(&sale.answer, "order_id")).ok().and_then(|id| books.orders.get(&id));
         for line in order.iter().flat_map(|order| &order.lines) {
-            lines.entry(line.sku.to_string()).or_default().push((line.ticket.unwrap_or_default(), sale));
+            lines.entry(line.sku.to_string()).or_default().push((line.ticket, sale));
         }
     }
     let mut found = Vec::new();
