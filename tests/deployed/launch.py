@@ -1,4 +1,4 @@
-"""Runs ministack or microburst for `cargo deployed`, and never outlives it.
+"""Runs ministack, microburst or a Java program for `cargo deployed`, and never outlives it.
 
 Whoever starts this holds its standard input open: when that closes, for whatever reason, the whole process group ends, the
 functions that ministack started included. The caller puts it into a group of its own.
@@ -10,6 +10,7 @@ dispatch and a queue would lose what follows from a change, which AWS does not.
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 
@@ -41,6 +42,9 @@ program = sys.argv.pop(1)
 if program == "ministack":
     honour_failures_of_streams()
     from ministack.app import main
-else:
+elif program == "microburst":
     from microburst.cli import main
+else:
+    def main():
+        return subprocess.call([program, *sys.argv[1:]], stdin=subprocess.DEVNULL)
 sys.exit(main())

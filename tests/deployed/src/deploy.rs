@@ -18,27 +18,26 @@ const STACK: &str = "backorder";
 /// How long between two questions whether the stack is there.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// The keys that the functions are given.
-#[derive(Clone, Debug)]
-pub struct Keys {
-    /// Signs tokens.
-    pub token: String,
-}
-
 /// The stack's resources: the physical name of each, by its id in the template.
 pub type Resources = BTreeMap<String, String>;
 
-/// Makes the secrets that the template asks for.
+/// Makes the one secret that the template expects to find: the payment provider's key.
 ///
 /// # Errors
 /// What AWS said.
-pub async fn make_secrets(aws: &Aws) -> Result<Keys, String> {
-    let key = |length: usize| local::state::random_id(length);
-    let keys = Keys { token: key(40) };
-    let secret = json!({ "stripe_key": "sk_test_local", "token_key": keys.token, "identity_key": key(40) });
-    let body = json!({ "Name": "backorder/keys", "SecretString": secret.to_string() });
-    aws.call("secretsmanager", "CreateSecret", &body).await?;
-    Ok(keys)
+pub async fn make_secrets(aws: &Aws) -> Result<(), String> {
+    let body = json!({ "Name": "backorder/stripe", "SecretString": "sk_test_local" });
+    aws.call("secretsmanager", "CreateSecret", &body).await.map(drop)
+}
+
+/// The key that signs tokens, which the stack made.
+///
+/// # Errors
+/// What AWS said.
+pub async fn token_key(aws: &Aws, resources: &Resources) -> Result<String, String> {
+    let secret = resources.get("TokenKey").ok_or("the stack has no TokenKey")?;
+    let told = aws.call("secretsmanager", "GetSecretValue", &json!({ "SecretId": secret })).await?;
+    told.get("SecretString").and_then(Value::as_str).map(str::to_owned).ok_or("the token key is empty".to_owned())
 }
 
 /// Uploads the functions and the template, and makes the stack.
@@ -124,8 +123,8 @@ pub async fn make_routes(aws: &Aws, template: &Template, resources: &Resources) 
         made.get(id).and_then(Value::as_str).map(str::to_owned).ok_or(format!("{what}: no {id} in {made}"))
     };
     let arn = |logical: &str| {
-        let name = resources.get(logical).ok_or(format!("the stack has no {logical}"))?;
-        Ok::<_, String>(format!("arn:aws:lambda:us-east-1:000000000000:function:{name}"))
+        let alias = resources.get(&format!("{logical}Aliaslive")).cloned();
+        alias.ok_or(format!("the stack has no alias of {logical}"))
     };
     let mut authorizers = BTreeMap::new();
     for function in template.functions.iter().filter(|function| !function.routes.is_empty()) {

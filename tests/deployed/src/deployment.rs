@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::aws::Aws;
-use crate::deploy::{self, Keys, Resources};
+use crate::deploy::{self, Resources};
+use crate::dynamodb_local;
 use crate::faults::Faults;
 use crate::front;
 use crate::process::{Process, free_port, root, workplace};
@@ -27,6 +28,8 @@ pub struct Plan {
     pub functions: Vec<String>,
     /// Whether faults can be put between the functions and what they call.
     pub faulty: bool,
+    /// Whether the table is kept by AWS's own DynamoDB Local.
+    pub dynamodb_local: bool,
 }
 
 /// A deployed shop. Dropping it ends everything that it runs on.
@@ -42,8 +45,8 @@ pub struct Deployment {
     pub template: Template,
     /// The stack's resources.
     pub resources: Resources,
-    /// What the functions were given.
-    pub keys: Keys,
+    /// What signs tokens.
+    pub token_key: String,
     /// The payment provider's stand-in; its memory also keeps the mails.
     pub provider: Provider,
     /// What stands between the functions and what they call, where that was planned.
@@ -51,6 +54,7 @@ pub struct Deployment {
     /// How many probes were sent through the stream.
     pub probes: AtomicU64,
     ministack: Process,
+    _dynamodb: Option<Process>,
 }
 
 /// What serves a deployment's front; it stops when it is dropped.
@@ -72,35 +76,33 @@ impl Deployment {
         let (front, services) = (listen()?, listen()?);
         let (url, services_url) = (url(&front)?, url(&services)?);
         let port = free_port()?.to_string();
-        let machine = format!("http://127.0.0.1:{port}");
-        let faults = if plan.faulty { Some(Faults::start(&machine, &services_url).await?) } else { None };
-        let (aws_url, others_url) = match &faults {
-            Some(faults) => (faults.aws.clone(), faults.others.clone()),
-            None => (machine.clone(), services_url.clone()),
+        let (machine, log) = (format!("http://127.0.0.1:{port}"), format!("{}-{port}", plan.policy));
+        let (dynamodb_url, dynamodb) = match plan.dynamodb_local {
+            true => dynamodb_local::start(&log).await.map(|(url, process)| (url, Some(process)))?,
+            false => (machine.clone(), None),
         };
-        let log = format!("{}-{port}", plan.policy);
-        let mut ministack = start_ministack(&port, &machine, &aws_url, &others_url, &log)?;
+        let faults = if plan.faulty { Some(Faults::start(&machine, &services_url).await?) } else { None };
+        let told = match &faults {
+            Some(faults) => [&faults.aws, &faults.aws, &faults.others],
+            None => [&dynamodb_url, &machine, &services_url],
+        };
+        let mut ministack = start_ministack(&port, &machine, told, &log)?;
         ministack.answers(&machine, "/_ministack/health").await?;
-        let aws = Aws::new(&machine);
-        let keys = deploy::make_secrets(&aws).await?;
-        let identity = mail_identity(&plan.policy)?;
-        aws.rest("ses", "POST", "/v2/email/identities", &json!({ "EmailIdentity": identity })).await?;
-        let mut parameters = local_parameters(&url, &others_url, Some(&plan.policy));
-        parameters.insert("MailIdentity".to_owned(), identity);
-        parameters.remove("HoleGraceSeconds"); // what is deployed keeps the template's
-        let circumstances =
-            Circumstances { parameters: parameters.clone(), services_url: others_url, ..Circumstances::default() };
-        let template = Template::read(TEMPLATE, &circumstances).map_err(|error| error.to_string())?;
-        let resources = deploy::make_stack(&aws, &plan.functions, &parameters).await?;
+        let aws = Aws::new(&machine, &dynamodb_url);
+        let Deployed { template, resources, token_key } = deploy(&aws, plan, &url, told[2]).await?;
         let api = deploy::make_routes(&aws, &template, &resources).await?;
         let api = (Client::new(&machine), format!("{api}.execute-api.localhost:{port}"));
         let state = State::open(None).map_err(|error| error.to_string())?;
         let provider = Provider { state: Arc::new(state), clock: Clock::default() };
         let probes = AtomicU64::new(0);
-        let shop = Self { url, aws, api, template, resources, keys, provider, faults, probes, ministack };
-        let shop = Arc::new(shop);
-        let served = Served(vec![serve(front, front::router(&shop))?, serve(services, front::services(&shop))?]);
-        Ok((shop, served))
+        let shop = Arc::new(Self {
+            url, aws, api, template, resources, token_key, provider, faults, probes, ministack, _dynamodb: dynamodb,
+        });
+        let mut served = vec![serve(front, front::router(&shop))?, serve(services, front::services(&shop))?];
+        if plan.dynamodb_local {
+            served.push(dynamodb_local::take_over(&shop).await?);
+        }
+        Ok((shop, Served(served)))
     }
 
     /// The physical name of a resource; empty where there is none.
@@ -143,6 +145,28 @@ impl Deployment {
     }
 }
 
+/// What was deployed.
+struct Deployed {
+    template: Template,
+    resources: Resources,
+    token_key: String,
+}
+
+/// Makes the stack, and what the template expects to find.
+async fn deploy(aws: &Aws, plan: &Plan, url: &str, others_url: &str) -> Result<Deployed, String> {
+    deploy::make_secrets(aws).await?;
+    let identity = mail_identity(&plan.policy)?;
+    aws.rest("ses", "POST", "/v2/email/identities", &json!({ "EmailIdentity": identity })).await?;
+    let mut parameters = local_parameters(url, others_url, Some(&plan.policy));
+    parameters.insert("MailIdentity".to_owned(), identity);
+    parameters.remove("HoleGraceSeconds"); // what is deployed keeps the template's
+    let circumstances = Circumstances { parameters: parameters.clone(), services_url: others_url.to_owned() };
+    let template = Template::read(TEMPLATE, &circumstances).map_err(|error| error.to_string())?;
+    let resources = deploy::make_stack(aws, &plan.functions, &parameters).await?;
+    let token_key = deploy::token_key(aws, &resources).await?;
+    Ok(Deployed { template, resources, token_key })
+}
+
 /// The domain that a policy's mails come from.
 fn mail_identity(policy: &str) -> Result<String, String> {
     let path = root().join("infra/policies").join(format!("{policy}.toml"));
@@ -152,7 +176,7 @@ fn mail_identity(policy: &str) -> Result<String, String> {
     domain.ok_or_else(|| format!("{} names no sender", path.display()))
 }
 
-fn start_ministack(port: &str, own: &str, aws: &str, others: &str, log: &str) -> Result<Process, String> {
+fn start_ministack(port: &str, own: &str, [dynamodb, sqs, others]: [&String; 3], log: &str) -> Result<Process, String> {
     let temporary = workplace().join(format!("tmp-{port}"));
     std::fs::create_dir_all(&temporary).map_err(|error| format!("{}: {error}", temporary.display()))?;
     let temporary = temporary.display().to_string();
@@ -161,8 +185,8 @@ fn start_ministack(port: &str, own: &str, aws: &str, others: &str, log: &str) ->
         ("GATEWAY_PORT", port),
         ("TMPDIR", temporary.as_str()),
         ("AWS_ENDPOINT_URL", own),
-        ("AWS_ENDPOINT_URL_DYNAMODB", aws),
-        ("AWS_ENDPOINT_URL_SQS", aws),
+        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+        ("AWS_ENDPOINT_URL_SQS", sqs),
         ("AWS_ENDPOINT_URL_SESV2", others),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),

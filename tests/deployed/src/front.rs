@@ -92,7 +92,7 @@ async fn token(State(shop): Shop, uri: Uri) -> Answer {
         }
         _ => return Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, "Give either scope or order.".to_owned())),
     };
-    Ok(json_response(&json!({ "token": sign(&claims, &shop.keys.token) })))
+    Ok(json_response(&json!({ "token": sign(&claims, &shop.token_key) })))
 }
 
 async fn inbox(State(shop): Shop, uri: Uri) -> Answer {

@@ -5,6 +5,7 @@ mod aws;
 mod bootstraps;
 mod deploy;
 mod deployment;
+mod dynamodb_local;
 mod faults;
 mod front;
 mod gaps;
@@ -36,6 +37,8 @@ Options:
   --policy NAME  of serve: the shop's policy [default: ledriven]
   --seed N       of storm: what chance is drawn from [default: a new one, which is printed]
   --long         of storm: four times as long
+  --dynamodb-local
+                 of scenarios and serve: with AWS's own DynamoDB Local in place of ministack's (see .ci/second-opinion)
   -h, --help     prints this
 
 Logs are in target/deployed.
@@ -45,7 +48,19 @@ Logs are in target/deployed.
 struct Asked {
     command: String,
     policy: String,
+    dynamodb_local: bool,
     storm: storm::Options,
+}
+
+impl Asked {
+    fn plan(&self, policy: &str, functions: &[String]) -> Plan {
+        Plan {
+            policy: policy.to_owned(),
+            functions: functions.to_vec(),
+            faulty: false,
+            dynamodb_local: self.dynamodb_local,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -81,12 +96,13 @@ fn told(error: &str) -> ExitCode {
 fn arguments() -> Result<Option<Asked>, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     let storm = storm::Options { seed: fastrand::u64(..1_000_000), long: false };
-    let mut asked = Asked { command: "all".to_owned(), policy: "ledriven".to_owned(), storm };
+    let mut asked = Asked { command: "all".to_owned(), policy: "ledriven".to_owned(), dynamodb_local: false, storm };
     while let Some(argument) = parser.next()? {
         match argument {
             Long("policy") => asked.policy = parser.value()?.string()?,
             Long("seed") => asked.storm.seed = parser.value()?.parse()?,
             Long("long") => asked.storm.long = true,
+            Long("dynamodb-local") => asked.dynamodb_local = true,
             Short('h') | Long("help") => return Ok(None),
             Value(name) => asked.command = name.string()?,
             other => return Err(other.unexpected()),
@@ -106,10 +122,10 @@ async fn run(asked: &Asked) -> Result<(), String> {
     println!("{} functions are built ({} s)", functions.len(), start.elapsed().as_secs());
     let mut outcome = Outcome::default();
     match asked.command.as_str() {
-        "serve" => return serve(&asked.policy, functions).await,
+        "serve" => return serve(asked, functions).await,
         "storm" => storm::run(functions, asked.storm).await?,
         command => {
-            outcome = run_scenarios(&functions, &start).await?;
+            outcome = run_scenarios(asked, &functions, &start).await?;
             gaps::print();
             if command == "all" {
                 storm::run(functions, asked.storm).await?;
@@ -121,9 +137,9 @@ async fn run(asked: &Asked) -> Result<(), String> {
     if failed == 0 { Ok(()) } else { Err(format!("{failed} scenarios failed")) }
 }
 
-async fn run_scenarios(functions: &[String], start: &Instant) -> Result<Outcome, String> {
+async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> Result<Outcome, String> {
     let plans =
-        scenarios::SHOPS.map(|policy| Plan { policy: policy.to_owned(), functions: functions.to_vec(), faulty: false });
+        scenarios::SHOPS.map(|policy| asked.plan(policy, functions));
     let mut shops: Vec<(Arc<Deployment>, Served)> = Vec::new();
     for plan in &plans {
         shops.push(Deployment::start(plan).await?);
@@ -135,8 +151,8 @@ async fn run_scenarios(functions: &[String], start: &Instant) -> Result<Outcome,
     tokio::task::spawn_blocking(move || scenarios::run(&fronts)).await.map_err(|error| error.to_string())?
 }
 
-async fn serve(policy: &str, functions: Vec<String>) -> Result<(), String> {
-    let plan = Plan { policy: policy.to_owned(), functions, faulty: false };
+async fn serve(asked: &Asked, functions: Vec<String>) -> Result<(), String> {
+    let plan = asked.plan(&asked.policy, &functions);
     let (shop, _served) = Deployment::start(&plan).await?;
     println!("listening on {}; Ctrl-C ends it", shop.url);
     std::future::pending().await
