@@ -37,7 +37,7 @@ mod testing;
 pub use clock::{Clock, later};
 pub use data::StartError;
 pub use delivery::{Delivery, Disturbance, Source};
-pub use dynamodb::{Record, Table};
+pub use dynamodb::{Record, Table, creation};
 pub use dynoxide;
 pub use filter::Filter;
 pub use http::{Audit, MakeToken, TokenFor};
