@@ -94,7 +94,7 @@ async fn r27_each_policy_allows_just_what_its_function_does() {
     let world = World::of("bodybuilding").await;
     tests::day::long(&world).await;
     let mut used = Allowed::new();
-    for call in world.tap.calls() {
+    for call in world.tap().calls() {
         used.entry(call.function.clone()).or_default().extend(needs(&call));
     }
     let mut wrong = Vec::new();

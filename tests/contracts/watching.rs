@@ -166,7 +166,7 @@ async fn each_function_and_each_dead_letter_queue_has_its_alarms() {
     let world = tests::World::new().await;
     let names: BTreeSet<String> = alarms().into_iter().map(|alarm| alarm.name).collect();
     let template = file("template.yaml");
-    for function in &world.stack.template().functions {
+    for function in &world.stack().template().functions {
         let name = format!("FunctionName: !Sub \"${{AWS::StackName}}-{}\"", function.name);
         assert!(template.contains(&name), "{} has another name", function.name);
         for kind in ["errors", "throttles"] {
@@ -175,7 +175,7 @@ async fn each_function_and_each_dead_letter_queue_has_its_alarms() {
         }
     }
     let watched: BTreeSet<String> = alarms().into_iter().flat_map(|alarm| alarm.dimensions).collect();
-    for queue in &world.stack.template().queues {
+    for queue in &world.stack().template().queues {
         assert!(watched.contains(&queue.logical_id), "{} has no alarm", queue.logical_id);
     }
 }

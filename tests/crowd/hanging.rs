@@ -21,7 +21,7 @@ async fn r26_a_table_that_never_answers_is_told_before_the_gateway_gives_up() {
     let order = world.order("lamp", 1).placed().await;
     let body = world.order("lamp", 1).body().await;
     world.settle().await;
-    world.tap.strike(|call| (!call.operation.contains("GetSecret")).then_some(Fault::Unanswered));
+    world.tap().strike(|call| (!call.operation.contains("GetSecret")).then_some(Fault::Unanswered));
     let began = Instant::now();
     let (placing, looking, canceling) =
         (async { world.shop.post("/orders", &body).await.unwrap() }, async { world.look(&order).await }, async {
@@ -33,7 +33,7 @@ async fn r26_a_table_that_never_answers_is_told_before_the_gateway_gives_up() {
         assert_try_again(answer, what);
     }
     println!("answered within {:?} of {DEADLINE:?}", began.elapsed());
-    world.tap.spare();
+    world.tap().spare();
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201, "a repeat succeeds");
     world.settle().await;
     world.assert_sound().await;
@@ -44,12 +44,12 @@ async fn i8_a_placing_that_hangs_half_way_is_answered_and_finished_by_itself() {
     let world = World::new().await;
     world.product("lamp").await;
     let body = world.order("lamp", 1).body().await;
-    world.tap.strike(|call| {
+    world.tap().strike(|call| {
         let half_way = matches!(call.operation.as_str(), "TransactWriteItems" | "UpdateItem");
         (half_way && call.function == "place-order").then_some(Fault::Unanswered)
     });
     assert_try_again(&world.shop.post("/orders", &body).await.unwrap(), "placing");
-    world.tap.spare();
+    world.tap().spare();
     for _ in 0..3 {
         world.advance("PT5M").await;
         world.settle().await;

@@ -41,7 +41,7 @@ pub fn client(world: &World) -> Client {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .credentials_provider(Credentials::new("local", "local", None, None, "tests"))
-        .endpoint_url(world.stack.dynamodb_url())
+        .endpoint_url(world.stack().dynamodb_url())
         .http_client(http_client_fn(move |_, _| connector.clone()))
         .build();
     Client::from_conf(config)
@@ -49,7 +49,7 @@ pub fn client(world: &World) -> Client {
 
 /// The name of the shop's table.
 pub fn table(world: &World) -> String {
-    world.stack.template().table.name.clone()
+    world.stack().template().table.name.clone()
 }
 
 /// What an order looks like to the shop, without what is signed anew at each look.

@@ -39,11 +39,11 @@ async fn a_table_restored_to_an_earlier_moment_goes_on_from_there_and_nothing_is
     let (client, table) = (client(&world), table(&world));
     let orders = day(&world).await;
     // At the moment that will be restored, a cancelation is written whose refund and mail are still to come.
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     assert_eq!(world.cancel(&orders.waiting).await.status, 200);
     let then = [look(&world, &orders.ready).await, look(&world, &orders.in_part).await];
     back_up(&client, &table).await;
-    world.stack.delivery().resume();
+    world.stack().delivery().resume();
     world.settle().await;
     assert_eq!(world.payment(then_payment(&look(&world, &orders.waiting).await)).await["refunded"], 6000);
 
@@ -96,10 +96,10 @@ async fn a_restore_that_breaks_off_is_finished_by_the_same_command() {
     let orders = day(&world).await;
     let then = look(&world, &orders.ready).await;
     back_up(&client, &table).await;
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     let key = |item: &Value| (item["pk"].clone(), item["sk"].clone());
     let items = || {
-        let mut items = local::books::items(world.stack.database(), &table).unwrap();
+        let mut items = local::books::items(world.stack().database(), &table).unwrap();
         items.sort_by_key(|item| format!("{:?}", key(item)));
         json!(items)
     };
@@ -113,7 +113,7 @@ async fn a_restore_that_breaks_off_is_finished_by_the_same_command() {
     let done = restore(&client, RESTORED, &table, |_, _| {}).await.unwrap();
     assert_eq!(done.removed, 1);
     assert_eq!(items(), whole);
-    world.stack.delivery().resume();
+    world.stack().delivery().resume();
     world.settle().await;
     assert_eq!(look(&world, &orders.ready).await, then);
     world.assert_sound().await;

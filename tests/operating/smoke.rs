@@ -9,7 +9,7 @@ use tests::World;
 const KEY: &str = "TokenKey of the local stack: known to everybody, never a secret";
 
 fn trial(world: &World) -> Trial {
-    Trial { api: world.stack.url().to_owned(), key: KEY.to_owned(), payment: None }
+    Trial { api: world.stack().url().to_owned(), key: KEY.to_owned(), payment: None }
 }
 
 async fn paid(world: &World, amount: i64) -> Option<Paid> {

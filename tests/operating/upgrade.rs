@@ -16,16 +16,16 @@ const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/operating/schema-1.json
 async fn keep_the_items_of_this_version() {
     let world = World::of("bodybuilding").await;
     let orders = day(&world).await;
-    let items = local::books::items(world.stack.database(), &table(&world)).unwrap();
+    let items = local::books::items(world.stack().database(), &table(&world)).unwrap();
     let payments: Vec<Value> = world
-        .stack
+        .stack()
         .state()
         .payments()
         .unwrap()
         .into_iter()
         .map(|it| json!([it.id, it.amount, it.currency, it.status, it.captured]))
         .collect();
-    let refunds = world.stack.state().refunds().unwrap().into_iter();
+    let refunds = world.stack().state().refunds().unwrap().into_iter();
     let refunds: Vec<Value> = refunds.map(|it| json!([it.id, it.payment, it.metadata, it.amount])).collect();
     let names = [&orders.shipped, &orders.canceled, &orders.ready, &orders.in_part, &orders.waiting];
     let mut seen = Vec::new();
@@ -43,7 +43,7 @@ fn kept() -> Value {
 /// A shop of today over what the version before left behind.
 async fn shop_over(kept: &Value) -> World {
     let world = World::of("bodybuilding").await;
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     for payment in kept["payments"].as_array().unwrap() {
         let (text, number) = (|at| payment[at].as_str().unwrap().to_owned(), |at: usize| payment[at].as_i64().unwrap());
         let payment = Payment {
@@ -55,7 +55,7 @@ async fn shop_over(kept: &Value) -> World {
             refunded: 0,
             created: 0,
         };
-        world.stack.state().take_over_payment(&payment).unwrap();
+        world.stack().state().take_over_payment(&payment).unwrap();
     }
     for refund in kept["refunds"].as_array().unwrap() {
         let text = |at: usize| refund[at].as_str().unwrap().to_owned();
@@ -66,7 +66,7 @@ async fn shop_over(kept: &Value) -> World {
             amount: refund[3].as_i64().unwrap(),
             created: 0,
         };
-        world.stack.state().take_over_refund(&refund).unwrap();
+        world.stack().state().take_over_refund(&refund).unwrap();
     }
     for item in kept["items"].as_array().unwrap() {
         let item: serde_dynamo::Item = serde_json::from_value(item.clone()).unwrap();
@@ -92,7 +92,7 @@ async fn the_items_of_the_last_version_are_read_as_they_were_meant() {
 async fn a_shop_goes_on_where_the_last_version_left_it() {
     let kept = kept();
     let world = shop_over(&kept).await;
-    world.stack.delivery().resume();
+    world.stack().delivery().resume();
     world.settle().await;
     world.assert_sound().await;
     let id = |at: usize| kept["orders"][at]["order_id"].as_str().unwrap().to_owned();

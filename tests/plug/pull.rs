@@ -90,7 +90,7 @@ async fn play_clean(story: Story) -> (Outcome, Vec<Call>) {
     (story.before)(&play).await;
     play.begin().await;
     (story.steps)(&play).await;
-    let mut calls = play.world.tap.calls();
+    let mut calls = play.world.tap().calls();
     calls.retain(changes);
     let spared = |call: &Call| {
         let operation = format!("{} {}", call.function, call.operation);
@@ -132,13 +132,13 @@ async fn run(story: Story, points: &[Point], right: &[Outcome], pulled: &AtomicU
         let play = Play::new(story.policy).await;
         (story.before)(&play).await;
         play.begin().await;
-        arm(&play.world.tap, points);
+        arm(play.world.tap(), points);
         if story.gone {
             play.leave();
         }
         (story.steps)(&play).await;
-        let struck = play.world.tap.struck();
-        play.world.tap.spare();
+        let struck = play.world.tap().struck();
+        play.world.tap().spare();
         (struck, end(story, &play).await)
     };
     let late = || format!("{points:?}\nit never ends");
@@ -158,9 +158,9 @@ async fn run(story: Story, points: &[Point], right: &[Outcome], pulled: &AtomicU
 /// Some minutes pass, reconcile runs until it finds nothing to do, and all that follows happens.
 async fn end(story: Story, play: &Play) -> Outcome {
     for _ in 0..SWEEPS {
-        play.world.tap.clear();
+        play.world.tap().clear();
         play.reconcile("PT3M").await;
-        if play.world.tap.calls().iter().all(|call| call.operation == "Query" || !changes(call)) {
+        if play.world.tap().calls().iter().all(|call| call.operation == "Query" || !changes(call)) {
             break;
         }
     }

@@ -109,7 +109,7 @@ async fn r27_without_a_token_that_holds_nothing_is_read_or_changed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn these_are_all_the_routes_that_take_a_token() {
     let ground = Ground::new().await;
-    let functions = &ground.world.stack.template().functions;
+    let functions = &ground.world.stack().template().functions;
     let guarded = functions.iter().flat_map(|function| &function.routes).filter(|route| route.authorizer.is_some());
     let fits = |route: &local::template::Route, row: &Row| {
         let (template, path) = (route.path.split('/'), row.path.split('/'));

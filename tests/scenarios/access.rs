@@ -52,7 +52,7 @@ async fn r27_a_customers_link_ends_after_its_time() {
     let customer = world.shop.with_token(link_token(order.placed.text("/status_url")));
     let path = format!("/orders/{}", order.id);
     assert_eq!(customer.get(&path).await.unwrap().status, 200);
-    let clock = world.stack.clock();
+    let clock = world.stack().clock();
     clock.move_to(clock.now() + jiff::SignedDuration::from_hours(24 * 365 * 5));
     assert_problem(&customer.get(&path).await.unwrap(), 401, "unauthenticated");
 }
@@ -66,7 +66,7 @@ async fn r27_when_the_key_rotates_the_tokens_of_the_one_before_hold_and_older_on
     let oldest = world.shop.as_customer(&order.id).await.unwrap();
     let mut clients = vec![oldest];
     for key in ["the second key, which has more than 32 bytes", "the third key, which has more than 32 bytes"] {
-        world.stack.secrets().rotate("TokenKey", key);
+        world.stack().secrets().rotate("TokenKey", key);
         // What signs notices within five minutes; what checks, at once.
         world.advance("PT6M").await;
         clients.push(world.shop.as_customer(&order.id).await.unwrap());
@@ -88,8 +88,8 @@ async fn r27_a_token_that_is_newer_than_the_keys_known_is_taken_at_once() {
     let order = buy_one(&world, "led", 1).await;
     let key = "the second key, which has more than 32 bytes";
     world.advance("PT1M").await;
-    world.stack.secrets().rotate("TokenKey", key);
-    let exp = world.stack.clock().now().as_second() + 60;
+    world.stack().secrets().rotate("TokenKey", key);
+    let exp = world.stack().clock().now().as_second() + 60;
     let claims = Claims { scope: Some("orders".to_owned()), order: None, exp };
     let shop = world.shop.with_token(sign(&claims, key));
     assert_eq!(shop.get(&format!("/orders/{}", order.id)).await.unwrap().status, 200);

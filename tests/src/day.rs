@@ -72,12 +72,12 @@ async fn half_done(world: &World) {
                 .then_some(Fault::DiedUnsent)
         }
     };
-    world.tap.strike(died("place-order", 0));
+    world.tap().strike(died("place-order", 0));
     world.order("led", 1).paid("requires_capture").place().await;
     world.order_of(&[("led", 1), ("lamp", 1)]).place().await;
-    world.tap.strike(died("stock-adjustment", 0));
+    world.tap().strike(died("stock-adjustment", 0));
     world.adjust("bar", "east", -1).await;
-    world.tap.spare();
+    world.tap().spare();
     world.advance("PT5M").await;
     world.advance("PT5M").await;
 }

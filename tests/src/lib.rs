@@ -1,9 +1,10 @@
 //! What the tests stand on: a shop on one machine whose verbs are the user's, and a tap under the SDK that counts calls
 //! and pulls plugs.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 pub mod day;
+pub mod deployed;
 pub mod tap;
 pub mod world;
 

@@ -70,9 +70,9 @@ async fn what_a_crash_left_is_finished_under_the_id_of_its_request() {
     world.product("led").await;
     let body = world.order("led", 1).body().await;
     let commit = |call: &Call| call.function == "place-order" && call.operation == "TransactWriteItems";
-    world.tap.strike(move |call| commit(call).then_some(Fault::DiedUnsent));
+    world.tap().strike(move |call| commit(call).then_some(Fault::DiedUnsent));
     assert_eq!(under(&world, "crashed", "/orders", &body).await.0, 503);
-    world.tap.spare();
+    world.tap().spare();
     world.advance("PT5M").await;
     world.settle().await;
     let lines = said_so_far.under("crashed");

@@ -46,25 +46,27 @@ async fn a_day(world: &World) {
     world.product_with("lamp", json!({ "backorderable": false })).await;
     let failures = AtomicUsize::new(0);
     let mailer_is_down = move || failures.fetch_add(1, Ordering::SeqCst) < FAILURES;
-    world.tap.strike(move |call| (call.operation == "SendEmail" && mailer_is_down()).then_some(Fault::Unsent));
+    world.tap().strike(move |call| (call.operation == "SendEmail" && mailer_is_down()).then_some(Fault::Unsent));
     let mut orders = Vec::new();
     for _ in 0..4 {
         orders.push(world.order("led", 1).placed().await);
     }
     world.settle().await;
     assert_eq!(world.order("lamp", 1).place().await.code(), "sold-out");
-    world.tap.strike(|call| (call.function == "place-order" && call.operation == "UpdateItem").then_some(Fault::Lost));
+    world
+        .tap()
+        .strike(|call| (call.function == "place-order" && call.operation == "UpdateItem").then_some(Fault::Lost));
     assert_eq!(world.order("led", 1).place().await.status, 503);
-    world.tap.spare();
+    world.tap().spare();
     world.advance("PT10M").await;
     world.settle().await;
     world.invoke("measure-lines", json!({})).await.unwrap();
     let once =
         |call: &Call| call.function == "stock-arrival" && call.operation == "TransactWriteItems" && call.number < 2;
-    world.tap.clear();
-    world.tap.strike(move |call| once(call).then_some(Fault::Conflict));
+    world.tap().clear();
+    world.tap().strike(move |call| once(call).then_some(Fault::Conflict));
     world.arrive("led", 2).await;
-    world.tap.spare();
+    world.tap().spare();
     world.settle().await;
     assert_eq!(world.ship(&orders[0], "east").await.status, 200);
     world.cancel(&orders[2]).await;

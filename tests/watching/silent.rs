@@ -44,12 +44,12 @@ async fn troubles(world: &World) {
     let order = world.order("led", 1).placed().await;
     let faults = [Fault::Throttled, Fault::ServerError, Fault::Lost, Fault::Conflict];
     for (nth, fault) in faults.into_iter().enumerate() {
-        world.tap.strike(move |call: &Call| (call.number % 3 == nth % 3).then_some(fault));
+        world.tap().strike(move |call: &Call| (call.number % 3 == nth % 3).then_some(fault));
         world.order("led", 1).place().await;
         world.arrive("led", 1).await;
         world.look(&order).await;
     }
-    world.tap.spare();
+    world.tap().spare();
     let body = json!({ "email": "ann@example.com", "quantity": "Ann Lee" });
     for path in ["/orders", "/stock-arrivals", "/orders/search"] {
         world.shop.post(path, &body).await.unwrap();

@@ -25,7 +25,7 @@ pub mod operator;
 mod schedule;
 mod secrets;
 mod services;
-mod ses;
+pub mod ses;
 mod sqs;
 mod stack;
 pub mod state;
@@ -34,14 +34,15 @@ pub mod template;
 #[cfg(test)]
 mod testing;
 
-pub use clock::Clock;
+pub use clock::{Clock, later};
 pub use data::StartError;
 pub use delivery::{Delivery, Disturbance, Source};
-pub use dynamodb::{Record, Table};
+pub use dynamodb::{Record, Table, creation};
 pub use dynoxide;
 pub use filter::Filter;
 pub use http::{Audit, MakeToken, TokenFor};
 pub use invoke::Functions;
-pub use schedule::{Expression, MOST_FIRINGS, Schedule};
+pub use schedule::{Due, Expression, MOST_FIRINGS, Schedule, due};
 pub use secrets::Secrets;
 pub use stack::{Options, Stack, Surroundings, TEMPLATE, Wiring, local_parameters};
+pub use stripe::Provider;

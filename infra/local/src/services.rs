@@ -36,7 +36,7 @@ async fn on_target(State(ground): State<Arc<Ground>>, headers: HeaderMap, body: 
 }
 
 async fn on_ses(State(ground): State<Arc<Ground>>, body: Bytes) -> Response {
-    ses::send_email(&ground, &body)
+    ses::send_email(&ground.state, ground.clock.now_millis(), &body)
 }
 
 async fn on_stripe(
@@ -46,5 +46,5 @@ async fn on_stripe(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    stripe::call(&ground, &method, &uri, &headers, &body)
+    stripe::call(&ground.provider(), &method, &uri, &headers, &body)
 }
