@@ -5,8 +5,10 @@
 
 pub mod day;
 pub mod deployed;
+pub mod order;
 pub mod tap;
 pub mod world;
 
+pub use order::OrderBuilder;
 pub use tap::{Call, Fault, Tap};
-pub use world::{OrderBuilder, World};
+pub use world::World;
