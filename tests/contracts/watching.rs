@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws::Metric;
 use aws::metrics::{DIMENSION, NAMESPACE};
-use serde_norway::{Mapping, Value};
+use serde_norway::Value;
 
 use crate::file;
 
@@ -41,22 +41,14 @@ fn text(value: &Value) -> &str {
     }
 }
 
-/// The resources, and those within a `Fn::ForEach`, with its list.
-fn resources(template: &Value) -> Vec<(Mapping, Vec<String>)> {
-    let mut found = Vec::new();
-    for (id, resource) in template.get("Resources").and_then(Value::as_mapping).unwrap() {
-        let Some([_, list, body]) = resource.as_sequence().map(Vec::as_slice) else {
-            found.push((resource.as_mapping().unwrap_or_else(|| panic!("{id:?}")).clone(), Vec::new()));
-            continue;
-        };
-        let list: Vec<String> = list.as_sequence().unwrap().iter().map(|it| text(it).to_owned()).collect();
-        let bodies = body.as_mapping().unwrap().values();
-        found.extend(bodies.map(|body| (body.as_mapping().unwrap().clone(), list.clone())));
-    }
-    found
+/// The properties of every resource of this type.
+fn of_type(kind: &str) -> Vec<Value> {
+    let template = yaml("infra/watching.yaml");
+    let resources = template.get("Resources").and_then(Value::as_mapping).unwrap().values();
+    let ours = resources.filter(|it| it.get("Type").map(text) == Some(kind));
+    ours.map(|it| it.get("Properties").unwrap().clone()).collect()
 }
 
-/// An alarm, once for each of its list.
 struct Alarm {
     name: String,
     page: String,
@@ -66,42 +58,30 @@ struct Alarm {
 
 fn alarms() -> Vec<Alarm> {
     let mut alarms = Vec::new();
-    for (resource, list) in resources(&yaml("infra/watching.yaml")) {
-        if resource.get("Type").map(text) != Some("AWS::CloudWatch::Alarm") {
-            continue;
-        }
-        let properties = resource.get("Properties").unwrap();
+    for properties in of_type("AWS::CloudWatch::Alarm") {
         let of = |key: &str| properties.get(key).map(|value| text(value).to_owned()).unwrap_or_default();
         let description = of("AlarmDescription");
         let page = description.split_once("See infra/runbook/").and_then(|(_, page)| page.strip_suffix(".md"));
         let page = page.unwrap_or_else(|| panic!("{description} names no page")).to_owned();
         let dimensions = properties.get("Dimensions").and_then(Value::as_sequence).into_iter().flatten();
-        let dimensions: Vec<String> =
-            dimensions.filter_map(|it| it.get("Value")).map(|it| text(it).to_owned()).collect();
+        let dimensions = dimensions.filter_map(|it| it.get("Value")).map(|it| text(it).to_owned()).collect();
         assert!(properties.get("AlarmActions").is_some(), "{description} tells nobody");
-        let each = if list.is_empty() { vec![String::new()] } else { list };
-        alarms.extend(each.iter().map(|one| {
-            let filled = |text: &str| text.replace("${Function}", one).replace("${Operation}", one);
-            Alarm {
-                name: filled(&of("AlarmName")),
-                page: page.clone(),
-                metric: (of("Namespace"), of("MetricName")),
-                dimensions: dimensions.iter().map(|it| filled(it)).collect(),
-            }
-        }));
+        alarms.push(Alarm { name: of("AlarmName"), page, metric: (of("Namespace"), of("MetricName")), dimensions });
     }
-    assert!(alarms.len() > 60, "the alarms were not found");
+    assert!(alarms.len() > 40, "the alarms were not found");
     alarms
 }
 
-/// The metrics of the dashboard, each with its dimensions.
+/// The metrics of the dashboard.
 fn dashboard() -> BTreeSet<(String, String)> {
-    let resources = resources(&yaml("infra/watching.yaml"));
-    let dashboard = resources.iter().find(|(it, _)| it.get("Type").map(text) == Some("AWS::CloudWatch::Dashboard"));
-    let body = dashboard.unwrap().0.get("Properties").and_then(|it| it.get("DashboardBody")?.get("Fn::ToJsonString"));
-    let widgets = body.and_then(|body| body.get("widgets")?.as_sequence()).unwrap();
-    let rows = widgets.iter().filter_map(|it| it.get("properties")?.get("metrics")?.as_sequence()).flatten();
-    rows.map(|row| (text(&row[0]).to_owned(), text(&row[1]).to_owned())).collect()
+    let dashboards = of_type("AWS::CloudWatch::Dashboard");
+    let body = dashboards.first().and_then(|it| it.get("DashboardBody")).map(text).unwrap();
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let widgets = body.get("widgets").and_then(|it| it.as_array()).unwrap();
+    let rows = widgets.iter().filter_map(|it| it.pointer("/properties/metrics")?.as_array()).flatten();
+    let word =
+        |row: &serde_json::Value, at| row.get(at).and_then(|it: &serde_json::Value| it.as_str()).unwrap().to_owned();
+    rows.map(|row| (word(row, 0), word(row, 1))).collect()
 }
 
 fn pages() -> BTreeSet<String> {
@@ -169,10 +149,8 @@ async fn each_function_and_each_dead_letter_queue_has_its_alarms() {
     for function in &world.stack().template().functions {
         let name = format!("FunctionName: !Sub \"${{AWS::StackName}}-{}\"", function.name);
         assert!(template.contains(&name), "{} has another name", function.name);
-        for kind in ["errors", "throttles"] {
-            let alarm = format!("${{Stack}}-{}-{kind}", function.name);
-            assert!(names.contains(&alarm), "{alarm} is missing");
-        }
+        let alarm = format!("${{Stack}}-{}-errors", function.name);
+        assert!(names.contains(&alarm), "{alarm} is missing");
     }
     let watched: BTreeSet<String> = alarms().into_iter().flat_map(|alarm| alarm.dimensions).collect();
     for queue in &world.stack().template().queues {
