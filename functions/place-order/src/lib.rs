@@ -19,7 +19,9 @@ use use_cases::placing::{PlaceError, place};
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(place_order(&call.shop, &request)).await)
+    let response = call.answer(place_order(&call.shop, &request)).await;
+    call.shop.measure(Metric::PlacementsUnfinished, i64::from(response.status() == Code::TryAgain.status()));
+    Ok(response)
 }
 
 async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
@@ -28,11 +30,7 @@ async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, P
     match place(shop, &placement).await {
         Ok(placed) => answer::json(if placed.new { 201 } else { 200 }, &order::view(shop, &placed.order, true).await?),
         Err(PlaceError::Refused(order)) => Err(refused(shop, &order).await),
-        Err(error) => {
-            let problem = problem(error);
-            shop.measure(Metric::PlacementsUnfinished, i64::from(problem.code == Code::TryAgain));
-            Err(problem)
-        }
+        Err(error) => Err(problem(error)),
     }
 }
 
