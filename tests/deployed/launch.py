@@ -3,9 +3,10 @@
 Whoever starts this holds its standard input open: when that closes, for whatever reason, the whole process group ends, the
 functions that ministack started included. The caller puts it into a group of its own.
 
-One thing is mended in ministack on the way: a stream's consumer that answers with batchItemFailures is given the batch again, as
-Lambda does. (dispatch names the first record of its batch, so the whole batch is what comes again.) Without this a fault between
-dispatch and a queue would lose what follows from a change, which AWS does not.
+Two things are mended in ministack on the way. The transforms of a nested template are applied, as those of the outer one are. And a
+stream's consumer that answers with batchItemFailures is given the batch again, as Lambda does. (dispatch names the first record of
+its batch, so the whole batch is what comes again.) Without this a fault between dispatch and a queue would lose what follows from a
+change, which AWS does not.
 """
 
 import os
@@ -37,10 +38,26 @@ def honour_failures_of_streams():
     lambda_svc._execute_function = executed
 
 
+def transform_nested_templates():
+    from ministack.services.cloudformation import engine
+
+    parse = engine._parse_template
+
+    # Only nested stacks look it up here; all else has imported it by now.
+    def parsed(body):
+        template = parse(body)
+        values = [{"Key": name, "Value": ""} for name in template.get("Parameters", {})]
+        return engine._apply_transforms(template, values)
+
+    import ministack.services.cloudformation.handlers
+    engine._parse_template = parsed
+
+
 threading.Thread(target=end_with_the_caller, daemon=True).start()
 program = sys.argv.pop(1)
 if program == "ministack":
     honour_failures_of_streams()
+    transform_nested_templates()
     from ministack.app import main
 elif program == "microburst":
     from microburst.cli import main

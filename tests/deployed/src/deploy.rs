@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
 
-use local::template::Template;
+use local::template::{Function, Template};
 use serde_json::{Value, json};
 
 use crate::aws::{Aws, tagged};
@@ -58,7 +58,9 @@ pub async fn make_stack(
     let path = root().join("template.yaml");
     let template = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let packaged = packaged(aws, &template).await?;
-    let mut form = vec![("Action", "CreateStack"), ("StackName", STACK), ("TemplateBody", packaged.as_str())];
+    aws.upload(&format!("{BUCKET}/template.yaml"), packaged.into_bytes()).await?;
+    let packaged = address("template.yaml");
+    let mut form = vec![("Action", "CreateStack"), ("StackName", STACK), ("TemplateURL", packaged.as_str())];
     form.extend([("Capabilities.member.1", "CAPABILITY_IAM"), ("Capabilities.member.2", "CAPABILITY_AUTO_EXPAND")]);
     let numbered = (1..).map(|n| format!("Parameters.member.{n}"));
     let named: Vec<_> = numbered
@@ -68,6 +70,11 @@ pub async fn make_stack(
     form.extend(named.iter().flat_map(|(key, value, (name, given))| [(key.as_str(), name.as_str()), (value, given)]));
     aws.form(&form).await?;
     made(aws).await
+}
+
+/// The address of a file in the bucket, as CloudFormation is told it.
+fn address(path: &str) -> String {
+    format!("https://s3.amazonaws.com/{BUCKET}/{path}")
 }
 
 /// Waits for the stack.
@@ -95,7 +102,7 @@ async fn packaged(aws: &Aws, template: &str) -> Result<String, String> {
                 let text = fs::read(root().join(path)).map_err(|error| format!("{path}: {error}"))?;
                 aws.upload(&format!("{BUCKET}/{path}"), text).await?;
                 let (field, _) = line.split_once(": ").unwrap_or_default();
-                packaged.push_str(&format!("{field}: https://{BUCKET}.s3.amazonaws.com/{path}\n"));
+                packaged.push_str(&format!("{field}: {}\n", address(path)));
             }
             None => packaged.push_str(&format!("{line}\n")),
         }
@@ -111,42 +118,69 @@ async fn packaged(aws: &Aws, template: &str) -> Result<String, String> {
     Ok(packaged)
 }
 
-/// Makes the API's authorizer and routes, which SAM writes into the API's OpenAPI body, where ministack does not look.
+/// Makes the API's authorizers and routes, which SAM writes into the API's OpenAPI body, where ministack does not look; gives
+/// the API's id.
 ///
 /// # Errors
 /// What AWS said, or what the stack lacks.
 pub async fn make_routes(aws: &Aws, template: &Template, resources: &Resources) -> Result<String, String> {
-    let api = resources.get("Api").ok_or("the stack has no Api")?.clone();
-    let base = format!("/v2/apis/{api}");
-    let make = async |what: &str, id: &str, body: Value| {
-        let made = aws.rest("apigateway", "POST", &format!("{base}/{what}"), &body).await?;
-        made.get(id).and_then(Value::as_str).map(str::to_owned).ok_or(format!("{what}: no {id} in {made}"))
-    };
-    let arn = |logical: &str| {
-        let alias = resources.get(&format!("{logical}Aliaslive")).cloned();
-        alias.ok_or(format!("the stack has no alias of {logical}"))
-    };
-    let mut authorizers = BTreeMap::new();
+    let id = resources.get("Api").ok_or("the stack has no Api")?;
+    let api = Api { aws, id, resources };
+    let mut authorizers: BTreeMap<&str, String> = BTreeMap::new();
     for function in template.functions.iter().filter(|function| !function.routes.is_empty()) {
-        let body = json!({ "integrationType": "AWS_PROXY", "integrationUri": arn(&function.logical_id)?, "payloadFormatVersion": "2.0" });
-        let integration = make("integrations", "integrationId", body).await?;
+        let integration = api.integration(function).await?;
         for route in &function.routes {
-            let mut body = json!({ "routeKey": format!("{} {}", route.method, route.path), "target": format!("integrations/{integration}") });
-            if let (Some(name), Some(fields)) = (&route.authorizer, body.as_object_mut()) {
+            let mut body = json!({
+                "routeKey": format!("{} {}", route.method, route.path), "target": format!("integrations/{integration}"),
+            });
+            if let (Some(name), Some(fields)) = (route.authorizer.as_deref(), body.as_object_mut()) {
                 if !authorizers.contains_key(name) {
-                    let logical = template.function(name).map(|it| it.logical_id.clone()).unwrap_or_default();
-                    let invoked = format!(
-                        "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{}/invocations",
-                        arn(&logical)?
-                    );
-                    let body = json!({ "name": name, "authorizerType": "REQUEST", "authorizerUri": invoked, "authorizerPayloadFormatVersion": "2.0", "enableSimpleResponses": true, "authorizerResultTtlInSeconds": 0, "identitySource": [] });
-                    authorizers.insert(name.clone(), make("authorizers", "authorizerId", body).await?);
+                    let function = template.function(name).ok_or(format!("there is no function {name}"))?;
+                    authorizers.insert(name, api.authorizer(function).await?);
                 }
                 fields.insert("authorizationType".to_owned(), json!("CUSTOM"));
                 fields.insert("authorizerId".to_owned(), json!(authorizers.get(name)));
             }
-            make("routes", "routeId", body).await?;
+            api.make("routes", "routeId", &body).await?;
         }
     }
-    Ok(api)
+    Ok(id.clone())
+}
+
+/// The HTTP API while its routes are made.
+struct Api<'a> {
+    aws: &'a Aws,
+    id: &'a str,
+    resources: &'a Resources,
+}
+
+impl Api<'_> {
+    async fn integration(&self, function: &Function) -> Result<String, String> {
+        let body = json!({
+            "integrationType": "AWS_PROXY", "integrationUri": self.alias(function)?, "payloadFormatVersion": "2.0",
+        });
+        self.make("integrations", "integrationId", &body).await
+    }
+
+    async fn authorizer(&self, function: &Function) -> Result<String, String> {
+        let path = format!("2015-03-31/functions/{}/invocations", self.alias(function)?);
+        let body = json!({
+            "name": function.name, "authorizerType": "REQUEST", "identitySource": [], "authorizerResultTtlInSeconds": 0,
+            "authorizerUri": format!("arn:aws:apigateway:us-east-1:lambda:path/{path}"),
+            "authorizerPayloadFormatVersion": "2.0", "enableSimpleResponses": true,
+        });
+        self.make("authorizers", "authorizerId", &body).await
+    }
+
+    /// What callers reach: the version that the alias names.
+    fn alias(&self, function: &Function) -> Result<&str, String> {
+        let alias = self.resources.get(&format!("{}Aliaslive", function.logical_id));
+        alias.map(String::as_str).ok_or(format!("the stack has no alias of {}", function.name))
+    }
+
+    /// Makes something of the API's and gives its id.
+    async fn make(&self, what: &str, id: &str, body: &Value) -> Result<String, String> {
+        let made = self.aws.rest("apigateway", "POST", &format!("/v2/apis/{}/{what}", self.id), body).await?;
+        made.get(id).and_then(Value::as_str).map(str::to_owned).ok_or(format!("{what}: there is no {id} in {made}"))
+    }
 }

@@ -46,7 +46,7 @@ fn running(group: u32) -> Vec<(String, String)> {
         let environment = String::from_utf8_lossy(&environment).into_owned();
         let name =
             environment.split('\0').find_map(|it| it.strip_prefix("AWS_LAMBDA_FUNCTION_NAME=")).unwrap_or_default();
-        let function = name.split('-').nth(1).unwrap_or("one just starting").to_owned();
+        let function = name.split_once('-').map_or("one just starting", |(_stack, function)| function).to_owned();
         running.push((entry.file_name().to_string_lossy().into_owned(), function));
     }
     running
