@@ -5,6 +5,7 @@
 mod events;
 mod house;
 mod permissions;
+mod routes;
 mod template;
 
 /// A file of the project.

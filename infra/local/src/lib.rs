@@ -21,6 +21,7 @@ pub mod functions;
 mod ground;
 mod http;
 mod invoke;
+pub mod processes;
 mod schedule;
 mod services;
 mod ses;
@@ -31,6 +32,7 @@ mod stripe;
 pub mod template;
 #[cfg(test)]
 mod testing;
+pub mod watched;
 
 pub use clock::Clock;
 pub use data::StartError;

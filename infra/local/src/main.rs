@@ -3,17 +3,20 @@
 mod bench;
 mod demo;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
-use local::{Options, Stack, functions};
+use local::{Options, Stack, functions, watched};
 use tracing_subscriber::EnvFilter;
 
 const DEFAULT_PORT: u16 = 9000;
 
 /// What is logged by default. That a condition failed is nothing to warn of: the shop counts on it.
 const LOG: &str = "warn,dynoxide::server=error";
+
+/// Where the environment of functions that run elsewhere is written.
+const ENVIRONMENT: &str = "target/functions.env";
 
 const HELP: &str = "\
 The shop on one machine, driven by template.yaml.
@@ -30,6 +33,7 @@ Options:
   --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
   --data DIR     keeps everything in DIR; without it, everything is gone at the end
   --policy NAME  the shop's policy: ledriven, add-to-cart-backorder or bodybuilding
+  --functions U  invokes the functions at U, where `cargo lambda watch` runs them; see CONTRIBUTING.md
   --json         of bench: prints one JSON object
   --quick        of bench: with fewer orders, in half a minute
   -h, --help     prints this
@@ -42,7 +46,8 @@ enum Command {
     Help,
     Bench(bench::Options),
     Demo,
-    Serve(Options),
+    /// The functions run at the address, or in this process.
+    Serve(Options, Option<String>),
 }
 
 fn main() -> ExitCode {
@@ -61,12 +66,14 @@ fn arguments() -> Result<Command, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     let mut command = None;
     let mut options = Options { port: DEFAULT_PORT, ..Options::default() };
+    let mut functions = None;
     let mut measured = bench::Options::default();
     while let Some(argument) = parser.next()? {
         match argument {
             Long("port") => options.port = parser.value()?.parse()?,
             Long("data") => options.data = Some(PathBuf::from(parser.value()?)),
             Long("policy") => options.policy = Some(parser.value()?.string()?),
+            Long("functions") => functions = Some(parser.value()?.string()?),
             Long("json") => measured.json = true,
             Long("quick") => measured.quick = true,
             Short('h') | Long("help") => return Ok(Command::Help),
@@ -75,7 +82,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
         }
     }
     match command.as_deref() {
-        None | Some("serve") => Ok(Command::Serve(options)),
+        None | Some("serve") => Ok(Command::Serve(options, functions)),
         Some("bench") => Ok(Command::Bench(measured)),
         Some("demo") => Ok(Command::Demo),
         Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
@@ -92,12 +99,28 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::Bench(options) => runtime.block_on(bench::run(options)),
         Command::Demo => runtime.block_on(demo::play()),
-        Command::Serve(options) => runtime.block_on(serve(options)),
+        Command::Serve(options, None) => runtime.block_on(serve(options)),
+        Command::Serve(options, Some(functions)) => runtime.block_on(serve_watched(options, &functions)),
     }
 }
 
 async fn serve(options: Options) -> Result<(), String> {
     let stack = Stack::start(options, functions::wire).await.map_err(|error| error.to_string())?;
+    until_interrupted(stack).await
+}
+
+/// Serves with functions that run elsewhere; they must find the stack at the same ports after each of its starts.
+async fn serve_watched(mut options: Options, functions: &str) -> Result<(), String> {
+    if options.port > 0 {
+        options.inner_ports = [options.port.saturating_add(2), options.port.saturating_add(3)];
+    }
+    let wire = |around| watched::wire(around, functions, Path::new(ENVIRONMENT));
+    let stack = Stack::start(options, wire).await.map_err(|error| error.to_string())?;
+    eprintln!("functions are invoked at {functions}, with the environment in {ENVIRONMENT}: see CONTRIBUTING.md");
+    until_interrupted(stack).await
+}
+
+async fn until_interrupted(stack: Stack) -> Result<(), String> {
     println!("listening on {}", stack.url());
     tokio::signal::ctrl_c().await.map_err(|error| error.to_string())?;
     stack.shutdown().await;
