@@ -34,7 +34,7 @@ pub mod template;
 mod testing;
 pub mod watched;
 
-pub use clock::Clock;
+pub use clock::{Clock, system_millis};
 pub use data::StartError;
 pub use delivery::{Delivery, Disturbance, Source};
 pub use dynamodb::{Record, Table};

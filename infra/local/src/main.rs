@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod start;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ Commands:
   demo           plays a story for each of the three shops, on a fresh stack each, and checks it
   bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
                  without the way over a debug build: cargo run --profile bench-local --package local -- bench)
+  start [NAME..] measures functions as processes: their start, invocations, memory and size; all, or those named
 
 Options:
   --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
@@ -36,6 +38,7 @@ Options:
   --functions U  invokes the functions at U, where `cargo lambda watch` runs them; see CONTRIBUTING.md
   --json         of bench: prints one JSON object
   --quick        of bench: with fewer orders, in half a minute
+  --release      of start: measures what `cargo lambda build --release --compiler cargo` built
   -h, --help     prints this
 
 RUST_LOG=info says more of what happens.
@@ -46,6 +49,7 @@ enum Command {
     Help,
     Bench(bench::Options),
     Demo,
+    Start(start::Options),
     /// The functions run at the address, or in this process.
     Serve(Options, Option<String>),
 }
@@ -67,6 +71,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
     let mut command = None;
     let mut options = Options { port: DEFAULT_PORT, ..Options::default() };
     let mut functions = None;
+    let mut started = start::Options::default();
     let mut measured = bench::Options::default();
     while let Some(argument) = parser.next()? {
         match argument {
@@ -77,13 +82,16 @@ fn arguments() -> Result<Command, lexopt::Error> {
             Long("json") => measured.json = true,
             Long("quick") => measured.quick = true,
             Short('h') | Long("help") => return Ok(Command::Help),
+            Long("release") => started.release = true,
             Value(name) if command.is_none() => command = Some(name.string()?),
+            Value(name) if command.as_deref() == Some("start") => started.functions.push(name.string()?),
             other => return Err(other.unexpected()),
         }
     }
     match command.as_deref() {
         None | Some("serve") => Ok(Command::Serve(options, functions)),
         Some("bench") => Ok(Command::Bench(measured)),
+        Some("start") => Ok(Command::Start(started)),
         Some("demo") => Ok(Command::Demo),
         Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
     }
@@ -99,6 +107,7 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::Bench(options) => runtime.block_on(bench::run(options)),
         Command::Demo => runtime.block_on(demo::play()),
+        Command::Start(options) => runtime.block_on(start::run(&options)),
         Command::Serve(options, None) => runtime.block_on(serve(options)),
         Command::Serve(options, Some(functions)) => runtime.block_on(serve_watched(options, &functions)),
     }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
+use aws_types::SdkConfig;
 
 use crate::clock::Clock;
 use crate::mailer::Mailer;
@@ -74,11 +74,5 @@ impl Shop {
             settings,
             clock,
         }
-    }
-
-    /// Puts it together for a Lambda function: region, credentials and endpoints from its environment.
-    pub async fn in_lambda(settings: Settings) -> Self {
-        let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        Self::new(settings, Clock::default(), &aws, &crate::wire::connector())
     }
 }

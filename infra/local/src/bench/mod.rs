@@ -8,7 +8,7 @@ mod placing;
 mod record;
 mod replay;
 mod report;
-mod shop;
+pub mod shop;
 mod units;
 
 use std::process::Command;
