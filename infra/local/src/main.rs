@@ -1,6 +1,7 @@
 //! `cargo local`: the shop on one machine, from the command line. What it consists of is in the library.
 
 mod bench;
+mod cost;
 mod demo;
 mod start;
 
@@ -30,6 +31,7 @@ Commands:
   bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
                  without the way over a debug build: cargo run --profile bench-local --package local -- bench)
   start [NAME..] measures functions as processes: their start, invocations, memory and size; all, or those named
+  cost           counts what a million orders cost, with start's measurements, and writes infra/cost.md
 
 Options:
   --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
@@ -38,7 +40,7 @@ Options:
   --functions U  invokes the functions at U, where `cargo lambda watch` runs them; see CONTRIBUTING.md
   --json         of bench: prints one JSON object
   --quick        of bench: with fewer orders, in half a minute
-  --release      of start: measures what `cargo lambda build --release --compiler cargo` built
+  --release      of start and cost: measures what `cargo lambda build --release --compiler cargo` built
   -h, --help     prints this
 
 RUST_LOG=info says more of what happens.
@@ -48,6 +50,7 @@ RUST_LOG=info says more of what happens.
 enum Command {
     Help,
     Bench(bench::Options),
+    Cost(start::Options),
     Demo,
     Start(start::Options),
     /// The functions run at the address, or in this process.
@@ -91,6 +94,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
     match command.as_deref() {
         None | Some("serve") => Ok(Command::Serve(options, functions)),
         Some("bench") => Ok(Command::Bench(measured)),
+        Some("cost") => Ok(Command::Cost(started)),
         Some("start") => Ok(Command::Start(started)),
         Some("demo") => Ok(Command::Demo),
         Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
@@ -107,6 +111,7 @@ fn run(command: Command) -> Result<(), String> {
         }
         Command::Bench(options) => runtime.block_on(bench::run(options)),
         Command::Demo => runtime.block_on(demo::play()),
+        Command::Cost(options) => runtime.block_on(cost::run(&options)),
         Command::Start(options) => runtime.block_on(start::run(&options)),
         Command::Serve(options, None) => runtime.block_on(serve(options)),
         Command::Serve(options, Some(functions)) => runtime.block_on(serve_watched(options, &functions)),

@@ -3,7 +3,7 @@
 
 mod cpu;
 mod filling;
-mod meter;
+pub mod meter;
 mod placing;
 mod record;
 mod replay;

@@ -42,6 +42,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// Processor time of an invocation that is not the first; of placing, that of a real order.
+    pub fn cpu_of(&self, function: &str) -> Option<Duration> {
+        if let Some(placed) = self.placed.as_ref().filter(|_| function == "place-order") {
+            return placed.each.cpu;
+        }
+        self.functions.iter().find(|it| it.name == function)?.warm.cpu
+    }
+
     /// A table; `!` stands behind what misses its goal.
     pub fn print(&self) {
         println!(
