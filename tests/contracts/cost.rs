@@ -28,13 +28,19 @@ fn the_page_of_costs_is_its_units_times_the_list_prices() {
         let (unit, usd) = (price["unit"].as_str().unwrap(), price["usd"].as_float().unwrap());
         let per = price["per"].as_integer().unwrap() as f64;
         let rows = rows(&page, unit);
-        assert!(page.contains(price["source"].as_str().unwrap()), "the page does not say where the price of {unit} is from");
+        assert!(
+            page.contains(price["source"].as_str().unwrap()),
+            "the page does not say where the price of {unit} is from"
+        );
         let Some(cells) = rows.iter().find(|cells| cells.len() == 8) else { continue };
         for (sum, at) in sums.iter_mut().zip([3, 5]) {
             let (units, told) = (count(&cells[at]), cells[at + 1].parse::<f64>().unwrap());
             // The page rounds units to 10,000 and money to a cent.
             let exact = units * usd / per;
-            assert!((exact - told).abs() <= 5_000.0 * usd / per + 0.0051, "{unit}: {exact} is not {told}; run cargo local cost");
+            assert!(
+                (exact - told).abs() <= 5_000.0 * usd / per + 0.0051,
+                "{unit}: {exact} is not {told}; run cargo local cost"
+            );
             *sum += told;
         }
     }

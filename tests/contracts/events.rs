@@ -9,7 +9,7 @@ use crate::file;
 async fn every_function_understands_its_event() {
     let world = World::new().await;
     world.product("led-strip").await;
-    for function in &world.stack.template().functions {
+    for function in &world.stack().template().functions {
         let event: Value = serde_json::from_str(&file(&format!("events/{}.json", function.name))).unwrap();
         let answer = world.invoke(&function.name, event).await;
         let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", function.name));

@@ -4,10 +4,12 @@
 
 mod cost;
 mod events;
+mod guards;
 mod house;
 mod permissions;
 mod routes;
 mod template;
+mod watching;
 
 /// A file of the project.
 fn file(path: &str) -> String {

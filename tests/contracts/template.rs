@@ -20,7 +20,7 @@ fn documented() -> BTreeMap<String, Vec<String>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_of_functions_is_the_templates() {
     let world = tests::World::new().await;
-    let template = world.stack.template();
+    let template = world.stack().template();
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for function in &template.functions {
         let triggers = found.entry(function.name.clone()).or_default();

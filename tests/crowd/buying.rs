@@ -144,7 +144,7 @@ async fn i8_whose_own_lost_draw_took_the_last_unit_is_asked_to_try_again_and_get
     world.arrive("last", 1).await;
     world.settle().await;
     let lost = AtomicBool::new(false);
-    world.tap.strike(move |call| {
+    world.tap().strike(move |call| {
         let draw = call.function == "place-order" && call.operation == "UpdateItem";
         (draw && !lost.swap(true, Ordering::SeqCst)).then_some(Fault::Lost)
     });

@@ -24,7 +24,7 @@ pub fn strike_some(
     meant: impl Fn(&Call) -> &'static [Fault] + Send + Sync + 'static,
 ) {
     let chance = Mutex::new(fastrand::Rng::with_seed(seed));
-    world.tap.strike(move |call| {
+    world.tap().strike(move |call| {
         let faults = meant(call);
         let mut chance = chance.lock().unwrap();
         if chance.f64() < share { chance.choice(faults).copied() } else { None }

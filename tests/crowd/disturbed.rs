@@ -43,7 +43,7 @@ async fn assert_once(world: &World, orders: &Orders) {
     }
     assert!(sent.is_empty(), "mails of orders that nobody placed: {sent:?}");
     let mut refunds: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for refund in world.stack.state().refunds().unwrap() {
+    for refund in world.stack().state().refunds().unwrap() {
         let about: Value = serde_json::from_str(&refund.metadata).unwrap();
         let key = (about["order_id"].as_str().unwrap().to_owned(), about["change_id"].as_str().unwrap().to_owned());
         assert!(refunds.insert(key, refund.amount).is_none(), "a change was refunded twice: {about}");
@@ -76,7 +76,7 @@ async fn r25_i7_records_and_messages_that_come_twice_late_and_reordered_change_n
     let world = World::new().await;
     world.product("lamp").await;
     world.product("bulb").await;
-    world.stack.delivery().disturb(disturbance());
+    world.stack().delivery().disturb(disturbance());
     strike_some(&world, seed, 0.05, lost_draws);
     let crowd = Crowd::of(&world, seed);
     let buyers = join_all((0..16).map(|actor| crowd.buyer(actor, 4, basket)));
@@ -104,17 +104,17 @@ async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_on
     let seed = seed("disturbed schedules", 32);
     let world = World::of("bodybuilding").await;
     world.product("lamp").await;
-    world.stack.delivery().disturb(Disturbance { duplicates: 1.0, ..disturbance() });
+    world.stack().delivery().disturb(Disturbance { duplicates: 1.0, ..disturbance() });
     strike_some(&world, seed, 0.2, lost_draws);
     let crowd = Crowd::of(&world, seed);
     join_all((0..8).map(|actor| crowd.buyer(actor, 3, |chance| vec![("lamp", chance.i64(1..=3))]))).await;
-    world.tap.spare();
+    world.tap().spare();
     world.arrive("lamp", 11).await;
     world.settle().await;
     // The clock passes the day on which all expires while no schedule fires; then all of them do, twice and at once.
-    let now = world.stack.clock().now();
-    world.stack.clock().move_to(now + Duration::from_secs(32 * 86_400));
-    let delivery = world.stack.delivery();
+    let now = world.stack().clock().now();
+    world.stack().clock().move_to(now + Duration::from_secs(32 * 86_400));
+    let delivery = world.stack().delivery();
     let late = json!({ "time": (now + Duration::from_secs(31 * 86_400)).to_string() });
     let runs = join_all((0..3).map(|_| world.invoke("daily-expiry", late.clone())));
     let sweeps = join_all((0..3).map(|_| world.invoke("reconcile", late.clone())));

@@ -32,7 +32,7 @@ fn enough(function: &str, operation: &str) -> usize {
 /// draw is lost, and the process that places the second order ends before it commits.
 fn strike(world: &World, victim: Option<(String, String)>) {
     let (draws, commits, struck) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-    world.tap.strike(move |call| {
+    world.tap().strike(move |call| {
         let first = |counter: &AtomicUsize| counter.fetch_add(1, Ordering::SeqCst);
         match (call.function.as_str(), call.operation.as_str()) {
             ("place-order", "UpdateItem") => (first(&draws) == 0).then_some(Fault::Lost),
@@ -49,9 +49,9 @@ fn strike(world: &World, victim: Option<(String, String)>) {
 
 /// So many seconds later, a schedule fires.
 async fn later(world: &World, seconds: u64, function: &str) {
-    let clock = world.stack.clock();
+    let clock = world.stack().clock();
     clock.move_to(clock.now() + Duration::from_secs(seconds));
-    assert_eq!(world.stack.delivery().run_schedules_of(function).await, 1);
+    assert_eq!(world.stack().delivery().run_schedules_of(function).await, 1);
     world.settle().await;
 }
 
@@ -102,7 +102,7 @@ async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
     let runs = victim.as_ref().is_some_and(|(function, _)| function == "reconcile");
     let dead: Vec<&Value> = dead.as_array().unwrap().iter().filter(|letter| !runs || !is_run(letter)).collect();
     assert!(dead.is_empty(), "{what}: {dead:?}");
-    (json!({ "orders": end, "stock": line["stock"], "available": line["available"] }), world.tap.calls())
+    (json!({ "orders": end, "stock": line["stock"], "available": line["available"] }), world.tap().calls())
 }
 
 /// Whether a dead letter is a scheduled run.

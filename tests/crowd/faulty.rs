@@ -1,7 +1,9 @@
 //! A random share of all calls of all functions is refused as AWS refuses them, while a crowd goes on.
 
+use std::time::Duration;
+
 use futures::future::{join, join_all};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{Call, Fault, World};
 
 use crate::buying::Crowd;
@@ -12,7 +14,7 @@ use crate::reckoning::reckon;
 /// How AWS and the payment provider may refuse a call: no read meets a conflict.
 pub fn refusals(call: &Call) -> &'static [Fault] {
     match call.operation.as_str() {
-        "GetItem" | "Query" | "BatchGetItem" | "SendEmail" | "SendMessageBatch" => {
+        "GetItem" | "Query" | "BatchGetItem" | "GetSecretValue" | "SendEmail" | "SendMessageBatch" => {
             &[Fault::Throttled, Fault::ServerError]
         }
         _ => &[Fault::Conflict, Fault::Throttled, Fault::ServerError],
@@ -27,17 +29,28 @@ fn basket(chance: &mut fastrand::Rng) -> Vec<(&'static str, i64)> {
     }
 }
 
-/// Ships what is on the pick list, now and then.
+/// The pick list, however often it is asked for.
+async fn pick_list(crowd: &Crowd<'_>) -> Vec<Value> {
+    loop {
+        let answer = crowd.world.ready().await;
+        if answer.status != 503 {
+            return answer.body["parcels"].as_array().unwrap().clone();
+        }
+    }
+}
+
+/// Ships what is on the pick list, now and then; at the last moment, all that is or will soon be there.
 async fn shipper(crowd: &Crowd<'_>, moments: &[usize]) {
     let mut chance = of_actor(crowd.seed, 5_000);
-    for moment in moments {
+    for (at, moment) in moments.iter().enumerate() {
         crowd.after(*moment).await;
-        let mut answer = crowd.world.ready().await;
-        while answer.status == 503 {
-            answer = crowd.world.ready().await;
+        let last = at + 1 == moments.len();
+        let mut parcels = pick_list(crowd).await;
+        while last && parcels.is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            parcels = pick_list(crowd).await;
         }
-        let parcels = answer.body["parcels"].as_array().unwrap().clone();
-        for parcel in parcels.iter().filter(|_| chance.bool()) {
+        for parcel in parcels.iter().filter(|_| last || chance.bool()) {
             let (order, warehouse) = (parcel["order_id"].as_str().unwrap(), &parcel["warehouse"]);
             let body = json!({
                 "shipment_id": format!("shipment-{order}-{moment}"), "warehouse": warehouse,

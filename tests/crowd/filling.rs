@@ -13,7 +13,7 @@ const WAITING: usize = 300;
 
 /// How often a function asked for an operation.
 fn calls(world: &World, function: &str, operation: &str) -> usize {
-    world.tap.calls().iter().filter(|call| call.function == function && call.operation == operation).count()
+    world.tap().calls().iter().filter(|call| call.function == function && call.operation == operation).count()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,7 +35,7 @@ async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     world.settle().await;
     let leaving: Vec<&String> = placed.iter().filter(|_| chance.u8(0..5) == 0).collect();
     let wanted = |sku: &str| baskets.iter().filter(|lines| lines.iter().any(|(it, _)| *it == sku)).count();
-    world.tap.clear();
+    world.tap().clear();
     // More are missing of each than leave.
     let (lamps, bulbs) = (i64::try_from(wanted("lamp")).unwrap() - 60, i64::try_from(wanted("bulb")).unwrap() - 60);
     let arrivals = join(world.arrive("lamp", lamps), world.arrive_at("bulb", "west", bulbs));

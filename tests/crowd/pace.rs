@@ -137,13 +137,13 @@ async fn r5_who_waits_takes_all_of_an_arrival_before_it_is_for_sale() {
     let world = World::new().await;
     world.product("phone").await;
     join_all((0..20).map(|_| world.order("phone", 2).placed())).await;
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     for (arrived, available) in [(39, 0), (1, 0), (2, 2)] {
         world.arrive("phone", arrived).await;
         let shown = world.availability("phone").await.body;
         assert_eq!(shown["available"], json!(available), "at once, before any fill: {shown}");
     }
-    world.stack.delivery().resume();
+    world.stack().delivery().resume();
     world.settle().await;
     world.assert_sound().await;
     i8_nobody_waits_beside_units(&world, "phone").await;

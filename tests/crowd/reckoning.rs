@@ -24,7 +24,7 @@ pub struct Count {
 
 /// Brings everything to rest and checks all that must hold after a crowd.
 pub async fn reckon(world: &World, skus: &[&str], purchases: &mut [Purchase]) -> (Count, Orders) {
-    let struck = world.tap.struck();
+    let struck = world.tap().struck();
     rest(world).await;
     for purchase in purchases.iter_mut() {
         purchase.calls.push(call(world, &purchase.body).await);
@@ -43,7 +43,7 @@ pub async fn reckon(world: &World, skus: &[&str], purchases: &mut [Purchase]) ->
 
 /// Ends all faults and lets everything that is half done be finished.
 pub async fn rest(world: &World) {
-    world.tap.spare();
+    world.tap().spare();
     world.settle().await;
     for _ in 0..3 {
         world.advance("PT3M").await;

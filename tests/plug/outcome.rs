@@ -117,7 +117,7 @@ async fn mails(play: &Play, payments: &BTreeMap<String, String>) -> BTreeMap<Str
 
 fn refunds(play: &Play, payments: &BTreeMap<String, String>) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
-    for refund in play.world.stack.state().refunds().unwrap() {
+    for refund in play.world.stack().state().refunds().unwrap() {
         let name = payments.iter().find(|(_, reference)| **reference == refund.payment).map(|(name, _)| name.as_str());
         let about: Value = serde_json::from_str(&refund.metadata).unwrap_or_default();
         let change = about.get("change_id").and_then(Value::as_str).unwrap_or_default();

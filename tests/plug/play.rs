@@ -52,7 +52,7 @@ impl Play {
         if self.hurried.swap(false, Ordering::SeqCst) {
             self.world.settle().await;
         }
-        self.world.tap.clear();
+        self.world.tap().clear();
     }
 
     /// From now on clients ask once and are gone, whatever they are told.
@@ -189,13 +189,13 @@ impl Play {
     }
 
     async fn vanish(&self, path: &str, body: &Value, operation: &'static str) {
-        self.world.tap.strike(move |call| {
+        self.world.tap().strike(move |call| {
             let there = call.operation == operation && ["place-order", "stock-adjustment"].contains(&&*call.function);
             there.then_some(Fault::DiedUnsent)
         });
         let answer = self.world.shop.post(path, body).await.unwrap();
         assert_eq!(answer.status, 503, "{:?}", answer.body);
-        self.world.tap.spare();
+        self.world.tap().spare();
     }
 
     /// Some time later reconcile runs once, and all that follows happens.
@@ -210,9 +210,9 @@ impl Play {
 
     /// Nothing is scheduled in between.
     async fn run(&self, function: &str, later: &str) {
-        let clock = self.world.stack.clock();
+        let clock = self.world.stack().clock();
         clock.move_to(clock.now().saturating_add(later.parse::<jiff::SignedDuration>().unwrap()).unwrap());
-        self.world.stack.delivery().run_schedules_of(function).await;
+        self.world.stack().delivery().run_schedules_of(function).await;
         self.world.settle().await;
     }
 

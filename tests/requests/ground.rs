@@ -36,7 +36,7 @@ impl Ground {
     /// unit. Orders: `waiting`, `ready`, `shipped`, `canceled`. Payments: `paid` (fits [`Route::Place`]), `small`,
     /// `declined`, `given_back`.
     pub async fn new() -> Self {
-        let secrets = BTreeMap::from([("TOKEN_KEY".to_owned(), TOKEN_KEY.to_owned())]);
+        let secrets = BTreeMap::from([("TokenKey".to_owned(), TOKEN_KEY.to_owned())]);
         let world = World::with(Options { secrets, ..Options::default() }).await;
         for sku in ["led", "bulb", "cable"] {
             world.product(sku).await;
@@ -86,7 +86,7 @@ impl Ground {
             ("content-type", "application/x-www-form-urlencoded"),
             ("idempotency-key", "given back by hand"),
         ];
-        let stripe = local::client::Client::new(self.world.stack.services_url());
+        let stripe = local::client::Client::new(self.world.stack().services_url());
         let answer = stripe.send("POST", "/v1/refunds", &headers, form).await.unwrap();
         assert_eq!(answer.status, 200, "{:?}", answer.body);
         let names = [("paid", paid), ("small", small), ("declined", declined), ("given_back", given_back)];
@@ -108,7 +108,7 @@ impl Ground {
 
     /// What the shop remembers now.
     pub fn memory(&self) -> Memory {
-        let stack = &self.world.stack;
+        let stack = self.world.stack();
         let (state, template) = (stack.state(), stack.template());
         let stored = items(stack.database(), &template.table.name).unwrap();
         let mut stored: Vec<String> = stored.iter().map(Value::to_string).collect();
@@ -128,7 +128,7 @@ impl Ground {
     pub fn assert_only_read(&self, name: &str, tried: bool) {
         const READS: [&str; 3] = ["GetItem", "BatchGetItem", "Query"];
         const WRITES: [&str; 2] = ["PutItem", "TransactWriteItems"];
-        for call in self.world.tap.calls() {
+        for call in self.world.tap().calls() {
             let operation = call.operation.as_str();
             let reads = READS.contains(&operation) || operation.starts_with("GET /v1/payment_intents/");
             let allowed = reads || tried && WRITES.contains(&operation);

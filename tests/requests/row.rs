@@ -131,7 +131,7 @@ pub async fn run(ground: &Ground, rows: &[Row]) {
     assert_eq!(names.len(), rows.len(), "each row has a name of its own");
     let before = ground.memory();
     for row in rows {
-        ground.world.tap.clear();
+        ground.world.tap().clear();
         row.check(&row.send(ground).await);
         ground.assert_only_read(row.name, matches!(row.status, 404 | 409));
         assert_eq!(ground.memory(), before, "{} changed something", row.name);

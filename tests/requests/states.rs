@@ -134,7 +134,7 @@ async fn an_order_can_be_changed_in_parts_40_times_and_then_only_as_a_whole() {
     let shop = &ground.world.shop;
     let order = ground.world.order("led", 60).placed().await;
     ground.world.settle().await;
-    ground.world.stack.delivery().pause();
+    ground.world.stack().delivery().pause();
     let part = async |change: usize| {
         let body = json!({ "change_id": format!("part-{change}"), "lines": [{ "line": 1, "quantity": 1 }] });
         shop.post(&format!("/orders/{order}/cancel"), &body).await.unwrap()

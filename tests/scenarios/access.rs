@@ -1,5 +1,6 @@
 //! Who may read and change what, and what a bad request is told. The full table of bad requests is in `requests`.
 
+use contract::token::{Claims, sign};
 use local::client::Client;
 use serde_json::{Value, json};
 use tests::World;
@@ -51,9 +52,47 @@ async fn r27_a_customers_link_ends_after_its_time() {
     let customer = world.shop.with_token(link_token(order.placed.text("/status_url")));
     let path = format!("/orders/{}", order.id);
     assert_eq!(customer.get(&path).await.unwrap().status, 200);
-    let clock = world.stack.clock();
+    let clock = world.stack().clock();
     clock.move_to(clock.now() + jiff::SignedDuration::from_hours(24 * 365 * 5));
     assert_problem(&customer.get(&path).await.unwrap(), 401, "unauthenticated");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r27_when_the_key_rotates_the_tokens_of_the_one_before_hold_and_older_ones_do_not() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = buy_one(&world, "led", 1).await;
+    let path = format!("/orders/{}", order.id);
+    let oldest = world.shop.as_customer(&order.id).await.unwrap();
+    let mut clients = vec![oldest];
+    for key in ["the second key, which has more than 32 bytes", "the third key, which has more than 32 bytes"] {
+        world.stack().secrets().rotate("TokenKey", key);
+        // What signs notices within five minutes; what checks, at once.
+        world.advance("PT6M").await;
+        clients.push(world.shop.as_customer(&order.id).await.unwrap());
+        let [.., before, now] = clients.as_slice() else { unreachable!() };
+        assert_eq!(now.get(&path).await.unwrap().status, 200, "a token of the present key");
+        assert_eq!(before.get(&path).await.unwrap().status, 200, "a token of the key before");
+    }
+    assert_problem(&clients[0].get(&path).await.unwrap(), 401, "unauthenticated");
+    let staff = world.shop.with_scopes("orders").await.unwrap();
+    let url = staff.get(&path).await.unwrap().text("/status_url").to_owned();
+    let customer = world.shop.with_token(link_token(&url));
+    assert_eq!(customer.get(&path).await.unwrap().status, 200, "a new link is signed with the present key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r27_a_token_that_is_newer_than_the_keys_known_is_taken_at_once() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = buy_one(&world, "led", 1).await;
+    let key = "the second key, which has more than 32 bytes";
+    world.advance("PT1M").await;
+    world.stack().secrets().rotate("TokenKey", key);
+    let exp = world.stack().clock().now().as_second() + 60;
+    let claims = Claims { scope: Some("orders".to_owned()), order: None, exp };
+    let shop = world.shop.with_token(sign(&claims, key));
+    assert_eq!(shop.get(&format!("/orders/{}", order.id)).await.unwrap().status, 200);
 }
 
 /// Every route that wants a token: the scope that opens it, its method, its path and a body that fits.

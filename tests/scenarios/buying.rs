@@ -117,11 +117,11 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
     let world = World::new().await;
     world.product("led").await;
     let body = world.order("led", 2).paid("declined").body().await;
-    world.tap.clear();
+    world.tap().clear();
     for _ in 0..2 {
         assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 402, "payment-declined");
     }
-    let asked = world.tap.calls().into_iter().filter(|call| call.operation.contains("{payment}")).count();
+    let asked = world.tap().calls().into_iter().filter(|call| call.operation.contains("{payment}")).count();
     assert!(asked >= 2, "402 is not final: the provider was asked {asked} times");
     let next = buy_one(&world, "led", 1).await;
     assert_eq!(next.place_in_line().await, (0, 0), "no payment, no place");
@@ -141,7 +141,7 @@ async fn r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then() {
     let body = world.order("led", 2).paid("declined").body().await;
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 402, "payment-declined");
     let meanwhile = buy_one(&world, "led", 1).await;
-    world.stack.state().mend_payment(&text(&body, "/payment_reference")).unwrap();
+    world.stack().state().mend_payment(&text(&body, "/payment_reference")).unwrap();
     let answer = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!((answer.status, answer.text("/status")), (201, "waiting"), "{:#}", answer.body);
     assert_eq!(answer.number("/lines/0/orders_ahead"), 1, "payment guarantees the place, asking did not");

@@ -94,7 +94,7 @@ async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave
 async fn r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_orders() {
     let world = World::new().await;
     world.product("led").await;
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     let first = buy_one(&world, "led", 2).await;
     let second = buy_one(&world, "led", 4).await;
     let mine = buy_one(&world, "led", 1).await;
@@ -102,7 +102,7 @@ async fn r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_ord
     assert_eq!(mine.place_in_line().await, (1, 4));
     assert_eq!(second.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 3 }] })).await.status, 200);
     assert_eq!(mine.place_in_line().await, (1, 1));
-    world.stack.delivery().resume();
+    world.stack().delivery().resume();
     world.settle().await;
     assert_eq!(mine.place_in_line().await, (1, 1));
 }
@@ -240,7 +240,7 @@ async fn r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_
     world.product("led").await;
     let waited = buy_one(&world, "led", 2).await;
     world.settle().await;
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     world.arrive("led", 3).await;
     assert_eq!(world.availability("led").await.number("/available"), 1);
     let in_stock = buy_one(&world, "led", 1).await;
@@ -248,7 +248,7 @@ async fn r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_
     assert_eq!(in_stock.placed.body["lines"][0]["backordered"], json!(false));
     assert_eq!(in_stock.placed.text("/status"), "waiting", "until the fill reaches it");
     assert_eq!(too_late.placed.body["lines"][0]["backordered"], json!(true));
-    world.stack.delivery().resume();
+    world.stack().delivery().resume();
     world.settle().await;
     assert_eq!(waited.standing().await, ("ready".to_owned(), 2));
     assert_eq!(in_stock.standing().await, ("ready".to_owned(), 1));

@@ -1,8 +1,9 @@
 //! An order with its payment at hand, and what its owner and the shop can see of it. No promise is proved here.
 
 use serde_json::{Value, json};
+use tests::OrderBuilder;
 use tests::World;
-use tests::world::{OrderBuilder, merge};
+use tests::world::merge;
 
 use local::client::Answer;
 

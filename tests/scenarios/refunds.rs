@@ -91,14 +91,14 @@ async fn r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_c
     world.product("led").await;
     let order = buy(&world, world.order("led", 2)).await;
     world.settle().await;
-    world.tap.clear();
+    world.tap().clear();
     for _ in 0..3 {
         assert_eq!(order.cancel("c1", json!({})).await.status, 200);
         world.settle().await;
     }
     world.advance("PT10M").await;
     world.settle().await;
-    let refunds = world.tap.calls().into_iter().filter(|call| call.operation == "POST /v1/refunds").count();
+    let refunds = world.tap().calls().into_iter().filter(|call| call.operation == "POST /v1/refunds").count();
     assert_eq!((refunds, order.money().await), (1, (2000, 2000)));
     assert_eq!(order.look().await.body["refunds"].as_array().unwrap().len(), 1);
 }

@@ -1,8 +1,8 @@
 //! Orders that conflict with the state of the line: no place, the money back, a `refused` record.
 
 use serde_json::{Value, json};
+use tests::OrderBuilder;
 use tests::World;
-use tests::world::OrderBuilder;
 
 use crate::purchase::{CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy, buy_one, money, text};
 

@@ -37,7 +37,7 @@ async fn r25_orders_mails_payments_and_the_clock_survive_a_restart() {
     let token = world.shop.as_customer(&id).await.unwrap();
     assert_eq!(token.get(&format!("/orders/{id}")).await.unwrap().status, 200);
     let before = world.shop.post("/_local/clock", &json!({ "advance": "PT1S" })).await.unwrap().text("/now").to_owned();
-    world.stack.shutdown().await;
+    world.shutdown().await;
 
     let world = World::with(kept_in(&directory.0)).await;
     world.settle().await;
@@ -58,13 +58,13 @@ async fn r25_what_was_under_way_at_the_stop_goes_on_after_the_start() {
     let world = World::with(kept_in(&directory.0)).await;
     world.product("led").await;
     world.settle().await;
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     let first = world.order("led", 2).placed().await;
     let second = world.order("led", 1).placed().await;
     world.arrive("led", 1).await;
     assert_eq!(world.cancel(&first).await.text("/status"), "canceled");
     assert_eq!(world.inbox().await.len(), 0, "nothing has followed yet");
-    world.stack.shutdown().await;
+    world.shutdown().await;
 
     let world = World::with(kept_in(&directory.0)).await;
     world.settle().await;
@@ -76,7 +76,7 @@ async fn r25_what_was_under_way_at_the_stop_goes_on_after_the_start() {
     assert_eq!(mails, ["backorder-notice", "canceled", "order-confirmation"]);
     assert_eq!((world.mails(&second).await.len(), world.inbox().await.len()), (2, 5), "and nobody heard it twice");
     world.assert_sound().await;
-    world.stack.shutdown().await;
+    world.shutdown().await;
 
     let world = World::with(kept_in(&directory.0)).await;
     world.settle().await;
@@ -99,7 +99,7 @@ async fn r15_who_waits_across_a_restart_expires_on_the_same_day() {
     let order = world.order("whey", 1).placed().await;
     world.advance("P20D").await;
     world.settle().await;
-    world.stack.shutdown().await;
+    world.shutdown().await;
     let world = World::with(options()).await;
     world.advance("P10D").await;
     world.settle().await;

@@ -93,13 +93,13 @@ async fn r5_a_loss_before_the_fill_leaves_nothing_for_sale_while_a_buyer_lacks_a
     world.product("led").await;
     receive(&world, "r1", 3).await;
     world.settle().await;
-    world.stack.delivery().pause();
+    world.stack().delivery().pause();
     let order = buy_one(&world, "led", 3).await;
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(false));
     assert_eq!(adjust(&world, "a1", -1).await.status, 202);
     let page = world.availability("led").await;
     assert_eq!((page.text("/status"), page.number("/available")), ("on_backorder", 0));
-    world.stack.delivery().resume();
+    world.stack().delivery().resume();
     world.settle().await;
     assert_eq!(world.availability("led").await.number("/units_waiting"), 1);
     assert_eq!(order.standing().await, ("waiting".to_owned(), 2));
@@ -210,11 +210,11 @@ async fn i8_goods_find_who_waits_even_while_no_message_wakes_the_fill() {
     world.product("led").await;
     let order = world.order("led", 1).placed().await;
     world.settle().await;
-    world.stack.delivery().pause_source(local::Source::Stream);
+    world.stack().delivery().pause_source(local::Source::Stream);
     assert_eq!(world.arrive("led", 1).await.status, 202);
     world.advance("PT2M").await;
     assert_eq!(world.look(&order).await.text("/status"), "ready");
-    world.stack.delivery().resume_source(&local::Source::Stream);
+    world.stack().delivery().resume_source(&local::Source::Stream);
     world.settle().await;
     world.assert_sound().await;
 }

@@ -1,10 +1,14 @@
 //! What the tests stand on: a shop on one machine whose verbs are the user's, and a tap under the SDK that counts calls
 //! and pulls plugs.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on ends")]
 
+pub mod day;
+pub mod deployed;
+pub mod order;
 pub mod tap;
 pub mod world;
 
+pub use order::OrderBuilder;
 pub use tap::{Call, Fault, Tap};
-pub use world::{OrderBuilder, World};
+pub use world::World;

@@ -21,6 +21,8 @@ pub enum Fault {
     Unsent,
     /// It is carried out and its answer is lost; the caller sees a broken connection.
     Lost,
+    /// It is never answered.
+    Unanswered,
     /// It is carried out and the process ends there for good.
     Died,
     /// The process ends before it is sent.
@@ -192,6 +194,7 @@ impl HttpConnector for Tapped {
                 None => inner.call(request).await,
                 Some(Fault::Unsent) => broken(),
                 Some(Fault::Lost) => inner.call(request).await.and_then(|_| broken()),
+                Some(Fault::Unanswered) => std::future::pending().await,
                 Some(Fault::Died) => {
                     drop(inner.call(request).await);
                     end(ended).await

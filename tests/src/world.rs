@@ -6,32 +6,54 @@ use std::sync::{Arc, OnceLock};
 use local::client::{Answer, Client};
 use local::{Functions, Options, Stack, Surroundings};
 use serde_json::{Value, json};
+use tokio::sync::OwnedMutexGuard;
 
+use crate::deployed;
+use crate::order::OrderBuilder;
 use crate::tap::Tap;
 
-/// A running shop, a storefront's client with every scope, and the tap under its functions.
+/// What a test must do that reaches behind a front which has nothing behind it.
+const ONLY_EMBEDDED: &str =
+    "this needs the embedded stack: name the scenario in tests/deployed/src/scenarios.rs, with the reason";
+
+/// A running shop and a storefront's client with every scope.
 pub struct World {
-    /// The stack.
-    pub stack: Stack,
     /// A client with the scopes `orders`, `stock` and `products`.
     pub shop: Client,
-    /// The tap under every function.
-    pub tap: Tap,
-    functions: Functions,
+    runs: Runs,
+}
+
+/// What a shop runs on.
+enum Runs {
+    /// In this process, with the tap under its functions.
+    Embedded { stack: Box<Stack>, tap: Tap, functions: Functions },
+    /// Deployed, out of reach but for its front, and this test's own until it ends.
+    Deployed { _alone: OwnedMutexGuard<()> },
 }
 
 impl World {
-    /// A fresh shop in memory, by the policy of LEDRIVEN.
+    /// A fresh shop by the policy of LEDRIVEN.
     pub async fn new() -> Self {
-        Self::with(Options::default()).await
+        Self::of("ledriven").await
     }
 
-    /// A fresh shop by a policy.
+    /// A fresh shop by a policy: in this process, or where it is deployed ([`deployed::front`]).
     pub async fn of(policy: &str) -> Self {
-        Self::with(Options { policy: Some(policy.to_owned()), ..Options::default() }).await
+        match deployed::front(policy).await {
+            Some((front, alone)) => Self::deployed(&front, alone).await,
+            None => Self::with(Options { policy: Some(policy.to_owned()), ..Options::default() }).await,
+        }
     }
 
-    /// A shop with these options. Schedules fire only when the clock is moved.
+    async fn deployed(front: &str, alone: OwnedMutexGuard<()>) -> Self {
+        let front = Client::new(front);
+        let emptied = front.post("/_local/reset", &json!({})).await.expect("the front answers");
+        assert_eq!(emptied.status, 200, "{:?}", emptied.body);
+        let shop = front.with_scopes("orders stock products").await.expect("a token");
+        Self { shop, runs: Runs::Deployed { _alone: alone } }
+    }
+
+    /// A shop in this process with these options. Schedules fire only when the clock is moved.
     pub async fn with(options: Options) -> Self {
         let tap = Tap::default();
         let options = Options { silent_schedules: true, ..options };
@@ -46,7 +68,33 @@ impl World {
         let shop = Client::new(stack.url()).with_scopes("orders stock products").await.expect("a token");
         tap.clear();
         let functions = made.get().cloned().expect("the functions were made");
-        Self { stack, shop, tap, functions }
+        Self { shop, runs: Runs::Embedded { stack: Box::new(stack), tap, functions } }
+    }
+
+    /// The stack in this process. A deployed shop has none: a scenario that needs one is named in `tests/deployed`.
+    #[must_use]
+    pub fn stack(&self) -> &Stack {
+        match &self.runs {
+            Runs::Embedded { stack, .. } => stack,
+            Runs::Deployed { .. } => panic!("{ONLY_EMBEDDED}"),
+        }
+    }
+
+    /// The tap under every function of a shop in this process.
+    #[must_use]
+    pub fn tap(&self) -> &Tap {
+        match &self.runs {
+            Runs::Embedded { tap, .. } => tap,
+            Runs::Deployed { .. } => panic!("{ONLY_EMBEDDED}"),
+        }
+    }
+
+    /// Stops a shop in this process, as the end of the process would.
+    pub async fn shutdown(self) {
+        match self.runs {
+            Runs::Embedded { stack, .. } => stack.shutdown().await,
+            Runs::Deployed { .. } => panic!("{ONLY_EMBEDDED}"),
+        }
     }
 
     /// Invokes a function as Lambda does.
@@ -54,7 +102,10 @@ impl World {
     /// # Errors
     /// The text of the error that the invocation ended with.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        self.functions.invoke(function, event).await
+        match &self.runs {
+            Runs::Embedded { functions, .. } => functions.invoke(function, event).await,
+            Runs::Deployed { .. } => panic!("{ONLY_EMBEDDED}"),
+        }
     }
 
     /// Puts a product that may be backordered, at 10.00 USD.
@@ -72,12 +123,12 @@ impl World {
 
     /// Begins an order of one line; see [`OrderBuilder`].
     pub fn order(&self, sku: &str, quantity: i64) -> OrderBuilder<'_> {
-        OrderBuilder { world: self, body: order_body(&[(sku, quantity)]), outcome: "succeeded" }
+        OrderBuilder::new(self, order_body(&[(sku, quantity)]))
     }
 
     /// Begins an order of many lines.
     pub fn order_of(&self, lines: &[(&str, i64)]) -> OrderBuilder<'_> {
-        OrderBuilder { world: self, body: order_body(lines), outcome: "succeeded" }
+        OrderBuilder::new(self, order_body(lines))
     }
 
     /// Goods come in at the warehouse `east`; the receipt's id is new.
@@ -199,69 +250,6 @@ pub fn order_body(lines: &[(&str, i64)]) -> Value {
 pub fn merge(body: &mut Value, fields: Value) {
     if let (Some(body), Value::Object(fields)) = (body.as_object_mut(), fields) {
         body.extend(fields);
-    }
-}
-
-/// An order on its way: what is not said is as usual.
-pub struct OrderBuilder<'a> {
-    world: &'a World,
-    body: Value,
-    outcome: &'static str,
-}
-
-impl OrderBuilder<'_> {
-    /// Sets fields of the order.
-    #[must_use]
-    pub fn with(mut self, fields: Value) -> Self {
-        merge(&mut self.body, fields);
-        self
-    }
-
-    /// Sets fields of every line.
-    #[must_use]
-    pub fn each_line(mut self, fields: &Value) -> Self {
-        let lines = self.body.get_mut("lines").and_then(Value::as_array_mut);
-        lines.into_iter().flatten().for_each(|line| merge(line, fields.clone()));
-        self
-    }
-
-    /// How the payment goes: `succeeded`, `declined` or `requires_capture`.
-    #[must_use]
-    pub fn paid(mut self, outcome: &'static str) -> Self {
-        self.outcome = outcome;
-        self
-    }
-
-    /// What it costs, by its lines and shipping.
-    #[must_use]
-    pub fn total(&self) -> i64 {
-        let number = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
-        let line = |line: &Value| {
-            number(line, "/unit_price/amount") * number(line, "/quantity") - number(line, "/discount/amount")
-                + number(line, "/tax/amount")
-        };
-        let lines = self.body.get("lines").and_then(Value::as_array).map_or(0, |lines| lines.iter().map(line).sum());
-        lines + number(&self.body, "/shipping/amount")
-    }
-
-    /// The body, with a payment that fits.
-    pub async fn body(mut self) -> Value {
-        let payment = self.world.shop.pay(self.total(), self.outcome).await.unwrap();
-        merge(&mut self.body, json!({ "payment_reference": payment }));
-        self.body
-    }
-
-    /// Pays and places.
-    pub async fn place(self) -> Answer {
-        let shop = self.world.shop.clone();
-        shop.post("/orders", &self.body().await).await.unwrap()
-    }
-
-    /// Pays and places, and must succeed; returns the order's number.
-    pub async fn placed(self) -> String {
-        let answer = self.place().await;
-        assert_eq!(answer.status, 201, "{:?}", answer.body);
-        answer.text("/order_id").to_owned()
     }
 }
 

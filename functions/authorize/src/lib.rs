@@ -2,11 +2,12 @@
 //!
 //! It verifies the token and passes on what it says. It refuses nobody: an HTTP API cannot shape its own refusals, so the
 //! functions answer 401 and 403 as the contract has them, and take a request without this word as nobody's.
+//! Where the keys can't be read, it says that it does not know, and the functions answer 503.
 
 use std::convert::Infallible;
 
-use aws::Shop;
-use contract::token::verify;
+use aws::{Failure, Shop};
+use contract::token::{Claims, TokenError, verify};
 use serde_json::{Value, json};
 
 /// Answers the gateway in its simple form.
@@ -15,21 +16,34 @@ use serde_json::{Value, json};
 /// Never.
 pub async fn handle(shop: &Shop, event: Value) -> Result<Value, Infallible> {
     let header = event.get("headers").and_then(|headers| headers.get("authorization")).and_then(Value::as_str);
-    Ok(json!({ "isAuthorized": true, "context": context(shop, header) }))
+    Ok(json!({ "isAuthorized": true, "context": context(shop, header).await }))
 }
 
-fn context(shop: &Shop, header: Option<&str>) -> Value {
+async fn context(shop: &Shop, header: Option<&str>) -> Value {
     let nobody = |why: &str| json!({ "caller": "nobody", "why": why });
     let Some(header) = header else { return nobody("send a token: Authorization: Bearer ...") };
     let Some(token) = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
         return nobody("the Authorization header must be: Bearer <token>");
     };
-    match verify(token.1.trim(), &shop.settings.token_key, shop.clock.now()) {
-        Err(why) => nobody(why),
-        Ok(claims) => match (claims.scope, claims.order) {
+    match check(shop, token.1.trim()).await {
+        Err(failure) => {
+            tracing::error!(%failure, "the keys of tokens cannot be read");
+            json!({ "caller": "unknown" })
+        }
+        Ok(Err(why)) => nobody(&why.to_string()),
+        Ok(Ok(claims)) => match (claims.scope, claims.order) {
             (Some(scopes), None) => json!({ "caller": "shop", "scopes": scopes }),
             (None, Some(order)) => json!({ "caller": "customer", "order": order }),
             _ => nobody("the token says neither which shop nor which order"),
         },
+    }
+}
+
+/// What the token says. One that does not hold may be signed with a key that is newer than those known.
+async fn check(shop: &Shop, token: &str) -> Result<Result<Claims, TokenError>, Failure> {
+    let now = shop.clock.now();
+    match verify(token, &shop.secrets.checking_keys().await?, now) {
+        Err(TokenError::DoesNotHold) => Ok(verify(token, &shop.secrets.checking_keys_anew().await?, now)),
+        known => Ok(known),
     }
 }

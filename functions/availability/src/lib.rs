@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use aws::Shop;
+use contract::call::Call;
 use contract::{Code, Problem, answer, availability, read};
 use domain::placement::MOST_UNITS;
 use lambda_http::{Body, Request, Response};
@@ -12,7 +13,8 @@ use lambda_http::{Body, Request, Response};
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(availability(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(availability(&call.shop, &request)).await)
 }
 
 async fn availability(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {

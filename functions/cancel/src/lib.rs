@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use aws::Shop;
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::cancel::CancelBody;
 use contract::{Problem, answer, order, read};
@@ -13,7 +14,8 @@ use lambda_http::{Body, Request, Response};
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(cancel(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(cancel(&call.shop, &request)).await)
 }
 
 async fn cancel(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {

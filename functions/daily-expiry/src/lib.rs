@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aws::Shop;
 use aws::table::Marked;
+use aws::{CorrelationId, Metric, Shop};
 use domain::block::TICKETS;
 use domain::cancel::{CancelError, CancelRequest};
 use domain::identity::OrderId;
@@ -30,11 +30,16 @@ pub struct Fired {
 /// # Errors
 /// Where something was left: the schedule tries again.
 pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
+    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    shop.told(expire_all(&shop, fired.time)).await
+}
+
+async fn expire_all(shop: &Shop, now: Timestamp) -> Result<(), Error> {
     let mut expired = 0;
     let mut left = 0;
     for shard in 0..Marked::Product.shards() {
         for sku in shop.table.products(shard).await? {
-            for order in due(shop, &sku, fired.time).await? {
+            for order in due(shop, &sku, now).await? {
                 match expire(shop, &order).await {
                     Ok(canceled) => expired += i64::from(canceled),
                     Err(fault) => {
@@ -45,6 +50,7 @@ pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
             }
         }
     }
+    shop.measure(Metric::OrdersExpired, expired);
     tracing::info!(expired, left, "expired what has waited too long");
     if left == 0 { Ok(()) } else { Err(format!("{left} orders could not be expired").into()) }
 }

@@ -4,11 +4,13 @@
 pub mod follow;
 mod record;
 
+use aws::invocation::Invocation;
 use aws::queues::Outgoing;
-use aws::{Failure, Shop};
+use aws::{CorrelationId, Failure, Metric, Shop};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use follow::Following;
 use lambda_runtime::Error;
+use record::Change;
 use serde_json::Value;
 
 /// Sends what must follow from each record. A record that can't be read goes, whole, to the record dead letters, and stops
@@ -17,9 +19,11 @@ use serde_json::Value;
 /// # Errors
 /// Never; where to go on is in the answer.
 pub async fn handle(shop: &Shop, mut event: Value) -> Result<DynamoDbEventResponse, Error> {
+    let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let records = event.get_mut("Records").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let mut answer = DynamoDbEventResponse::default();
     if let Err(failure) = send(shop, &records).await {
+        let _told = shop.invocation.span().entered();
         tracing::warn!(%failure, records = records.len(), "a batch of changes will come again");
         let first = records.first().and_then(record::sequence_number).unwrap_or_default();
         let mut again = DynamoDbBatchItemFailure::default();
@@ -32,11 +36,13 @@ pub async fn handle(shop: &Shop, mut event: Value) -> Result<DynamoDbEventRespon
 async fn send(shop: &Shop, records: &[Value]) -> Result<(), Failure> {
     let mut messages = Messages::default();
     for record in records {
+        let invocation = shop.invocation.under(record::correlation(record));
+        let _told = invocation.span().entered();
         match record::read(record) {
-            Ok((event_id, following)) => messages.add(&event_id, following)?,
+            Ok(change) => messages.add(&invocation, change)?,
             Err(why) => {
-                tracing::error!(why, "a change cannot be read: it went to the record dead letters");
-                messages.unreadable.push(Outgoing { body: record.to_string(), fifo: None });
+                tracing::error!(why, "a change cannot be read: it goes to the record dead letters");
+                messages.unreadable.push(Outgoing::plain(record, invocation.correlation())?);
             }
         }
     }
@@ -63,16 +69,23 @@ struct Messages {
 }
 
 impl Messages {
-    fn add(&mut self, event_id: &str, following: Vec<Following>) -> Result<(), Failure> {
-        for next in following {
+    fn add(&mut self, invocation: &Invocation, change: Change) -> Result<(), Failure> {
+        let id = invocation.correlation();
+        if !change.following.is_empty() {
+            tracing::info!(key = change.key, following = ?change.following, "sends what follows from a change");
+        }
+        for next in change.following {
             match next {
                 Following::Wake(sku) if self.woken.contains(&sku) => {}
                 Following::Wake(sku) => {
-                    self.fills.push(Outgoing::wake(&sku, event_id)?);
+                    self.fills.push(Outgoing::wake(&sku, &change.event_id, id)?);
                     self.woken.push(sku);
                 }
-                Following::Mail(mail) => self.mails.push(Outgoing::mail(&mail)?),
-                Following::Refund(refund) => self.refunds.push(Outgoing::plain(&refund)?),
+                Following::Mail(mail) => self.mails.push(Outgoing::mail(&mail, id)?),
+                Following::Refund(refund) => {
+                    invocation.measure(Metric::RefundsDue, 1);
+                    self.refunds.push(Outgoing::plain(&refund, id)?);
+                }
             }
         }
         Ok(())

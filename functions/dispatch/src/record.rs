@@ -1,5 +1,7 @@
 //! A record of the stream, read: the old and the new image of an order or a stock.
 
+use aws::CorrelationId;
+use aws::table::SIGNATURE;
 use aws_lambda_events::dynamodb::EventRecord;
 use domain::order::Order;
 use domain::stock::Stock;
@@ -15,21 +17,38 @@ pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
     record.get("dynamodb")?.get("SequenceNumber")?.as_str()
 }
 
-/// The record's event id and what must follow from it.
-pub(crate) fn read(record: &Value) -> Result<(String, Vec<Following>), String> {
+/// A record, read.
+pub(crate) struct Change {
+    /// By which a repeat of it is known.
+    pub event_id: String,
+    /// The item.
+    pub key: String,
+    /// What must follow from it.
+    pub following: Vec<Following>,
+}
+
+/// The id under which the change was written.
+pub(crate) fn correlation(record: &Value) -> CorrelationId {
+    let signature = record.pointer("/dynamodb/NewImage").and_then(|image| image.get(SIGNATURE)?.get("S")?.as_str());
+    CorrelationId::first_of([signature])
+}
+
+/// What must follow from a record.
+pub(crate) fn read(record: &Value) -> Result<Change, String> {
     let record: EventRecord = EventRecord::deserialize(record).map_err(|error| error.to_string())?;
     let (old, new) = (record.change.old_image, record.change.new_image);
-    let following = match entity(&new).as_deref() {
+    let key = text(&new, "pk").unwrap_or_default();
+    let following = match text(&new, "entity").as_deref() {
         Some("order") => after_order(image::<Order>(old)?.as_ref(), &needed(image::<Order>(new)?)?),
         Some("stock") => after_stock(image::<Stock>(old)?.as_ref(), &needed(image::<Stock>(new)?)?),
         _ => Vec::new(),
     };
-    Ok((record.event_id, following))
+    Ok(Change { event_id: record.event_id, key, following })
 }
 
-fn entity(item: &Item) -> Option<String> {
-    match item.inner().get("entity") {
-        Some(serde_dynamo::AttributeValue::S(entity)) => Some(entity.clone()),
+fn text(item: &Item, name: &str) -> Option<String> {
+    match item.inner().get(name) {
+        Some(serde_dynamo::AttributeValue::S(text)) => Some(text.clone()),
         _ => None,
     }
 }

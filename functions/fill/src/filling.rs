@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws::table::{StoredOrder, Unwritten};
-use aws::{Failure, Shop};
+use aws::{Failure, Metric, Shop};
 use domain::block;
 use domain::fill::{FillCommit, FillLimits, FillPlan, FillView, plan_fill};
 use domain::names::Sku;
-use domain::stock::{Stock, put};
+use domain::stock::{Stock, put, total};
 use domain::ticket::{Row, Ticket};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use use_cases::Trouble;
 use use_cases::retry::Tries;
 
@@ -103,6 +103,7 @@ async fn head(shop: &Shop, stock: &Stock, batch: usize) -> Result<(BTreeMap<u64,
 async fn seal(shop: &Shop, sku: &Sku, numbers: &[u64]) -> Result<(), Unwritten> {
     for number in numbers {
         let sealed = shop.table.seal_ticket(sku, *number).await?;
+        shop.measure(Metric::HolesSealed, i64::from(sealed));
         tracing::info!(%sku, number, sealed, "a hole was looked at");
     }
     Ok(())
@@ -112,6 +113,7 @@ async fn seal(shop: &Shop, sku: &Sku, numbers: &[u64]) -> Result<(), Unwritten> 
 async fn give(shop: &Shop, commit: &FillCommit) -> Result<(), Unwritten> {
     let ids: Vec<_> = commit.gives.iter().map(|give| give.before.order_id.clone()).collect();
     let orders = if ids.is_empty() { Vec::new() } else { shop.table.orders(&ids).await? };
+    let now = shop.clock.now();
     let mut orders: BTreeMap<_, _> = orders.into_iter().map(|it| (it.order.order_id.clone(), it)).collect();
     for give in &commit.gives {
         let broken = || Failure::Broken {
@@ -124,11 +126,23 @@ async fn give(shop: &Shop, commit: &FillCommit) -> Result<(), Unwritten> {
             order.lines.get_mut(give.before.line).filter(|line| line.ticket == give.ticket).ok_or_else(broken)?;
         give.units.iter().for_each(|(warehouse, units)| put(&mut line.assigned, warehouse, *units));
         order.version += 1;
-        order.decide_release(&shop.settings.policy, shop.clock.now());
+        order.decide_release(&shop.settings.policy, now);
     }
     let orders: Vec<StoredOrder> = orders.into_values().collect();
     shop.table.commit_fill(commit, &orders).await?;
-    let stock = &commit.stock;
-    tracing::info!(sku = %stock.sku, orders = orders.len(), accounted_through = stock.accounted_through, "gave units");
+    given(shop, commit, &orders, now);
     Ok(())
+}
+
+/// Tells what was given, and of each order that is released by it and had to wait: since when its units are here.
+fn given(shop: &Shop, commit: &FillCommit, orders: &[StoredOrder], now: Timestamp) {
+    let stock = &commit.stock;
+    shop.measure(Metric::UnitsGiven, commit.gives.iter().map(|give| total(&give.units)).sum());
+    let released = orders.iter().filter(|it| it.order.released_at == Some(now) && it.order.backordered()).count();
+    if let Some(arrived) = stock.arrived_at {
+        let waited = now.duration_since(arrived).as_secs();
+        (0..released).for_each(|_| shop.measure(Metric::ArrivalToRelease, waited));
+    }
+    let (sku, accounted_through) = (&stock.sku, stock.accounted_through);
+    tracing::info!(%sku, orders = orders.len(), released, accounted_through, "gave units");
 }

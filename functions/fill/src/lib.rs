@@ -3,7 +3,7 @@
 pub mod filling;
 
 use aws::queues::FillMessage;
-use aws::{Failure, Shop};
+use aws::{CorrelationId, Failure, Shop};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use domain::names::Sku;
 use lambda_runtime::Error;
@@ -14,19 +14,21 @@ use use_cases::Trouble;
 /// # Errors
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let mut answer = SqsBatchResponse::default();
     let mut failed: Vec<Option<Sku>> = Vec::new();
     for message in event.records {
+        let shop = &shop.under(CorrelationId::of_message(&message));
         let id = message.message_id.clone().unwrap_or_default();
         let read = serde_json::from_str::<FillMessage>(message.body.as_deref().unwrap_or_default());
         let sku = read.as_ref().ok().map(|message| message.sku.clone());
         let outcome = match read {
             Ok(_) if failed.contains(&sku) => Err(Trouble::Busy),
-            // Boxed: a fill holds whole batches, and its future is large.
-            Ok(message) => Box::pin(filling::fill(shop, &message.sku)).await,
+            Ok(message) => shop.told(filling::fill(shop, &message.sku)).await,
             Err(error) => Err(Failure::Broken { service: "the fill queue", why: error.to_string() }.into()),
         };
         if let Err(trouble) = outcome {
+            let _told = shop.invocation.span().entered();
             tracing::warn!(message_id = id, sku = ?sku, %trouble, "a fill will be tried again");
             failed.push(sku);
             let mut failure = BatchItemFailure::default();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use aws::{Failure, Shop};
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
@@ -21,7 +22,8 @@ const MOST: i64 = 500;
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(line_status(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(line_status(&call.shop, &request)).await)
 }
 
 async fn line_status(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use aws::Shop;
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
@@ -13,7 +14,6 @@ use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use serde::Deserialize;
 use serde_json::json;
-use use_cases::placing::identity;
 
 /// Orders of one page of a search.
 const PAGE: i32 = 20;
@@ -31,8 +31,11 @@ struct SearchBody {
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let searched = *request.method() == Method::POST;
-    answer::finish(if searched { search(shop, &request).await } else { order_status(shop, &request).await })
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(match *request.method() {
+        Method::POST => call.answer(search(&call.shop, &request)).await,
+        _ => call.answer(order_status(&call.shop, &request)).await,
+    })
 }
 
 async fn order_status(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
@@ -52,7 +55,7 @@ async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
     let after = body.after.filter(|text| !text.is_empty()).map(|text| position(&text));
     let after = after.and_then(|read| faults.take("after", read));
     faults.or_else(Some(()))?;
-    let hash = identity(shop)?.email_hash(&body.email);
+    let hash = shop.secrets.identity().await?.email_hash(&body.email);
     let found = shop.table.by_email(&hash, after.as_ref(), PAGE).await?;
     let ids: Vec<_> = found.iter().map(|(_, id)| id.clone()).collect();
     let mut stored = shop.table.orders(&ids).await?;

@@ -2,7 +2,8 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::{Metric, Shop};
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::placement::PlacementBody;
 use contract::token::Scope;
@@ -17,7 +18,8 @@ use use_cases::placing::{PlaceError, place};
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(place_order(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(place_order(&call.shop, &request)).await)
 }
 
 async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
@@ -26,7 +28,11 @@ async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, P
     match place(shop, &placement).await {
         Ok(placed) => answer::json(if placed.new { 201 } else { 200 }, &order::view(shop, &placed.order, true).await?),
         Err(PlaceError::Refused(order)) => Err(refused(shop, &order).await),
-        Err(error) => Err(problem(error)),
+        Err(error) => {
+            let problem = problem(error);
+            shop.measure(Metric::PlacementsUnfinished, i64::from(problem.code == Code::TryAgain));
+            Err(problem)
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use aws::Shop;
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::product::ProductBody;
 use contract::token::Scope;
@@ -16,7 +17,8 @@ use use_cases::retry::Tries;
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(put(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(put(&call.shop, &request)).await)
 }
 
 async fn put(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 
 use aws::table::{READY_SHARDS, ReadyOrder};
 use aws::{Failure, Shop};
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
@@ -27,7 +28,8 @@ const IN_URL: &str = "~";
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(ready(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(ready(&call.shop, &request)).await)
 }
 
 async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {

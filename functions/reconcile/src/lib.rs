@@ -3,7 +3,7 @@
 
 use aws::queues::Outgoing;
 use aws::table::Marked;
-use aws::{Failure, Shop};
+use aws::{CorrelationId, Failure, Metric, Shop};
 use jiff::Timestamp;
 use lambda_runtime::Error;
 use serde::Deserialize;
@@ -26,7 +26,12 @@ pub struct Fired {
 /// # Errors
 /// Where the to-do index can't be read or the queue takes nothing.
 pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
-    wake(shop, fired.time).await?;
+    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    shop.told(sweep(&shop, fired.time)).await
+}
+
+async fn sweep(shop: &Shop, now: Timestamp) -> Result<(), Error> {
+    wake(shop, now).await?;
     for id in shop.table.adjusting().await? {
         if let Err(trouble) = adjust(shop, &id).await {
             tracing::warn!(adjustment_id = id, %trouble, "an adjustment is left to the next minute");
@@ -34,8 +39,9 @@ pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
     }
     // Last: they ask the payment provider, and while it does not answer they take all the time there is.
     for shard in 0..Marked::Placing.shards() {
-        for order in shop.table.placing_due(shard, fired.time, PLACINGS).await? {
-            if let Err(trouble) = finish_placement(shop, &order, fired.time).await {
+        for order in shop.table.placing_due(shard, now, PLACINGS).await? {
+            if let Err(trouble) = finish_placement(shop, &order, now).await {
+                shop.measure(Metric::PlacingsLeft, 1);
                 tracing::warn!(order_id = %order, %trouble, "a placing is left to the next minute");
             }
         }
@@ -48,7 +54,7 @@ async fn wake(shop: &Shop, time: Timestamp) -> Result<(), Failure> {
     let mut messages = Vec::new();
     for shard in 0..Marked::Drawn.shards() {
         for sku in shop.table.drawn(shard).await? {
-            messages.push(Outgoing::wake(&sku, &format!("sweep {time}"))?);
+            messages.push(Outgoing::wake(&sku, &format!("sweep {time}"), shop.invocation.correlation())?);
         }
     }
     shop.queues.send(&shop.settings.fill_queue, messages).await

@@ -2,7 +2,7 @@
 
 use aws::payments::{PaymentError, PaymentState};
 use aws::queues::RefundMessage;
-use aws::{Failure, Shop};
+use aws::{CorrelationId, Failure, Metric, Shop};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use domain::order::{Order, Stage};
 use domain::refund::{Change, RefundStatus};
@@ -15,17 +15,23 @@ use use_cases::retry::Tries;
 /// # Errors
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let mut answer = SqsBatchResponse::default();
     for message in event.records {
+        let shop = shop.under(CorrelationId::of_message(&message));
         let id = message.message_id.clone().unwrap_or_default();
-        if let Err(trouble) = one(shop, message.body.as_deref().unwrap_or_default()).await {
-            tracing::warn!(message_id = id, %trouble, "a refund will be tried again");
+        if shop.told(tried(&shop, &id, message.body.as_deref().unwrap_or_default())).await.is_err() {
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;
             answer.batch_item_failures.push(failure);
         }
     }
     Ok(answer)
+}
+
+async fn tried(shop: &Shop, message_id: &str, body: &str) -> Result<(), Trouble> {
+    let told = |trouble: &Trouble| tracing::warn!(message_id, %trouble, "a refund will be tried again");
+    one(shop, body).await.inspect_err(told)
 }
 
 async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
@@ -44,10 +50,21 @@ async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
     let mut tries = Tries::of(6);
     loop {
         match shop.table.settle_refund(&order.order_id, &message.change_id, amount, status).await {
-            Ok(_) => return Ok(()),
+            Ok(ours) => {
+                if ours {
+                    settled(shop, change, status);
+                }
+                return Ok(());
+            }
             Err(unwritten) => tries.after(unwritten).await?,
         }
     }
+}
+
+fn settled(shop: &Shop, change: &Change, status: RefundStatus) {
+    let paid = status == RefundStatus::Paid;
+    shop.measure(if paid { Metric::RefundsPaid } else { Metric::RefundsFailed }, 1);
+    shop.measure(Metric::RefundDelay, shop.clock.now().duration_since(change.at).as_secs());
 }
 
 /// Gives the money of one change back, if it has not gone back before; what went back and how it ended.

@@ -10,7 +10,7 @@ pub mod view;
 
 use aws::mailer::OutgoingMail;
 use aws::queues::EmailMessage;
-use aws::{Failure, Shop};
+use aws::{CorrelationId, Failure, Metric, Shop};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use batch::Batch;
 use domain::identity::OrderId;
@@ -26,21 +26,24 @@ const MARK_TRIES: u32 = 12;
 /// # Errors
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let read = |body: Option<&str>| serde_json::from_str::<EmailMessage>(body.unwrap_or_default());
     let messages: Vec<_> = event.records.iter().map(|record| read(record.body.as_deref())).collect();
     let mut batch = Batch::read(shop, messages.iter().flatten()).await;
     let mut answer = SqsBatchResponse::default();
     let mut failed: Vec<Option<OrderId>> = Vec::new();
     for (record, message) in event.records.iter().zip(messages) {
+        let shop = &shop.under(CorrelationId::of_message(record));
         let order = message.as_ref().ok().map(|mail| mail.order_id.clone());
         let outcome = match (message, &mut batch) {
             (Ok(_), _) if failed.contains(&order) => Err(Trouble::Busy),
-            (Ok(mail), Ok(batch)) => send(shop, batch, &mail).await,
+            (Ok(mail), Ok(batch)) => shop.told(send(shop, batch, &mail)).await,
             (Ok(_), Err(failure)) => Err(failure.clone().into()),
             (Err(error), _) => Err(broken(error.to_string()).into()),
         };
         if let Err(trouble) = outcome {
             let id = record.message_id.clone().unwrap_or_default();
+            let _told = shop.invocation.span().entered();
             tracing::warn!(message_id = id, order_id = ?order, %trouble, "a mail will be tried again");
             failed.push(order);
             let mut failure = BatchItemFailure::default();
@@ -60,8 +63,10 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
         return Ok(());
     }
     let EmailMessage { order_id, kind, subject } = message;
-    let mail = compose(shop, batch, message)?;
-    let message_id = shop.mailer.send(&mail).await?;
+    let mail = compose(shop, batch, message).await?;
+    let sent = shop.mailer.send(&mail).await;
+    shop.measure(if sent.is_ok() { Metric::MailsSent } else { Metric::MailsFailed }, 1);
+    let message_id = sent?;
     batch.sent.insert(message.clone());
     tracing::info!(%order_id, kind, message_id, "a mail was sent");
     let mut tries = Tries::of(MARK_TRIES);
@@ -73,13 +78,13 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
     }
 }
 
-fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
+async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
     let order = batch.orders.get(&message.order_id);
     let order = order.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?;
     let products = batch.products_of(order);
     let kind = view::kind(order, &products, &message.kind, &message.subject);
     let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
-    let status_url = contract::order::status_url(shop, order);
+    let status_url = contract::order::status_url(shop, order).await?;
     let shown = view::of_order(order, &products, &shop.settings.policy, &status_url);
     let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
     Ok(OutgoingMail {

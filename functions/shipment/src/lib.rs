@@ -2,15 +2,17 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
 use aws::table::Unwritten;
+use aws::{Metric, Shop};
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::shipment::ShipmentBody;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
+use domain::dates::shop_day;
 use domain::identity::{OrderId, fingerprint};
 use domain::order::Order;
-use domain::shipment::{ShipmentRequest, ship};
+use domain::shipment::{Shipment, ShipmentRequest, ship};
 use lambda_http::{Body, Request, Response};
 use use_cases::retry::Tries;
 
@@ -19,7 +21,8 @@ use use_cases::retry::Tries;
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(shipment(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(shipment(&call.shop, &request)).await)
 }
 
 async fn shipment(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
@@ -41,7 +44,10 @@ async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<
             return Ok(stored.order);
         };
         match shop.table.ship(&after, &stored.email_hash, &parcel).await {
-            Ok(()) => return Ok(after),
+            Ok(()) => {
+                promises(shop, &after, &parcel);
+                return Ok(after);
+            }
             Err(Unwritten::Condition(failed)) if !failed.contains(&0) => {
                 shop.table
                     .open_shipped(&after, &parcel)
@@ -50,5 +56,15 @@ async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<
             }
             Err(unwritten) => tries.after(unwritten).await.map_err(Problem::from)?,
         }
+    }
+}
+
+/// Counts the promises that the parcel keeps and breaks: a line that it holds units of counts once.
+fn promises(shop: &Shop, order: &Order, parcel: &Shipment) {
+    tracing::info!(order_id = %order.order_id, "a parcel leaves");
+    let day = shop_day(&shop.settings.policy, parcel.shipped_at);
+    let lines = parcel.lines.iter().filter_map(|part| order.lines.get(part.line));
+    for kept in lines.filter_map(|line| line.kept_by(day)) {
+        shop.measure(if kept { Metric::PromisesKept } else { Metric::PromisesBroken }, 1);
     }
 }

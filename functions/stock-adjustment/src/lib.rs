@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use aws::Shop;
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::stock::AdjustmentBody;
 use contract::token::Scope;
@@ -14,7 +15,8 @@ use lambda_http::{Body, Request, Response};
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(adjust(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(adjust(&call.shop, &request)).await)
 }
 
 async fn adjust(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use aws::Shop;
 use aws::table::Unwritten;
+use contract::call::Call;
 use contract::caller::Caller;
 use contract::stock::ArrivalBody;
 use contract::token::Scope;
@@ -18,7 +19,8 @@ use use_cases::retry::Tries;
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    answer::finish(arrival(shop, &request).await)
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(arrival(&call.shop, &request)).await)
 }
 
 async fn arrival(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
@@ -33,7 +35,7 @@ async fn arrival(shop: &Shop, request: &Request) -> Result<Response<Body>, Probl
 async fn receive(shop: &Shop, receipt: &Receipt) -> Result<bool, Problem> {
     let mut tries = Tries::of(14);
     loop {
-        match shop.table.receive_stock(receipt).await {
+        match shop.table.receive_stock(receipt, shop.clock.now()).await {
             Ok(()) => return Ok(true),
             Err(Unwritten::Condition(failed)) if failed.contains(&0) => {
                 return match shop.table.receipt(receipt.receipt_id.as_str()).await? {

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::stack::Surroundings;
+use crate::state::State;
 
 /// How often the books are read again where they do not fit: what is going on may be between two reads.
 const READS: usize = 3;
@@ -26,7 +27,8 @@ const READS: usize = 3;
 pub fn audit(around: &Surroundings) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     for _ in 0..READS {
-        found = check(&read(around)?);
+        let items = items(around.table.database(), around.table.name())?;
+        found = check(&read(items, &around.state)?);
         if found.is_empty() {
             break;
         }
@@ -34,19 +36,19 @@ pub fn audit(around: &Surroundings) -> Result<Vec<Value>, String> {
     Ok(found.into_iter().map(|violation| json!(violation)).collect())
 }
 
-/// Everything that is stored.
+/// The books that are in the items of a table, as DynamoDB's JSON has them, and in what the payment provider remembers.
 ///
 /// # Errors
 /// What can't be read, as text.
-pub fn read(around: &Surroundings) -> Result<Books, String> {
+pub fn read(items: Vec<Value>, state: &State) -> Result<Books, String> {
     let mut reading = Reading::default();
-    for item in items(around.table.database(), around.table.name())? {
+    for item in items {
         let item: serde_dynamo::Item = serde_json::from_value(item).map_err(|error| error.to_string())?;
         let item: Value = serde_dynamo::from_item(item).map_err(|error| error.to_string())?;
         reading.add(item)?;
     }
     let mut books = reading.books();
-    for payment in around.state.payments().map_err(|error| error.to_string())? {
+    for payment in state.payments().map_err(|error| error.to_string())? {
         books.payments.insert(payment.id, Paid { captured: payment.captured, refunded: payment.refunded });
     }
     Ok(books)

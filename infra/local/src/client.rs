@@ -60,7 +60,11 @@ impl Client {
     /// A client of the shop at `url`, without a token.
     #[must_use]
     pub fn new(url: &str) -> Self {
-        let wire = aws::wire::plain_connector_within(LONGEST_ANSWER);
+        let wire = if url.starts_with("https:") {
+            aws::wire::connector()
+        } else {
+            aws::wire::plain_connector_within(LONGEST_ANSWER)
+        };
         Self { wire, url: url.trim_end_matches('/').to_owned(), token: None }
     }
 
@@ -129,6 +133,21 @@ impl Client {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Result<Answer, String> {
+        let (status, headers, body) = self.exchange(method, path, headers, body).await?;
+        Ok(Answer { status, headers, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+    }
+
+    /// Any request and its answer, both byte for byte: status, headers, body.
+    ///
+    /// # Errors
+    /// Where there is no answer.
+    pub async fn exchange(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<(u16, Vec<(String, String)>, Vec<u8>), String> {
         let length = body.len().to_string();
         let mut request = HttpRequest::new(SdkBody::from(body));
         request.set_method(method).map_err(|error| error.to_string())?;
@@ -145,8 +164,7 @@ impl Client {
         let status = answer.status().as_u16();
         let headers = answer.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = ByteStream::new(answer.into_body()).collect().await.map_err(|error| error.to_string())?;
-        let body = serde_json::from_slice(&body.into_bytes()).unwrap_or(Value::Null);
-        Ok(Answer { status, headers, body })
+        Ok((status, headers, body.into_bytes().to_vec()))
     }
 
     /// Makes a payment of `amount` USD at the provider; returns its reference.

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::delivery::{CLOCK_OFFSET, position_of};
 use crate::dynamodb::{self, Table};
 use crate::ground::{Bells, Ground};
+use crate::secrets::Secrets;
 use crate::stack::{Options, TEMPLATE, local_parameters};
 use crate::state::State;
 use crate::template::{Circumstances, Template, TemplateError};
@@ -70,8 +71,7 @@ pub(crate) fn lay_ground(options: &Options, url: &str, services_url: &str) -> Re
         Some(_) => BTreeMap::new(),
     };
     parameters.extend(options.parameters.clone());
-    let secrets = options.secrets.clone();
-    let circumstances = Circumstances { parameters, services_url: services_url.to_owned(), secrets };
+    let circumstances = Circumstances { parameters, services_url: services_url.to_owned() };
     let template = Template::read(&text, &circumstances)?;
     let file = |name: &str| options.data.as_deref().map(|directory| directory.join(name));
     let state = State::open(file("local.db").as_deref())?;
@@ -84,7 +84,8 @@ pub(crate) fn lay_ground(options: &Options, url: &str, services_url: &str) -> Re
     let offset = state.fact(CLOCK_OFFSET)?.and_then(|offset| offset.parse().ok()).unwrap_or(0);
     let clock = Clock::ahead_by(SignedDuration::from_micros(offset));
     let bells = Bells::new(&template);
-    Ok(Ground { template, table, state: Arc::new(state), clock, bells, gate: Arc::new(RwLock::new(())) })
+    let secrets = Secrets::new(options.secrets.clone());
+    Ok(Ground { secrets, template, table, state: Arc::new(state), clock, bells, gate: Arc::new(RwLock::new(())) })
 }
 
 /// Refuses data that was made for a table of another shape.

@@ -197,7 +197,9 @@ fn stream(database: &Database, described: &template::Table) -> Result<Option<Str
     Ok(Some(Stream { arn, shard }))
 }
 
-fn creation(table: &template::Table) -> Value {
+/// What `CreateTable` is asked for, for a table of the template.
+#[must_use]
+pub fn creation(table: &template::Table) -> Value {
     let keys = |keys: &[template::Key]| -> Vec<Value> {
         keys.iter().map(|key| json!({ "AttributeName": key.attribute, "KeyType": key.role })).collect()
     };

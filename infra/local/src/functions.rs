@@ -51,9 +51,13 @@ pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String>
             })
         }),
         token: Box::new(move |whom| {
-            let key = keys.get("authorize").map(|shop| shop.settings.token_key.clone()).unwrap_or_default();
+            let keys = Arc::clone(&keys);
             let end = clock.now().saturating_add(SignedDuration::from_hours(24 * 3650)).unwrap_or(jiff::Timestamp::MAX);
-            Box::pin(async move { token(whom, end.as_second(), &key) })
+            Box::pin(async move {
+                let shop = keys.get("authorize").ok_or("the template has no function authorize")?;
+                let key = shop.secrets.signing_key().await.map_err(|failure| failure.to_string())?;
+                token(whom, end.as_second(), &key)
+            })
         }),
         audit: Box::new(move || {
             let books = books.clone();
@@ -99,6 +103,7 @@ async fn invoke(shop: &Shop, name: &str, event: Value) -> Result<Value, String> 
         "dispatch" => reacted(dispatch::handle(shop, event).await),
         "fill" => reacted(fill::handle(shop, read(event)?).await),
         "line-status" => http(event, async |request| line_status::handle(shop, request).await).await,
+        "measure-lines" => reacted(measure_lines::handle(shop, event).await),
         "order-status" => http(event, async |request| order_status::handle(shop, request).await).await,
         "place-order" => http(event, async |request| place_order::handle(shop, request).await).await,
         "product" => http(event, async |request| product::handle(shop, request).await).await,

@@ -9,19 +9,29 @@ use tokio::sync::{Notify, RwLock};
 
 use crate::clock::Clock;
 use crate::dynamodb::Table;
+use crate::secrets::Secrets;
 use crate::state::State;
+use crate::stripe::Provider;
 use crate::template::Template;
 
 /// Shared by the front, the services and the delivery.
 #[derive(Debug)]
 pub(crate) struct Ground {
     pub template: Template,
+    pub secrets: Secrets,
     pub table: Table,
     pub state: Arc<State>,
     pub clock: Clock,
     pub bells: Bells,
     /// Held for reading by everything that may change what is stored; taken for writing by a reset.
     pub gate: Arc<RwLock<()>>,
+}
+
+impl Ground {
+    /// The payment provider's stand-in.
+    pub(crate) fn provider(&self) -> Provider {
+        Provider { state: Arc::clone(&self.state), clock: self.clock.clone() }
+    }
 }
 
 /// Wakes whoever has something to do. A bell rung while nobody listens is heard by the next listener.

@@ -3,6 +3,7 @@
 mod bench;
 mod cost;
 mod demo;
+mod operate;
 mod start;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 
 use lexopt::prelude::*;
 use local::{Options, Stack, functions, watched};
+use operate::Operation;
 use tracing_subscriber::EnvFilter;
 
 const DEFAULT_PORT: u16 = 9000;
@@ -33,6 +35,11 @@ Commands:
   start [NAME..] measures functions as processes: their start, invocations, memory and size; all, or those named
   cost           counts what a million orders cost, with start's measurements, and writes infra/cost.md
 
+For a shop on AWS (see infra/deploying.md and infra/restoring.md; keys come on standard input):
+  token          makes a shop's token: --scopes orders,stock,products --days 90
+  smoke          tries a deployed stack: --api URL [--payment pi_… --amount N --currency USD --email ADDRESS]
+  restore        makes the shop's table what a restored one is: --from TABLE --to TABLE
+
 Options:
   --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
   --data DIR     keeps everything in DIR; without it, everything is gone at the end
@@ -52,6 +59,7 @@ enum Command {
     Bench(bench::Options),
     Cost(start::Options),
     Demo,
+    Operate(Operation),
     Start(start::Options),
     /// The functions run at the address, or in this process.
     Serve(Options, Option<String>),
@@ -86,7 +94,13 @@ fn arguments() -> Result<Command, lexopt::Error> {
             Long("quick") => measured.quick = true,
             Short('h') | Long("help") => return Ok(Command::Help),
             Long("release") => started.release = true,
-            Value(name) if command.is_none() => command = Some(name.string()?),
+            Value(name) if command.is_none() => {
+                let name = name.string()?;
+                if let Some(operation) = operate::parse(&name, &mut parser)? {
+                    return Ok(Command::Operate(operation));
+                }
+                command = Some(name);
+            }
             Value(name) if command.as_deref() == Some("start") => started.functions.push(name.string()?),
             other => return Err(other.unexpected()),
         }
@@ -115,6 +129,7 @@ fn run(command: Command) -> Result<(), String> {
         Command::Start(options) => runtime.block_on(start::run(&options)),
         Command::Serve(options, None) => runtime.block_on(serve(options)),
         Command::Serve(options, Some(functions)) => runtime.block_on(serve_watched(options, &functions)),
+        Command::Operate(operation) => runtime.block_on(operate::run(operation)),
     }
 }
 

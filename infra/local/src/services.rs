@@ -1,4 +1,4 @@
-//! The services that the functions call beside the table — SQS, SES, Stripe — on one port. What each answers stands
+//! The services that the functions call beside the table — SQS, SES, Secrets Manager, Stripe — on one port. What each answers stands
 //! in its own file.
 
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, post};
 
 use crate::ground::Ground;
-use crate::{ses, sqs, stripe};
+use crate::{secrets, ses, sqs, stripe};
 
 const MOST_BYTES: usize = 12 * 1024 * 1024;
 
 /// The routes of the services.
 pub(crate) fn router(ground: Arc<Ground>) -> Router {
     Router::new()
-        .route("/", post(on_sqs))
+        .route("/", post(on_target))
         .route("/v2/email/outbound-emails", post(on_ses))
         .route("/v1/{*call}", any(on_stripe))
         .fallback(|| async { StatusCode::NOT_FOUND.into_response() })
@@ -26,12 +26,17 @@ pub(crate) fn router(ground: Arc<Ground>) -> Router {
         .with_state(ground)
 }
 
-async fn on_sqs(State(ground): State<Arc<Ground>>, headers: HeaderMap, body: Bytes) -> Response {
+/// The services that are told by a header.
+async fn on_target(State(ground): State<Arc<Ground>>, headers: HeaderMap, body: Bytes) -> Response {
+    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    if target.starts_with("secretsmanager.") {
+        return secrets::call(&ground, target, &body);
+    }
     sqs::call(&ground, &headers, &body)
 }
 
 async fn on_ses(State(ground): State<Arc<Ground>>, body: Bytes) -> Response {
-    ses::send_email(&ground, &body)
+    ses::send_email(&ground.state, ground.clock.now_millis(), &body)
 }
 
 async fn on_stripe(
@@ -41,5 +46,5 @@ async fn on_stripe(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    stripe::call(&ground, &method, &uri, &headers, &body)
+    stripe::call(&ground.provider(), &method, &uri, &headers, &body)
 }

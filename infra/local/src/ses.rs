@@ -6,11 +6,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::ground::Ground;
-use crate::state::{Mail, random_id};
+use crate::state::{Mail, State, random_id};
 
-/// Answers `POST /v2/email/outbound-emails`.
-pub(crate) fn send_email(ground: &Ground, body: &Bytes) -> Response {
+/// Answers `POST /v2/email/outbound-emails`: what it takes is in the inbox of `state`, sent at `now`, in milliseconds since 1970.
+pub fn send_email(state: &State, now: i64, body: &Bytes) -> Response {
     let request: Value = match serde_json::from_slice(body) {
         Ok(request) => request,
         Err(error) => return refuse(StatusCode::BAD_REQUEST, "BadRequestException", &error.to_string()),
@@ -20,7 +19,7 @@ pub(crate) fn send_email(ground: &Ground, body: &Bytes) -> Response {
         Err(problem) => return refuse(StatusCode::BAD_REQUEST, "BadRequestException", problem),
     };
     for mail in &mails {
-        if let Err(error) = ground.state.add_mail(mail, ground.clock.now_millis()) {
+        if let Err(error) = state.add_mail(mail, now) {
             return refuse(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", &error.to_string());
         }
     }

@@ -18,6 +18,7 @@ use crate::dynamodb::{Server, Table};
 use crate::ground::Ground;
 use crate::http::{self, Audit, MakeToken, Shop};
 use crate::invoke::Functions;
+use crate::secrets::Secrets;
 use crate::services;
 use crate::state::State;
 use crate::template::Template;
@@ -43,7 +44,7 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// A template in place of [`TEMPLATE`].
     pub template: Option<PathBuf>,
-    /// Values of environment variables that the template takes from a secret, by variable.
+    /// What secrets hold, by their ids in the template, in place of values that everybody knows.
     pub secrets: BTreeMap<String, String>,
     /// Whether schedules stay silent in real time. They fire all the same when the clock is moved.
     pub silent_schedules: bool,
@@ -81,6 +82,7 @@ pub struct Wiring {
 /// A running stack. Dropping it stops it; nothing that was acknowledged is lost either way.
 pub struct Stack {
     url: String,
+    dynamodb_url: String,
     services_url: String,
     ground: Arc<Ground>,
     shop: Arc<Shop>,
@@ -106,7 +108,7 @@ impl Stack {
         let ground = Arc::new(data::lay_ground(&options, &url, &services_url)?);
         let surroundings = Surroundings {
             url: url.clone(),
-            dynamodb_url,
+            dynamodb_url: dynamodb_url.clone(),
             services_url: services_url.clone(),
             environments: ground.template.environments(),
             table: ground.table.clone(),
@@ -120,13 +122,19 @@ impl Stack {
         let delivery = Delivery::start(Arc::clone(&ground), Arc::clone(&functions), !options.silent_schedules);
         let shop = Arc::new(Shop::new(Arc::clone(&ground), functions, delivery, wiring.token, wiring.audit));
         servers.push(serve(front, http::router(Arc::clone(&shop)))?);
-        Ok(Self { url, services_url, ground, shop, servers, _table_server: table_server, _data: data })
+        Ok(Self { url, dynamodb_url, services_url, ground, shop, servers, _table_server: table_server, _data: data })
     }
 
     /// Where the front listens, for example `http://127.0.0.1:9000`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The endpoint of DynamoDB.
+    #[must_use]
+    pub fn dynamodb_url(&self) -> &str {
+        &self.dynamodb_url
     }
 
     /// The endpoint of SQS, of SES and of Stripe.
@@ -157,6 +165,12 @@ impl Stack {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.ground.clock
+    }
+
+    /// The secrets.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.ground.secrets
     }
 
     /// The template, filled in.

@@ -3,15 +3,22 @@
 
 pub mod account;
 pub mod clock;
+pub mod correlation;
 pub mod failure;
+pub mod invocation;
+pub mod log;
 pub mod mailer;
+pub mod metrics;
 pub mod payments;
 pub mod queues;
+pub mod secrets;
 pub mod settings;
 pub mod shop;
 pub mod start;
 pub mod table;
 pub mod wire;
 
+pub use correlation::CorrelationId;
 pub use failure::Failure;
+pub use metrics::Metric;
 pub use shop::Shop;

@@ -1,6 +1,7 @@
 //! The payment provider: a thin client of the few Stripe calls that the shop needs. Every call that moves money carries
 //! an idempotency key.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
@@ -13,6 +14,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 use crate::failure::Failure;
+use crate::secrets::Secrets;
 
 const SERVICE: &str = "the payment provider";
 /// Tries of one call, the first included.
@@ -136,18 +138,17 @@ struct ErrorDetail {
 }
 
 /// The client of the payment provider.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Payments {
     wire: SharedHttpConnector,
     url: String,
-    authorization: String,
+    secrets: Arc<Secrets>,
 }
 
 impl Payments {
-    /// The provider at `url`, asked with `key`.
-    #[must_use]
-    pub fn new(wire: SharedHttpConnector, url: &str, key: &str) -> Self {
-        Self { wire, url: url.trim_end_matches('/').to_owned(), authorization: format!("Bearer {key}") }
+    /// The provider at `url`, asked with the key of `secrets`.
+    pub(crate) fn new(wire: SharedHttpConnector, url: &str, secrets: Arc<Secrets>) -> Self {
+        Self { wire, url: url.trim_end_matches('/').to_owned(), secrets }
     }
 
     /// The payment as it is now.
@@ -210,49 +211,63 @@ impl Payments {
         key: Option<&str>,
     ) -> Result<T, PaymentError> {
         let mut tried = 1;
+        let mut secret = self.secrets.payment_key().await?;
         loop {
-            match self.call_once(method, path, form, key).await {
+            match self.call_once(method, path, form, (key, &secret)).await {
+                // The key may have been changed since it was read.
+                Ok(None) => match self.secrets.payment_key_anew().await? {
+                    renewed if renewed != secret => secret = renewed,
+                    _ => return Err(Failure::broken(SERVICE, "it does not accept our key").into()),
+                },
                 Err(PaymentError::Failure(failure)) if failure.passing() && tried < TRIES => {
                     tokio::time::sleep(Duration::from_millis(fastrand::u64(20..=50 << tried))).await;
                     tried += 1;
                 }
-                done => return done,
+                Ok(Some(answer)) => return Ok(answer),
+                Err(error) => return Err(error),
             }
         }
     }
 
+    /// One call; `None` where the provider does not take the key.
     async fn call_once<T: DeserializeOwned>(
         &self,
         method: &str,
         path: &str,
         form: &str,
-        key: Option<&str>,
-    ) -> Result<T, PaymentError> {
+        keys: (Option<&str>, &str),
+    ) -> Result<Option<T>, PaymentError> {
         let lost = |why: &str| Failure::unavailable(SERVICE, why);
-        let request = self.request(method, path, form, key)?;
+        let request = self.request(method, path, form, keys)?;
         let answer = self.wire.call(request).await.map_err(|_| lost("no answer"))?;
         let status = answer.status().as_u16();
         let body = ByteStream::new(answer.into_body()).collect().await.map_err(|_| lost("the answer broke off"))?;
         let body = body.into_bytes();
         match status {
-            200..=299 => Ok(serde_json::from_slice(&body).map_err(|_| lost("the answer could not be read"))?),
+            200..=299 => Ok(Some(serde_json::from_slice(&body).map_err(|_| lost("the answer could not be read"))?)),
             404 => Err(PaymentError::Unknown),
             400 | 402 | 403 | 405..=408 | 410..=428 => {
                 let error: ErrorBody = serde_json::from_slice(&body).unwrap_or_default();
                 Err(PaymentError::Declined(error.error.code.unwrap_or_else(|| status.to_string())))
             }
-            401 => Err(Failure::broken(SERVICE, "it does not accept our key").into()),
+            401 => Ok(None),
             _ => Err(lost(&format!("status {status}")).into()),
         }
     }
 
-    fn request(&self, method: &str, path: &str, form: &str, key: Option<&str>) -> Result<HttpRequest, Failure> {
+    fn request(
+        &self,
+        method: &str,
+        path: &str,
+        form: &str,
+        (key, secret): (Option<&str>, &str),
+    ) -> Result<HttpRequest, Failure> {
         let broken = || Failure::broken(SERVICE, "the request could not be made");
         let mut request = HttpRequest::new(SdkBody::from(form));
         request.set_method(method).map_err(|_| broken())?;
         request.set_uri(format!("{}{path}", self.url)).map_err(|_| broken())?;
         let headers = request.headers_mut();
-        headers.try_insert("authorization", self.authorization.clone()).map_err(|_| broken())?;
+        headers.try_insert("authorization", format!("Bearer {secret}")).map_err(|_| broken())?;
         headers.try_insert("content-type", "application/x-www-form-urlencoded").map_err(|_| broken())?;
         headers.try_insert("content-length", form.len().to_string()).map_err(|_| broken())?;
         if let Some(key) = key {

@@ -1,12 +1,13 @@
 //! What is sent on to other functions, by queue.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use domain::identity::OrderId;
 use domain::names::Sku;
 use futures::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
+use crate::correlation::{self, CorrelationId};
 use crate::failure::Failure;
 
 const SERVICE: &str = "the queue";
@@ -40,13 +41,16 @@ pub struct RefundMessage {
     pub change_id: String,
 }
 
-/// One message and, for a FIFO queue, its group and the id by which a repeat of it is recognized.
+/// One message and, for a FIFO queue, its group and the id by which a repeat of it is recognized. Under which id it goes on
+/// stands beside the body, as an attribute: two that differ in it alone are one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// The body, JSON.
     pub body: String,
     /// Group and deduplication id.
     pub fifo: Option<(String, String)>,
+    /// The id of what led to it.
+    pub correlation: CorrelationId,
 }
 
 impl Outgoing {
@@ -54,18 +58,18 @@ impl Outgoing {
     ///
     /// # Errors
     /// Where the message has no JSON.
-    pub fn plain(message: &impl Serialize) -> Result<Self, Failure> {
+    pub fn plain(message: &impl Serialize, correlation: &CorrelationId) -> Result<Self, Failure> {
         let body = serde_json::to_string(message).map_err(|error| Failure::broken(SERVICE, error))?;
-        Ok(Self { body, fifo: None })
+        Ok(Self { body, fifo: None, correlation: correlation.clone() })
     }
 
     /// A mail: one order's mails are sent one after the other, and a repeat of one is recognized.
     ///
     /// # Errors
     /// Where the message has no JSON.
-    pub fn mail(message: &EmailMessage) -> Result<Self, Failure> {
+    pub fn mail(message: &EmailMessage, correlation: &CorrelationId) -> Result<Self, Failure> {
         let repeat = domain::identity::fingerprint(message);
-        Ok(Self { fifo: Some((message.order_id.to_string(), repeat)), ..Self::plain(message)? })
+        Ok(Self { fifo: Some((message.order_id.to_string(), repeat)), ..Self::plain(message, correlation)? })
     }
 
     /// A wake-up of a product's fill. The id names what caused it, never the product alone: a wake-up dropped while a
@@ -73,8 +77,8 @@ impl Outgoing {
     ///
     /// # Errors
     /// Where the message has no JSON.
-    pub fn wake(sku: &Sku, cause: &str) -> Result<Self, Failure> {
-        let mut message = Self::plain(&FillMessage { sku: sku.clone() })?;
+    pub fn wake(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, Failure> {
+        let mut message = Self::plain(&FillMessage { sku: sku.clone() }, correlation)?;
         message.fifo = Some((sku.to_string(), domain::identity::fingerprint(&(cause, sku))));
         Ok(message)
     }
@@ -104,15 +108,17 @@ impl Queues {
     async fn send_batch(&self, url: &str, batch: &[Outgoing]) -> Result<(), Failure> {
         let entries = batch.iter().enumerate().map(|(at, message)| {
             let (group, deduplication) = message.fifo.clone().unzip();
+            let id = MessageAttributeValue::builder().data_type("String").string_value(message.correlation.as_str());
             SendMessageBatchRequestEntry::builder()
                 .id(at.to_string())
                 .message_body(&message.body)
+                .message_attributes(correlation::NAME, id.build()?)
                 .set_message_group_id(group)
                 .set_message_deduplication_id(deduplication)
                 .build()
-                .map_err(|error| Failure::broken(SERVICE, error))
         });
-        let entries = entries.collect::<Result<Vec<_>, _>>()?;
+        let entries: Result<Vec<_>, _> = entries.collect();
+        let entries = entries.map_err(|error| Failure::broken(SERVICE, error))?;
         let sent = self.client.send_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
         let sent = sent.map_err(|error| Failure::of(SERVICE, &error))?;
         match sent.failed.first() {

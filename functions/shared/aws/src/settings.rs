@@ -1,11 +1,12 @@
-//! What a function must be told: names and secrets, all missing ones named at once. The environment is read here only.
+//! What a function must be told: names and places, never a secret itself, all missing ones named at once. The environment is read here only.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::identity::IdentityKey;
 use domain::policy::Policy;
 use thiserror::Error;
+
+use crate::secrets::SecretNames;
 
 /// The policies that come with the project, by name (R28).
 const POLICIES: [(&str, &str); 3] = [
@@ -17,6 +18,8 @@ const POLICIES: [(&str, &str); 3] = [
 /// What a function is told.
 #[derive(Clone)]
 pub struct Settings {
+    /// The stack: tells the metrics of two shops in one account apart.
+    pub stack: String,
     /// The table.
     pub table: String,
     /// Where skus to fill are sent.
@@ -31,12 +34,8 @@ pub struct Settings {
     pub status_url: String,
     /// The payment provider's API.
     pub stripe_url: String,
-    /// Its key; empty where the function has no business with money.
-    pub stripe_key: String,
-    /// Signs tokens; empty where the function makes and reads none.
-    pub token_key: String,
-    /// Behind order numbers and address hashes; absent where the function makes none.
-    pub identity: Option<IdentityKey>,
+    /// Where its secrets are.
+    pub secrets: SecretNames,
     /// A hole is sealed when it has been missing for so long.
     pub hole_grace: Duration,
     /// The shop's policy.
@@ -56,7 +55,7 @@ impl Settings {
     pub fn from_pairs(environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
         let mut faults = Vec::new();
         let text = |name: &str| environment.get(name).cloned().unwrap_or_default();
-        for name in ["TABLE_NAME", "POLICY"] {
+        for name in ["STACK_NAME", "TABLE_NAME", "POLICY"] {
             if text(name).is_empty() {
                 faults.push(format!("{name} is missing"));
             }
@@ -64,13 +63,12 @@ impl Settings {
         let grace = text("HOLE_GRACE_SECONDS");
         let hole_grace = if grace.is_empty() { Ok(60) } else { grace.parse::<u64>() };
         let hole_grace = hole_grace.map_err(|_| faults.push("HOLE_GRACE_SECONDS must be whole seconds".to_owned()));
-        let identity = Some(text("IDENTITY_KEY")).filter(|key| !key.is_empty()).map(IdentityKey::new).transpose();
-        let identity = identity.map_err(|fault| faults.push(format!("IDENTITY_KEY {fault}")));
         let policy = policy(&text("POLICY")).map_err(|mut wrong| faults.append(&mut wrong));
-        let (Ok(hole_grace), Ok(identity), Ok(policy), true) = (hole_grace, identity, policy, faults.is_empty()) else {
+        let (Ok(hole_grace), Ok(policy), true) = (hole_grace, policy, faults.is_empty()) else {
             return Err(SettingsError(faults));
         };
         Ok(Self {
+            stack: text("STACK_NAME"),
             table: text("TABLE_NAME"),
             fill_queue: text("FILL_QUEUE_URL"),
             email_queue: text("EMAIL_QUEUE_URL"),
@@ -78,9 +76,11 @@ impl Settings {
             record_dead_letters: text("RECORD_DEAD_LETTERS_URL"),
             status_url: text("STATUS_URL"),
             stripe_url: text("STRIPE_URL"),
-            stripe_key: text("STRIPE_KEY"),
-            token_key: text("TOKEN_KEY"),
-            identity,
+            secrets: SecretNames {
+                token: text("TOKEN_SECRET"),
+                identity: text("IDENTITY_SECRET"),
+                payment: text("STRIPE_SECRET"),
+            },
             hole_grace: Duration::from_secs(hole_grace),
             policy,
         })
@@ -122,9 +122,9 @@ mod tests {
 
     #[test]
     fn everything_that_is_missing_is_named_at_once() {
-        let environment = [("IDENTITY_KEY".to_owned(), "short".to_owned())].into();
+        let environment = [("HOLE_GRACE_SECONDS".to_owned(), "long".to_owned())].into();
         let error = Settings::from_pairs(&environment).map(|_| ()).unwrap_err();
-        for name in ["TABLE_NAME", "POLICY", "IDENTITY_KEY"] {
+        for name in ["STACK_NAME", "TABLE_NAME", "POLICY", "HOLE_GRACE_SECONDS"] {
             assert!(error.to_string().contains(name), "{error}");
         }
     }

@@ -1,5 +1,8 @@
 //! Everything a function works with, put together in one place.
 
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
@@ -8,10 +11,17 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use aws_types::SdkConfig;
 
+use tracing::Instrument as _;
+use tracing::instrument::Instrumented;
+
 use crate::clock::Clock;
+use crate::correlation::CorrelationId;
+use crate::invocation::Invocation;
 use crate::mailer::Mailer;
+use crate::metrics::Metric;
 use crate::payments::Payments;
 use crate::queues::Queues;
+use crate::secrets::{self, Secrets};
 use crate::settings::Settings;
 use crate::table::Table;
 
@@ -28,7 +38,7 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 #[derive(Clone)]
 pub struct Shop {
     /// What it was told.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// The time.
     pub clock: Clock,
     /// The table.
@@ -39,6 +49,10 @@ pub struct Shop {
     pub mailer: Mailer,
     /// The payment provider.
     pub payments: Payments,
+    /// The secrets.
+    pub secrets: Arc<Secrets>,
+    /// For what it works now.
+    pub invocation: Invocation,
 }
 
 impl Shop {
@@ -61,18 +75,54 @@ impl Shop {
             // Every try has its timeout: nobody needs to watch how fast the bytes of a small answer come.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
+        let invocation = Invocation::new(&settings.stack, "none", CorrelationId::new(), clock.clone());
         let once = shared.to_builder().retry_config(RetryConfig::disabled()).build();
+        let hasty = TimeoutConfig::builder()
+            .operation_attempt_timeout(secrets::TRY_TIMEOUT)
+            .operation_timeout(CALL_TIMEOUT)
+            .build();
+        let vault = aws_sdk_secretsmanager::Client::new(&shared.to_builder().timeout_config(hasty).build());
+        let secrets = Arc::new(Secrets::new(vault, clock.clone(), &settings.secrets));
         Self {
             table: Table::new(
                 aws_sdk_dynamodb::Client::new(&shared),
                 aws_sdk_dynamodb::Client::new(&once),
                 settings.table.clone(),
+                invocation.clone(),
             ),
             queues: Queues::new(aws_sdk_sqs::Client::new(&shared)),
             mailer: Mailer::new(aws_sdk_sesv2::Client::new(&shared)),
-            payments: Payments::new(wire.clone(), &settings.stripe_url, &settings.stripe_key),
-            settings,
+            payments: Payments::new(wire.clone(), &settings.stripe_url, Arc::clone(&secrets)),
+            secrets,
+            settings: Arc::new(settings),
             clock,
+            invocation,
         }
+    }
+
+    /// The shop for one invocation of a function; what it measures is told when the last clone of it is gone.
+    #[must_use]
+    pub fn invoked(&self, function: &'static str, correlation: CorrelationId) -> Self {
+        self.within(Invocation::new(&self.settings.stack, function, correlation, self.clock.clone()))
+    }
+
+    /// The shop for a part of the invocation that is told under an id of its own.
+    #[must_use]
+    pub fn under(&self, correlation: CorrelationId) -> Self {
+        self.within(self.invocation.under(correlation))
+    }
+
+    fn within(&self, invocation: Invocation) -> Self {
+        Self { table: self.table.within(invocation.clone()), invocation, ..self.clone() }
+    }
+
+    /// Adds to what is counted, or notes one more value of what is measured.
+    pub fn measure(&self, metric: Metric, value: i64) {
+        self.invocation.measure(metric, value);
+    }
+
+    /// `work`, so that each of its log lines names the invocation. Boxed: the futures of the use cases are large.
+    pub fn told<F: Future>(&self, work: F) -> Instrumented<Pin<Box<F>>> {
+        Box::pin(work).instrument(self.invocation.span())
     }
 }

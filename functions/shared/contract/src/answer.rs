@@ -1,6 +1,4 @@
-//! Answers that went well, and the one place where a handler's outcome becomes a response.
-
-use std::convert::Infallible;
+//! Answers that went well.
 
 use lambda_http::{Body, Response};
 use serde::Serialize;
@@ -16,12 +14,4 @@ pub fn json(status: u16, body: &impl Serialize) -> Result<Response<Body>, Proble
     let text = serde_json::to_string(body).map_err(|_| broken())?;
     let response = Response::builder().status(status).header("content-type", "application/json");
     response.header("cache-control", "no-store").body(Body::from(text)).map_err(|_| broken())
-}
-
-/// What a Lambda answers: the outcome, a problem included.
-///
-/// # Errors
-/// Never.
-pub fn finish(outcome: Result<Response<Body>, Problem>) -> Result<Response<Body>, Infallible> {
-    Ok(outcome.unwrap_or_else(|problem| problem.response()))
 }

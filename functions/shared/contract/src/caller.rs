@@ -17,6 +17,8 @@ pub enum Caller {
     Customer(OrderId),
     /// Nobody we know, and why.
     Nobody(String),
+    /// Nobody can tell now: the authorizer could not read its keys.
+    Unknown,
 }
 
 impl Caller {
@@ -34,6 +36,7 @@ impl Caller {
         match text("caller").as_str() {
             "shop" => Self::Shop(text("scopes").split_whitespace().map(str::to_owned).collect()),
             "customer" => OrderId::parse(&text("order")).map_or_else(Self::Nobody, Self::Customer),
+            "unknown" => Self::Unknown,
             _ => Self::Nobody(
                 Some(text("why")).filter(|why| !why.is_empty()).unwrap_or_else(|| "send a token".to_owned()),
             ),
@@ -43,11 +46,12 @@ impl Caller {
     /// Allows a shop with this scope.
     ///
     /// # Errors
-    /// 401 or 403.
+    /// 401 or 403; 503 where it can't be told.
     pub fn must_have(&self, scope: Scope) -> Result<(), Problem> {
         match self {
             Self::Shop(scopes) if scopes.iter().any(|it| it == scope.word()) => Ok(()),
             Self::Nobody(why) => Err(Problem::new(Code::Unauthenticated, why)),
+            Self::Unknown => Err(Problem::new(Code::TryAgain, "the token can't be checked now; repeat the request")),
             _ => {
                 Err(Problem::new(Code::Forbidden, format!("this takes a shop's token with the scope {}", scope.word())))
             }
@@ -57,7 +61,7 @@ impl Caller {
     /// Allows a shop with the scope `orders`, and the customer of this order.
     ///
     /// # Errors
-    /// 401 or 403.
+    /// 401 or 403; 503 where it can't be told.
     pub fn must_have_order(&self, order: &OrderId) -> Result<(), Problem> {
         match self {
             Self::Customer(own) if own == order => Ok(()),

@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod availability;
+pub mod call;
 pub mod caller;
 pub mod cancel;
 mod json;

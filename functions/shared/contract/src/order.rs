@@ -18,14 +18,16 @@ use crate::token::for_customer;
 /// Where its places in line can't be read.
 pub async fn view(shop: &Shop, order: &Order, to_shop: bool) -> Result<Value, Failure> {
     let places = places(shop, order).await?;
-    Ok(render(order, &places, &status_url(shop, order), to_shop))
+    Ok(render(order, &places, &status_url(shop, order).await?, to_shop))
 }
 
 /// The link by which the customer follows the order: the token stands behind `#`, which no server and no log sees.
-#[must_use]
-pub fn status_url(shop: &Shop, order: &Order) -> String {
-    let token = for_customer(&order.order_id, order.started_at, &shop.settings.token_key);
-    format!("{}#order={}&token={token}", shop.settings.status_url, order.order_id)
+///
+/// # Errors
+/// Where the key that signs it can't be read.
+pub async fn status_url(shop: &Shop, order: &Order) -> Result<String, Failure> {
+    let token = for_customer(&order.order_id, order.started_at, &shop.secrets.signing_key().await?);
+    Ok(format!("{}#order={}&token={token}", shop.settings.status_url, order.order_id))
 }
 
 fn money(amount: i64, currency: Currency) -> Value {

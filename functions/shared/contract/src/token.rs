@@ -4,6 +4,7 @@ use domain::identity::OrderId;
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// How long a customer can follow an order by its link.
 const CUSTOMER_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 400);
@@ -44,12 +45,9 @@ pub struct Claims {
     pub exp: i64,
 }
 
-/// A token with these claims; empty where there is no key to sign it.
+/// A token with these claims.
 #[must_use]
 pub fn sign(claims: &Claims, key: &str) -> String {
-    if key.is_empty() {
-        return String::new();
-    }
     let key = EncodingKey::from_secret(key.as_bytes());
     jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).unwrap_or_default()
 }
@@ -61,38 +59,59 @@ pub fn for_customer(order: &OrderId, started: Timestamp, key: &str) -> String {
     sign(&Claims { scope: None, order: Some(order.clone()), exp }, key)
 }
 
-/// What a token says, if it is ours and has not expired by `now`.
+/// Why a token is not taken; never with the token itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum TokenError {
+    /// It is not signed with any of the keys, or is no token at all.
+    #[error("the token does not hold")]
+    DoesNotHold,
+    /// It was ours.
+    #[error("the token has expired")]
+    Expired,
+}
+
+/// What a token says, if it is signed with one of these keys and has not expired by `now`. Signatures are compared in
+/// constant time.
 ///
 /// # Errors
-/// Why it does not hold, without the token itself.
-pub fn verify(token: &str, key: &str, now: Timestamp) -> Result<Claims, &'static str> {
-    if key.is_empty() {
-        return Err("there is no key to check it with");
-    }
+/// [`TokenError`].
+pub fn verify(token: &str, keys: &[String], now: Timestamp) -> Result<Claims, TokenError> {
+    let claims = keys.iter().find_map(|key| claims(token, key)).ok_or(TokenError::DoesNotHold)?;
+    if claims.exp <= now.as_second() { Err(TokenError::Expired) } else { Ok(claims) }
+}
+
+fn claims(token: &str, key: &str) -> Option<Claims> {
     let mut validation = Validation::new(Algorithm::HS256);
-    // Checked below by the shop's own clock.
+    // Checked by the shop's own clock.
     validation.validate_exp = false;
     let key = DecodingKey::from_secret(key.as_bytes());
-    let claims =
-        jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| "the token does not hold")?.claims;
-    if claims.exp <= now.as_second() { Err("the token has expired") } else { Ok(claims) }
+    jsonwebtoken::decode::<Claims>(token, &key, &validation).ok().map(|token| token.claims)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const KEY: &str = "a key that only this test knows";
+    fn keys(keys: &[&str]) -> Vec<String> {
+        keys.iter().map(|key| (*key).to_owned()).collect()
+    }
 
     #[test]
     fn a_token_holds_until_it_expires_and_only_under_its_key() {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let claims = Claims { scope: Some("orders".to_owned()), order: None, exp: now.as_second() + 60 };
-        let token = sign(&claims, KEY);
-        assert_eq!(verify(&token, KEY, now), Ok(claims));
-        assert!(verify(&token, KEY, now + SignedDuration::from_secs(61)).is_err());
-        assert!(verify(&token, "another key", now).is_err());
-        assert!(verify(&format!("{token}x"), KEY, now).is_err());
-        assert!(verify("eyJhbGciOiJub25lIn0.e30.", KEY, now).is_err());
+        let token = sign(&claims, "now");
+        assert_eq!(verify(&token, &keys(&["now"]), now), Ok(claims.clone()));
+        assert_eq!(verify(&token, &keys(&["next", "now"]), now), Ok(claims), "the key before the present one holds");
+        let later = now + SignedDuration::from_secs(61);
+        assert_eq!(verify(&token, &keys(&["now"]), later), Err(TokenError::Expired));
+        for (token, known) in [
+            (token.as_str(), keys(&["another"])),
+            (&token, keys(&[])),
+            (&format!("{token}x"), keys(&["now"])),
+            ("eyJhbGciOiJub25lIn0.e30.", keys(&["now"])),
+        ] {
+            assert_eq!(verify(token, &known, now), Err(TokenError::DoesNotHold));
+        }
     }
 }

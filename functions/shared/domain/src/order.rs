@@ -147,7 +147,7 @@ pub struct Order {
     /// Since when it may be shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Timestamp>,
-    /// One business day after its last goods came (R16).
+    /// One business day after its last goods came (R16), while anything of it is still to ship.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ship_by: Option<Date>,
     /// Parcels that left, by the id the warehouse gave them.

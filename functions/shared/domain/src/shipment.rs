@@ -117,6 +117,9 @@ pub fn ship(
         shipped_at: now,
         request: fingerprint.to_owned(),
     };
+    if after.status() == OrderStatus::Shipped {
+        after.ship_by = None;
+    }
     after.version += 1;
     after.shipments.insert(request.shipment_id.as_str().to_owned(), shipment.clone());
     Ok(Some((after, shipment)))

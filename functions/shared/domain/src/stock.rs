@@ -101,6 +101,9 @@ pub struct Stock {
     pub log_hash: String,
     /// Who wrote last.
     pub written_by: WrittenBy,
+    /// When units came in last: received, found, or given back by an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived_at: Option<Timestamp>,
 }
 
 impl Stock {
@@ -123,6 +126,7 @@ impl Stock {
             log_length: 0,
             log_hash: String::new(),
             written_by: WrittenBy::Product,
+            arrived_at: None,
         }
     }
 

@@ -38,14 +38,15 @@ pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Resul
     loop {
         let stored = shop.table.order(id).await.map_err(Trouble::from)?.ok_or(CancelFault::UnknownOrder)?;
         let was = stored.order.stage;
-        let planned = plan(&stored.order, request, &request_print, &shop.settings.policy, shop.clock.now())?;
+        let now = shop.clock.now();
+        let planned = plan(&stored.order, request, &request_print, &shop.settings.policy, now)?;
         let Some(cancelation) = planned else {
             publish_all(shop, &stored.order).await?;
             return Ok(stored.order);
         };
         let done = match was {
             Stage::Placing => shop.table.refuse_placement(&cancelation.order, &stored.email_hash).await,
-            _ => shop.table.commit_cancel(&cancelation, &stored.email_hash).await.map(|()| true),
+            _ => shop.table.commit_cancel(&cancelation, &stored.email_hash, now).await.map(|()| true),
         };
         match done {
             Ok(true) => return finish(shop, cancelation).await,
@@ -57,6 +58,7 @@ pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Resul
 }
 
 async fn finish(shop: &Shop, cancelation: Cancelation) -> Result<Order, CancelFault> {
+    tracing::info!(order_id = %cancelation.order.order_id, "an order gave units up");
     publish_all(shop, &cancelation.order).await?;
     Ok(cancelation.order)
 }

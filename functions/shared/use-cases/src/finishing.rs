@@ -1,7 +1,8 @@
 //! Finishing what a crash left: an order that is still being placed gets its places, or is refused (I8).
 
-use aws::Shop;
 use aws::payments::PaymentState;
+use aws::table::StoredOrder;
+use aws::{Metric, Shop};
 use domain::identity::OrderId;
 use domain::order::{Order, Refusal, Stage};
 use domain::product::Product;
@@ -16,12 +17,17 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// So often the provider is asked again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Goes on with one order's placing.
+/// Goes on with one order's placing, under the id of the call that began it.
 ///
 /// # Errors
 /// [`Trouble`]; it stays to be done.
 pub async fn finish_placement(shop: &Shop, id: &OrderId, now: Timestamp) -> Result<(), Trouble> {
     let Some(stored) = shop.table.order(id).await? else { return Ok(()) };
+    let shop = shop.under(stored.correlation.clone());
+    shop.told(finish(&shop, stored, now)).await
+}
+
+async fn finish(shop: &Shop, stored: StoredOrder, now: Timestamp) -> Result<(), Trouble> {
     let mut order = stored.order;
     if order.stage != Stage::Placing || !resume(shop, &mut order, look_at(now)).await? {
         return Ok(());
@@ -38,7 +44,7 @@ pub async fn finish_placement(shop: &Shop, id: &OrderId, now: Timestamp) -> Resu
         Taken::Placed(order) | Taken::Ended(order) => {
             tracing::info!(order_id = %order.order_id, stage = ?order.stage, "finished a placing");
         }
-        Taken::NotYet => tracing::info!(order_id = %id, "a placing stays to be finished"),
+        Taken::NotYet => tracing::info!("a placing stays to be finished"),
     }
     Ok(())
 }
@@ -57,6 +63,9 @@ async fn wait_for_payment(shop: &Shop, mut order: Order, email_hash: &str, now: 
         return Ok(());
     }
     let refused = refused(&order, Refusal::PaymentDeclined, false, now);
-    shop.table.refuse_placement(&refused, email_hash).await?;
+    if shop.table.refuse_placement(&refused, email_hash).await? {
+        shop.measure(Metric::OrdersRefused, 1);
+        tracing::info!(order_id = %refused.order_id, "an order is refused: it was not paid within a day");
+    }
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use aws::table::{CommitOutcome, DrawOutcome, TicketDraw, Unwritten};
-use aws::{Failure, Shop};
+use aws::{Failure, Metric, Shop};
 use domain::dates::{estimate, expires_at};
 use domain::names::Sku;
 use domain::order::{Line, Order, Refusal, Stage};
@@ -75,7 +75,7 @@ impl Places<'_> {
             }
             let (placed, draws) = self.with_places(&order, &hand);
             match self.shop.table.commit_placement(&placed, self.email_hash, &draws).await {
-                CommitOutcome::Placed => return Ok(Taken::Placed(placed)),
+                CommitOutcome::Placed => return Ok(self.placed(placed)),
                 CommitOutcome::Sealed(at) => {
                     let lines = at.iter().filter_map(|at| draws.get(*at)).map(|draw| draw.row.line);
                     lines.for_each(|line| hand.draws.retain(|drawn, _| *drawn != line));
@@ -91,6 +91,12 @@ impl Places<'_> {
                 return Ok(Taken::NotYet);
             }
         }
+    }
+
+    fn placed(&self, order: Order) -> Taken {
+        self.shop.measure(Metric::OrdersPlaced, 1);
+        tracing::info!(order_id = %order.order_id, "an order has its places");
+        Taken::Placed(order)
     }
 
     /// Draws for the lines that have no number yet.
@@ -170,7 +176,7 @@ impl Places<'_> {
             draws.iter().filter(|draw| !ours(draw)).map(|draw| (draw.sku.clone(), draw.ticket)).collect();
         let all_ours = strays.is_empty() && now.stage == Stage::Placed;
         self.seal(&strays).await;
-        Ok(if all_ours { Taken::Placed(now) } else { Taken::Ended(now) })
+        Ok(if all_ours { self.placed(now) } else { Taken::Ended(now) })
     }
 
     /// The order could not be refused: its placing is over, by our own refusal whose answer was lost or by somebody else.
@@ -218,6 +224,8 @@ impl Places<'_> {
                 Err(unwritten) => tries.after(unwritten).await?,
             }
         }
+        self.shop.measure(Metric::OrdersRefused, 1);
+        tracing::info!(order_id = %refused.order_id, ?refusal, "an order is refused");
         self.seal(&drawn).await;
         Ok(Taken::Ended(refused))
     }

@@ -4,7 +4,6 @@
 use aws::payments::{Payment, PaymentError, PaymentState};
 use aws::table::PutOutcome;
 use aws::{Failure, Shop};
-use domain::identity::IdentityKey;
 use domain::order::{Order, Refusal, Stage};
 use domain::placement::Placement;
 use domain::product::Product;
@@ -64,15 +63,6 @@ pub struct Placed {
     pub new: bool,
 }
 
-/// The key behind order numbers.
-///
-/// # Errors
-/// Where this function was not told it.
-pub fn identity(shop: &Shop) -> Result<&IdentityKey, Failure> {
-    let missing = || Failure::Broken { service: "the environment", why: "IDENTITY_KEY is missing".to_owned() };
-    shop.settings.identity.as_ref().ok_or_else(missing)
-}
-
 /// When somebody must look at a placing that goes on now.
 #[must_use]
 pub fn look_at(now: Timestamp) -> Timestamp {
@@ -85,7 +75,7 @@ pub fn look_at(now: Timestamp) -> Timestamp {
 /// [`PlaceError`].
 pub async fn place(shop: &Shop, placement: &Placement) -> Result<Placed, PlaceError> {
     let products = products(shop, placement).await?;
-    let key = identity(shop)?;
+    let key = &shop.secrets.identity().await?;
     let asked = placement.order(key, &shop.settings.policy, shop.clock.now());
     let email_hash = key.email_hash(&placement.customer.email);
     let payment = match payment(shop, &asked).await {

@@ -1,5 +1,5 @@
-//! The endpoints under `_local`, for people and tests: tokens, the inbox, payments, the clock, settling, resetting,
-//! the audit, dead letters. None of them is part of the shop.
+//! The endpoints under `_local`, for people and tests: tokens, the inbox, the clock, settling, resetting,
+//! the audit, dead letters. None of them is part of the shop. Payments have a file of their own.
 
 use std::sync::Arc;
 
@@ -15,16 +15,12 @@ use serde_json::{Value, json};
 use super::problem::{Problem, json_response};
 use super::{Shop, TokenFor};
 use crate::clock;
-use crate::state::NewPayment;
 
 /// What moving the clock does where the functions are processes of their own.
 const OWN_CLOCKS: &str = "The functions run elsewhere, by the machine's clock: schedules fired with the moved time in their \
     events, and queues follow it, but what a function itself takes for now has not moved.";
 
-type Answer = Result<Response, Problem>;
-
-/// The largest amount of a payment in minor units, as Stripe has it.
-const LARGEST_AMOUNT: i64 = 99_999_999;
+pub(super) type Answer = Result<Response, Problem>;
 
 /// `GET /_local/token?scope=orders+stock` or `?order=…`.
 pub(super) async fn token(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
@@ -44,52 +40,6 @@ pub(super) async fn token(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
 pub(super) async fn inbox(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
     let mails = shop.ground.state.mails(param(&uri, "to").as_deref()).map_err(broken)?;
     Ok(json_response(&json!(mails)))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PaymentRequest {
-    amount: i64,
-    currency: String,
-    outcome: Option<String>,
-}
-
-/// `POST /_local/payments`: a payment as the shop's checkout would have made it.
-pub(super) async fn new_payment(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer {
-    let request: PaymentRequest = read(&body)?;
-    if !(1..=LARGEST_AMOUNT).contains(&request.amount) {
-        let detail = format!("An amount lies between 1 and {LARGEST_AMOUNT} minor units.");
-        return Err(Problem::invalid("amount", detail));
-    }
-    if request.currency.len() != 3 || !request.currency.chars().all(|letter| letter.is_ascii_alphabetic()) {
-        return Err(Problem::invalid("currency", "A currency has three letters."));
-    }
-    let status = match request.outcome.as_deref() {
-        None | Some("succeeded") => "succeeded",
-        Some("requires_capture") => "requires_capture",
-        Some("declined") => "requires_payment_method",
-        Some(_) => {
-            let detail = "An outcome is succeeded, declined or requires_capture.";
-            return Err(Problem::invalid("outcome", detail));
-        }
-    };
-    let currency = request.currency.to_ascii_lowercase();
-    let payment = NewPayment { amount: request.amount, currency, status: status.to_owned() };
-    let id = shop.ground.state.add_payment(&payment, shop.ground.clock.now().as_second()).map_err(broken)?;
-    Ok(json_response(&json!({ "payment_reference": id })))
-}
-
-/// `GET /_local/payments`, oldest first.
-pub(super) async fn payments(State(shop): State<Arc<Shop>>) -> Answer {
-    let payments = shop.ground.state.payments().map_err(broken)?.into_iter().map(|payment| {
-        json!({
-            "payment_reference": payment.id,
-            "amount": payment.amount,
-            "captured": payment.captured,
-            "refunded": payment.refunded,
-        })
-    });
-    Ok(json_response(&Value::Array(payments.collect())))
 }
 
 #[derive(Deserialize)]
@@ -149,13 +99,13 @@ fn param(uri: &Uri, name: &str) -> Option<String> {
 }
 
 /// Reads a body: 400 where it is no JSON, 422 where it is not the JSON that was asked for.
-fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let value: Value =
         serde_json::from_slice(body).map_err(|error| Problem::new(Code::Unreadable, error.to_string()))?;
     serde_json::from_value(value).map_err(|error| Problem::new(Code::Invalid, error.to_string()))
 }
 
-fn broken(error: impl std::fmt::Display) -> Problem {
+pub(super) fn broken(error: impl std::fmt::Display) -> Problem {
     tracing::error!(%error, "the local stack failed");
     Problem::new(Code::Broken, error.to_string())
 }

@@ -4,6 +4,7 @@
 mod gateway;
 mod local;
 mod pages;
+pub(crate) mod payments;
 mod problem;
 mod routes;
 #[cfg(test)]
@@ -76,7 +77,6 @@ pub(crate) fn router(shop: Arc<Shop>) -> Router {
         .route("/order", get(pages::order))
         .route("/_local/token", get(local::token))
         .route("/_local/inbox", get(local::inbox))
-        .route("/_local/payments", get(local::payments).post(local::new_payment))
         .route("/_local/clock", post(local::clock))
         .route("/_local/settle", post(local::settle))
         .route("/_local/reset", post(local::reset))
@@ -84,7 +84,8 @@ pub(crate) fn router(shop: Arc<Shop>) -> Router {
         .route("/_local/dead-letters", get(local::dead_letters))
         .method_not_allowed_fallback(wrong_method)
         .fallback(serve)
-        .with_state(shop)
+        .with_state(Arc::clone(&shop))
+        .merge(payments::desk(shop.ground.provider()))
 }
 
 async fn wrong_method(request: Request) -> Response {

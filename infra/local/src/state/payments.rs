@@ -69,6 +69,34 @@ impl State {
         Ok(id)
     }
 
+    /// Takes over a payment that was made elsewhere, as it stands.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn take_over_payment(&self, payment: &Payment) -> rusqlite::Result<()> {
+        let Payment { id, amount, currency, status, captured, created, refunded: _ } = payment;
+        self.lock()
+            .execute(
+                "INSERT INTO payments (id, amount, currency, status, captured, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![id, amount, currency, status, captured, created],
+            )
+            .map(|_| ())
+    }
+
+    /// Takes over a refund that was made elsewhere.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn take_over_refund(&self, refund: &Refund) -> rusqlite::Result<()> {
+        let Refund { id, payment, amount, metadata, created } = refund;
+        self.lock()
+            .execute(
+                "INSERT INTO refunds (id, payment, amount, metadata, created) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![id, payment, amount, metadata, created],
+            )
+            .map(|_| ())
+    }
+
     /// The customer pays a declined payment after all, as with another card.
     ///
     /// # Errors

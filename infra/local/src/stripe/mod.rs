@@ -12,14 +12,19 @@ mod objects;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
+use axum::routing::any;
+use axum::{Router, extract};
 use base64::Engine as _;
 use serde_json::Value;
 
-use crate::ground::Ground;
-use crate::state::{Payments, random_id};
+use crate::clock::Clock;
+use crate::http::payments::desk;
+use crate::state::{Payments, State, random_id};
 use objects::Refusal;
 
 /// For how long an idempotency key counts, in seconds of the shop's clock.
@@ -63,15 +68,41 @@ impl Call<'_> {
     }
 }
 
+/// The stand-in: what it remembers, and the shop's clock.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// Payments, refunds and saved answers.
+    pub state: Arc<State>,
+    /// The shop's clock.
+    pub clock: Clock,
+}
+
+impl Provider {
+    /// Everything that the stand-in answers: the provider's calls below `/v1`, and its desk, `/_local/payments`.
+    pub fn router(&self) -> Router {
+        Router::new().route("/v1/{*call}", any(on_call)).with_state(self.clone()).merge(desk(self.clone()))
+    }
+}
+
+async fn on_call(
+    extract::State(provider): extract::State<Provider>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    call(&provider, &method, &uri, &headers, &body)
+}
+
 /// Answers a call.
-pub(crate) fn call(ground: &Ground, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
+pub(crate) fn call(provider: &Provider, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let form = if *method == Method::GET { uri.query().unwrap_or_default().as_bytes() } else { body };
     let params = form_urlencoded::parse(form).into_owned().collect();
-    let call = Call { method, path: uri.path(), params, now: ground.clock.now().as_second() };
+    let call = Call { method, path: uri.path(), params, now: provider.clock.now().as_second() };
     let key = headers.get("idempotency-key").and_then(|key| key.to_str().ok()).filter(|_| *method == Method::POST);
     let answer = match check(headers, *method == Method::POST, key) {
         Err(refusal) => Ok(refusal.into_answer()),
-        Ok(()) => ground.state.with_payments(|payments| answer_once(&call, key, payments)),
+        Ok(()) => provider.state.with_payments(|payments| answer_once(&call, key, payments)),
     };
     let answer = answer.unwrap_or_else(|error| Refusal::api(error.to_string()).into_answer());
     respond(&answer, key)

@@ -97,6 +97,7 @@ const UNDERSTOOD: &[&str] = &["Environment", "EventInvokeConfig", "Events", "Mem
 const WITHOUT_MEANING: &[&str] = &[
     "Architectures",
     "AutoPublishAlias",
+    "AutoPublishAliasAllProperties",
     "CodeUri",
     "DeploymentPreference",
     "Description",
@@ -205,10 +206,10 @@ impl Reader<'_> {
             Value::Number(_) | Value::Bool(_) => value.to_string(),
             _ => return Err(TemplateError::new(format!("{at}.{variable}"), "must be a plain value")),
         };
-        if !text.contains("{{resolve:") {
-            return Ok(text);
+        if text.contains("{{resolve:") {
+            let problem = "a secret does not belong in an environment: give its ARN, and let the function read it";
+            return Err(TemplateError::new(format!("{at}.{variable}"), problem));
         }
-        let given = self.scope.secrets.get(variable).cloned();
-        Ok(given.unwrap_or_else(|| format!("{variable} of the local stack: known to everybody, never a secret")))
+        Ok(text)
     }
 }

@@ -28,7 +28,6 @@ struct Identity {
 pub(super) struct Scope {
     parameters: BTreeMap<String, Option<String>>,
     identities: BTreeMap<String, Identity>,
-    pub secrets: BTreeMap<String, String>,
 }
 
 impl Scope {
@@ -39,8 +38,7 @@ impl Scope {
     ) -> Result<Self, TemplateError> {
         let nothing = Value::Object(Map::new());
         let parameters = parameters(map("Parameters", root.get("Parameters").unwrap_or(&nothing))?, circumstances)?;
-        let secrets = circumstances.secrets.clone();
-        let mut scope = Self { parameters, identities: BTreeMap::new(), secrets };
+        let mut scope = Self { parameters, identities: BTreeMap::new() };
         for (id, resource) in resources {
             let identity = scope.identity(id, map(id, resource)?, &circumstances.services_url)?;
             scope.identities.insert(id.clone(), identity);
@@ -131,6 +129,8 @@ impl Scope {
         if let Some(value) = pseudo {
             return Ok(value.to_owned());
         }
+        // A function has one version on one machine: its alias is the function.
+        let id = id.strip_suffix(".Alias").unwrap_or(id);
         match (self.parameters.get(id), self.identities.get(id)) {
             (Some(Some(value)), _) => Ok(value.clone()),
             (Some(None), _) => {

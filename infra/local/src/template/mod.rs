@@ -47,9 +47,6 @@ pub struct Circumstances {
     pub parameters: BTreeMap<String, String>,
     /// Where the queues are served, for example `http://127.0.0.1:4711`: the start of every queue URL.
     pub services_url: String,
-    /// Values of environment variables that the template takes from a secret (`{{resolve:secretsmanager:…}}`), by
-    /// variable. One that is missing gets a fixed local value.
-    pub secrets: BTreeMap<String, String>,
 }
 
 /// Why a template was refused.

@@ -82,6 +82,7 @@ pub struct Redrive {
 const KINDS: &[&str] =
     &["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::Function", "AWS::Serverless::HttpApi"];
 const KINDS_WITHOUT_MEANING: &[&str] = &[
+    "AWS::CloudFormation::Stack",
     "AWS::CloudWatch::",
     "AWS::IAM::",
     "AWS::KMS::",

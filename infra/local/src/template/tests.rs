@@ -39,10 +39,11 @@ Resources:
             FunctionArn: !GetAtt WhoIsFunction.Arn
             AuthorizerPayloadFormatVersion: "2.0"
             EnableSimpleResponses: true
+  Key: {Type: AWS::SecretsManager::Secret}
   WhoIsFunction:
     Type: AWS::Serverless::Function
     Properties:
-      Environment: {Variables: {KEY: "{{resolve:secretsmanager:shop:SecretString:key}}"}}
+      Environment: {Variables: {KEY_SECRET: !Ref Key}}
   WorkHardFunction:
     Type: AWS::Serverless::Function
     Properties:
@@ -75,7 +76,7 @@ fn a_template_is_read_with_everything_filled_in() {
     let routes: Vec<_> = function.routes.iter().map(|r| (r.method.as_str(), r.path.as_str(), &r.authorizer)).collect();
     assert_eq!(routes, [("GET", "/work", &None), ("POST", "/work/{id}", &Some("who-is".to_owned()))]);
     assert_eq!((function.queues.first().unwrap().batch_size, function.streams.len()), (5, 1));
-    assert!(template.function("who-is").unwrap().environment.get("KEY").unwrap().contains("never a secret"));
+    assert_eq!(template.function("who-is").unwrap().environment.get("KEY_SECRET").unwrap(), "Key");
     assert_eq!(template.dead_letter_queues().map(|queue| queue.name.as_str()).collect::<Vec<_>>(), ["Dead.fifo"]);
     assert!(matches!(template.schedules.first().unwrap().expression, Expression::Rate(86_400)));
 }
@@ -112,8 +113,7 @@ fn a_parameter_that_does_not_exist_cannot_be_given() {
 #[test]
 fn the_real_template_is_understood() {
     let parameters = crate::stack::local_parameters("http://127.0.0.1:9", "http://127.0.0.1:1", None);
-    let circumstances =
-        Circumstances { parameters, services_url: "http://127.0.0.1:1".to_owned(), ..Default::default() };
+    let circumstances = Circumstances { parameters, services_url: "http://127.0.0.1:1".to_owned() };
     let template = Template::read(crate::stack::TEMPLATE, &circumstances).unwrap();
     let dispatch = template.function("dispatch").unwrap();
     assert_eq!(dispatch.streams.len(), 1);
@@ -121,5 +121,5 @@ fn the_real_template_is_understood() {
     let place = template.function("place-order").unwrap().routes.first().unwrap();
     assert_eq!((place.path.as_str(), place.authorizer.as_deref()), ("/orders", Some("authorize")));
     assert_eq!(template.function("availability").unwrap().routes.first().unwrap().authorizer, None);
-    assert_eq!(template.schedules.len(), 2);
+    assert_eq!(template.schedules.len(), 3);
 }

@@ -32,7 +32,8 @@ impl Table {
     pub async fn adjust_up(&self, adjustment: &Adjustment) -> Result<(), Unwritten> {
         let request = &adjustment.request;
         let new = adjustment_item(adjustment)?;
-        let stock = add_units(&request.sku, &request.warehouse, request.quantity, WrittenBy::Adjustment)?;
+        let to = (&request.sku, &request.warehouse);
+        let stock = add_units(to, request.quantity, WrittenBy::Adjustment, adjustment.at)?;
         self.transact(vec![Write::put(new).if_absent(), stock]).await
     }
 

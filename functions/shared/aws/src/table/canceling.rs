@@ -1,7 +1,9 @@
 //! Giving up units: order, tickets, stock and counts in one transaction.
 
+use domain::block::BlockCounts;
 use domain::cancel::{Cancelation, GivenUp};
 use domain::stock::WrittenBy;
+use jiff::Timestamp;
 
 use super::Table;
 use super::filling::as_read;
@@ -17,20 +19,19 @@ impl Table {
     ///
     /// # Errors
     /// [`Unwritten`]: read the order again.
-    pub async fn commit_cancel(&self, cancelation: &Cancelation, email_hash: &str) -> Result<(), Unwritten> {
+    pub async fn commit_cancel(
+        &self,
+        cancelation: &Cancelation,
+        email_hash: &str,
+        at: Timestamp,
+    ) -> Result<(), Unwritten> {
         let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
         for given_up in &cancelation.given_up {
             writes.push(row(given_up)?);
-            writes.push(stock(given_up)?);
+            writes.push(stock(given_up, at)?);
             let whole = i64::from(given_up.units == given_up.row_quantity);
-            writes.push(
-                Write::update(
-                    keys::block(&given_up.sku, domain::block::of(given_up.ticket)),
-                    "ADD gone_orders :orders, gone_units :units",
-                )
-                .number(":orders", whole)
-                .number(":units", given_up.units),
-            );
+            let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
+            writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
         }
         self.transact(writes).await
     }
@@ -52,9 +53,12 @@ fn row(given_up: &GivenUp) -> Result<Write, Failure> {
     as_read(update, given_up.row_quantity, &given_up.row_assigned)
 }
 
-fn stock(given_up: &GivenUp) -> Result<Write, Failure> {
+fn stock(given_up: &GivenUp, at: Timestamp) -> Result<Write, Failure> {
     let mut expression = "SET supply = supply + :units, version = version + :one, written_by = :by".to_owned();
     let mut names = Vec::new();
+    if !given_up.back.is_empty() {
+        expression.push_str(", arrived_at = :at");
+    }
     for (at, (warehouse, units)) in given_up.back.iter().enumerate() {
         expression.push_str(&format!(", unassigned.#w{at} = if_not_exists(unassigned.#w{at}, :zero) + :w{at}"));
         names.push((at, warehouse, *units));
@@ -63,6 +67,9 @@ fn stock(given_up: &GivenUp) -> Result<Write, Failure> {
         .number(":units", given_up.units)
         .number(":one", 1)
         .value(":by", attribute(&WrittenBy::Cancel)?);
+    if !given_up.back.is_empty() {
+        update = update.value(":at", attribute(&at)?);
+    }
     for (at, warehouse, units) in names {
         update =
             update.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), units).number(":zero", 0);

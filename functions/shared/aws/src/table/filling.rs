@@ -29,12 +29,7 @@ impl Table {
             Write::put(item(keys::log(sku, commit.entry.number), "log", &commit.entry)?).if_absent(),
         ];
         for (number, counts) in &commit.blocks {
-            let update =
-                Write::update(keys::block(sku, *number), "ADD drawn :drawn, gone_orders :orders, gone_units :units")
-                    .number(":drawn", counts.drawn)
-                    .number(":orders", counts.gone_orders)
-                    .number(":units", counts.gone_units);
-            writes.push(update);
+            writes.push(Write::counts(sku, *number, *counts));
         }
         for give in &commit.gives {
             writes.push(give_row(sku, give)?);

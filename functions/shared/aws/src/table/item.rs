@@ -36,8 +36,17 @@ pub(super) fn item(key: Item, entity: &str, value: &impl Serialize) -> Result<It
     Ok(item)
 }
 
-/// The value of an item.
+/// The value of an item. One of a later schema is not guessed at: a later version of the functions wrote it.
 pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, Failure> {
-    let key = format!("{:?} {:?}", item.get("pk"), item.get("sk"));
-    serde_dynamo::from_item(item).map_err(|error| Failure::broken(SERVICE, format!("{key}: {error}")))
+    let key = |name| item.get(name).and_then(|key: &AttributeValue| key.as_s().ok()).map_or("?", String::as_str);
+    let key = format!("{} {}", key("pk"), key("sk"));
+    let schema = item.get("schema").and_then(|schema| schema.as_n().ok()?.parse::<i64>().ok());
+    if schema.is_none_or(|schema| schema > SCHEMA) {
+        let problem =
+            format!("{key} is of schema {schema:?}, and this version knows {SCHEMA}: a later version must read it");
+        return Err(Failure::broken(SERVICE, problem));
+    }
+    let said = |error: serde_dynamo::Error| error.to_string().split('"').next().unwrap_or_default().to_owned();
+    // Cut before the first quotation mark: what is quoted is what a customer entered.
+    serde_dynamo::from_item(item).map_err(|error| Failure::broken(SERVICE, format!("{key}: {}", said(error))))
 }

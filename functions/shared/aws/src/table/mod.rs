@@ -17,6 +17,8 @@ mod write;
 
 use aws_sdk_dynamodb::Client;
 
+use crate::invocation::Invocation;
+
 pub use item::Item;
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
 pub use orders::StoredOrder;
@@ -26,6 +28,9 @@ pub use write::Unwritten;
 /// The version of the items' shape; every item carries it.
 pub const SCHEMA: i64 = 1;
 
+/// The attribute of an order and of a stock that says under which correlation id it was written last.
+pub const SIGNATURE: &str = "cid";
+
 /// The table of the shop.
 #[derive(Clone, Debug)]
 pub struct Table {
@@ -33,12 +38,19 @@ pub struct Table {
     /// Without retries: a draw is never repeated, its unknown outcome is a hole.
     draws: Client,
     name: String,
+    /// Who writes: its id stands in every order and stock that it writes.
+    invocation: Invocation,
 }
 
 impl Table {
     /// The table behind a client; `draws` must not retry.
     #[must_use]
-    pub fn new(client: Client, draws: Client, name: String) -> Self {
-        Self { client, draws, name }
+    pub fn new(client: Client, draws: Client, name: String, invocation: Invocation) -> Self {
+        Self { client, draws, name, invocation }
+    }
+
+    /// The same table for another invocation.
+    pub(crate) fn within(&self, invocation: Invocation) -> Self {
+        Self { invocation, ..self.clone() }
     }
 }

@@ -6,11 +6,12 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::identity::OrderId;
 use domain::order::Order;
 
-use super::Table;
 use super::item::{Item, SERVICE, text, value};
 use super::keys;
 use super::placing::order_item;
 use super::write::Write;
+use super::{SIGNATURE, Table};
+use crate::correlation::CorrelationId;
 use crate::failure::Failure;
 
 /// The most keys of one batch read.
@@ -23,6 +24,8 @@ pub struct StoredOrder {
     pub order: Order,
     /// The index key of its customer's address.
     pub email_hash: String,
+    /// Under which id it was written last; a new one where it has none.
+    pub correlation: CorrelationId,
 }
 
 /// The order as given, only if it still has the version before.
@@ -34,7 +37,8 @@ pub(super) fn rewrite(stored: &Order, email_hash: &str) -> Result<Write, Failure
 
 fn stored(item: Item) -> Result<StoredOrder, Failure> {
     let email_hash = keys::part(&item, "email_hash").unwrap_or_default().to_owned();
-    Ok(StoredOrder { order: value(item)?, email_hash })
+    let correlation = CorrelationId::first_of([keys::part(&item, SIGNATURE)]);
+    Ok(StoredOrder { order: value(item)?, email_hash, correlation })
 }
 
 impl Table {

@@ -49,6 +49,15 @@ impl Table {
         let items = self.get_all(skus.iter().map(keys::product).collect()).await?;
         items.into_iter().map(value).collect()
     }
+
+    /// The counters that exist of these products; in no order.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn counters(&self, skus: &[Sku]) -> Result<Vec<Counter>, Failure> {
+        let items = self.get_all(skus.iter().map(keys::counter).collect()).await?;
+        items.into_iter().map(value).collect()
+    }
 }
 
 fn product_item(product: &Product) -> Result<Item, Failure> {

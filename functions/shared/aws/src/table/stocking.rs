@@ -3,6 +3,7 @@
 use domain::adjustment::Receipt;
 use domain::names::{Sku, Warehouse};
 use domain::stock::{Stock, WrittenBy};
+use jiff::Timestamp;
 
 use super::Table;
 use super::item::{attribute, item, value};
@@ -11,16 +12,22 @@ use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 
 /// Units are added to one warehouse, and the version goes up.
-pub(super) fn add_units(sku: &Sku, warehouse: &Warehouse, quantity: i64, by: WrittenBy) -> Result<Write, Failure> {
+pub(super) fn add_units(
+    (sku, warehouse): (&Sku, &Warehouse),
+    quantity: i64,
+    by: WrittenBy,
+    at: Timestamp,
+) -> Result<Write, Failure> {
     let expression = "SET unassigned.#w = if_not_exists(unassigned.#w, :zero) + :q, \
                       received.#w = if_not_exists(received.#w, :zero) + :q, \
-                      supply = supply + :q, version = version + :one, written_by = :by";
+                      supply = supply + :q, version = version + :one, written_by = :by, arrived_at = :at";
     Ok(Write::update(keys::stock(sku), expression)
         .when("attribute_exists(pk)")
         .name("#w", warehouse.as_str())
         .number(":q", quantity)
         .number(":zero", 0)
         .number(":one", 1)
+        .value(":at", attribute(&at)?)
         .value(":by", attribute(&by)?))
 }
 
@@ -30,9 +37,9 @@ impl Table {
     ///
     /// # Errors
     /// [`Unwritten`]; after a failure, whether it was written is unknown, and a repeat tells.
-    pub async fn receive_stock(&self, receipt: &Receipt) -> Result<(), Unwritten> {
+    pub async fn receive_stock(&self, receipt: &Receipt, at: Timestamp) -> Result<(), Unwritten> {
         let new = item(keys::receipt(receipt.receipt_id.as_str()), "receipt", receipt)?;
-        let stock = add_units(&receipt.sku, &receipt.warehouse, receipt.quantity, WrittenBy::Arrival)?;
+        let stock = add_units((&receipt.sku, &receipt.warehouse), receipt.quantity, WrittenBy::Arrival, at)?;
         self.transact(vec![Write::put(new).if_absent(), stock]).await
     }
 

@@ -11,10 +11,14 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use aws_sdk_dynamodb::{Client, error::ProvideErrorMetadata};
+use domain::block::BlockCounts;
+use domain::names::Sku;
 
-use super::Table;
 use super::item::{Item, SERVICE, number, text};
+use super::{SCHEMA, SIGNATURE, Table, keys};
 use crate::failure::Failure;
+use crate::invocation::Invocation;
+use crate::metrics::Metric;
 
 /// Why something was not written.
 #[derive(Clone, Debug)]
@@ -62,6 +66,21 @@ impl Write {
         Self { item: key, update: Some(expression.into()), ..Self::default() }
     }
 
+    /// Adds to what a block's tickets add up to; the item is made where it is missing.
+    pub(super) fn counts(sku: &Sku, block: u64, counts: BlockCounts) -> Self {
+        let named = "SET entity = :entity, #schema = :schema";
+        Self::update(
+            keys::block(sku, block),
+            format!("{named} ADD drawn :drawn, gone_orders :orders, gone_units :units"),
+        )
+        .name("#schema", "schema")
+        .text(":entity", "block")
+        .number(":schema", SCHEMA)
+        .number(":drawn", counts.drawn)
+        .number(":orders", counts.gone_orders)
+        .number(":units", counts.gone_units)
+    }
+
     pub(super) fn when(mut self, condition: impl Into<String>) -> Self {
         self.condition = Some(condition.into());
         self
@@ -87,6 +106,24 @@ impl Write {
 
     pub(super) fn text(self, name: &str, value: impl Into<String>) -> Self {
         self.value(name, text(value))
+    }
+
+    /// The write with the id of who writes in it, where dispatch will read it: each change of an order or a stock says
+    /// under which id to go on.
+    fn signed(mut self, by: &Invocation) -> Self {
+        if !matches!(keys::part(&self.item, "sk"), Some("ORDER" | "STOCK")) {
+            return self;
+        }
+        let id = text(by.correlation().as_str());
+        match self.update.as_deref().map(|update| update.strip_prefix("SET ")) {
+            None => drop(self.item.insert(SIGNATURE.to_owned(), id)),
+            Some(Some(rest)) => {
+                self.update = Some(format!("SET {SIGNATURE} = :{SIGNATURE}, {rest}"));
+                self.values.insert(format!(":{SIGNATURE}"), id);
+            }
+            Some(None) => {}
+        }
+        self
     }
 
     fn in_transaction(self, table: &str) -> Result<TransactWriteItem, Failure> {
@@ -125,28 +162,39 @@ impl Table {
     /// Writes all or nothing. The SDK repeats a lost answer under the same token: what was committed is not committed
     /// twice.
     pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), Unwritten> {
-        let items = writes.into_iter().map(|write| write.in_transaction(&self.name)).collect::<Result<Vec<_>, _>>()?;
+        let signed = writes.into_iter().map(|write| write.signed(&self.invocation).in_transaction(&self.name));
+        let items = signed.collect::<Result<Vec<_>, _>>()?;
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
-        sent.map(|_| ()).map_err(|error| match error.as_service_error() {
+        let written = sent.map(|_| ()).map_err(|error| match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
                 reasons(canceled.cancellation_reasons())
             }
             Some(TransactWriteItemsError::TransactionInProgressException(_)) => Unwritten::Contended,
             _ => Failure::of(SERVICE, &error).into(),
-        })
+        });
+        self.counted(written)
+    }
+
+    /// Counts it where somebody else was writing the same items.
+    fn counted<T>(&self, written: Result<T, Unwritten>) -> Result<T, Unwritten> {
+        if matches!(written, Err(Unwritten::Contended)) {
+            self.invocation.measure(Metric::Conflicts, 1);
+        }
+        written
     }
 
     /// Writes one item.
     pub(super) async fn write(&self, write: Write) -> Result<Written, Unwritten> {
-        self.write_by(&self.client, write).await
+        self.counted(self.write_by(&self.client, write).await)
     }
 
     /// Writes one item, and never repeats by itself.
     pub(super) async fn write_once(&self, write: Write) -> Result<Written, Unwritten> {
-        self.write_by(&self.draws, write).await
+        self.counted(self.write_by(&self.draws, write).await)
     }
 
     async fn write_by(&self, client: &Client, write: Write) -> Result<Written, Unwritten> {
+        let write = write.signed(&self.invocation);
         let (names, values) =
             (Some(write.names).filter(|it| !it.is_empty()), Some(write.values).filter(|it| !it.is_empty()));
         let Some(update) = write.update else {

@@ -1,5 +1,6 @@
 //! A line of an order: one sku and quantity, and what has become of each of its units.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Seen;
@@ -100,6 +101,12 @@ impl Line {
         } else {
             LineStatus::Waiting
         }
+    }
+
+    /// Whether a unit of it that leaves on this day keeps its promised date; `None`: it was promised none.
+    #[must_use]
+    pub fn kept_by(&self, day: Date) -> Option<bool> {
+        self.promised.map(|window| day <= window.latest)
     }
 
     /// Whether the shopper had seen it in stock and it is not (R7).

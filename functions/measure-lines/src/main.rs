@@ -1,0 +1,9 @@
+//! Every five minutes: how many wait in each line, and for how long.
+
+use lambda_runtime::{LambdaEvent, run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |event: LambdaEvent<_>| measure_lines::handle(shop, event.payload).await)).await
+}

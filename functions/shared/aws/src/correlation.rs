@@ -1,0 +1,77 @@
+//! The id under which everything that one request leads to is told: in log lines, in what the request writes, in the
+//! messages that follow from it. It tells apart, it proves nothing: whoever calls may choose it, and choose it twice.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lambda_events::sqs::SqsMessage;
+
+/// The longest id that is taken from outside, in characters: a UUID has as many. It is stored with each order.
+pub const LONGEST: usize = 36;
+/// The name of the id in a message's attributes, and of the field in a log line.
+pub const NAME: &str = "correlation_id";
+
+/// An id to follow: 1 to 36 letters, digits, `-`, `_`, `.` and `=`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorrelationId(Arc<str>);
+
+impl CorrelationId {
+    /// An id from outside; `None` where it is too long or has other characters.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let allowed = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'=');
+        ((1..=LONGEST).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
+    }
+
+    /// The first of these texts that is an id; a new one where none is.
+    pub fn first_of<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        texts.into_iter().flatten().find_map(Self::parse).unwrap_or_else(Self::new)
+    }
+
+    /// The id that a message carries; a new one where it carries none.
+    #[must_use]
+    pub fn of_message(message: &SqsMessage) -> Self {
+        let carried = message.message_attributes.get(NAME);
+        Self::first_of([carried.and_then(|attribute| attribute.string_value.as_deref())])
+    }
+
+    /// A new id, for work that nobody asked for.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "a new id each time is no default")]
+    pub fn new() -> Self {
+        Self(format!("{:016x}", fastrand::u64(..)).into())
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for CorrelationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_from_outside_is_plain_and_short() {
+        for good in ["JKJaXmPLvHcESHA=", "0b7a2a0e-5b0f-4c8e-9d5c-0d1f7f0c2f11", "a"] {
+            assert_eq!(CorrelationId::parse(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "a b", "a\nb", "ann@example.com", "{\"a\"}", "é", &"x".repeat(LONGEST + 1)] {
+            assert_eq!(CorrelationId::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn where_none_is_an_id_a_new_one_is_made() {
+        assert_eq!(CorrelationId::first_of([Some("a b"), None, Some("b")]).as_str(), "b");
+        assert_ne!(CorrelationId::first_of([None]), CorrelationId::first_of([None]));
+    }
+}

@@ -1,0 +1,72 @@
+//! A call of the API from its door to its answer: under which id it is told, and the one place where a handler's outcome
+//! becomes a response.
+
+use std::future::Future;
+use std::time::Duration;
+
+use aws::{CorrelationId, Shop};
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt, Response};
+
+use crate::problem::{Code, Problem};
+
+/// The header that may bring an id, and that every answer has.
+pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
+
+/// How long a function works on a request before it answers 503 itself: less than its timeout in template.yaml, of which
+/// nobody would hear but a bare error. What it was about is finished by a repeat, or by the next minute's sweep.
+pub const DEADLINE: Duration = Duration::from_secs(12);
+
+/// A call that is being answered.
+pub struct Call {
+    /// The shop, for this call.
+    pub shop: Shop,
+    request_id: String,
+}
+
+impl Call {
+    /// Begins to answer a request to `function`.
+    #[must_use]
+    pub fn of(shop: &Shop, function: &'static str, request: &Request) -> Self {
+        let request_id = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
+            _ => String::new(),
+        };
+        let shop = shop.invoked(function, correlation(request.headers(), &request_id));
+        Self { shop, request_id }
+    }
+
+    /// Answers with the outcome, a problem included.
+    pub fn answer(
+        &self,
+        work: impl Future<Output = Result<Response<Body>, Problem>>,
+    ) -> impl Future<Output = Response<Body>> {
+        let work = self.shop.told(work);
+        async move {
+            let outcome = tokio::time::timeout(DEADLINE, work).await.unwrap_or_else(|_| Err(late()));
+            self.shop.invocation.span().in_scope(|| self.response(outcome))
+        }
+    }
+
+    fn response(&self, outcome: Result<Response<Body>, Problem>) -> Response<Body> {
+        let code = outcome.as_ref().err().map(|problem| problem.code.word());
+        let mut response = outcome.unwrap_or_else(|problem| problem.response());
+        let (status, request_id) = (response.status().as_u16(), &self.request_id);
+        tracing::info!(status, code, request_id, "answered");
+        if let Ok(id) = HeaderValue::from_str(self.shop.invocation.correlation().as_str()) {
+            response.headers_mut().insert(CORRELATION, id);
+        }
+        response
+    }
+}
+
+fn late() -> Problem {
+    Problem::new(Code::TryAgain, "it takes too long now; repeat the request")
+}
+
+/// The id that the caller chose, else the one that API Gateway gave the request. What is no id is not taken.
+fn correlation(headers: &HeaderMap, request_id: &str) -> CorrelationId {
+    let chosen = headers.get(CORRELATION).and_then(|id| id.to_str().ok());
+    CorrelationId::first_of([chosen, Some(request_id)])
+}

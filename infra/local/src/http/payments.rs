@@ -1,0 +1,68 @@
+//! The desk of the payment provider's stand-in: `/_local/payments`, where payments come to be as at a shop's checkout, and
+//! are seen. What the functions ask the provider is in `stripe`.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::get;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::local::{Answer, broken, read};
+use super::problem::{Problem, json_response};
+use crate::state::NewPayment;
+use crate::stripe::Provider;
+
+/// The largest amount of a payment in minor units, as Stripe has it.
+const LARGEST_AMOUNT: i64 = 99_999_999;
+
+/// The desk's routes.
+pub(crate) fn desk(provider: Provider) -> Router {
+    Router::new().route("/_local/payments", get(all).post(make)).with_state(provider)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PaymentRequest {
+    amount: i64,
+    currency: String,
+    outcome: Option<String>,
+}
+
+/// `POST /_local/payments`: a payment as the shop's checkout would have made it.
+async fn make(State(provider): State<Provider>, body: Bytes) -> Answer {
+    let request: PaymentRequest = read(&body)?;
+    if !(1..=LARGEST_AMOUNT).contains(&request.amount) {
+        let detail = format!("An amount lies between 1 and {LARGEST_AMOUNT} minor units.");
+        return Err(Problem::invalid("amount", detail));
+    }
+    if request.currency.len() != 3 || !request.currency.chars().all(|letter| letter.is_ascii_alphabetic()) {
+        return Err(Problem::invalid("currency", "A currency has three letters."));
+    }
+    let status = match request.outcome.as_deref() {
+        None | Some("succeeded") => "succeeded",
+        Some("requires_capture") => "requires_capture",
+        Some("declined") => "requires_payment_method",
+        Some(_) => {
+            let detail = "An outcome is succeeded, declined or requires_capture.";
+            return Err(Problem::invalid("outcome", detail));
+        }
+    };
+    let currency = request.currency.to_ascii_lowercase();
+    let payment = NewPayment { amount: request.amount, currency, status: status.to_owned() };
+    let id = provider.state.add_payment(&payment, provider.clock.now().as_second()).map_err(broken)?;
+    Ok(json_response(&json!({ "payment_reference": id })))
+}
+
+/// `GET /_local/payments`, oldest first.
+async fn all(State(provider): State<Provider>) -> Answer {
+    let payments = provider.state.payments().map_err(broken)?.into_iter().map(|payment| {
+        json!({
+            "payment_reference": payment.id,
+            "amount": payment.amount,
+            "captured": payment.captured,
+            "refunded": payment.refunded,
+        })
+    });
+    Ok(json_response(&Value::Array(payments.collect())))
+}

@@ -1,0 +1,205 @@
+//! Alarms, dashboard, runbook and the table of metrics, held to each other, to the template and to the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::Metric;
+use aws::metrics::{DIMENSION, NAMESPACE};
+use serde_norway::{Mapping, Value};
+
+use crate::file;
+
+/// What AWS itself measures, as far as it is watched.
+const OF_AWS: [(&str, &str); 16] = [
+    ("AWS/ApiGateway", "4xx"),
+    ("AWS/ApiGateway", "5xx"),
+    ("AWS/ApiGateway", "Count"),
+    ("AWS/ApiGateway", "Latency"),
+    ("AWS/DynamoDB", "ConsumedReadCapacityUnits"),
+    ("AWS/DynamoDB", "ConsumedWriteCapacityUnits"),
+    ("AWS/DynamoDB", "SystemErrors"),
+    ("AWS/DynamoDB", "ThrottledRequests"),
+    ("AWS/DynamoDB", "WriteThrottleEvents"),
+    ("AWS/Lambda", "Duration"),
+    ("AWS/Lambda", "Errors"),
+    ("AWS/Lambda", "Invocations"),
+    ("AWS/Lambda", "IteratorAge"),
+    ("AWS/Lambda", "Throttles"),
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"),
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+];
+const OF_SES: [(&str, &str); 2] = [("AWS/SES", "Reputation.BounceRate"), ("AWS/SES", "Reputation.ComplaintRate")];
+
+fn yaml(path: &str) -> Value {
+    serde_norway::from_str(&file(path)).unwrap()
+}
+
+/// The text of a value, with or without `!Sub` or `!Ref`.
+fn text(value: &Value) -> &str {
+    match value {
+        Value::Tagged(tagged) => text(&tagged.value),
+        plain => plain.as_str().unwrap_or_default(),
+    }
+}
+
+/// The resources, and those within a `Fn::ForEach`, with its list.
+fn resources(template: &Value) -> Vec<(Mapping, Vec<String>)> {
+    let mut found = Vec::new();
+    for (id, resource) in template.get("Resources").and_then(Value::as_mapping).unwrap() {
+        let Some([_, list, body]) = resource.as_sequence().map(Vec::as_slice) else {
+            found.push((resource.as_mapping().unwrap_or_else(|| panic!("{id:?}")).clone(), Vec::new()));
+            continue;
+        };
+        let list: Vec<String> = list.as_sequence().unwrap().iter().map(|it| text(it).to_owned()).collect();
+        let bodies = body.as_mapping().unwrap().values();
+        found.extend(bodies.map(|body| (body.as_mapping().unwrap().clone(), list.clone())));
+    }
+    found
+}
+
+/// An alarm, once for each of its list.
+struct Alarm {
+    name: String,
+    page: String,
+    metric: (String, String),
+    dimensions: Vec<String>,
+}
+
+fn alarms() -> Vec<Alarm> {
+    let mut alarms = Vec::new();
+    for (resource, list) in resources(&yaml("infra/watching.yaml")) {
+        if resource.get("Type").map(text) != Some("AWS::CloudWatch::Alarm") {
+            continue;
+        }
+        let properties = resource.get("Properties").unwrap();
+        let of = |key: &str| properties.get(key).map(|value| text(value).to_owned()).unwrap_or_default();
+        let description = of("AlarmDescription");
+        let page = description.split_once("See infra/runbook/").and_then(|(_, page)| page.strip_suffix(".md"));
+        let page = page.unwrap_or_else(|| panic!("{description} names no page")).to_owned();
+        let dimensions = properties.get("Dimensions").and_then(Value::as_sequence).into_iter().flatten();
+        let dimensions: Vec<String> =
+            dimensions.filter_map(|it| it.get("Value")).map(|it| text(it).to_owned()).collect();
+        assert!(properties.get("AlarmActions").is_some(), "{description} tells nobody");
+        let each = if list.is_empty() { vec![String::new()] } else { list };
+        alarms.extend(each.iter().map(|one| {
+            let filled = |text: &str| text.replace("${Function}", one).replace("${Operation}", one);
+            Alarm {
+                name: filled(&of("AlarmName")),
+                page: page.clone(),
+                metric: (of("Namespace"), of("MetricName")),
+                dimensions: dimensions.iter().map(|it| filled(it)).collect(),
+            }
+        }));
+    }
+    assert!(alarms.len() > 60, "the alarms were not found");
+    alarms
+}
+
+/// The metrics of the dashboard, each with its dimensions.
+fn dashboard() -> BTreeSet<(String, String)> {
+    let resources = resources(&yaml("infra/watching.yaml"));
+    let dashboard = resources.iter().find(|(it, _)| it.get("Type").map(text) == Some("AWS::CloudWatch::Dashboard"));
+    let body = dashboard.unwrap().0.get("Properties").and_then(|it| it.get("DashboardBody")?.get("Fn::ToJsonString"));
+    let widgets = body.and_then(|body| body.get("widgets")?.as_sequence()).unwrap();
+    let rows = widgets.iter().filter_map(|it| it.get("properties")?.get("metrics")?.as_sequence()).flatten();
+    rows.map(|row| (text(&row[0]).to_owned(), text(&row[1]).to_owned())).collect()
+}
+
+fn pages() -> BTreeSet<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../infra/runbook");
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name != "README.md").map(|name| name.strip_suffix(".md").unwrap().to_owned()).collect()
+}
+
+#[test]
+fn each_alarm_has_a_page_and_each_page_an_alarm() {
+    let named: BTreeSet<String> = alarms().into_iter().map(|alarm| alarm.page).collect();
+    assert_eq!(named, pages());
+    for page in pages() {
+        let text = file(&format!("infra/runbook/{page}.md"));
+        for part in ["**What it means.**", "**Look.**", "**Do.**", "**Worry when**"] {
+            assert!(text.contains(part), "{page} has no {part}");
+        }
+    }
+}
+
+#[test]
+fn each_metric_that_is_watched_is_measured() {
+    let ours =
+        |(space, name): &(String, String)| space == NAMESPACE && Metric::ALL.iter().any(|metric| metric.name() == name);
+    let of_aws = |(space, name): &(String, String)| OF_AWS.iter().chain(&OF_SES).any(|it| *it == (space, name));
+    let on_dashboard = dashboard();
+    for alarm in alarms() {
+        assert!(ours(&alarm.metric) || of_aws(&alarm.metric), "{}: {:?}", alarm.name, alarm.metric);
+        assert!(!ours(&alarm.metric) || alarm.dimensions == ["Stack"], "{} has other dimensions", alarm.name);
+    }
+    for metric in &on_dashboard {
+        assert!(ours(metric) || of_aws(metric), "{metric:?} is on the dashboard");
+    }
+    for metric in Metric::ALL {
+        let known = on_dashboard.contains(&(NAMESPACE.to_owned(), metric.name().to_owned()));
+        assert!(known, "{} is not on the dashboard", metric.name());
+    }
+    assert!(file("infra/watching.yaml").contains(&format!("Name: {DIMENSION}, Value: !Ref Stack")));
+}
+
+#[test]
+fn the_table_of_metrics_is_the_codes() {
+    let text = file("infra/README.md");
+    let rows = text.lines().filter(|line| line.starts_with("| `") && line.matches('|').count() == 5);
+    let mut documented = BTreeMap::new();
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let page = cells[4].split_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(page, _)| page);
+        documented.insert(cells[1].trim_matches('`'), (cells[2], page));
+    }
+    let alarms = alarms();
+    let page = |metric: &Metric| {
+        let own = |alarm: &&Alarm| alarm.metric == (NAMESPACE.to_owned(), metric.name().to_owned());
+        alarms.iter().find(own).map(|alarm| alarm.page.as_str())
+    };
+    let measured = Metric::ALL.iter().map(|metric| (metric.name(), (metric.unit().word(), page(metric)))).collect();
+    assert_eq!(documented, measured);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_function_and_each_dead_letter_queue_has_its_alarms() {
+    let world = tests::World::new().await;
+    let names: BTreeSet<String> = alarms().into_iter().map(|alarm| alarm.name).collect();
+    let template = file("template.yaml");
+    for function in &world.stack().template().functions {
+        let name = format!("FunctionName: !Sub \"${{AWS::StackName}}-{}\"", function.name);
+        assert!(template.contains(&name), "{} has another name", function.name);
+        for kind in ["errors", "throttles"] {
+            let alarm = format!("${{Stack}}-{}-{kind}", function.name);
+            assert!(names.contains(&alarm), "{alarm} is missing");
+        }
+    }
+    let watched: BTreeSet<String> = alarms().into_iter().flat_map(|alarm| alarm.dimensions).collect();
+    for queue in &world.stack().template().queues {
+        assert!(watched.contains(&queue.logical_id), "{} has no alarm", queue.logical_id);
+    }
+}
+
+#[test]
+fn what_the_pages_ask_for_is_there() {
+    let mut code = String::new();
+    for path in crate::house::all() {
+        code.push_str(&std::fs::read_to_string(path).unwrap());
+    }
+    let outputs = yaml("template.yaml").get("Outputs").and_then(Value::as_mapping).cloned().unwrap();
+    let mut asked = 0;
+    for page in pages().iter().map(|page| format!("infra/runbook/{page}.md")).chain(["infra/README.md".to_owned()]) {
+        let text = file(&page);
+        for quoted in text.split("message = \"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(code.contains(&format!("\"{quoted}\"")), "{page}: no line says {quoted:?}");
+            asked += 1;
+        }
+        for command in ["$(output ", "\ndead ", "redrive "] {
+            for rest in text.split(command).skip(1) {
+                let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+                assert!(!name.ends_with("Url") || outputs.contains_key(name.as_str()), "{page}: no output {name}");
+            }
+        }
+    }
+    assert!(asked > 8, "the queries were not found");
+}

@@ -1,0 +1,60 @@
+//! Secrets Manager fails: who has not read its keys yet says that it cannot tell now, who has read them goes on.
+
+use serde_json::Value;
+use tests::{Call, Fault, World};
+
+fn no_secrets(call: &Call) -> Option<Fault> {
+    (call.operation == "GetSecretValue").then_some(Fault::Throttled)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r26_without_its_keys_a_function_says_try_again_and_changes_nothing() {
+    let world = World::new().await;
+    world.product("lamp").await;
+    let body = world.order("lamp", 1).body().await;
+    world.tap().strike(no_secrets);
+    let answer = world.shop.post("/orders", &body).await.unwrap();
+    assert_eq!((answer.status, answer.code()), (503, "try-again"), "{}", answer.body);
+    assert!(!answer.header("retry-after").is_empty());
+    let reference = body["payment_reference"].as_str().unwrap();
+    assert_eq!(world.shop.get("/products/lamp/line").await.unwrap().body["waiting"], Value::Array(Vec::new()));
+    assert!(world.tap().struck() > 0);
+    world.tap().spare();
+    assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201);
+    assert_eq!(world.payment(reference).await["captured"], 1000);
+    world.settle().await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r27_while_the_keys_cannot_be_checked_nobody_is_told_to_be_nobody() {
+    let world = World::new().await;
+    // The authorizer has signed for the tests, but has checked nothing yet.
+    world.tap().strike(no_secrets);
+    let answer = world.shop.get("/shipments/ready").await.unwrap();
+    assert_eq!((answer.status, answer.code()), (503, "try-again"), "{}", answer.body);
+    world.tap().spare();
+    assert_eq!(world.shop.get("/shipments/ready").await.unwrap().status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_once_serves_through_an_outage_of_any_length() {
+    let world = World::new().await;
+    world.product("lamp").await;
+    world.order("lamp", 1).placed().await;
+    // The mails' function has read its own when the first mail is out.
+    world.settle().await;
+    world.tap().strike(no_secrets);
+    for _ in 0..2 {
+        world.advance("PT10M").await;
+        world.order("lamp", 1).placed().await;
+    }
+    world.settle().await;
+    let struck = world.tap().struck();
+    assert!(struck > 0, "they were asked for again");
+    world.order("lamp", 1).placed().await;
+    assert_eq!(world.tap().struck(), struck, "but not with every request");
+    world.tap().spare();
+    world.settle().await;
+    world.assert_sound().await;
+}

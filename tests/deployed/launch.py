@@ -1,0 +1,50 @@
+"""Runs ministack, microburst or a Java program for `cargo deployed`, and never outlives it.
+
+Whoever starts this holds its standard input open: when that closes, for whatever reason, the whole process group ends, the
+functions that ministack started included. The caller puts it into a group of its own.
+
+One thing is mended in ministack on the way: a stream's consumer that answers with batchItemFailures is given the batch again, as
+Lambda does. (dispatch names the first record of its batch, so the whole batch is what comes again.) Without this a fault between
+dispatch and a queue would lose what follows from a change, which AWS does not.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+
+def end_with_the_caller():
+    sys.stdin.buffer.read()
+    os.killpg(0, signal.SIGKILL)
+
+
+def honour_failures_of_streams():
+    from ministack.services import lambda_svc
+
+    execute = lambda_svc._execute_function
+
+    def executed(func, event, *args, **kwargs):
+        result = execute(func, event, *args, **kwargs)
+        records = event.get("Records") if isinstance(event, dict) else None
+        body = result.get("body")
+        from_a_stream = bool(records) and records[0].get("eventSource") == "aws:dynamodb"
+        if from_a_stream and isinstance(body, dict) and body.get("batchItemFailures"):
+            return {**result, "error": True, "body": {"errorType": "batchItemFailures", "errorMessage": str(body)}}
+        return result
+
+    lambda_svc._execute_function = executed
+
+
+threading.Thread(target=end_with_the_caller, daemon=True).start()
+program = sys.argv.pop(1)
+if program == "ministack":
+    honour_failures_of_streams()
+    from ministack.app import main
+elif program == "microburst":
+    from microburst.cli import main
+else:
+    def main():
+        return subprocess.call([program, *sys.argv[1:]], stdin=subprocess.DEVNULL)
+sys.exit(main())

@@ -1,0 +1,110 @@
+//! AWS's APIs on the wire, as far as deploying and watching a stack takes: whole JSON documents in and out. The functions'
+//! own calls go through the SDK; nothing here is on their way.
+
+use local::client::Client;
+use serde_json::{Value, json};
+
+/// A machine that serves AWS's APIs.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    client: Client,
+    dynamodb: Client,
+}
+
+impl Aws {
+    /// The machine at `url`, with DynamoDB at an address of its own.
+    pub fn new(url: &str, dynamodb: &str) -> Self {
+        Self { client: Client::new(url), dynamodb: Client::new(dynamodb) }
+    }
+
+    /// A call of a service with JSON bodies, its operation in a header: DynamoDB, SQS, Secrets Manager.
+    ///
+    /// # Errors
+    /// What the service said, or why it was not reached.
+    pub async fn call(&self, service: &str, operation: &str, body: &Value) -> Result<Value, String> {
+        let target = match service {
+            "dynamodb" => "DynamoDB_20120810",
+            "dynamodbstreams" => "DynamoDBStreams_20120810",
+            "sqs" => "AmazonSQS",
+            other => other,
+        };
+        let target = format!("{target}.{operation}");
+        let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
+        read(&self.send(service, "POST", "/", &headers, body.to_string().into_bytes()).await?)
+    }
+
+    /// A call of a service with paths: Lambda, API Gateway, SES.
+    ///
+    /// # Errors
+    /// What the service said, or why it was not reached.
+    pub async fn rest(&self, service: &str, method: &str, path: &str, body: &Value) -> Result<Value, String> {
+        let headers = [("content-type", "application/json")];
+        read(&self.send(service, method, path, &headers, body.to_string().into_bytes()).await?)
+    }
+
+    /// A call of CloudFormation: a form in, XML out.
+    ///
+    /// # Errors
+    /// What the service said, or why it was not reached.
+    pub async fn form(&self, pairs: &[(&str, &str)]) -> Result<String, String> {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let answer = self.send("cloudformation", "POST", "/", &headers, form.into_bytes()).await?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
+    }
+
+    /// Puts a file into a bucket, and gives its address.
+    ///
+    /// # Errors
+    /// What the service said, or why it was not reached.
+    pub async fn upload(&self, key: &str, body: Vec<u8>) -> Result<(), String> {
+        self.send("s3", "PUT", &format!("/{key}"), &[], body).await.map(drop)
+    }
+
+    /// Invokes a function and waits for its answer.
+    ///
+    /// # Errors
+    /// The text of the error that the invocation ended with.
+    pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value, String> {
+        let answer =
+            self.rest("lambda", "POST", &format!("/2015-03-31/functions/{function}/invocations"), event).await?;
+        match answer.get("errorMessage").and_then(Value::as_str) {
+            Some(error) => Err(error.to_owned()),
+            None => Ok(answer),
+        }
+    }
+
+    async fn send(
+        &self,
+        service: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>, String> {
+        // Not signed: the machine only reads which service is meant.
+        let signed = format!("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request");
+        let authorization = format!("{signed}, SignedHeaders=host, Signature=0");
+        let client = if service.starts_with("dynamodb") { &self.dynamodb } else { &self.client };
+        let mut all = vec![("authorization", authorization.as_str())];
+        all.extend_from_slice(headers);
+        let (status, _, answer) = client.exchange(method, path, &all, body).await?;
+        if (200..300).contains(&status) {
+            return Ok(answer);
+        }
+        Err(format!("{service} answers {method} {path} with {status}: {}", String::from_utf8_lossy(&answer)))
+    }
+}
+
+fn read(answer: &[u8]) -> Result<Value, String> {
+    if answer.is_empty() {
+        return Ok(json!({}));
+    }
+    serde_json::from_slice(answer).map_err(|error| format!("an answer is no JSON: {error}"))
+}
+
+/// What stands between each two tags of a name, in order: as much of XML as CloudFormation's answers need.
+pub fn tagged<'a>(xml: &'a str, tag: &str) -> Vec<&'a str> {
+    let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+    xml.split(&open).skip(1).filter_map(|rest| rest.split_once(&close)).map(|(text, _)| text).collect()
+}

@@ -1,0 +1,158 @@
+//! `cargo deployed`: the real programs, deployed by the real template to ministack on this machine, under the same scenarios
+//! as the embedded stack, and under a storm of faults.
+
+mod aws;
+mod bootstraps;
+mod deploy;
+mod deployment;
+mod dynamodb_local;
+mod faults;
+mod front;
+mod gaps;
+mod process;
+mod scenarios;
+mod settle;
+mod storm;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use deployment::{Deployment, Plan, Served};
+use lexopt::prelude::*;
+use scenarios::Outcome;
+use std::sync::Arc;
+
+const HELP: &str = "\
+The functions' own programs, deployed by template.yaml to ministack on this machine.
+
+Usage: cargo deployed [COMMAND] [OPTIONS]
+
+Commands:
+  all            runs the scenarios, then a short storm (this is the default)
+  scenarios      runs tests/scenarios against the deployed shops
+  storm          a crowd buys while calls fail in every way and processes are killed; then checks that nothing was lost
+  serve          serves a deployed shop until it is interrupted, as cargo local does
+
+Options:
+  --policy NAME  of serve: the shop's policy [default: ledriven]
+  --seed N       of storm: what chance is drawn from [default: a new one, which is printed]
+  --long         of storm: four times as long
+  --dynamodb-local
+                 of scenarios and serve: with AWS's own DynamoDB Local in place of ministack's (see .ci/second-opinion)
+  -h, --help     prints this
+
+Logs are in target/deployed.
+";
+
+/// What the command line asks for.
+struct Asked {
+    command: String,
+    policy: String,
+    dynamodb_local: bool,
+    storm: storm::Options,
+}
+
+impl Asked {
+    fn plan(&self, policy: &str, functions: &[String]) -> Plan {
+        Plan {
+            policy: policy.to_owned(),
+            functions: functions.to_vec(),
+            faulty: false,
+            dynamodb_local: self.dynamodb_local,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let asked = match arguments() {
+        Ok(Some(asked)) => asked,
+        Ok(None) => {
+            print!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => return told(&error.to_string()),
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return told(&error.to_string()),
+    };
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = run(&asked) => ended,
+            _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
+        }
+    });
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => told(&error),
+    }
+}
+
+fn told(error: &str) -> ExitCode {
+    eprintln!("deployed: {error}");
+    ExitCode::FAILURE
+}
+
+fn arguments() -> Result<Option<Asked>, lexopt::Error> {
+    let mut parser = lexopt::Parser::from_env();
+    let storm = storm::Options { seed: fastrand::u64(..1_000_000), long: false };
+    let mut asked = Asked { command: "all".to_owned(), policy: "ledriven".to_owned(), dynamodb_local: false, storm };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("policy") => asked.policy = parser.value()?.string()?,
+            Long("seed") => asked.storm.seed = parser.value()?.parse()?,
+            Long("long") => asked.storm.long = true,
+            Long("dynamodb-local") => asked.dynamodb_local = true,
+            Short('h') | Long("help") => return Ok(None),
+            Value(name) => asked.command = name.string()?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Some(asked))
+}
+
+async fn run(asked: &Asked) -> Result<(), String> {
+    let known = ["all", "scenarios", "storm", "serve"];
+    if !known.contains(&asked.command.as_str()) {
+        return Err(format!("there is no command {:?}; see --help", asked.command));
+    }
+    let start = Instant::now();
+    println!("building the functions");
+    let functions = tokio::task::spawn_blocking(bootstraps::build).await.map_err(|error| error.to_string())??;
+    println!("{} functions are built ({} s)", functions.len(), start.elapsed().as_secs());
+    let mut outcome = Outcome::default();
+    match asked.command.as_str() {
+        "serve" => return serve(asked, functions).await,
+        "storm" => storm::run(functions, asked.storm).await?,
+        command => {
+            outcome = run_scenarios(asked, &functions, &start).await?;
+            gaps::print();
+            if command == "all" {
+                storm::run(functions, asked.storm).await?;
+            }
+        }
+    }
+    let Outcome { passed, failed, skipped } = outcome;
+    println!("\n{passed} passed, {failed} failed, {skipped} skipped, after {} s", start.elapsed().as_secs());
+    if failed == 0 { Ok(()) } else { Err(format!("{failed} scenarios failed")) }
+}
+
+async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> Result<Outcome, String> {
+    let plans = scenarios::SHOPS.map(|policy| asked.plan(policy, functions));
+    let mut shops: Vec<(Arc<Deployment>, Served)> = Vec::new();
+    for plan in &plans {
+        shops.push(Deployment::start(plan).await?);
+        println!("{} is deployed ({} s)", plan.policy, start.elapsed().as_secs());
+    }
+    let fronts: Vec<String> =
+        plans.iter().zip(&shops).map(|(plan, (shop, _))| format!("{}={}", plan.policy, shop.url)).collect();
+    let fronts = fronts.join(",");
+    tokio::task::spawn_blocking(move || scenarios::run(&fronts)).await.map_err(|error| error.to_string())?
+}
+
+async fn serve(asked: &Asked, functions: Vec<String>) -> Result<(), String> {
+    let plan = asked.plan(&asked.policy, &functions);
+    let (shop, _served) = Deployment::start(&plan).await?;
+    println!("listening on {}; Ctrl-C ends it", shop.url);
+    std::future::pending().await
+}

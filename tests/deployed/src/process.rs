@@ -1,0 +1,107 @@
+//! A program of `target/venv-deployed`, in a process group of its own that ends with this process, however that ends.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use local::client::Client;
+
+/// How long a program may take until it answers.
+const START: Duration = Duration::from_secs(60);
+/// How long between two questions whether it does.
+const AGAIN: Duration = Duration::from_millis(50);
+
+/// The project's folder.
+pub fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// Where everything that is made here goes.
+pub fn workplace() -> PathBuf {
+    root().join("target/deployed")
+}
+
+/// A running program. Dropping it ends it, with everything that it started.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts a program by `launch.py`, its output in a log of its own.
+    ///
+    /// # Errors
+    /// Why it could not be started.
+    pub fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)], log: &str) -> Result<Self, String> {
+        let log = workplace().join(log);
+        let failed = |error: std::io::Error| format!("{program} cannot be started: {error}");
+        let output = File::create(&log).map_err(failed)?;
+        let child = Command::new(root().join("target/venv-deployed/bin/python"))
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("launch.py"))
+            .arg(program)
+            .args(arguments)
+            .envs(environment.iter().copied())
+            .current_dir(workplace())
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(output.try_clone().map_err(failed)?)
+            .stderr(output)
+            .spawn()
+            .map_err(failed)?;
+        Ok(Self { child, log })
+    }
+
+    /// Waits until it answers at an address with 200.
+    ///
+    /// # Errors
+    /// It ended, or does not answer in time; the text names its log.
+    pub async fn answers(&mut self, url: &str, path: &str) -> Result<(), String> {
+        self.until(url, path, |status| status == 200).await
+    }
+
+    /// Waits until it answers at an address, whatever it says.
+    ///
+    /// # Errors
+    /// It ended, or does not answer in time; the text names its log.
+    pub async fn listens(&mut self, url: &str) -> Result<(), String> {
+        self.until(url, "/", |status| status > 0).await
+    }
+
+    async fn until(&mut self, url: &str, path: &str, enough: impl Fn(u16) -> bool) -> Result<(), String> {
+        let (client, start) = (Client::new(url), Instant::now());
+        while !enough(client.get(path).await.map_or(0, |answer| answer.status)) {
+            let ended = self.child.try_wait().map_err(|error| error.to_string())?;
+            if ended.is_some() || start.elapsed() > START {
+                return Err(format!("{url} does not answer: see {}", self.log.display()));
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+        Ok(())
+    }
+
+    /// The group of all its processes.
+    pub fn group(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // launch.py ends its group when this closes.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that is free now.
+///
+/// # Errors
+/// There is none.
+pub fn free_port() -> Result<u16, String> {
+    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    listener.map(|address| address.port()).map_err(|error| format!("there is no free port: {error}"))
+}

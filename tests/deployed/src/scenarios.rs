@@ -1,0 +1,104 @@
+//! Runs `tests/scenarios` against deployed shops, a front for each policy, and says which scenarios cannot run there.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::process::root;
+
+/// The policies that scenarios ask for; the first is what most of them run by, on several shops side by side.
+pub const SHOPS: [&str; 4] = ["ledriven", "ledriven", "bodybuilding", "add-to-cart-backorder"];
+
+/// Scenarios that need the embedded stack, and for what.
+const NOT_RUN: &[(&str, &str)] = &[
+    ("access::r27_a_customers_link_ends_after_its_time", CLOCK),
+    ("buying::r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_again", TAP),
+    (
+        "buying::r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then",
+        "the customer's other card is put in below the front",
+    ),
+    ("expiry::r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told", CLOCK),
+    ("expiry::r15_everybody_who_waited_too_long_is_expired_and_nobody_else", CLOCK),
+    ("expiry::r15_the_units_of_an_expired_head_go_to_the_next_in_line", CLOCK),
+    ("line::r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_orders", PAUSE),
+    ("line::r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_any_fill", PAUSE),
+    ("refunds::r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_comes", TAP),
+    (
+        "repeats::r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_run_leaves",
+        "delivery is disturbed in process",
+    ),
+    ("restart::r25_orders_mails_payments_and_the_clock_survive_a_restart", RESTART),
+    ("restart::r25_what_was_under_way_at_the_stop_goes_on_after_the_start", RESTART),
+    ("restart::r15_who_waits_across_a_restart_expires_on_the_same_day", RESTART),
+    ("stock::i8_goods_find_who_waits_even_while_no_message_wakes_the_fill", PAUSE),
+    ("stock::r5_a_loss_before_the_fill_leaves_nothing_for_sale_while_a_buyer_lacks_a_unit", PAUSE),
+];
+
+const CLOCK: &str = "the functions' clock is the machine's";
+const PAUSE: &str = "the stream and the queues cannot be paused";
+const RESTART: &str = "it stops and starts the embedded stack";
+const TAP: &str = "it counts the functions' calls by the tap under them";
+
+/// What became of them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outcome {
+    /// Scenarios that passed.
+    pub passed: usize,
+    /// Scenarios that failed.
+    pub failed: usize,
+    /// Scenarios that were not run.
+    pub skipped: usize,
+}
+
+/// Runs them; `fronts` is what tells the tests where the shops are.
+///
+/// # Errors
+/// The tests cannot be built or listed, or one that is named as not run does not exist.
+pub fn run(fronts: &str) -> Result<Outcome, String> {
+    let known = list()?;
+    if let Some((stale, _)) = NOT_RUN.iter().find(|(name, _)| !known.contains(*name)) {
+        return Err(format!("there is no scenario {stale}: take it off the list in tests/deployed/src/scenarios.rs"));
+    }
+    let skips = NOT_RUN.iter().flat_map(|(name, _)| ["--skip", name]);
+    let threads = SHOPS.len().to_string();
+    let mut command = tests();
+    command.args(["--exact", "--test-threads", &threads]).args(skips).env("BACKORDER_DEPLOYED", fronts);
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo: {error}"))?;
+    let mut outcome = Outcome { skipped: NOT_RUN.len(), ..Outcome::default() };
+    let total = known.len() - NOT_RUN.len();
+    for line in child.stdout.take().into_iter().flat_map(|output| BufReader::new(output).lines()).map_while(Result::ok)
+    {
+        let told = line.strip_prefix("test ").and_then(|told| told.split_once(" ... "));
+        match told {
+            Some((name, verdict @ ("ok" | "FAILED"))) => {
+                outcome.passed += usize::from(verdict == "ok");
+                outcome.failed += usize::from(verdict == "FAILED");
+                println!("{:>4}/{total} {verdict:<6} {name}", outcome.passed + outcome.failed);
+            }
+            _ => println!("{line}"),
+        }
+    }
+    child.wait().map_err(|error| error.to_string())?;
+    outcome.failed = outcome.failed.max(total - outcome.passed); // what was never told of has not passed
+    for (name, why) in NOT_RUN {
+        println!("not run: {name}: {why}");
+    }
+    Ok(outcome)
+}
+
+/// The names of all scenarios.
+fn list() -> Result<BTreeSet<String>, String> {
+    let listed = tests().args(["--list", "--format", "terse"]).stderr(Stdio::inherit()).output();
+    let listed = listed.map_err(|error| format!("cargo: {error}"))?;
+    if !listed.status.success() {
+        return Err("the scenarios cannot be built: see above".to_owned());
+    }
+    let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+    Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+}
+
+fn tests() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).args(["test", "--locked", "--package", "tests", "--test", "scenarios", "--"]);
+    command
+}

@@ -1,0 +1,202 @@
+//! Waiting until nothing is left to do in a deployed shop, moving its clock, and emptying it: all through AWS's APIs.
+//!
+//! Nobody tells how far a stream was read. A probe does: an item that `dispatch` cannot read goes, whole, to the record dead
+//! letters; once it is seen there, every change before it has been dispatched.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use local::due;
+use local::template::Queue;
+use serde_json::{Value, json};
+
+use crate::deployment::Deployment;
+
+/// How long settling may take: the grace of a hole is 60 seconds.
+const SETTLE: Duration = Duration::from_secs(85);
+/// How long what one run of a schedule set off may take.
+const BETWEEN_RUNS: Duration = Duration::from_secs(20);
+/// How long between two looks.
+const AGAIN: Duration = Duration::from_millis(15);
+/// How long to wait for the grace of holes between two sweeps.
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(2);
+/// Where the store marks products with drawn numbers that no fill has accounted for, one a shard.
+const DRAWN_SHARDS: u32 = 8;
+/// The most items that one call deletes.
+const BATCH: usize = 25;
+/// What the keys of probes begin with.
+const PROBE: &str = "PROBE#";
+
+impl Deployment {
+    /// Waits until nothing is pending, for 85 seconds at most, and gives how much still is: records of the stream, messages, and
+    /// products with drawn numbers that are not in the books; for those it runs the sweep. Dead letters do not count.
+    ///
+    /// # Errors
+    /// What AWS said.
+    pub async fn settle(&self) -> Result<usize, String> {
+        let end = Instant::now() + SETTLE;
+        loop {
+            let pending = self.quiet(end).await?;
+            let holes = self.drawn().await?;
+            if pending > 0 || holes == 0 || Instant::now() > end {
+                return Ok(pending + holes);
+            }
+            // A run that fails is tried again here, as the next minute's would.
+            let _failed = self.invoke("reconcile", &json!({ "time": self.provider.clock.now().to_string() })).await;
+            self.quiet(end).await?;
+            if self.drawn().await? > 0 {
+                tokio::time::sleep(BETWEEN_SWEEPS).await;
+            }
+        }
+    }
+
+    /// Waits until the stream is dispatched and the queues are empty, twice running: what was sent during the first round has
+    /// left its changes before the second.
+    async fn quiet(&self, end: Instant) -> Result<usize, String> {
+        let mut rounds = 0;
+        loop {
+            let dispatched = self.probe(end).await?;
+            let pending = self.backlog().await? + usize::from(!dispatched);
+            rounds = if pending == 0 { rounds + 1 } else { 0 };
+            if rounds == 2 || Instant::now() > end {
+                return Ok(pending);
+            }
+            while rounds == 0 && self.backlog().await? > 0 && Instant::now() < end {
+                tokio::time::sleep(AGAIN).await;
+            }
+        }
+    }
+
+    /// Sends a probe through the stream; false where it did not come out in time.
+    async fn probe(&self, end: Instant) -> Result<bool, String> {
+        let key = format!("{PROBE}{}", self.probes.fetch_add(1, Ordering::SeqCst));
+        let mut item = json!({ "pk": { "S": key }, "sk": { "S": "PROBE" }, "entity": { "S": "order" } });
+        let table = self.physical("Table");
+        self.aws.call("dynamodb", "PutItem", &json!({ "TableName": table, "Item": item })).await?;
+        let queue = self.physical("RecordDeadLetters");
+        let receive = json!({ "QueueUrl": queue, "MaxNumberOfMessages": 10, "VisibilityTimeout": 0 });
+        let seen = loop {
+            let mut answer = self.aws.call("sqs", "ReceiveMessage", &receive).await?;
+            let found =
+                answer.get_mut("Messages").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
+            if let Some(letter) = found.iter().find(|letter| text(letter, "Body").contains(&format!("\"{key}\""))) {
+                let delete = json!({ "QueueUrl": queue, "ReceiptHandle": text(letter, "ReceiptHandle") });
+                self.aws.call("sqs", "DeleteMessage", &delete).await?;
+                break true;
+            }
+            if Instant::now() > end {
+                break false;
+            }
+            tokio::time::sleep(AGAIN).await;
+        };
+        if let Some(item) = item.as_object_mut() {
+            item.remove("entity");
+        }
+        self.aws.call("dynamodb", "DeleteItem", &json!({ "TableName": table, "Key": item })).await?;
+        Ok(seen)
+    }
+
+    /// How many messages the functions' queues hold, those at work included.
+    async fn backlog(&self) -> Result<usize, String> {
+        let names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+            "ApproximateNumberOfMessagesDelayed",
+        ];
+        let mut backlog = 0;
+        for queue in self.template.queues.iter().filter(|queue| queue.redrive.is_some()) {
+            let ask = json!({ "QueueUrl": self.physical(&queue.logical_id), "AttributeNames": names });
+            let told = self.aws.call("sqs", "GetQueueAttributes", &ask).await?;
+            let count = |name: &str| text(&told, &format!("Attributes/{name}")).parse::<usize>().unwrap_or(0);
+            backlog += names.into_iter().map(count).sum::<usize>();
+        }
+        Ok(backlog)
+    }
+
+    /// How many products have drawn numbers that are not in the books.
+    async fn drawn(&self) -> Result<usize, String> {
+        let mut drawn = 0;
+        for shard in 0..DRAWN_SHARDS {
+            let query = json!({
+                "TableName": self.physical("Table"), "IndexName": "todo", "KeyConditionExpression": "todo = :shard",
+                "ExpressionAttributeValues": { ":shard": { "S": format!("DRAWN#{shard}") } }, "Select": "COUNT",
+            });
+            let told = self.aws.call("dynamodb", "Query", &query).await?;
+            drawn += told
+                .get("Count")
+                .and_then(Value::as_u64)
+                .map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
+        }
+        Ok(drawn)
+    }
+
+    /// Moves the shop's clock, running every schedule that falls due on the way with the time at which it does. The functions'
+    /// own clock stands where it is: only what a schedule tells them moves.
+    ///
+    /// # Errors
+    /// More runs than one move may cause, or what a run failed with.
+    pub async fn advance(&self, until: Timestamp) -> Result<(), String> {
+        let now = self.provider.clock.now();
+        for run in due(&self.template.schedules, now, until)? {
+            let Some(schedule) = self.template.schedules.get(run.schedule) else { continue };
+            // Queues drop what repeats an id, and ids come from times: no two runs have the same.
+            let at = run.at + SignedDuration::from_micros(fastrand::i64(1..1_000_000));
+            self.provider.clock.move_to(at);
+            let input = schedule.input.as_deref().unwrap_or("{}");
+            let event = input.replace("<aws.scheduler.scheduled-time>", &at.to_string());
+            self.invoke(&schedule.function, &serde_json::from_str(&event).unwrap_or_default()).await?;
+            self.quiet(Instant::now() + BETWEEN_RUNS).await?;
+        }
+        self.provider.clock.move_to(until);
+        Ok(())
+    }
+
+    /// What failed for good, by queue, without disturbing it.
+    ///
+    /// # Errors
+    /// What AWS said.
+    pub async fn dead_letters(&self) -> Result<Vec<Value>, String> {
+        let mut letters = Vec::new();
+        for queue in self.dead_letter_queues() {
+            let url = self.physical(&queue.logical_id);
+            let path = format!(
+                "/_ministack/sqs/messages?{}",
+                form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", url).finish()
+            );
+            let told = self.aws.rest("sqs", "GET", &path, &json!({})).await?;
+            let found = told.get("messages").cloned().unwrap_or_default();
+            letters
+                .extend(found.as_array().into_iter().flatten().filter(|it| !it.to_string().contains(PROBE)).cloned());
+        }
+        Ok(letters)
+    }
+
+    fn dead_letter_queues(&self) -> impl Iterator<Item = &Queue> {
+        self.template.queues.iter().filter(|queue| queue.redrive.is_none())
+    }
+
+    /// Empties the table, the queues, the inbox and the payments, and sets the clock back.
+    ///
+    /// # Errors
+    /// What AWS said.
+    pub async fn empty(&self) -> Result<(), String> {
+        self.quiet(Instant::now() + BETWEEN_RUNS).await?;
+        let key = |item: Value| json!({ "DeleteRequest": { "Key": { "pk": item.get("pk"), "sk": item.get("sk") } } });
+        let requests: Vec<Value> = self.items().await?.into_iter().map(key).collect();
+        for batch in requests.chunks(BATCH) {
+            let delete = json!({ "RequestItems": { self.physical("Table"): batch } });
+            self.aws.call("dynamodb", "BatchWriteItem", &delete).await?;
+        }
+        for queue in &self.template.queues {
+            self.aws.call("sqs", "PurgeQueue", &json!({ "QueueUrl": self.physical(&queue.logical_id) })).await?;
+        }
+        self.provider.state.clear().map_err(|error| error.to_string())?;
+        self.provider.clock.reset();
+        Ok(())
+    }
+}
+
+fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value.pointer(&format!("/{pointer}")).and_then(Value::as_str).unwrap_or_default()
+}

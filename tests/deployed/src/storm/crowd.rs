@@ -1,0 +1,187 @@
+//! The crowd: customers who buy and cancel, and a warehouse that receives and ships. Each repeats a request until it has an answer
+//! that is final, as a shop's storefront must, and remembers what it was told.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use futures::future::{BoxFuture, FutureExt as _, join_all};
+use local::client::{Answer, Client};
+use serde_json::{Value, json};
+
+use super::text;
+
+/// What is sold.
+const SKUS: [&str; 2] = ["led", "tape"];
+/// Customers at a time.
+const CUSTOMERS: u64 = 6;
+/// A unit's price in US dollars' cents.
+const PRICE: i64 = 1_000;
+/// How long before a request is repeated, in milliseconds.
+const PATIENCE: std::ops::Range<u64> = 150..500;
+
+/// An order as its customer knows it.
+#[derive(Clone, Debug)]
+pub struct Sale {
+    /// How it was paid.
+    pub payment: String,
+    /// When it was first asked for.
+    pub began: Instant,
+    /// When it was first told to be placed.
+    pub told: Instant,
+    /// What the shop said.
+    pub answer: Value,
+    /// The status of that answer.
+    pub status: u16,
+    /// The customer canceled it, and was told so.
+    pub canceled: bool,
+}
+
+/// Everybody, and what they were told.
+#[derive(Debug)]
+pub struct Crowd {
+    shop: Client,
+    sales: Mutex<Vec<Sale>>,
+    /// How often each answer was given, and one such.
+    answers: Mutex<BTreeMap<String, (usize, String)>>,
+}
+
+impl Crowd {
+    /// Puts the products on sale, and calls every function once, so that what follows does not begin cold.
+    ///
+    /// # Errors
+    /// Where the shop does not answer.
+    pub async fn open(url: &str) -> Result<Self, String> {
+        let shop = Client::new(url).with_scopes("orders stock products").await?;
+        for sku in SKUS {
+            let price = json!({ "amount": PRICE, "currency": "USD" });
+            let product = json!({ "name": sku, "price": price, "backorderable": true });
+            let answer = shop.put(&format!("/products/{sku}"), &product).await?;
+            if answer.status != 200 {
+                return Err(format!("the shop does not open: {:?}", answer.body));
+            }
+        }
+        let crowd = Self { shop, sales: Mutex::default(), answers: Mutex::default() };
+        let mut chance = Rng::with_seed(0);
+        crowd.receive(&mut chance).await;
+        crowd.buy(&mut chance, true).await;
+        crowd.buy(&mut chance, false).await;
+        crowd.shop.settle().await?;
+        crowd.ship(&mut chance).await;
+        crowd.shop.settle().await?;
+        Ok(crowd)
+    }
+
+    /// Everybody comes in, and stays until they are told to stop and have their last answer.
+    pub fn walk_in(self: &Arc<Self>, seed: u64, stop: &Arc<AtomicBool>) -> BoxFuture<'static, ()> {
+        let person = |n: u64| {
+            let (crowd, stop) = (Arc::clone(self), Arc::clone(stop));
+            let mut chance = Rng::with_seed(seed.wrapping_add(n));
+            tokio::spawn(async move {
+                while !stop.load(Ordering::SeqCst) {
+                    if n < CUSTOMERS {
+                        let cancels = chance.f64() < 0.25;
+                        crowd.buy(&mut chance, cancels).await;
+                    } else {
+                        crowd.receive(&mut chance).await;
+                        crowd.ship(&mut chance).await;
+                        tokio::time::sleep(Duration::from_millis(chance.u64(PATIENCE))).await;
+                    }
+                }
+            })
+        };
+        let people: Vec<_> = (0..=CUSTOMERS).map(person).collect();
+        join_all(people).map(drop).boxed()
+    }
+
+    async fn buy(&self, chance: &mut Rng, cancels: bool) {
+        let units = chance.i64(1..=3);
+        let skus = if chance.bool() { &SKUS[..1] } else { &SKUS[..] };
+        let price = json!({ "amount": PRICE, "currency": "USD" });
+        let line = |sku: &&str| json!({ "sku": sku, "quantity": units, "unit_price": price });
+        let lines: Vec<Value> = skus.iter().map(line).collect();
+        let total = PRICE * units * i64::try_from(lines.len()).unwrap_or(1);
+        let Ok(payment) = self.shop.pay(total, if chance.bool() { "succeeded" } else { "requires_capture" }).await
+        else {
+            return;
+        };
+        let ship_to = json!({ "country": "US", "name": "Ann Lee", "address": "1 Long Road" });
+        let body = json!({
+            "payment_reference": payment, "channel": "web", "customer": { "email": "ann@example.com", "name": "Ann Lee" },
+            "ship_to": ship_to, "lines": lines,
+        });
+        let began = Instant::now();
+        let answer = self.insist(chance, "/orders", &body).await;
+        let told = Instant::now();
+        let mut sale = Sale { payment, began, told, status: answer.status, answer: answer.body, canceled: false };
+        if cancels && answer.status < 300 {
+            let path = format!("/orders/{}/cancel", text(&sale.answer, "order_id"));
+            let answer = self.insist(chance, &path, &json!({ "change_id": "changed-my-mind" })).await;
+            sale.canceled = answer.status == 200;
+        }
+        self.sales.lock().unwrap_or_else(PoisonError::into_inner).push(sale);
+    }
+
+    async fn receive(&self, chance: &mut Rng) {
+        let (sku, id) = (chance.choice(SKUS).unwrap_or_default(), format!("receipt-{}", chance.u64(..)));
+        let body = json!({ "receipt_id": id, "sku": sku, "warehouse": "east", "quantity": chance.i64(1..=6) });
+        self.insist(chance, "/stock-arrivals", &body).await;
+    }
+
+    /// The first parcel of the pick list leaves.
+    async fn ship(&self, chance: &mut Rng) {
+        let Ok(list) = self.shop.get("/shipments/ready?limit=5").await else { return };
+        let Some(order) = list.body.pointer("/parcels/0/order_id").and_then(Value::as_str) else { return };
+        let id = format!("parcel-{}", chance.u64(..));
+        let body = json!({ "shipment_id": id, "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z999" });
+        self.insist(chance, &format!("/orders/{order}/shipments"), &body).await;
+    }
+
+    /// Asks until the answer is final.
+    async fn insist(&self, chance: &mut Rng, path: &str, body: &Value) -> Answer {
+        loop {
+            let answer = self.shop.post(path, body).await;
+            self.note(&answer);
+            match answer {
+                Ok(answer) if answer.status < 500 && answer.status != 429 => return answer,
+                _ => tokio::time::sleep(Duration::from_millis(chance.u64(PATIENCE))).await,
+            }
+        }
+    }
+
+    /// Every order so far.
+    pub fn sales(&self) -> Vec<Sale> {
+        self.sales.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn note(&self, answer: &Result<Answer, String>) {
+        let (told, sample) = match answer {
+            Ok(answer) => (answer.status.to_string(), text(&answer.body, "detail").to_owned()),
+            Err(why) => ("without an answer".to_owned(), why.clone()),
+        };
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.entry(told).or_insert((0, sample)).0 += 1;
+    }
+
+    /// How often each status was answered.
+    pub fn answers(&self) -> BTreeMap<String, usize> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.iter().map(|(told, (count, _))| (told.clone(), *count)).collect()
+    }
+
+    /// One answer of each status that says what went wrong.
+    pub fn samples(&self) -> Vec<(String, String)> {
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = answers.iter().filter(|(_, (_, sample))| !sample.is_empty());
+        said.map(|(told, (_, sample))| (told.clone(), sample.clone())).collect()
+    }
+
+    /// In a line.
+    pub fn summary(&self) -> String {
+        let sales = self.sales();
+        let canceled = sales.iter().filter(|sale| sale.canceled).count();
+        format!("{} orders, {canceled} of them canceled", sales.len())
+    }
+}

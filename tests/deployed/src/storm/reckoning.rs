@@ -1,0 +1,133 @@
+//! After the storm: what every customer was told must be so, to the last mail and the last cent.
+
+use std::collections::BTreeMap;
+
+use domain::audit::Books;
+use domain::identity::OrderId;
+use domain::order::{Order, Stage};
+use domain::refund::RefundStatus;
+use local::books;
+use local::client::Client;
+use local::state::Refund;
+use serde_json::{Value, json};
+
+use super::crowd::{Crowd, Sale};
+use super::text;
+use crate::deployment::Deployment;
+
+/// Every so many orders, one is also looked at through the shop.
+const SAMPLE: usize = 25;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Reckoning {
+    /// Everything that is not as it must be, a line each.
+    pub wrong: Vec<String>,
+    /// Mails that were sent.
+    pub mails: usize,
+    /// Mails that were sent once more than they had to be (I7 allows it after a crash or a lost answer).
+    pub repeated_mails: usize,
+    /// Refunds that were paid.
+    pub refunds: usize,
+}
+
+/// Checks what is stored, sent and paid against what the crowd was told.
+///
+/// # Errors
+/// What could not be looked at.
+pub async fn reckon(shop: &Deployment, crowd: &Crowd, pending: usize) -> Result<Reckoning, String> {
+    let client = Client::new(&shop.url).with_scopes("orders stock").await?;
+    let state = &shop.provider.state;
+    let books = books::read(shop.items().await?, state)?;
+    let mut found = Reckoning::default();
+    if pending > 0 {
+        found.wrong.push(format!("{pending} messages or numbers are still pending"));
+    }
+    found.wrong.extend(domain::audit::audit(&books).into_iter().map(|it| format!("the audit finds {}", json!(it))));
+    found.wrong.extend(shop.dead_letters().await?.iter().map(|letter| format!("a dead letter: {letter}")));
+    let mut mails: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for mail in state.mails(None).map_err(|error| error.to_string())? {
+        found.mails += 1;
+        *mails.entry((mail.order_id, mail.kind)).or_default() += 1;
+    }
+    let refunds = state.refunds().map_err(|error| error.to_string())?;
+    let sales = crowd.sales();
+    for (at, sale) in sales.iter().enumerate() {
+        let id = text(&sale.answer, "order_id").to_owned();
+        let order = OrderId::parse(&id).ok().and_then(|id| books.orders.get(&id));
+        let Some(order) = order.filter(|it| matches!(sale.status, 200 | 201) && it.stage == Stage::Placed) else {
+            found.wrong.push(format!("{}: was answered {} {}", sale.payment, sale.status, sale.answer));
+            continue;
+        };
+        found.check_mails(order, &mails);
+        found.check_money(order, &books, &refunds);
+        let shown = if at % SAMPLE == 0 { client.get(&format!("/orders/{id}")).await?.body } else { Value::Null };
+        if shown != Value::Null && shown.get("status") != Some(&json!(order.status())) {
+            found.wrong.push(format!("{id}: is shown as {}", text(&shown, "status")));
+        }
+        if sale.canceled && json!(order.status()) != json!("canceled") {
+            found.wrong.push(format!("{id}: was told to be canceled and is {}", json!(order.status())));
+        }
+    }
+    found.wrong.extend(passed(&books, &sales));
+    let known = |id: &&OrderId| sales.iter().any(|sale| text(&sale.answer, "order_id") == id.to_string());
+    let strangers = books.orders.keys().filter(|id| !known(id));
+    found.wrong.extend(strangers.map(|id| format!("{id}: an order that nobody was told of")));
+    Ok(found)
+}
+
+impl Reckoning {
+    /// Mails that an order must have led to (I7).
+    fn check_mails(&mut self, order: &Order, mails: &BTreeMap<(String, String), usize>) {
+        let due = [
+            ("order-confirmation", 1),
+            ("backorder-notice", usize::from(order.backordered())),
+            ("canceled", order.changes.len()),
+            ("shipped", order.shipments.len()),
+        ];
+        for (kind, due) in due {
+            let sent = mails.get(&(order.order_id.to_string(), kind.to_owned())).copied().unwrap_or(0);
+            self.repeated_mails += sent.saturating_sub(due);
+            if sent < due {
+                self.wrong.push(format!("{}: {sent} of {due} mails {kind} (I7)", order.order_id));
+            }
+        }
+    }
+
+    /// Refunds are paid exactly once (I5), and the payment was taken whole.
+    fn check_money(&mut self, order: &Order, books: &Books, refunds: &[Refund]) {
+        let payment = order.payment_reference.to_string();
+        let own: Vec<&Refund> = refunds.iter().filter(|refund| refund.payment == payment).collect();
+        self.refunds += own.len();
+        for (id, change) in order.changes.iter().filter(|(_, change)| change.refund > 0) {
+            let of = own.iter().filter(|refund| refund.metadata.contains(&format!("\"{id}\"")));
+            let of: Vec<i64> = of.map(|refund| refund.amount).collect();
+            if of != [change.refund] || change.status != RefundStatus::Paid {
+                self.wrong.push(format!("{}: {} for {id} was paid as {of:?} (I5)", order.order_id, change.refund));
+            }
+        }
+        let taken = books.payments.get(&payment).map_or((0, 0), |paid| (paid.captured, paid.refunded));
+        if taken != (order.total, order.refunded()) {
+            self.wrong.push(format!("{}: taken and given back are {taken:?}", order.order_id));
+        }
+    }
+}
+
+/// Orders that were asked for after another was told, and stand ahead of it (I3).
+fn passed(books: &Books, sales: &[Sale]) -> Vec<String> {
+    let mut lines: BTreeMap<String, Vec<(u64, &Sale)>> = BTreeMap::new();
+    for sale in sales {
+        let order = OrderId::parse(text(&sale.answer, "order_id")).ok().and_then(|id| books.orders.get(&id));
+        for line in order.iter().flat_map(|order| &order.lines) {
+            lines.entry(line.sku.to_string()).or_default().push((line.ticket, sale));
+        }
+    }
+    let mut found = Vec::new();
+    for (sku, line) in &lines {
+        for (a, first) in line {
+            let ahead = line.iter().filter(|(b, second)| first.told < second.began && b < a);
+            found.extend(ahead.map(|(b, _)| format!("{sku}: {b} was asked for after {a} was told, and is ahead (I3)")));
+        }
+    }
+    found
+}

@@ -1,0 +1,83 @@
+//! A long day in the shop: every function at work, and some of it left half done. What it is read for stands in the tests.
+
+use serde_json::json;
+
+use crate::tap::{Call, Fault};
+use crate::world::World;
+
+/// A day on which every function does everything that it can do.
+///
+/// # Panics
+/// Where the shop answers otherwise than it should.
+pub async fn long(world: &World) {
+    for sku in ["led", "bar"] {
+        world.product(sku).await;
+    }
+    world.product_with("lamp", json!({ "backorderable": false })).await;
+    world.product("led").await;
+    let first = world.order_of(&[("led", 2), ("bar", 1)]).placed().await;
+    let second = world.order("led", 1).paid("requires_capture").placed().await;
+    let third = world.order("led", 3).placed().await;
+    assert_eq!(world.order_of(&[("bar", 1), ("lamp", 1)]).place().await.code(), "sold-out");
+    assert_eq!(world.order("led", 1).paid("declined").place().await.status, 402);
+    let repeated = world.order("led", 1).body().await;
+    for _ in 0..2 {
+        world.shop.post("/orders", &repeated).await.unwrap();
+    }
+    world.arrive("led", 4).await;
+    world.arrive("bar", 2).await;
+    world.settle().await;
+    for path in [format!("/orders/{first}"), "/products/led/line".to_owned(), "/shipments/ready".to_owned()] {
+        assert_eq!(world.shop.get(&path).await.unwrap().status, 200);
+    }
+    world.availability("led").await;
+    world.shop.post("/orders/search", &json!({ "email": "ann@example.com" })).await.unwrap();
+    assert_eq!(world.ship(&second, "east").await.status, 200);
+    assert_eq!(world.ship(&first, "east").await.status, 200);
+    let some = json!({ "change_id": "less", "lines": [{ "line": 1, "quantity": 1 }] });
+    let fourth = world.order("led", 2).placed().await;
+    assert_eq!(world.shop.post(&format!("/orders/{fourth}/cancel"), &some).await.unwrap().status, 200);
+    assert_eq!(world.cancel(&third).await.status, 200);
+    let unreadable = json!({ "eventID": "1", "dynamodb": { "NewImage": { "entity": { "S": "order" } } } });
+    world.invoke("dispatch", json!({ "Records": [unreadable] })).await.unwrap();
+    world.settle().await;
+    world.adjust("bar", "east", 2).await;
+    world.adjust("bar", "east", -1).await;
+    world.settle().await;
+    assert_eq!(world.adjust("bar", "east", 1).await.status, 202);
+    let older = world.order("bar", 1).placed().await;
+    let holder = world.order("bar", 2).placed().await;
+    world.settle().await;
+    let parcel = json!({
+        "shipment_id": "one-of-two", "warehouse": "east", "carrier": "DHL", "tracking_number": "1",
+        "lines": [{ "line": 1, "quantity": 1 }]
+    });
+    let shipments = format!("/orders/{holder}/shipments");
+    assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
+    assert_eq!(world.adjust("bar", "east", -2).await.status, 202, "{older} and {holder} lose one each");
+    // What is left of it waits again: the answer to a repeat tells its place in line.
+    assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
+    world.arrive("bar", 2).await;
+    world.settle().await;
+    half_done(world).await;
+    world.advance("P32D").await;
+    world.settle().await;
+}
+
+/// A placing, a loss and a fill that are left half done, for `reconcile`.
+async fn half_done(world: &World) {
+    let died = |function: &'static str, nth: usize| {
+        move |call: &Call| {
+            (call.function == function && call.operation == "TransactWriteItems" && call.number >= nth)
+                .then_some(Fault::DiedUnsent)
+        }
+    };
+    world.tap().strike(died("place-order", 0));
+    world.order("led", 1).paid("requires_capture").place().await;
+    world.order_of(&[("led", 1), ("lamp", 1)]).place().await;
+    world.tap().strike(died("stock-adjustment", 0));
+    world.adjust("bar", "east", -1).await;
+    world.tap().spare();
+    world.advance("PT5M").await;
+    world.advance("PT5M").await;
+}

@@ -1,0 +1,73 @@
+//! An order as a test puts it together: what it does not say is as usual.
+
+use local::client::Answer;
+use serde_json::{Value, json};
+
+use crate::world::{World, merge};
+
+/// An order on its way: what is not said is as usual.
+pub struct OrderBuilder<'a> {
+    world: &'a World,
+    body: Value,
+    outcome: &'static str,
+}
+
+impl<'a> OrderBuilder<'a> {
+    pub(crate) fn new(world: &'a World, body: Value) -> Self {
+        Self { world, body, outcome: "succeeded" }
+    }
+
+    /// Sets fields of the order.
+    #[must_use]
+    pub fn with(mut self, fields: Value) -> Self {
+        merge(&mut self.body, fields);
+        self
+    }
+
+    /// Sets fields of every line.
+    #[must_use]
+    pub fn each_line(mut self, fields: &Value) -> Self {
+        let lines = self.body.get_mut("lines").and_then(Value::as_array_mut);
+        lines.into_iter().flatten().for_each(|line| merge(line, fields.clone()));
+        self
+    }
+
+    /// How the payment goes: `succeeded`, `declined` or `requires_capture`.
+    #[must_use]
+    pub fn paid(mut self, outcome: &'static str) -> Self {
+        self.outcome = outcome;
+        self
+    }
+
+    /// What it costs, by its lines and shipping.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        let number = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
+        let line = |line: &Value| {
+            number(line, "/unit_price/amount") * number(line, "/quantity") - number(line, "/discount/amount")
+                + number(line, "/tax/amount")
+        };
+        let lines = self.body.get("lines").and_then(Value::as_array).map_or(0, |lines| lines.iter().map(line).sum());
+        lines + number(&self.body, "/shipping/amount")
+    }
+
+    /// The body, with a payment that fits.
+    pub async fn body(mut self) -> Value {
+        let payment = self.world.shop.pay(self.total(), self.outcome).await.unwrap();
+        merge(&mut self.body, json!({ "payment_reference": payment }));
+        self.body
+    }
+
+    /// Pays and places.
+    pub async fn place(self) -> Answer {
+        let shop = self.world.shop.clone();
+        shop.post("/orders", &self.body().await).await.unwrap()
+    }
+
+    /// Pays and places, and must succeed; returns the order's number.
+    pub async fn placed(self) -> String {
+        let answer = self.place().await;
+        assert_eq!(answer.status, 201, "{:?}", answer.body);
+        answer.text("/order_id").to_owned()
+    }
+}

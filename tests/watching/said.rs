@@ -1,0 +1,77 @@
+//! What all functions of this process said, kept line by line.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde_json::Value;
+use tokio::sync::{Mutex as Turn, MutexGuard};
+
+/// Everything at its finest, but for what only a laptop has: on Lambda there is no stack around the functions.
+const LEVELS: &str = "trace,dynoxide=off,local=off,axum=off";
+
+static TURN: Turn<()> = Turn::const_new(());
+static KEPT: OnceLock<Kept> = OnceLock::new();
+
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Kept {
+    fn bytes<T>(&self, look: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.bytes(|kept| kept.extend_from_slice(line));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The turn of one test: what is said until it is dropped, it has heard alone.
+pub struct Said {
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Said {
+    /// Begins to listen, when it is this test's turn.
+    pub async fn begin() -> Self {
+        let _turn = TURN.lock().await;
+        let kept = KEPT.get_or_init(|| {
+            let kept = Kept::default();
+            let writer = kept.clone();
+            tracing::subscriber::set_global_default(aws::log::subscriber(LEVELS, move || writer.clone())).unwrap();
+            kept
+        });
+        kept.bytes(Vec::clear);
+        Self { _turn }
+    }
+
+    /// All that was said so far, as it stands in the log.
+    pub fn text(&self) -> String {
+        KEPT.get().unwrap().bytes(|kept| String::from_utf8(kept.clone()).unwrap())
+    }
+
+    /// All lines: each is a JSON object.
+    pub fn lines(&self) -> Vec<Value> {
+        let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        self.text().lines().map(read).collect()
+    }
+
+    /// What was said under an id: function and message, in this order.
+    pub fn under(&self, id: &str) -> Vec<(String, String)> {
+        let text = |line: &Value, pointer: &str| line.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned();
+        let ours = |line: &Value| text(line, "/span/correlation_id") == id && text(line, "/level") == "INFO";
+        let lines = self.lines().into_iter().filter(ours);
+        lines.map(|line| (text(&line, "/span/function"), text(&line, "/message"))).collect()
+    }
+
+    /// The lines of metrics.
+    pub fn measured(&self) -> Vec<Value> {
+        self.lines().into_iter().filter(|line| line.get("_aws").is_some()).collect()
+    }
+}
