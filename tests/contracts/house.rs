@@ -50,7 +50,7 @@ fn arrows_point_one_way() {
     let needs = |crate_: &str, other: &str| {
         file(&format!("functions/shared/{crate_}/Cargo.toml")).contains(&format!("\n{other}.workspace"))
     };
-    for outer in ["aws", "use-cases", "contract", "tokio", "lambda_http", "aws-config", "futures"] {
+    for outer in ["aws", "use-cases", "contract", "tokio", "lambda_http", "aws-types", "futures"] {
         assert!(!needs("domain", outer), "the domain knows {outer}");
     }
     for outer in ["use-cases", "contract", "lambda_http"] {

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
+mod cost;
 mod events;
 mod guards;
 mod house;
 mod permissions;
+mod routes;
 mod template;
 mod watching;
 

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
-use aws::Shop;
 use aws::settings::Settings;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+use aws::{Shop, account};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use contract::token::{Claims, sign};
 use domain::identity::OrderId;
@@ -21,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::http::TokenFor;
 use crate::invoke::Functions;
+use crate::processes;
 use crate::stack::{Surroundings, Wiring};
 
 /// Which connector carries the calls of a function, by its name.
@@ -71,36 +70,11 @@ pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String>
 fn shops(around: &Surroundings, wires: &Wires) -> Result<BTreeMap<String, Shop>, String> {
     let make = |(name, environment): (&String, &BTreeMap<String, String>)| {
         let settings = Settings::from_pairs(environment).map_err(|error| format!("{name}: {error}"))?;
-        let shop = Shop::new(settings, around.clock.shop_clock(), &aws_config(around), &wires(name));
+        let account = account::of(&processes::environment(around, name)).map_err(|error| format!("{name}: {error}"))?;
+        let shop = Shop::new(settings, around.clock.shop_clock(), &account, &wires(name));
         Ok((name.clone(), shop))
     };
     around.environments.iter().map(make).collect()
-}
-
-/// Region, credentials and endpoints of the local stack.
-fn aws_config(around: &Surroundings) -> SdkConfig {
-    let credentials = Credentials::new("local", "local", None, None, "local stack");
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("us-east-1"))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
-        .service_config(Endpoints { dynamodb: around.dynamodb_url.clone(), others: around.services_url.clone() })
-        .build()
-}
-
-/// Where each service listens.
-#[derive(Debug)]
-struct Endpoints {
-    dynamodb: String,
-    others: String,
-}
-
-impl aws_types::service_config::LoadServiceConfig for Endpoints {
-    fn load_config(&self, key: aws_types::service_config::ServiceConfigKey<'_>) -> Option<String> {
-        let endpoint = if key.service_id() == "DynamoDB" { &self.dynamodb } else { &self.others };
-        (key.env() == "AWS_ENDPOINT_URL").then(|| endpoint.clone())
-    }
 }
 
 fn token(whom: TokenFor, exp: i64, key: &str) -> Result<String, String> {

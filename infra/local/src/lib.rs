@@ -22,6 +22,7 @@ mod ground;
 mod http;
 mod invoke;
 pub mod operator;
+pub mod processes;
 mod schedule;
 mod secrets;
 mod services;
@@ -33,8 +34,9 @@ mod stripe;
 pub mod template;
 #[cfg(test)]
 mod testing;
+pub mod watched;
 
-pub use clock::{Clock, later};
+pub use clock::{Clock, later, system_millis};
 pub use data::StartError;
 pub use delivery::{Delivery, Disturbance, Source};
 pub use dynamodb::{Record, Table, creation};

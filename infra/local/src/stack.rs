@@ -34,6 +34,8 @@ const HOLE_GRACE_SECONDS: &str = "3";
 pub struct Options {
     /// The port of the front; 0 takes a free one.
     pub port: u16,
+    /// The ports of DynamoDB and of the other services; 0 takes a free one.
+    pub inner_ports: [u16; 2],
     /// The directory that everything is kept in; in memory where it is `None`.
     pub data: Option<PathBuf>,
     /// The shop's policy, a value of the template's parameter `Policy`; its default where it is `None`.
@@ -100,9 +102,8 @@ impl Stack {
     {
         let data = options.data.as_deref().map(data::claim).transpose()?;
         let port = options.port;
-        let front = listen(port).map_err(|source| StartError::Port { port, source })?;
-        let of_services = free_port()?;
-        let of_table = free_port()?;
+        let [table_port, services_port] = options.inner_ports;
+        let (front, of_services, of_table) = (listen(port)?, listen(services_port)?, listen(table_port)?);
         let (url, services_url, dynamodb_url) = (url(&front)?, url(&of_services)?, url(&of_table)?);
         let ground = Arc::new(data::lay_ground(&options, &url, &services_url)?);
         let surroundings = Surroundings {
@@ -227,14 +228,10 @@ pub fn local_parameters(url: &str, services_url: &str, policy: Option<&str>) -> 
     parameters
 }
 
-fn listen(port: u16) -> std::io::Result<TcpListener> {
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-fn free_port() -> Result<TcpListener, StartError> {
-    listen(0).map_err(|source| StartError::Port { port: 0, source })
+fn listen(port: u16) -> Result<TcpListener, StartError> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    let listener = listener.and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
+    listener.map_err(|source| StartError::Port { port, source })
 }
 
 fn url(listener: &TcpListener) -> Result<String, StartError> {

@@ -1,6 +1,7 @@
 //! The AWS side: the table and its atomic facts, the queues, the mailer, the payment provider, and how a function
 //! starts. One adapter for each service, the real SDK everywhere; what happens in what order is not decided here.
 
+pub mod account;
 pub mod clock;
 pub mod correlation;
 pub mod failure;

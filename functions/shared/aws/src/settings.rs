@@ -48,15 +48,6 @@ pub struct Settings {
 pub struct SettingsError(pub Vec<String>);
 
 impl Settings {
-    /// Reads the environment of this process.
-    ///
-    /// # Errors
-    /// Everything that is missing or wrong.
-    #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
-    pub fn from_env() -> Result<Self, SettingsError> {
-        Self::from_pairs(&std::env::vars().collect())
-    }
-
     /// Reads an environment given as names and values.
     ///
     /// # Errors
@@ -96,10 +87,11 @@ impl Settings {
     }
 }
 
-/// How much this process logs, in the words of `RUST_LOG`.
+/// The environment of this process.
+#[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
-pub(crate) fn log_levels() -> String {
-    std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned())
+pub fn environment() -> BTreeMap<String, String> {
+    std::env::vars().collect()
 }
 
 /// The policy of that name.

@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_dynamodb::config::StalledStreamProtectionConfig;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
+use aws_types::SdkConfig;
 
 use tracing::Instrument as _;
 use tracing::instrument::Instrumented;
@@ -124,11 +124,5 @@ impl Shop {
     /// `work`, so that each of its log lines names the invocation. Boxed: the futures of the use cases are large.
     pub fn told<F: Future>(&self, work: F) -> Instrumented<Pin<Box<F>>> {
         Box::pin(work).instrument(self.invocation.span())
-    }
-
-    /// Puts it together for a Lambda function: region, credentials and endpoints from its environment.
-    pub async fn in_lambda(settings: Settings) -> Self {
-        let aws = aws_config::load_defaults(BehaviorVersion::latest()).await;
-        Self::new(settings, Clock::default(), &aws, &crate::wire::connector())
     }
 }

@@ -1,17 +1,44 @@
-//! How a function starts: its log, then what it was told, then its clients.
+//! How a function starts: its log, then what it was told, then its clients, its first connection and its secrets.
 
+use std::time::Duration;
+
+use crate::account;
+use crate::clock::Clock;
 use crate::log;
-use crate::settings::{Settings, SettingsError, log_levels};
+use crate::settings::{Settings, SettingsError, environment};
 use crate::shop::Shop;
+use crate::wire::{connector, open};
 
-/// Starts a function. Errors name everything that is missing at once.
+/// How long the first connection may take; a function starts without it, too.
+const FIRST_CONNECTION: Duration = Duration::from_secs(1);
+
+/// Starts a function that works with the table: the connection to it is open before the first request. Errors name
+/// everything that is missing at once.
 ///
 /// # Errors
 /// Where the environment is incomplete.
 pub async fn start() -> Result<Shop, SettingsError> {
-    log::start(&log_levels());
-    let settings = Settings::from_env().inspect_err(|error| tracing::error!(%error, "the function cannot start"))?;
-    let shop = Shop::in_lambda(settings).await;
-    shop.secrets.read_ahead().await;
+    start_with(Some("DynamoDB")).await
+}
+
+/// Starts a function that calls this service of AWS first, or none.
+///
+/// # Errors
+/// Where the environment is incomplete.
+pub async fn start_with(service: Option<&str>) -> Result<Shop, SettingsError> {
+    let environment = environment();
+    log::start(environment.get("RUST_LOG").map_or("info", String::as_str));
+    let told = Settings::from_pairs(&environment).and_then(|settings| Ok((settings, account::of(&environment)?)));
+    let (settings, account) = told.inspect_err(|error| tracing::error!(%error, "the function cannot start"))?;
+    let wire = connector();
+    let shop = Shop::new(settings, Clock::default(), &account, &wire);
+    let connected = async {
+        let Some(service) = service else { return };
+        let endpoint = account::endpoint(&environment, service);
+        if tokio::time::timeout(FIRST_CONNECTION, open(&wire, &endpoint)).await.is_err() {
+            tracing::info!(service, "started without a connection");
+        }
+    };
+    tokio::join!(connected, shop.secrets.read_ahead());
     Ok(shop)
 }

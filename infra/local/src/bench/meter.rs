@@ -44,11 +44,16 @@ impl Meter {
 
     /// Makes the functions of a stack with this meter under each.
     pub fn wire(self, around: &Surroundings) -> Result<Wiring, String> {
+        functions::wire_over(around, &self.connectors())
+    }
+
+    /// A connector for each function, by its name, with this meter.
+    pub fn connectors(self) -> impl Fn(&str) -> SharedHttpConnector + Send + Sync {
         let plain = aws::wire::plain_connector();
-        functions::wire_over(around, &move |function| {
+        move |function| {
             let (meter, inner) = (self.clone(), plain.clone());
             SharedHttpConnector::new(Metered { meter, inner, function: function.to_owned() })
-        })
+        }
     }
 
     /// Enters what an answer says its call consumed.

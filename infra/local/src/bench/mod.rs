@@ -3,12 +3,12 @@
 
 mod cpu;
 mod filling;
-mod meter;
+pub mod meter;
 mod placing;
 mod record;
 mod replay;
 mod report;
-mod shop;
+pub mod shop;
 mod units;
 
 use std::process::Command;

@@ -98,6 +98,11 @@ impl Shop {
         Ok(placing)
     }
 
+    /// Places one such order and waits for the answer, which must be 201.
+    pub async fn place_one(&self, sku: &str, payment: &str) -> Result<(), String> {
+        order_id(self.client.post("/orders", &order(sku, payment)).await).map(drop)
+    }
+
     /// Goods come in: all of them in one warehouse.
     pub async fn arrive(&self, sku: &str, quantity: usize) -> Result<(), String> {
         let body =

@@ -16,6 +16,10 @@ use super::problem::{Problem, json_response};
 use super::{Shop, TokenFor};
 use crate::clock;
 
+/// What moving the clock does where the functions are processes of their own.
+const OWN_CLOCKS: &str = "The functions run elsewhere, by the machine's clock: schedules fired with the moved time in their \
+    events, and queues follow it, but what a function itself takes for now has not moved.";
+
 pub(super) type Answer = Result<Response, Problem>;
 
 /// `GET /_local/token?scope=orders+stock` or `?order=…`.
@@ -52,10 +56,15 @@ pub(super) async fn clock(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer 
     // In a task of its own: a caller that goes away does not leave the clock halfway.
     let delivery = shop.delivery.clone();
     match tokio::spawn(async move { delivery.advance(later).await }).await {
-        Ok(Ok(())) => Ok(json_response(&json!({ "now": shop.ground.clock.now().to_string() }))),
+        Ok(Ok(())) => Ok(json_response(&moved(&shop))),
         Ok(Err(problem)) => Err(Problem::invalid("advance", problem)),
         Err(error) => Err(broken(error)),
     }
+}
+
+fn moved(shop: &Shop) -> Value {
+    let now = shop.ground.clock.now().to_string();
+    if shop.functions.have_own_clocks() { json!({ "now": now, "note": OWN_CLOCKS }) } else { json!({ "now": now }) }
 }
 
 /// `POST /_local/settle`: answers once nothing is pending, or after 60 seconds with what still is.

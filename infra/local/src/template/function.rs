@@ -22,6 +22,8 @@ pub struct Function {
     pub name: String,
     /// Its environment, filled in.
     pub environment: BTreeMap<String, String>,
+    /// Its memory in MB, which its share of a processor goes by; means nothing to the local stack itself.
+    pub memory: u32,
     /// Its HTTP routes.
     pub routes: Vec<Route>,
     /// The queues that it reads.
@@ -91,7 +93,7 @@ pub(super) struct Reader<'a> {
     pub table: &'a Table,
 }
 
-const UNDERSTOOD: &[&str] = &["Environment", "EventInvokeConfig", "Events"];
+const UNDERSTOOD: &[&str] = &["Environment", "EventInvokeConfig", "Events", "MemorySize"];
 const WITHOUT_MEANING: &[&str] = &[
     "Architectures",
     "AutoPublishAlias",
@@ -103,7 +105,6 @@ const WITHOUT_MEANING: &[&str] = &[
     "FunctionName",
     "Handler",
     "LoggingConfig",
-    "MemorySize",
     "PermissionsBoundary",
     "Policies",
     "PropagateTags",
@@ -144,6 +145,7 @@ impl Reader<'_> {
             logical_id: id.to_owned(),
             name,
             environment: self.environment(id, properties)?,
+            memory: self.memory(id, properties)?,
             routes: Vec::new(),
             queues: Vec::new(),
             streams: Vec::new(),
@@ -173,10 +175,17 @@ impl Reader<'_> {
         Ok(AsyncRetries { attempts, on_failure: events::on_failure(self, &at, config)? })
     }
 
+    fn memory(&self, id: &str, properties: &Properties) -> Result<u32, TemplateError> {
+        let nothing = Value::Object(Properties::new());
+        let globals = map("Globals.Function", self.globals.get("Function").unwrap_or(&nothing))?;
+        let of_all = bounded("Globals.Function", globals, "MemorySize", 128..=10_240, 128)?;
+        bounded(id, properties, "MemorySize", 128..=10_240, of_all.into())
+    }
+
     fn environment(&self, id: &str, properties: &Properties) -> Result<BTreeMap<String, String>, TemplateError> {
         let nothing = Value::Object(Properties::new());
         let globals = map("Globals.Function", self.globals.get("Function").unwrap_or(&nothing))?;
-        only("Globals.Function", globals, &["Environment"], WITHOUT_MEANING)?;
+        only("Globals.Function", globals, &["Environment", "MemorySize"], WITHOUT_MEANING)?;
         let mut environment = BTreeMap::new();
         for (at, holder) in [("Globals.Function", globals), (id, properties)] {
             let at = format!("{at}.Environment");

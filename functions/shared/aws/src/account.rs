@@ -1,0 +1,95 @@
+//! The account that a function works in: region, credentials and endpoints, as Lambda's environment tells them.
+//!
+//! `aws-config` would look in files and at other services for what Lambda always tells, which takes half of a start.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_types::SdkConfig;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+
+use crate::settings::SettingsError;
+
+/// Where the environment tells another endpoint than that of AWS, for one service or for all.
+const ENDPOINT: &str = "AWS_ENDPOINT_URL";
+
+/// The account that an environment tells of.
+///
+/// # Errors
+/// Everything that is missing.
+pub fn of(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsError> {
+    let mut missing = Vec::new();
+    let mut text = |name: &str| {
+        let told = environment.get(name).filter(|told| !told.is_empty()).cloned();
+        told.unwrap_or_else(|| {
+            missing.push(format!("{name} is missing"));
+            String::new()
+        })
+    };
+    let (region, id, key) = (text("AWS_REGION"), text("AWS_ACCESS_KEY_ID"), text("AWS_SECRET_ACCESS_KEY"));
+    if !missing.is_empty() {
+        return Err(SettingsError(missing));
+    }
+    let session = environment.get("AWS_SESSION_TOKEN").cloned();
+    // They hold for longer than Lambda keeps a process.
+    let credentials = Credentials::new(id, key, session, None, "environment");
+    let endpoints = environment.iter().filter(|(name, _)| name.starts_with(ENDPOINT));
+    let endpoints = endpoints.map(|(name, url)| (name.clone(), url.clone())).collect();
+    Ok(SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .service_config(Endpoints(endpoints))
+        .build())
+}
+
+/// Where a service listens: what the environment tells, else AWS's own in this region.
+#[must_use]
+pub fn endpoint(environment: &BTreeMap<String, String>, service: &str) -> String {
+    let region = environment.get("AWS_REGION").map_or("us-east-1", String::as_str);
+    let told = told(environment, service).cloned();
+    told.unwrap_or_else(|| format!("https://{}.{region}.amazonaws.com", service.to_ascii_lowercase()))
+}
+
+fn told<'a>(environment: &'a BTreeMap<String, String>, service: &str) -> Option<&'a String> {
+    let own = format!("{ENDPOINT}_{}", service.replace(' ', "_").to_ascii_uppercase());
+    environment.get(&own).or_else(|| environment.get(ENDPOINT))
+}
+
+/// The endpoints that the environment tells.
+#[derive(Debug)]
+struct Endpoints(BTreeMap<String, String>);
+
+impl LoadServiceConfig for Endpoints {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        told(&self.0, key.service_id()).filter(|_| key.env() == ENDPOINT).cloned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(told: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let account = [("AWS_REGION", "eu-west-1"), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "key")];
+        account.iter().chain(told).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_service_has_its_own_endpoint_or_that_of_all_or_that_of_aws() {
+        assert_eq!(endpoint(&environment(&[]), "DynamoDB"), "https://dynamodb.eu-west-1.amazonaws.com");
+        let told = environment(&[(ENDPOINT, "http://all"), ("AWS_ENDPOINT_URL_DYNAMODB", "http://table")]);
+        assert_eq!(endpoint(&told, "DynamoDB"), "http://table");
+        assert_eq!(endpoint(&told, "SQS"), "http://all");
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_named_at_once() {
+        let error = of(&BTreeMap::new()).map(|_| ()).unwrap_err();
+        for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Functions that run elsewhere, behind Lambda's invoke endpoint: under `cargo lambda watch`, which compiles one anew when
+//! its source changes. The rest of the stack, its queues, stream and schedules included, is as ever.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::functions;
+use crate::invoke::Functions;
+use crate::processes::environment_file;
+use crate::stack::{Surroundings, Wiring};
+
+/// Makes functions that are invoked at `url`, and writes the environment that they need to a file.
+///
+/// # Errors
+/// What is missing or cannot be written, as text.
+pub async fn wire(around: Surroundings, url: &str, environment: &Path) -> Result<Wiring, String> {
+    let written = |error: std::io::Error| format!("{}: {error}", environment.display());
+    if let Some(folder) = environment.parent() {
+        fs::create_dir_all(folder).map_err(written)?;
+    }
+    fs::write(environment, environment_file(&around)?).map_err(written)?;
+    let client = Client::new(url);
+    let functions = Functions::new(move |name, event| {
+        let (client, name) = (client.clone(), name.to_owned());
+        Box::pin(async move { invoke(&client, &name, &event).await })
+    });
+    // Tokens and the audit need no function: they are made here.
+    Ok(Wiring { functions: functions.with_clocks_of_their_own(), ..functions::wire(around).await? })
+}
+
+/// One invocation. While the function compiles, the answer waits; a function that ended or does not compile gives none.
+async fn invoke(client: &Client, name: &str, event: &Value) -> Result<Value, String> {
+    let path = format!("/2015-03-31/functions/{name}/invocations");
+    let answer = client.post(&path, event).await.map_err(|error| {
+        format!(
+            "no answer ({error}). Is `cargo lambda watch` running? If it is, its log says why {name} did not compile or \
+             has ended: mend or save one of its sources, and it starts again"
+        )
+    })?;
+    match answer.status {
+        200 => Ok(answer.body),
+        404 => Err(format!("`cargo lambda watch` knows no binary {name}")),
+        _ => Err(answer.text("/errorMessage").to_owned()),
+    }
+}
