@@ -16,7 +16,7 @@ const AGAIN: Duration = Duration::from_millis(50);
 
 /// The project's folder.
 pub fn root() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
 
 /// Where everything that is made here goes.
