@@ -116,25 +116,21 @@ async fn run(asked: &Asked) -> Result<(), String> {
     if !known.contains(&asked.command.as_str()) {
         return Err(format!("there is no command {:?}; see --help", asked.command));
     }
+    let _workplace = process::claim_workplace()?;
     let start = Instant::now();
     println!("building the functions");
     let functions = tokio::task::spawn_blocking(bootstraps::build).await.map_err(|error| error.to_string())??;
     println!("{} functions are built ({} s)", functions.len(), start.elapsed().as_secs());
-    let mut outcome = Outcome::default();
     match asked.command.as_str() {
         "serve" => return serve(asked, functions).await,
-        "storm" => storm::run(functions, asked.storm).await?,
-        command => {
-            outcome = run_scenarios(asked, &functions, &start).await?;
-            gaps::print();
-            if command == "all" {
-                storm::run(functions, asked.storm).await?;
-            }
-        }
+        "storm" => return storm::run(functions, asked.storm).await,
+        _ => {}
     }
-    let Outcome { passed, failed, skipped } = outcome;
+    let Outcome { passed, failed, skipped } = run_scenarios(asked, &functions, &start).await?;
+    gaps::print();
+    let storm = if asked.command == "all" { storm::run(functions, asked.storm).await } else { Ok(()) };
     println!("\n{passed} passed, {failed} failed, {skipped} skipped, after {} s", start.elapsed().as_secs());
-    if failed == 0 { Ok(()) } else { Err(format!("{failed} scenarios failed")) }
+    if failed == 0 { storm } else { Err(format!("{failed} scenarios failed")) }
 }
 
 async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> Result<Outcome, String> {

@@ -1,6 +1,6 @@
 //! A program of `target/venv-deployed`, in a process group of its own that ends with this process, however that ends.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,33 @@ const AGAIN: Duration = Duration::from_millis(50);
 
 /// The project's folder.
 pub fn root() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
 
 /// Where everything that is made here goes.
 pub fn workplace() -> PathBuf {
     root().join("target/deployed")
+}
+
+/// Claims the workplace for this run, and clears away what the last one left.
+///
+/// # Errors
+/// Another run is at work, or the folder cannot be had.
+pub fn claim_workplace() -> Result<File, String> {
+    let place = workplace();
+    let failed = |error: std::io::Error| format!("{}: {error}", place.display());
+    fs::create_dir_all(&place).map_err(failed)?;
+    let lock = File::create(place.join("lock")).map_err(failed)?;
+    lock.try_lock().map_err(|_| format!("another cargo deployed is at work in {}", place.display()))?;
+    for entry in fs::read_dir(&place).map_err(failed)?.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("tmp-") {
+            fs::remove_dir_all(entry.path()).map_err(failed)?;
+        } else if name.ends_with(".log") {
+            fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    Ok(lock)
 }
 
 /// A running program. Dropping it ends it, with everything that it started.

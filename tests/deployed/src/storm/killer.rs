@@ -23,7 +23,7 @@ pub fn start(group: u32, seed: u64, stop: Arc<AtomicBool>) -> JoinHandle<Kills> 
             tokio::time::sleep(Duration::from_millis(chance.u64(BETWEEN))).await;
             let running = running(group);
             let Some((pid, function)) = chance.choice(&running) else { continue };
-            if Command::new("kill").args(["-KILL", pid]).status().is_ok_and(|ended| ended.success()) {
+            if Command::new("sh").args(["-c", "kill -KILL $0", pid]).status().is_ok_and(|ended| ended.success()) {
                 *kills.entry(function.clone()).or_default() += 1;
             }
         }

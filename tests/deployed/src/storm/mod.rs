@@ -6,7 +6,7 @@ mod killer;
 mod reckoning;
 mod weather;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -72,10 +72,11 @@ pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String>
         }
         println!("still pending: {pending} ({} s)", start.elapsed().as_secs());
     }
-    println!("everything has settled after {} s", start.elapsed().as_secs());
+    println!("waited until {} s for what was under way", start.elapsed().as_secs());
     let found = reckoning::reckon(&shop, &crowd, pending).await?;
     print(&fired, &kills, &crowd);
-    let Reckoning { wrong, mails, repeated_mails, refunds } = found;
+    let Reckoning { mut wrong, mails, repeated_mails, refunds } = found;
+    wrong.extend(lulls(&fired).map(|operation| format!("no call of {operation} was ever struck: that is no storm")));
     println!("{mails} mails, {repeated_mails} of them repeats; {refunds} refunds, each paid once");
     println!("the storm is over after {} s: {} things are wrong", start.elapsed().as_secs(), wrong.len());
     if wrong.is_empty() { Ok(()) } else { Err(format!("after the storm:\n  {}", wrong.join("\n  "))) }
@@ -101,6 +102,12 @@ async fn blow(faults: &Faults, options: Options, crowd: &Crowd) -> Result<Fired,
     }
     faults.set(&json!([]), &json!([])).await?;
     Ok(fired)
+}
+
+/// Operations that nothing happened to.
+fn lulls(fired: &Fired) -> impl Iterator<Item = &'static str> {
+    let operations: BTreeSet<_> = forecast().into_iter().map(|weather| weather.operation).collect();
+    operations.into_iter().filter(|operation| !fired.keys().any(|(struck, _)| struck == operation))
 }
 
 /// Shortens for how long a message stays aside after its function failed.
