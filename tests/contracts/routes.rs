@@ -19,7 +19,7 @@ fn watched() -> BTreeSet<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn cargo_lambda_watch_has_the_templates_routes() {
     let world = tests::World::new().await;
-    let functions = &world.stack.template().functions;
+    let functions = &world.stack().template().functions;
     let routes = functions.iter().flat_map(|function| function.routes.iter().map(move |route| (function, route)));
     let routes = routes.map(|(function, route)| format!("{} {} {}", route.method, route.path, function.name));
     assert_eq!(watched(), routes.collect());
