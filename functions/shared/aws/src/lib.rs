@@ -6,6 +6,7 @@ pub mod clock;
 pub mod correlation;
 pub mod failure;
 pub mod invocation;
+pub mod lazily;
 pub mod log;
 pub mod mailer;
 pub mod metrics;

@@ -4,6 +4,7 @@ use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 
 use crate::failure::Failure;
+use crate::lazily::Lazily;
 
 const SERVICE: &str = "the mailer";
 
@@ -29,13 +30,13 @@ pub struct OutgoingMail {
 /// The client of the mailer.
 #[derive(Clone, Debug)]
 pub struct Mailer {
-    client: Client,
+    client: Lazily<Client>,
 }
 
 impl Mailer {
     /// The mailer behind a client.
     #[must_use]
-    pub fn new(client: Client) -> Self {
+    pub fn new(client: Lazily<Client>) -> Self {
         Self { client }
     }
 

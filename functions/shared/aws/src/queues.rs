@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::correlation::{self, CorrelationId};
 use crate::failure::Failure;
+use crate::lazily::Lazily;
 
 const SERVICE: &str = "the queue";
 /// The most messages of one batch.
@@ -87,13 +88,13 @@ impl Outgoing {
 /// The client of all queues.
 #[derive(Clone, Debug)]
 pub struct Queues {
-    client: Client,
+    client: Lazily<Client>,
 }
 
 impl Queues {
     /// The queues behind a client.
     #[must_use]
-    pub fn new(client: Client) -> Self {
+    pub fn new(client: Lazily<Client>) -> Self {
         Self { client }
     }
 

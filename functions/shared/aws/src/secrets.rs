@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::clock::Clock;
 use crate::failure::Failure;
+use crate::lazily::Lazily;
 
 const SERVICE: &str = "Secrets Manager";
 /// How long a secret is taken as it was read.
@@ -35,7 +36,7 @@ pub struct SecretNames {
 
 /// The secrets of one function.
 pub struct Secrets {
-    client: Client,
+    client: Lazily<Client>,
     clock: Clock,
     token: Secret,
     previous_token: Secret,
@@ -45,7 +46,7 @@ pub struct Secrets {
 
 impl Secrets {
     /// Reads nothing yet.
-    pub(crate) fn new(client: Client, clock: Clock, names: &SecretNames) -> Self {
+    pub(crate) fn new(client: Lazily<Client>, clock: Clock, names: &SecretNames) -> Self {
         Self {
             client,
             clock,

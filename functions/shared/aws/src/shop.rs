@@ -17,6 +17,7 @@ use tracing::instrument::Instrumented;
 use crate::clock::Clock;
 use crate::correlation::CorrelationId;
 use crate::invocation::Invocation;
+use crate::lazily::Lazily;
 use crate::mailer::Mailer;
 use crate::metrics::Metric;
 use crate::payments::Payments;
@@ -81,17 +82,18 @@ impl Shop {
             .operation_attempt_timeout(secrets::TRY_TIMEOUT)
             .operation_timeout(CALL_TIMEOUT)
             .build();
-        let vault = aws_sdk_secretsmanager::Client::new(&shared.to_builder().timeout_config(hasty).build());
+        let vault =
+            Lazily::new(&shared.to_builder().timeout_config(hasty).build(), aws_sdk_secretsmanager::Client::new);
         let secrets = Arc::new(Secrets::new(vault, clock.clone(), &settings.secrets));
         Self {
             table: Table::new(
                 aws_sdk_dynamodb::Client::new(&shared),
-                aws_sdk_dynamodb::Client::new(&once),
+                Lazily::new(&once, aws_sdk_dynamodb::Client::new),
                 settings.table.clone(),
                 invocation.clone(),
             ),
-            queues: Queues::new(aws_sdk_sqs::Client::new(&shared)),
-            mailer: Mailer::new(aws_sdk_sesv2::Client::new(&shared)),
+            queues: Queues::new(Lazily::new(&shared, aws_sdk_sqs::Client::new)),
+            mailer: Mailer::new(Lazily::new(&shared, aws_sdk_sesv2::Client::new)),
             payments: Payments::new(wire.clone(), &settings.stripe_url, Arc::clone(&secrets)),
             secrets,
             settings: Arc::new(settings),

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use futures::future::BoxFuture;
-use local::{Functions, Surroundings, Wiring, functions};
+use jiff::{SignedDuration, Timestamp};
+use local::{Expression, Functions, Surroundings, Wiring, functions};
 use serde_json::json;
 
 use crate::bench::meter::Meter;
@@ -24,6 +25,8 @@ pub struct Life {
     pub calls: BTreeMap<(String, String), f64>,
     /// Memory of each function in MB, by the template.
     pub memory: BTreeMap<String, f64>,
+    /// Scheduled runs in thirty days, by the template: of the shop, not of an order.
+    pub runs: f64,
     /// Write and read units.
     pub units: (f64, f64),
 }
@@ -71,8 +74,15 @@ pub async fn lives(orders: usize, together: bool) -> Result<Life, String> {
     let mut life = tally.life(&meter, orders);
     let functions = &shop.stack.template().functions;
     life.memory = functions.iter().map(|function| (function.name.clone(), f64::from(function.memory))).collect();
+    life.runs = shop.stack.template().schedules.iter().map(|schedule| 30.0 * runs_a_day(&schedule.expression)).sum();
     shop.stack.shutdown().await;
     Ok(life)
+}
+
+fn runs_a_day(expression: &Expression) -> f64 {
+    let day = SignedDuration::from_hours(24);
+    let runs = std::iter::successors(expression.next(Timestamp::UNIX_EPOCH), |last| expression.next(*last));
+    runs.take_while(|at| at.duration_since(Timestamp::UNIX_EPOCH) <= day).map(|_| 1.0).sum()
 }
 
 async fn place(shop: &Shop, orders: usize, together: bool) -> Result<Vec<String>, String> {

@@ -33,9 +33,10 @@ pub async fn run(options: &start::Options) -> Result<(), String> {
     functions.sort();
     functions.dedup();
     let measured = start::measure(&start::Options { functions, ..options.clone() }).await?;
+    let runs = together.runs;
     let together = Bill::of(&together, &measured, &prices)?;
     let alone = Bill::of(&alone, &measured, &prices)?;
-    let page = page::write(&together, &alone, &prices, options.release)?;
+    let page = page::write(&together, &alone, runs, &prices, options.release)?;
     print!("{page}");
     std::fs::write(Path::new(PAGE), page).map_err(|error| format!("{PAGE}: {error}"))
 }

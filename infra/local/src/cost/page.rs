@@ -5,14 +5,11 @@ use std::fmt::Write as _;
 use super::bill::Bill;
 use super::prices::Prices;
 
-/// Scheduled runs in a month: one each minute, one each night.
-const RUNS: f64 = 30.0 * 24.0 * 60.0 + 30.0;
-
 /// The page.
-pub fn write(together: &Bill, alone: &Bill, prices: &Prices, release: bool) -> Result<String, String> {
+pub fn write(together: &Bill, alone: &Bill, runs: f64, prices: &Prices, release: bool) -> Result<String, String> {
     let mut page = format!(
         "# What a million orders cost\n\n\
-         Written by `cargo local cost`; not by hand. List prices of {} in us-east-1, in US dollars, without free tier, discounts, taxes,\n\
+         Written by `cargo local cost`; not by hand. List prices as known in {} for us-east-1, in US dollars, without free tier, discounts, taxes,\n\
          storage and data transfer: [prices.toml](prices.toml). Each order lives once through: placed while sold out, confirmed, told\n\
          that it waits, filled, looked at once, shipped, told so. *Together* is a rush: batches of the stream, the queues and the fill are\n\
          full. *Alone*: each order by itself, no batch has a second entry. A shop lies between.\n\n\
@@ -25,13 +22,16 @@ pub fn write(together: &Bill, alone: &Bill, prices: &Prices, release: bool) -> R
         writeln!(page, "| {} | {price} | {} | {:.2} | {} | {:.2} |", full.unit, row.0, row.1, row.2, row.3)
             .map_err(|error| error.to_string())?;
     }
-    let scheduler = prices.of("EventBridge Scheduler")?.of(RUNS);
+    let scheduler = prices.of("EventBridge Scheduler")?.of(runs);
     let secret = prices.of("Secrets Manager")?.of(1.0);
+    let alarm = prices.of("CloudWatch alarms")?.of(1.0);
+    let metric = prices.of("CloudWatch metrics")?.of(1.0);
     let built = if release { "a release" } else { "a build without link-time optimization" };
     write!(
         page,
         "| **sum** | | | **{:.2}** | | **{:.2}** |\n\n\
-         A month costs besides, whether anybody buys or not: {scheduler:.2} for the schedules' {RUNS} runs, {secret:.2} for each secret.\n\n\
+         A month costs besides, whether anybody buys or not: {scheduler:.2} for {runs} scheduled runs (and their Lambda time),\n\
+         {alarm:.2} for each alarm, {metric:.2} for each metric of our own, {secret:.2} for each secret.\n\n\
          How it comes about: units of DynamoDB as it reports them; invocations, calls and mails counted on the local stack; SQS requests\n\
          are those sent, and two for each batch that Lambda takes (its polling of empty queues is not counted). GB-seconds: processor\n\
          time measured by `cargo local start` on {built}, at the share of a processor that the function's memory brings, and for\n\

@@ -18,6 +18,7 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 use crate::invocation::Invocation;
+use crate::lazily::Lazily;
 
 pub use item::Item;
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
@@ -36,7 +37,7 @@ pub const SIGNATURE: &str = "cid";
 pub struct Table {
     client: Client,
     /// Without retries: a draw is never repeated, its unknown outcome is a hole.
-    draws: Client,
+    draws: Lazily<Client>,
     name: String,
     /// Who writes: its id stands in every order and stock that it writes.
     invocation: Invocation,
@@ -45,7 +46,7 @@ pub struct Table {
 impl Table {
     /// The table behind a client; `draws` must not retry.
     #[must_use]
-    pub fn new(client: Client, draws: Client, name: String, invocation: Invocation) -> Self {
+    pub fn new(client: Client, draws: Lazily<Client>, name: String, invocation: Invocation) -> Self {
         Self { client, draws, name, invocation }
     }
 
