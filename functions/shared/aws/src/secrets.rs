@@ -57,17 +57,17 @@ impl Secrets {
         }
     }
 
-    /// Reads what the function was told of, so that its first request need not wait for it. What fails here is read
-    /// again when it is needed.
+    /// Reads what the function was told of, one after the other over one connection, so that its first request need not
+    /// wait for it. What fails here is read again when it is needed.
     pub async fn read_ahead(&self) {
-        let read = async |secret: &Secret| {
+        for secret in [&self.token, &self.identity, &self.payment] {
             if !secret.name.is_empty()
                 && let Err(failure) = self.value(secret, KEPT).await
             {
                 tracing::warn!(%failure, "a secret could not be read ahead");
+                return;
             }
-        };
-        tokio::join!(read(&self.token), read(&self.identity), read(&self.payment));
+        }
     }
 
     /// The key that signs tokens.

@@ -1,8 +1,10 @@
 //! Dates in the shop's zone: what an order is promised, and by when it ships. Instants are UTC; the clock is not
 //! read here.
 
+use std::sync::LazyLock;
+
 use jiff::civil::{Date, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -18,12 +20,15 @@ pub struct DateWindow {
     pub latest: Date,
 }
 
+/// The zones of the world, as they were when this was built: the same on every machine, also where it knows none.
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
 /// The zone of that IANA name.
 ///
 /// # Errors
 /// Where the name is unknown.
 pub fn zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| format!("{name} is not a known time zone"))
+    ZONES.get(name).map_err(|_| format!("{name} is not a known time zone"))
 }
 
 /// The day of an instant in the shop's zone; in UTC where the zone is unknown (a policy is checked before use).

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use crate::block::{self, BlockCounts, TICKETS};
-use crate::stock::Stock;
+use crate::stock::{Stock, Units, total};
 use crate::ticket::Row;
 
 /// A place in line.
@@ -14,6 +16,60 @@ pub struct PlaceInLine {
     pub orders_ahead: i64,
     /// Units that they still wait for.
     pub units_ahead: i64,
+}
+
+/// What of a row matters to those behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Standing {
+    /// An order stands there.
+    Live {
+        /// Units drawn.
+        drawn: i64,
+        /// Units still wanted or given.
+        quantity: i64,
+        /// Units given.
+        #[serde(default)]
+        assigned: Units,
+    },
+    /// The order gave up its place.
+    Canceled {
+        /// Units drawn.
+        drawn: i64,
+    },
+    /// A hole, closed for good.
+    Sealed,
+}
+
+impl Standing {
+    /// Units that it still waits for.
+    fn short(&self) -> i64 {
+        match self {
+            Self::Live { quantity, assigned, .. } => (quantity - total(assigned)).max(0),
+            Self::Canceled { .. } | Self::Sealed => 0,
+        }
+    }
+
+    /// Units that its order gave up.
+    fn given_up(&self) -> i64 {
+        match self {
+            Self::Live { drawn, quantity, .. } => drawn - quantity,
+            Self::Canceled { drawn } => *drawn,
+            Self::Sealed => 0,
+        }
+    }
+}
+
+impl From<&Row> for Standing {
+    fn from(row: &Row) -> Self {
+        match row {
+            Row::Live(ticket) => {
+                Self::Live { drawn: ticket.drawn, quantity: ticket.quantity, assigned: ticket.assigned.clone() }
+            }
+            Row::Canceled(ticket) => Self::Canceled { drawn: ticket.drawn },
+            Row::Sealed => Self::Sealed,
+        }
+    }
 }
 
 /// The place asked for, and what was read to tell it.
@@ -27,7 +83,7 @@ pub struct PlaceView<'a> {
     pub units_before: i64,
     /// The rows of the blocks named by [`blocks_to_read`]: all that are in the books; of later ones at least those that
     /// were given up, even in part, or sealed.
-    pub rows: &'a BTreeMap<u64, Row>,
+    pub rows: &'a BTreeMap<u64, Standing>,
     /// The counts of the blocks between.
     pub counts: &'a BTreeMap<u64, BlockCounts>,
 }
@@ -72,10 +128,9 @@ fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
         return place;
     }
     for number in edges(first, last) {
-        if let Some(ticket) = view.rows.get(&number).and_then(Row::live).filter(|ticket| ticket.short() > 0) {
-            place.orders_ahead += 1;
-            place.units_ahead += ticket.short();
-        }
+        let short = view.rows.get(&number).map_or(0, Standing::short);
+        place.orders_ahead += i64::from(short > 0);
+        place.units_ahead += short;
     }
     for counts in between(first, last).map(|number| view.counts.get(&number).copied().unwrap_or_default()) {
         place.orders_ahead += signed(TICKETS) - counts.gone_orders;
@@ -88,11 +143,8 @@ fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
 fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
     let mut sum = BlockCounts::default();
     for row in edges(first, last).filter_map(|number| view.rows.get(&number)) {
-        sum.gone_orders += i64::from(row.live().is_none());
-        sum.gone_units += row.ticket().map_or(0, |ticket| match row.live() {
-            Some(live) => live.drawn - live.quantity,
-            None => ticket.drawn,
-        });
+        sum.gone_orders += i64::from(!matches!(row, Standing::Live { .. }));
+        sum.gone_units += row.given_up();
     }
     for counts in between(first, last).filter_map(|number| view.counts.get(&number)) {
         sum.gone_orders += counts.gone_orders;

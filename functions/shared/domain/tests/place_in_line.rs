@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use domain::block::{self, BlockCounts};
 use domain::identity::IdentityKey;
 use domain::names::{PaymentReference, Sku, Warehouse};
-use domain::place_in_line::{PlaceView, blocks_to_read, place_in_line};
+use domain::place_in_line::{PlaceView, Standing, blocks_to_read, place_in_line};
 use domain::stock::{Stock, Units};
 use domain::ticket::{Row, Ticket};
 use jiff::Timestamp;
@@ -104,7 +104,8 @@ proptest! {
 
         let wanted = blocks_to_read(&stock, ticket);
         prop_assert!(wanted.len() <= 4);
-        let read = rows.into_iter().filter(|(number, _)| wanted.contains(&block::of(*number))).collect();
+        let read = rows.iter().filter(|(number, _)| wanted.contains(&block::of(**number)));
+        let read = read.map(|(number, row)| (*number, Standing::from(row))).collect();
         let units_before = numbers.get(..index).unwrap().iter().map(|it| it.units).sum();
         let place = place_in_line(&PlaceView { stock: &stock, ticket, units_before, rows: &read, counts: &counts });
         let middle_unbooked_seals = place.orders_ahead - orders;

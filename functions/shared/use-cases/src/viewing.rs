@@ -38,8 +38,9 @@ pub async fn of_ticket(shop: &Shop, stock: &Stock, ticket: u64, units_before: i6
         let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
         // Of numbers that are not in the books yet, only what was given up counts.
         let booked = last.min(stock.accounted_through);
-        rows.append(&mut shop.table.rows(&stock.sku, first, booked).await?);
-        rows.append(&mut shop.table.gone_rows(&stock.sku, first.max(stock.accounted_through + 1), last).await?);
+        let fresh = (first.max(stock.accounted_through + 1), last);
+        rows.append(&mut shop.table.standings(&stock.sku, (first, booked), false).await?);
+        rows.append(&mut shop.table.standings(&stock.sku, fresh, true).await?);
     }
     let (from, through) = (block::of(stock.filled_through + 1), block::of(ticket));
     let between = from + 1 < through;

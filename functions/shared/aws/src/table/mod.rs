@@ -5,6 +5,7 @@ mod canceling;
 mod filling;
 mod item;
 mod keys;
+mod line;
 mod mails;
 mod orders;
 mod placing;

@@ -1,20 +1,17 @@
-//! Reading the line and its indexes: a named method for each question, and no scan.
+//! Reading the table and its indexes: a named method for each question, and no scan. The rows of a line stand in `line`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::block::{self, BlockCounts};
 use domain::identity::OrderId;
 use domain::names::Sku;
 use domain::stock::{Counter, Stock, Units};
-use domain::ticket::Row;
-use futures::future::try_join_all;
 use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::Table;
 use super::item::{Item, SERVICE, text, value};
-use super::keys::{self, Marked, ReadyOrder, padded, sortable};
+use super::keys::{self, Marked, ReadyOrder, sortable};
 use crate::failure::Failure;
 
 #[derive(Deserialize)]
@@ -23,13 +20,15 @@ struct Shipped {
 }
 
 /// A question to the table or one of its indexes.
-struct Question {
+pub(super) struct Question {
     index: Option<&'static str>,
     condition: &'static str,
     /// Only items of this kind are returned, though all are read.
-    filter: Option<&'static str>,
-    names: Option<HashMap<String, String>>,
-    values: HashMap<String, AttributeValue>,
+    pub(super) filter: Option<&'static str>,
+    pub(super) names: Option<HashMap<String, String>>,
+    /// Only these attributes are returned, though all are read.
+    pub(super) only: Option<&'static str>,
+    pub(super) values: HashMap<String, AttributeValue>,
     strong: bool,
     newest_first: bool,
     /// Begins after this item.
@@ -38,13 +37,14 @@ struct Question {
 }
 
 impl Question {
-    fn new(condition: &'static str, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+    pub(super) fn new(condition: &'static str, values: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
         Self {
             index: None,
             condition,
             filter: None,
             names: None,
+            only: None,
             values,
             strong: true,
             newest_first: false,
@@ -63,7 +63,7 @@ impl Question {
 
 impl Table {
     /// Asks, page by page, until all or `limit` items are there.
-    async fn ask(&self, question: Question) -> Result<Vec<Item>, Failure> {
+    pub(super) async fn ask(&self, question: Question) -> Result<Vec<Item>, Failure> {
         let mut found = Vec::new();
         let mut from = question.from;
         loop {
@@ -73,6 +73,7 @@ impl Table {
                 .table_name(&self.name)
                 .set_index_name(question.index.map(str::to_owned))
                 .key_condition_expression(question.condition)
+                .set_projection_expression(question.only.map(str::to_owned))
                 .set_filter_expression(question.filter.map(str::to_owned))
                 .set_expression_attribute_names(question.names.clone())
                 .set_expression_attribute_values(Some(question.values.clone()))
@@ -115,78 +116,6 @@ impl Table {
     pub async fn shipped(&self, sku: &Sku) -> Result<Units, Failure> {
         let shipped: Option<Shipped> = self.get(keys::shipped(sku)).await?.map(value).transpose()?;
         Ok(shipped.map(|shipped| shipped.units).unwrap_or_default())
-    }
-
-    /// The rows of a line from one number to another, both included, strongly read, block by block.
-    ///
-    /// # Errors
-    /// Where the table fails.
-    pub async fn rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, Failure> {
-        self.ask_rows(sku, (from, through), |question| question).await
-    }
-
-    /// Those of the rows that an order gave up, even in part, or that were sealed; strongly read. The others, which are
-    /// as many as numbers were drawn, need not come over the wire.
-    ///
-    /// # Errors
-    /// Where the table fails.
-    pub async fn gone_rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, Failure> {
-        let gone = |mut question: Question| {
-            question.filter = Some("#state <> :live OR quantity <> drawn");
-            question.names = Some(HashMap::from([("#state".to_owned(), "state".to_owned())]));
-            question.values.insert(":live".to_owned(), text("live"));
-            question
-        };
-        self.ask_rows(sku, (from, through), gone).await
-    }
-
-    async fn ask_rows(
-        &self,
-        sku: &Sku,
-        (from, through): (u64, u64),
-        refine: impl Fn(Question) -> Question,
-    ) -> Result<BTreeMap<u64, Row>, Failure> {
-        if from > through {
-            return Ok(BTreeMap::new());
-        }
-        let blocks = (block::of(from)..=block::of(through)).map(|number| {
-            self.ask(refine(Question::new(
-                "pk = :pk AND sk BETWEEN :from AND :through",
-                [(":pk", keys::row_partition(sku, number)), (":from", padded(from)), (":through", padded(through))],
-            )))
-        });
-        let mut rows = BTreeMap::new();
-        for row in try_join_all(blocks).await?.into_iter().flatten() {
-            let number = keys::part(&row, "sk").and_then(|sk| sk.parse().ok());
-            let number = number.ok_or_else(|| Failure::broken(SERVICE, "a ticket without a number"))?;
-            rows.insert(number, value(row)?);
-        }
-        Ok(rows)
-    }
-
-    /// The counts of a line's blocks from one to another, both included.
-    ///
-    /// # Errors
-    /// Where the table fails.
-    pub async fn block_counts(
-        &self,
-        sku: &Sku,
-        from: u64,
-        through: u64,
-    ) -> Result<BTreeMap<u64, BlockCounts>, Failure> {
-        if from > through {
-            return Ok(BTreeMap::new());
-        }
-        let question = Question::new(
-            "pk = :pk AND sk BETWEEN :from AND :through",
-            [(":pk", keys::blocks_partition(sku)), (":from", padded(from)), (":through", padded(through))],
-        );
-        let mut counts = BTreeMap::new();
-        for item in self.ask(question).await? {
-            let number = keys::part(&item, "sk").and_then(|sk| sk.parse().ok());
-            counts.insert(number.unwrap_or_default(), value(item)?);
-        }
-        Ok(counts)
     }
 
     /// Orders of one shard that are still being placed and must be looked at by now, at most `limit`.
