@@ -1,4 +1,5 @@
-//! What a function must be told: names and places, never a secret itself, all missing ones named at once. The environment is read here only.
+//! What a function must be told: names and places, never a secret itself, all missing ones named at once.
+//! The environment is read here only.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
