@@ -20,7 +20,8 @@ pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Inf
 async fn availability(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
     let sku = read::sku(request)?;
     let quantity = read::number(request, "quantity", 1, MOST_UNITS)?;
-    let found = use_cases::viewing::availability(shop, &sku, quantity).await?;
+    let policy = shop.policy().await?;
+    let found = use_cases::viewing::availability(shop, &policy, &sku, quantity).await?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound, "there is no such product"))?;
-    answer::json(200, &availability::availability(&found, &shop.settings.policy))
+    answer::json(200, &availability::availability(&found, &policy))
 }

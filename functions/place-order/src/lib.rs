@@ -47,10 +47,14 @@ async fn refused(shop: &Shop, order: &Order) -> Problem {
         Some(Refusal::PaymentDeclined) => return problem(PlaceError::PaymentDeclined),
         Some(Refusal::SoldOut) | None => (Code::SoldOut, "an item is sold out; nothing was bought"),
     };
+    let policy = match shop.policy_of(order).await {
+        Ok(policy) => policy,
+        Err(failure) => return failure.into(),
+    };
     let mut found = Vec::new();
     for line in &order.lines {
-        match use_cases::viewing::availability(shop, &line.sku, line.quantity).await {
-            Ok(Some(product)) => found.push(availability::availability(&product, &shop.settings.policy)),
+        match use_cases::viewing::availability(shop, &policy, &line.sku, line.quantity).await {
+            Ok(Some(product)) => found.push(availability::availability(&product, &policy)),
             Ok(None) => {}
             Err(failure) => tracing::warn!(%failure, "a refusal goes out without its availability"),
         }

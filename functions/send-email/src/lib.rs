@@ -85,10 +85,11 @@ async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<O
     let kind = view::kind(order, &products, &message.kind, &message.subject);
     let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
     let status_url = contract::order::status_url(shop, order).await?;
-    let shown = view::of_order(order, &products, &shop.settings.policy, &status_url);
+    let policy = shop.policy_of(order).await?;
+    let shown = view::of_order(order, &products, &policy, &status_url);
     let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
     Ok(OutgoingMail {
-        from: shop.settings.policy.sender.clone(),
+        from: policy.mail.sender.clone(),
         to: order.customer.email.clone(),
         subject: mail.subject,
         text: mail.text,

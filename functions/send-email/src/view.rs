@@ -1,6 +1,6 @@
 //! What a mail shows of an order: names, amounts and dates as people read them.
 
-use domain::dates::{DateWindow, shop_day};
+use domain::dates::DateWindow;
 use domain::names::Sku;
 use domain::order::{Line, Order};
 use domain::policy::Policy;
@@ -43,10 +43,11 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
     });
     MailView {
         shop_name: policy.shop_name.as_str().into(),
-        shop_address: policy.sender.as_str().into(),
+        safe_list: policy.mail.safe_list().as_str().into(),
+        shop_address: policy.mail.sender.as_str().into(),
         order_number: order.order_id.as_str().into(),
         customer_name: order.customer.name.as_str().into(),
-        placed_on: shop_day(policy, order.placed_at.unwrap_or(order.started_at)),
+        placed_on: policy.calendar.day_of(order.placed_at.unwrap_or(order.started_at)),
         status_url: status_url.into(),
         lines: lines.collect(),
         discount: some(order.lines.iter().map(|line| line.discount).sum()),

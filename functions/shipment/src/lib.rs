@@ -9,9 +9,9 @@ use contract::caller::Caller;
 use contract::shipment::ShipmentBody;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
-use domain::dates::shop_day;
 use domain::identity::{OrderId, fingerprint};
 use domain::order::Order;
+use domain::policy::Policy;
 use domain::shipment::{Shipment, ShipmentRequest, ship};
 use lambda_http::{Body, Request, Response};
 use use_cases::retry::Tries;
@@ -45,7 +45,7 @@ async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<
         };
         match shop.table.ship(&after, &stored.email_hash, &parcel).await {
             Ok(()) => {
-                promises(shop, &after, &parcel);
+                promises(shop, &*shop.policy_of(&after).await?, &after, &parcel);
                 return Ok(after);
             }
             Err(Unwritten::Condition(failed)) if !failed.contains(&0) => {
@@ -60,9 +60,9 @@ async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<
 }
 
 /// Counts the promises that the parcel keeps and breaks: a line that it holds units of counts once.
-fn promises(shop: &Shop, order: &Order, parcel: &Shipment) {
+fn promises(shop: &Shop, policy: &Policy, order: &Order, parcel: &Shipment) {
     tracing::info!(order_id = %order.order_id, "a parcel leaves");
-    let day = shop_day(&shop.settings.policy, parcel.shipped_at);
+    let day = policy.calendar.day_of(parcel.shipped_at);
     let lines = parcel.lines.iter().filter_map(|part| order.lines.get(part.line));
     for kept in lines.filter_map(|line| line.kept_by(day)) {
         shop.measure(if kept { Metric::PromisesKept } else { Metric::PromisesBroken }, 1);

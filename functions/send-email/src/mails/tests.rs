@@ -28,6 +28,8 @@ fn order() -> MailView {
     MailView {
         shop_name: "LEDriven".into(),
         shop_address: "orders@ledriven.example".into(),
+        safe_list: "To make sure that our e-mails reach you, add orders@ledriven.example to your safe senders list."
+            .into(),
         order_number: "7K2M-4Q9X".into(),
         customer_name: "Ann".into(),
         placed_on: date(2026, 12, 8),

@@ -14,6 +14,8 @@ pub struct MailView {
     pub shop_name: OneLine,
     /// The shop's address: mails come from it, replies go to it, customers put it on their safe list.
     pub shop_address: OneLine,
+    /// The sentence that asks to put the shop's address on the safe list.
+    pub safe_list: OneLine,
     /// The order's number, as a customer would quote it.
     pub order_number: OneLine,
     /// Who is greeted; may be empty.

@@ -11,6 +11,7 @@ pub mod log;
 pub mod mailer;
 pub mod metrics;
 pub mod payments;
+pub mod policies;
 pub mod queues;
 pub mod secrets;
 pub mod settings;

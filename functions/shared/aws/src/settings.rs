@@ -39,8 +39,8 @@ pub struct Settings {
     pub secrets: SecretNames,
     /// A hole is sealed when it has been missing for so long.
     pub hole_grace: Duration,
-    /// The shop's policy.
-    pub policy: Policy,
+    /// The policy that holds until the shop sets one.
+    pub first_policy: Policy,
 }
 
 /// What is missing or wrong, everything at once.
@@ -83,7 +83,7 @@ impl Settings {
                 payment: text("STRIPE_SECRET"),
             },
             hole_grace: Duration::from_secs(hole_grace),
-            policy,
+            first_policy: policy,
         })
     }
 }
@@ -103,11 +103,8 @@ fn policy(name: &str) -> Result<Policy, Vec<String>> {
     };
     let policy: Policy = toml::from_str(text).map_err(|error| vec![format!("policy {name}: {error}")])?;
     let faults = policy.faults();
-    if faults.is_empty() {
-        Ok(policy)
-    } else {
-        Err(faults.into_iter().map(|fault| format!("policy {name}: {fault}")).collect())
-    }
+    let said = faults.list().iter().map(|fault| format!("policy {name}: {}: {}", fault.field, fault.message));
+    if faults.list().is_empty() { Ok(policy) } else { Err(said.collect()) }
 }
 
 #[cfg(test)]

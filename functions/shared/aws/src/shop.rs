@@ -11,16 +11,20 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 use aws_types::SdkConfig;
 
+use domain::order::Order;
+use domain::policy::Policy;
 use tracing::Instrument as _;
 use tracing::instrument::Instrumented;
 
 use crate::clock::Clock;
 use crate::correlation::CorrelationId;
+use crate::failure::Failure;
 use crate::invocation::Invocation;
 use crate::lazily::Lazily;
 use crate::mailer::Mailer;
 use crate::metrics::Metric;
 use crate::payments::Payments;
+use crate::policies::Policies;
 use crate::queues::Queues;
 use crate::secrets::{self, Secrets};
 use crate::settings::Settings;
@@ -50,6 +54,8 @@ pub struct Shop {
     pub mailer: Mailer,
     /// The payment provider.
     pub payments: Payments,
+    /// The shop's policies: the present one, and those that orders were placed under.
+    pub policies: Arc<Policies>,
     /// The secrets.
     pub secrets: Arc<Secrets>,
     /// For what it works now.
@@ -95,6 +101,7 @@ impl Shop {
             queues: Queues::new(Lazily::new(&shared, aws_sdk_sqs::Client::new)),
             mailer: Mailer::new(Lazily::new(&shared, aws_sdk_sesv2::Client::new)),
             payments: Payments::new(wire.clone(), &settings.stripe_url, Arc::clone(&secrets)),
+            policies: Arc::new(Policies::new(settings.first_policy.clone())),
             secrets,
             settings: Arc::new(settings),
             clock,
@@ -116,6 +123,22 @@ impl Shop {
 
     fn within(&self, invocation: Invocation) -> Self {
         Self { table: self.table.within(invocation.clone()), invocation, ..self.clone() }
+    }
+
+    /// The policy that holds now.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub async fn policy(&self) -> Result<Arc<Policy>, Failure> {
+        self.policies.present(&self.table, self.clock.now()).await
+    }
+
+    /// The policy that an order was placed under, by its hash.
+    ///
+    /// # Errors
+    /// Where it can't be read.
+    pub async fn policy_of(&self, order: &Order) -> Result<Arc<Policy>, Failure> {
+        self.policies.of(&self.table, &order.policy, self.clock.now()).await
     }
 
     /// Adds to what is counted, or notes one more value of what is measured.

@@ -6,6 +6,7 @@
 pub mod adjustment;
 pub mod audit;
 pub mod block;
+pub mod calendar;
 pub mod cancel;
 pub mod dates;
 pub mod fault;

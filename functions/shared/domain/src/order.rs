@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::dates::{DateWindow, next_business_day, shop_day};
+use crate::dates::DateWindow;
 use crate::identity::OrderId;
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
@@ -33,7 +33,7 @@ pub enum Stage {
 }
 
 /// Who took the order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// The web shop.
@@ -197,7 +197,8 @@ impl Order {
         let shipping = self.lines.iter().any(|line| !line.shipped.is_empty());
         if complete && self.released_at.is_none() {
             self.released_at = Some(now);
-            self.ship_by = Some(next_business_day(shop_day(policy, now)));
+            let calendar = &policy.calendar;
+            self.ship_by = Some(calendar.next_business_day(calendar.arrival_day(now)));
         } else if !complete && !shipping {
             self.released_at = None;
             self.ship_by = None;

@@ -1,9 +1,16 @@
-//! A shop's policy as data: what its buttons say, when a backorder expires, who writes to its customers (R28).
+//! A shop's policy as data: everything in which the shops differ (R28). A file of `infra/policies`, or what the shop
+//! sends; the one it was placed under stays with an order for good.
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Calendar;
+use crate::fault::Faults;
 use crate::identity::fingerprint;
+use crate::order::Channel;
 use crate::product::LeadTime;
+
+/// Stands for the sender's address in the safe-list sentence.
+const SENDER: &str = "{sender}";
 
 /// What the shop has set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,17 +18,72 @@ use crate::product::LeadTime;
 pub struct Policy {
     /// The shop's name as customers know it.
     pub shop_name: String,
-    /// The shop's time zone (IANA name): its dates are dates there.
-    pub time_zone: String,
-    /// The address that mails come from, and that customers put on their safe list (R24).
-    pub sender: String,
-    /// The usual lead time of a backorder (R19).
+    /// The usual lead time of a backorder, in days (R19).
     pub lead_time_days: LeadTime,
     /// A waiting order is canceled after so many days; absent: never (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry_days: Option<u16>,
+    /// The channels by which backorders are taken; the others sell what is in stock (R6).
+    pub backorders_by: Vec<Channel>,
+    /// How orders leave.
+    pub shipping: Shipping,
+    /// When the shop works.
+    pub calendar: Calendar,
+    /// How much may be bought.
+    #[serde(default)]
+    pub limits: Limits,
+    /// How it writes to its customers.
+    pub mail: Mail,
     /// The texts of the order button (R1).
     pub button: Buttons,
+}
+
+/// How orders leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shipping {
+    /// Whether an order may leave in parts.
+    pub parts: Parts,
+    /// The shop's country (ISO 3166, two capital letters): what goes elsewhere is never shipped in parts (R10).
+    pub home_country: String,
+}
+
+/// Whether an order may leave in parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Parts {
+    /// Everything is held until all of it is there (R8).
+    Together,
+    /// What is there leaves, the rest later, at no further charge (R9).
+    AsAvailable,
+}
+
+/// How much may be bought; absent: any number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Units that may wait for one product at any time, where the product sets no limit of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting_per_product: Option<i64>,
+    /// Units of one product in one order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units_per_order: Option<i64>,
+    /// Units of one product that one customer (an e-mail address) may have bought and not canceled, over all orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units_per_customer: Option<i64>,
+}
+
+/// How the shop writes to its customers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// The address that mails come from, and that customers put on their safe list (R24).
+    pub sender: String,
+    /// Where replies go, if not to the sender (R13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// The sentence that asks customers to put the sender on their safe list; `{sender}` stands for its address (R24).
+    pub safe_list: String,
 }
 
 /// The texts of the order button by the state of the product (R1).
@@ -39,28 +101,29 @@ pub struct Buttons {
 impl Policy {
     /// Everything that is wrong with the policy, at once; empty means that it may be used.
     #[must_use]
-    pub fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        let mut need = |holds: bool, fault: &str| {
-            if !holds {
-                faults.push(fault.to_owned());
-            }
-        };
-        let plain = |text: &str| !text.trim().is_empty() && text.len() <= 100 && !text.chars().any(char::is_control);
-        need(plain(&self.shop_name), "shop_name: must be 1 to 100 printable characters");
-        need(crate::dates::zone(&self.time_zone).is_ok(), "time_zone: is not a known IANA time zone");
-        need(plain(&self.sender) && self.sender.contains('@'), "sender: must be an e-mail address");
-        need(self.lead_time_days.min <= self.lead_time_days.max, "lead_time_days: min must not be above max");
-        need(
-            self.expiry_days.is_none_or(|days| days >= self.lead_time_days.max.max(1)),
-            "expiry_days: must be at least 1 and not below the lead time's max (R15)",
-        );
-        for (name, text) in [
-            ("in_stock", &self.button.in_stock),
-            ("on_backorder", &self.button.on_backorder),
-            ("sold_out", &self.button.sold_out),
-        ] {
-            need(plain(text), &format!("button.{name}: must be 1 to 100 printable characters"));
+    pub fn faults(&self) -> Faults {
+        let mut faults = Faults::default();
+        faults.take("shop_name", plain(&self.shop_name, 100));
+        if self.lead_time_days.min > self.lead_time_days.max || self.lead_time_days.max > 3650 {
+            faults.add("lead_time_days", "min must not be above max, and max at most 3650");
+        }
+        if self.expiry_days.is_some_and(|days| days < self.lead_time_days.max.max(1) || days > 3650) {
+            faults.add("expiry_days", "must be 1 to 3650, and not below the lead time's max (R15)");
+        }
+        let twice = |channel: &Channel| self.backorders_by.iter().filter(|other| *other == channel).count() > 1;
+        if self.backorders_by.iter().any(twice) {
+            faults.add("backorders_by", "must name each channel once");
+        }
+        let country = &self.shipping.home_country;
+        if country.len() != 2 || !country.chars().all(|c| c.is_ascii_uppercase()) {
+            faults.add("shipping.home_country", "must be two capital letters (ISO 3166)");
+        }
+        self.calendar.check(&mut faults);
+        self.limits.check(&mut faults);
+        self.mail.check(&mut faults);
+        let Buttons { in_stock, on_backorder, sold_out } = &self.button;
+        for (name, text) in [("in_stock", in_stock), ("on_backorder", on_backorder), ("sold_out", sold_out)] {
+            faults.take(&format!("button.{name}"), plain(text, 100));
         }
         faults
     }
@@ -70,4 +133,49 @@ impl Policy {
     pub fn hash(&self) -> String {
         fingerprint(self)
     }
+}
+
+impl Limits {
+    fn check(&self, faults: &mut Faults) {
+        let Self { waiting_per_product, units_per_order, units_per_customer } = self;
+        for (name, limit, least, most) in [
+            ("waiting_per_product", waiting_per_product, 0, 1_000_000),
+            ("units_per_order", units_per_order, 1, 1_000),
+            ("units_per_customer", units_per_customer, 1, 1_000_000),
+        ] {
+            if limit.is_some_and(|limit| !(least..=most).contains(&limit)) {
+                faults.add(format!("limits.{name}"), format!("must be {least} to {most}"));
+            }
+        }
+    }
+}
+
+impl Mail {
+    /// The sentence that asks customers to put the sender on their safe list (R24).
+    #[must_use]
+    pub fn safe_list(&self) -> String {
+        self.safe_list.replace(SENDER, &self.sender)
+    }
+
+    fn check(&self, faults: &mut Faults) {
+        faults.take("mail.sender", address(&self.sender));
+        if let Some(reply_to) = &self.reply_to {
+            faults.take("mail.reply_to", address(reply_to));
+        }
+        faults.take("mail.safe_list", plain(&self.safe_list, 300));
+        if !self.safe_list.contains(SENDER) {
+            faults.add("mail.safe_list", format!("must name the address: {SENDER}"));
+        }
+    }
+}
+
+fn plain(text: &str, longest: usize) -> Result<(), String> {
+    let fits = !text.trim().is_empty() && text.chars().count() <= longest && !text.chars().any(char::is_control);
+    if fits { Ok(()) } else { Err(format!("must be 1 to {longest} printable characters")) }
+}
+
+fn address(text: &str) -> Result<(), String> {
+    let shaped = text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
+    let plain = text.chars().all(|c| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c));
+    if shaped && plain && text.len() <= 254 { Ok(()) } else { Err("must be an e-mail address".to_owned()) }
 }

@@ -39,7 +39,8 @@ pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Resul
         let stored = shop.table.order(id).await.map_err(Trouble::from)?.ok_or(CancelFault::UnknownOrder)?;
         let was = stored.order.stage;
         let now = shop.clock.now();
-        let planned = plan(&stored.order, request, &request_print, &shop.settings.policy, now)?;
+        let policy = shop.policy_of(&stored.order).await.map_err(Trouble::from)?;
+        let planned = plan(&stored.order, request, &request_print, &policy, now)?;
         let Some(cancelation) = planned else {
             publish_all(shop, &stored.order).await?;
             return Ok(stored.order);

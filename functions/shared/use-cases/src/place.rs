@@ -9,6 +9,7 @@ use domain::dates::{estimate, expires_at};
 use domain::names::Sku;
 use domain::order::{Line, Order, Refusal, Stage};
 use domain::placement::{Draw, terms};
+use domain::policy::Policy;
 use domain::product::Product;
 use domain::refund::{Change, ChangeKind, RefundStatus};
 use domain::ticket::Ticket;
@@ -73,7 +74,8 @@ impl Places<'_> {
                     return self.refuse(order, &hand, (sku, refusal, last_ticket)).await;
                 }
             }
-            let (placed, draws) = self.with_places(&order, &hand);
+            let policy = self.shop.policy_of(&order).await?;
+            let (placed, draws) = self.with_places(&order, &hand, &policy);
             match self.shop.table.commit_placement(&placed, self.email_hash, &draws).await {
                 CommitOutcome::Placed => return Ok(self.placed(placed)),
                 CommitOutcome::Sealed(at) => {
@@ -135,9 +137,8 @@ impl Places<'_> {
     }
 
     /// The order as it will stand in line, and the rows to put.
-    fn with_places(&self, order: &Order, hand: &Hand) -> (Order, Vec<TicketDraw>) {
+    fn with_places(&self, order: &Order, hand: &Hand, policy: &Policy) -> (Order, Vec<TicketDraw>) {
         let now = self.shop.clock.now();
-        let policy = &self.shop.settings.policy;
         let mut placed = order.clone();
         placed.stage = Stage::Placed;
         placed.version += 1;

@@ -76,7 +76,7 @@ pub fn look_at(now: Timestamp) -> Timestamp {
 pub async fn place(shop: &Shop, placement: &Placement) -> Result<Placed, PlaceError> {
     let products = products(shop, placement).await?;
     let key = &shop.secrets.identity().await?;
-    let asked = placement.order(key, &shop.settings.policy, shop.clock.now());
+    let asked = placement.order(key, &*shop.policy().await?, shop.clock.now());
     let email_hash = key.email_hash(&placement.customer.email);
     let payment = match payment(shop, &asked).await {
         Ok(payment) => payment,

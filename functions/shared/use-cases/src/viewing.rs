@@ -6,6 +6,7 @@ use domain::dates::{DateWindow, estimate};
 use domain::names::Sku;
 use domain::order::{Line, LineStatus, Order, Stage};
 use domain::place_in_line::{PlaceInLine, PlaceView, blocks_to_read, place_in_line};
+use domain::policy::Policy;
 use domain::product::Product;
 use domain::stock::Stock;
 use futures::future::try_join_all;
@@ -73,7 +74,12 @@ pub struct Availability {
 ///
 /// # Errors
 /// Where the table fails.
-pub async fn availability(shop: &Shop, sku: &Sku, quantity: i64) -> Result<Option<Availability>, Failure> {
+pub async fn availability(
+    shop: &Shop,
+    policy: &Policy,
+    sku: &Sku,
+    quantity: i64,
+) -> Result<Option<Availability>, Failure> {
     let table = &shop.table;
     let (product, counter) = futures::future::try_join(table.product(sku), table.counter(sku)).await?;
     let (Some(product), Some(counter)) = (product, counter) else { return Ok(None) };
@@ -84,7 +90,7 @@ pub async fn availability(shop: &Shop, sku: &Sku, quantity: i64) -> Result<Optio
     };
     let in_stock = available >= quantity;
     let room = product.backlog_limit.is_none_or(|limit| available - quantity >= -limit);
-    let estimate = estimate(&shop.settings.policy, &product, shop.clock.now(), !in_stock);
+    let estimate = estimate(policy, &product, shop.clock.now(), !in_stock);
     let on_backorder = !in_stock && product.backorderable && room;
     Ok(Some(Availability { product, available, waiting, in_stock, on_backorder, estimate }))
 }
