@@ -44,7 +44,7 @@ fn targets(action: &str, resource: &str) -> Vec<String> {
             found
         }
         "secretsmanager:GetSecretValue" => named(&["TokenKey", "IdentityKey", "StripeSecret"]),
-        "sqs:SendMessage" => named(&["EmailQueue", "FillQueue", "RefundQueue", "RecordDeadLetters"]),
+        "sqs:SendMessage" => named(&["EmailQueue", "EndLineQueue", "FillQueue", "RefundQueue", "RecordDeadLetters"]),
         other => vec![other.to_owned()],
     }
 }
@@ -75,7 +75,7 @@ fn needs(call: &Call) -> Vec<String> {
         "Query" => vec![format!("dynamodb:Query index/{}", text("IndexName"))],
         "SendMessageBatch" => {
             let url = text("QueueUrl");
-            let queues = ["EmailQueue", "FillQueue", "RefundQueue", "RecordDeadLetters"];
+            let queues = ["EmailQueue", "EndLineQueue", "FillQueue", "RefundQueue", "RecordDeadLetters"];
             vec![format!("sqs:SendMessage {}", queues.iter().find(|name| url.contains(*name)).unwrap_or(&"?"))]
         }
         "SendEmail" => vec!["ses:SendEmail".to_owned()],

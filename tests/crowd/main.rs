@@ -12,6 +12,7 @@
 
 mod buying;
 mod chance;
+mod correcting;
 mod disturbed;
 mod enduring;
 mod faulty;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod day;
+mod nights;
 mod restore;
 mod smoke;
 mod upgrade;

@@ -57,6 +57,27 @@ pub const EXPIRED: Story = Story {
     ..STORY
 };
 
+/// A product will not come any more: one who waits has a unit and keeps it, one has something else besides, and one bought
+/// what is there.
+pub const DISCONTINUED: Story = Story {
+    name: "a product that will not come any more",
+    skus: &["led", "bulb"],
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.product("bulb", json!({})).await;
+            play.arrive("r1", "led", "east", 2).await;
+            play.arrive("r2", "bulb", "east", 1).await;
+            play.place("ann", &[("led", 1)], "succeeded").await;
+            play.place("bob", &[("led", 3)], "succeeded").await;
+            play.place("cid", &[("bulb", 1), ("led", 2)], "succeeded").await;
+        })
+    },
+    steps: |play| Box::pin(play.discontinue("led")),
+    spared: &["reconcile", "send-email", "refund"],
+    ..STORY
+};
+
 /// The money is only reserved, and the order has no places yet.
 pub const BEFORE_CAPTURE: Story = Story {
     name: "an order that is canceled before its payment was captured",

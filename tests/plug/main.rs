@@ -105,6 +105,11 @@ async fn r15_an_order_expires_once_whatever_plug_is_pulled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r23_who_waits_for_what_will_not_come_is_let_go_once_whatever_plug_is_pulled() {
+    pull(canceling::DISCONTINUED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn i5_nothing_is_captured_of_a_canceled_placing_whatever_plug_is_pulled() {
     pull(canceling::BEFORE_CAPTURE).await;
 }
@@ -158,6 +163,7 @@ async fn r25_every_story_survives_two_plugs() {
         canceling::PARTLY,
         canceling::ALL,
         canceling::EXPIRED,
+        canceling::DISCONTINUED,
         canceling::BEFORE_CAPTURE,
         canceling::BEFORE_ITS_PLACES,
     ];

@@ -126,6 +126,11 @@ impl Play {
         self.ask("PUT", &format!("/products/{sku}"), &body).await;
     }
 
+    /// A product will not come any more.
+    pub async fn discontinue(&self, sku: &str) {
+        self.ask("POST", &format!("/products/{sku}/discontinue"), &json!({})).await;
+    }
+
     /// Goods come in.
     pub async fn arrive(&self, id: &str, sku: &str, warehouse: &str, quantity: i64) {
         let body = json!({ "receipt_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity });

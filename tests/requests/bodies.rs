@@ -13,11 +13,12 @@ pub enum Route {
     Ship,
     Arrive,
     Adjust,
+    Discontinue,
 }
 
 impl Route {
-    pub const ALL: [Self; 7] =
-        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Ship, Self::Arrive, Self::Adjust];
+    pub const ALL: [Self; 8] =
+        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Ship, Self::Arrive, Self::Adjust, Self::Discontinue];
 
     pub fn method(self) -> &'static str {
         if self == Self::Put { "PUT" } else { "POST" }
@@ -33,6 +34,7 @@ impl Route {
             Self::Ship => "/orders/{ready}/shipments",
             Self::Arrive => "/stock-arrivals",
             Self::Adjust => "/stock-adjustments",
+            Self::Discontinue => "/products/gone/discontinue",
         }
     }
 
@@ -56,6 +58,7 @@ impl Route {
             Self::Adjust => json!({
                 "adjustment_id": "adjustment-new", "sku": "cable", "warehouse": "east", "quantity": -1, "reason": "count",
             }),
+            Self::Discontinue => json!({}),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Paths and queries: ids that cannot be, things that are not there, bounds of queries, routes and methods that do not
 //! exist.
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Put, Ship};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Discontinue, Put, Ship};
 use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, run};
@@ -44,6 +44,8 @@ fn ids() -> Vec<Row> {
         ),
         at("shipping what is no order", Ship, "/orders/%20/shipments").is(404, "not-found", &[]),
         at("putting what can't be", Put, "/products/a%20b").is(422, "invalid", &["sku"]),
+        at("discontinuing what is not there", Discontinue, "/products/nothing/discontinue").is(404, "not-found", &[]),
+        at("discontinuing what can't be", Discontinue, "/products/a%20b/discontinue").is(404, "not-found", &[]),
         at("putting a path", Put, "/products/..%2Fx").is(422, "invalid", &["sku"]),
         at("putting what is too long", Put, &format!("/products/{}", "x".repeat(65))).is(422, "invalid", &["sku"]),
     ]

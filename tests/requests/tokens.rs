@@ -8,7 +8,7 @@ use crate::ground::{Ground, TOKEN_KEY};
 use crate::row::{By, Row, run};
 
 /// Every route that takes a token, with the scope it wants.
-fn routes() -> [(Row, &'static str); 10] {
+fn routes() -> [(Row, &'static str); 11] {
     let to = |route, scope| (Row::to("", route), scope);
     let get = |path, scope| (Row::new("", "GET", path), scope);
     [
@@ -19,6 +19,7 @@ fn routes() -> [(Row, &'static str); 10] {
         to(Route::Ship, "stock"),
         to(Route::Arrive, "stock"),
         to(Route::Adjust, "stock"),
+        to(Route::Discontinue, "products"),
         get("/orders/{waiting}", "orders"),
         get("/products/led/line", "stock"),
         get("/shipments/ready", "stock"),

@@ -60,6 +60,10 @@ pub async fn long(world: &World) {
     world.arrive("bar", 2).await;
     world.settle().await;
     half_done(world).await;
+    let waiting = world.order("bar", 2).placed().await;
+    assert_eq!(world.shop.post("/products/bar/discontinue", &json!({})).await.unwrap().status, 202);
+    world.settle().await;
+    assert_eq!(world.look(&waiting).await.text("/status"), "canceled");
     world.advance("P32D").await;
     world.settle().await;
 }

@@ -1,22 +1,26 @@
-//! Cancels what has waited longer than the shop allows (R15): every night, each product's line from its cursor on.
+//! Cancels what has waited longer than the shop allows (R15): every night, each product's line from its cursor on. What is
+//! done stays done: a run that ends early, or comes again, goes on with who is left.
 
-use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use aws::table::Marked;
 use aws::{CorrelationId, Metric, Shop};
-use domain::block::TICKETS;
-use domain::cancel::{CancelError, CancelRequest};
-use domain::identity::OrderId;
-use domain::names::{CallerId, Sku};
-use domain::refund::ChangeKind;
+use domain::ending::Ending;
+use domain::names::Sku;
+use futures::future::join_all;
 use jiff::Timestamp;
 use lambda_runtime::Error;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
 use use_cases::Trouble;
-use use_cases::canceling::{CancelFault, cancel};
+use use_cases::canceling::end;
+use use_cases::walking::Walk;
 
-/// Tickets that are read at once.
-const PAGE: u64 = 10 * TICKETS;
+/// Products whose lines are walked at once; of one product, one order after the other, for they share its stock.
+const LINES_AT_ONCE: usize = 4;
+/// So long a run works; what is left then is the next run's. Less than the function may take.
+const WORKS_FOR: Duration = Duration::from_secs(13 * 60);
 
 /// When the schedule fired.
 #[derive(Clone, Debug, Deserialize)]
@@ -25,60 +29,103 @@ pub struct Fired {
     pub time: Timestamp,
 }
 
-/// Cancels all that is due. One order that can't be canceled stops nobody.
-///
-/// # Errors
-/// Where something was left: the schedule tries again.
-pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
-    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    shop.told(expire_all(&shop, fired.time)).await
+/// What a run came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Lines that were walked to their end.
+    pub lines: i64,
+    /// Orders that were expired.
+    pub expired: i64,
+    /// Orders that are due and could not be expired.
+    pub orders_left: i64,
+    /// Lines that could not be walked to their end.
+    pub lines_left: i64,
 }
 
-async fn expire_all(shop: &Shop, now: Timestamp) -> Result<(), Error> {
-    let mut expired = 0;
-    let mut left = 0;
+impl Summary {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            lines: self.lines + other.lines,
+            expired: self.expired + other.expired,
+            orders_left: self.orders_left + other.orders_left,
+            lines_left: self.lines_left + other.lines_left,
+        }
+    }
+
+    fn done(self) -> bool {
+        self.orders_left == 0 && self.lines_left == 0
+    }
+}
+
+/// Cancels all that is due, and answers what it came to. One order, or one line, that fails stops nobody.
+///
+/// # Errors
+/// Where something was left: the run comes again, and goes on.
+pub async fn handle(shop: &Shop, fired: Fired) -> Result<Summary, Error> {
+    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    shop.told(expire_all(&shop, fired.time, Instant::now() + WORKS_FOR)).await
+}
+
+async fn expire_all(shop: &Shop, now: Timestamp, until: Instant) -> Result<Summary, Error> {
+    let mut skus = Vec::new();
     for shard in 0..Marked::Product.shards() {
-        for sku in shop.table.products(shard).await? {
-            for order in due(shop, &sku, now).await? {
-                match expire(shop, &order).await {
-                    Ok(canceled) => expired += i64::from(canceled),
-                    Err(fault) => {
-                        tracing::error!(order_id = %order, %fault, "an order could not be expired");
-                        left += 1;
-                    }
+        skus.append(&mut shop.table.products(shard).await?);
+    }
+    let next = AtomicUsize::new(0);
+    let walks = (0..LINES_AT_ONCE).map(|_| expire_lines(shop, &skus, &next, now, until));
+    let sum = join_all(walks).await.into_iter().fold(Summary::default(), Summary::plus);
+    shop.measure(Metric::OrdersExpired, sum.expired);
+    let Summary { lines, expired, orders_left, lines_left } = sum;
+    tracing::info!(lines, expired, orders_left, lines_left, "expired what has waited too long");
+    if sum.done() {
+        return Ok(sum);
+    }
+    Err(format!("expired {expired} orders; {orders_left} orders and {lines_left} lines are left").into())
+}
+
+/// Walks lines until none is left that nobody has begun.
+async fn expire_lines(shop: &Shop, skus: &[Sku], next: &AtomicUsize, now: Timestamp, until: Instant) -> Summary {
+    let mut sum = Summary::default();
+    while let Some(sku) = skus.get(next.fetch_add(1, Ordering::Relaxed)) {
+        sum = sum.plus(expire_line(shop, sku, now, until).await);
+    }
+    sum
+}
+
+async fn expire_line(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant) -> Summary {
+    let mut sum = Summary::default();
+    match walk(shop, sku, now, until, &mut sum).await {
+        Ok(true) => sum.lines = 1,
+        Ok(false) => sum.lines_left = 1,
+        Err(trouble) => {
+            tracing::error!(%sku, %trouble, "a line could not be walked to its end");
+            sum.lines_left = 1;
+        }
+    }
+    sum
+}
+
+/// Expires who is due in one line; false where time ran out.
+async fn walk(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant, sum: &mut Summary) -> Result<bool, Trouble> {
+    let Some(mut walk) = Walk::of(shop, sku).await? else { return Ok(true) };
+    while let Some(waiting) = walk.next(shop).await? {
+        let due = waiting.into_iter().filter(|ticket| ticket.expires_at.is_some_and(|at| at <= now));
+        let before = sum.expired;
+        for ticket in due {
+            if Instant::now() >= until {
+                return Ok(false);
+            }
+            match end(shop, &ticket.order_id, Ending::Expired).await {
+                Ok(expired) => sum.expired += i64::from(expired),
+                Err(fault) => {
+                    tracing::error!(order_id = %ticket.order_id, %fault, "an order could not be expired");
+                    sum.orders_left += 1;
                 }
             }
         }
+        if sum.expired > before {
+            tracing::info!(%sku, expired = sum.expired, through = walk.through(), "expiring who has waited too long");
+        }
     }
-    shop.measure(Metric::OrdersExpired, expired);
-    tracing::info!(expired, left, "expired what has waited too long");
-    if left == 0 { Ok(()) } else { Err(format!("{left} orders could not be expired").into()) }
-}
-
-/// Orders that wait in a line for too long.
-async fn due(shop: &Shop, sku: &Sku, now: Timestamp) -> Result<BTreeSet<OrderId>, Trouble> {
-    let mut due = BTreeSet::new();
-    let Some(stock) = shop.table.stock(sku).await? else { return Ok(due) };
-    let mut from = stock.filled_through + 1;
-    while from <= stock.accounted_through {
-        let through = (from + PAGE - 1).min(stock.accounted_through);
-        let rows = shop.table.rows(sku, from, through).await?;
-        let waiting = rows.values().filter_map(|row| row.live()).filter(|ticket| ticket.short() > 0);
-        due.extend(waiting.filter(|it| it.expires_at.is_some_and(|at| at <= now)).map(|it| it.order_id.clone()));
-        from = through + 1;
-    }
-    Ok(due)
-}
-
-/// Cancels what has not shipped of an order that still waits; false where its goods came, or nothing was left to cancel.
-async fn expire(shop: &Shop, order: &OrderId) -> Result<bool, CancelFault> {
-    let change_id = CallerId::new("expired").map_err(|_| CancelFault::UnknownOrder)?;
-    let request = CancelRequest { change_id, lines: None, reason: None, kind: ChangeKind::Expired };
-    match cancel(shop, order, &request).await {
-        Ok(_) => Ok(true),
-        Err(CancelFault::State(
-            CancelError::AlreadyCanceled | CancelError::AlreadyShipped | CancelError::NotWaiting,
-        )) => Ok(false),
-        Err(fault) => Err(fault),
-    }
+    Ok(true)
 }

@@ -15,6 +15,8 @@ pub enum Following {
     Mail(EmailMessage),
     /// Give money back.
     Refund(RefundMessage),
+    /// Let go who waits for a product.
+    EndLine(Sku),
 }
 
 /// What follows from a change of an order.
@@ -45,12 +47,19 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
     following
 }
 
-/// What follows from a change of a stock: a fill, unless a fill made it.
+/// What follows from a change of a stock: a fill, unless a fill made it; and the end of the line, where the product will
+/// not come any more and somebody may wait who was not there before.
 #[must_use]
 pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
-    let changed = old.is_some_and(|old| old.version != new.version);
+    let Some(old) = old else { return Vec::new() };
+    let changed = old.version != new.version;
     let ours = new.written_by == WrittenBy::Fill;
-    if changed && !ours { vec![Following::Wake(new.sku.clone())] } else { Vec::new() }
+    let mut following = Vec::new();
+    following.extend((changed && !ours).then(|| Following::Wake(new.sku.clone())));
+    let joined = !old.discontinued || new.accounted_through > old.accounted_through;
+    let lost = changed && new.written_by == WrittenBy::Adjustment;
+    following.extend((new.discontinued && (joined || lost)).then(|| Following::EndLine(new.sku.clone())));
+    following
 }
 
 fn mail(order: &Order, kind: &str, subject: &str) -> Following {

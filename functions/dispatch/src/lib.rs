@@ -48,8 +48,9 @@ async fn send(shop: &Shop, records: &[Value]) -> Result<(), Failure> {
     }
     let to = &shop.settings;
     let queues = &shop.queues;
-    futures::future::try_join4(
+    futures::future::try_join5(
         queues.send(&to.fill_queue, messages.fills),
+        queues.send(&to.end_line_queue, messages.line_ends),
         queues.send(&to.email_queue, messages.mails),
         queues.send(&to.refund_queue, messages.refunds),
         queues.send(&to.record_dead_letters, messages.unreadable),
@@ -63,6 +64,7 @@ async fn send(shop: &Shop, records: &[Value]) -> Result<(), Failure> {
 struct Messages {
     fills: Vec<Outgoing>,
     woken: Vec<domain::names::Sku>,
+    line_ends: Vec<Outgoing>,
     mails: Vec<Outgoing>,
     refunds: Vec<Outgoing>,
     unreadable: Vec<Outgoing>,
@@ -81,6 +83,7 @@ impl Messages {
                     self.fills.push(Outgoing::wake(&sku, &change.event_id, id)?);
                     self.woken.push(sku);
                 }
+                Following::EndLine(sku) => self.line_ends.push(Outgoing::end_line(&sku, &change.event_id, id)?),
                 Following::Mail(mail) => self.mails.push(Outgoing::mail(&mail, id)?),
                 Following::Refund(refund) => {
                     invocation.measure(Metric::RefundsDue, 1);

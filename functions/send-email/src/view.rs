@@ -110,7 +110,7 @@ fn canceled(order: &Order, products: &[Product], change: &Change) -> MailKind {
     let cause = match change.kind {
         ChangeKind::Canceled => Cause::Customer,
         ChangeKind::Expired => Cause::Waited { days: count(waited) },
-        ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
+        ChangeKind::Discontinued | ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
     };
     let still_to_come = still_to_come(order, products);
     let whole_order = still_to_come.is_empty() && order.shipments.is_empty();

@@ -101,6 +101,7 @@ async fn invoke(shop: &Shop, name: &str, event: Value) -> Result<Value, String> 
         "cancel" => http(event, async |request| cancel::handle(shop, request).await).await,
         "daily-expiry" => reacted(daily_expiry::handle(shop, read(event)?).await),
         "dispatch" => reacted(dispatch::handle(shop, event).await),
+        "end-line" => reacted(end_line::handle(shop, read(event)?).await),
         "fill" => reacted(fill::handle(shop, read(event)?).await),
         "line-status" => http(event, async |request| line_status::handle(shop, request).await).await,
         "measure-lines" => reacted(measure_lines::handle(shop, event).await),

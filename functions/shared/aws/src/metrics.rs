@@ -80,6 +80,8 @@ metrics! {
     MailsSent = Count;
     /// How long the first of a line has waited: a value for each line in which somebody waits, 0 where nobody does.
     OldestWait = Seconds;
+    /// Orders that gave up what they waited for, because the product will not come any more.
+    OrdersDiscontinued = Count;
     /// Orders canceled because they had waited too long.
     OrdersExpired = Count;
     /// Orders that got their places.

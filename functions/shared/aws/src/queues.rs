@@ -42,6 +42,13 @@ pub struct RefundMessage {
     pub change_id: String,
 }
 
+/// End the line of a product that will not come any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndLineMessage {
+    /// The product.
+    pub sku: Sku,
+}
+
 /// One message and, for a FIFO queue, its group and the id by which a repeat of it is recognized. Under which id it goes on
 /// stands beside the body, as an attribute: two that differ in it alone are one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,9 +86,22 @@ impl Outgoing {
     /// # Errors
     /// Where the message has no JSON.
     pub fn wake(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, Failure> {
-        let mut message = Self::plain(&FillMessage { sku: sku.clone() }, correlation)?;
-        message.fifo = Some((sku.to_string(), domain::identity::fingerprint(&(cause, sku))));
-        Ok(message)
+        let message = Self::plain(&FillMessage { sku: sku.clone() }, correlation)?;
+        Ok(message.of_product(sku, cause))
+    }
+
+    /// The end of a product's line; the id names what caused it.
+    ///
+    /// # Errors
+    /// Where the message has no JSON.
+    pub fn end_line(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, Failure> {
+        let message = Self::plain(&EndLineMessage { sku: sku.clone() }, correlation)?;
+        Ok(message.of_product(sku, cause))
+    }
+
+    fn of_product(mut self, sku: &Sku, cause: &str) -> Self {
+        self.fifo = Some((sku.to_string(), domain::identity::fingerprint(&(cause, sku))));
+        self
     }
 }
 

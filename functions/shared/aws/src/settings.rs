@@ -27,6 +27,8 @@ pub struct Settings {
     pub fill_queue: String,
     /// Where mails to send are sent.
     pub email_queue: String,
+    /// Where products are sent whose lines end.
+    pub end_line_queue: String,
     /// Where money to give back is sent.
     pub refund_queue: String,
     /// Where stream records go that failed for good.
@@ -73,6 +75,7 @@ impl Settings {
             table: text("TABLE_NAME"),
             fill_queue: text("FILL_QUEUE_URL"),
             email_queue: text("EMAIL_QUEUE_URL"),
+            end_line_queue: text("END_LINE_QUEUE_URL"),
             refund_queue: text("REFUND_QUEUE_URL"),
             record_dead_letters: text("RECORD_DEAD_LETTERS_URL"),
             status_url: text("STATUS_URL"),

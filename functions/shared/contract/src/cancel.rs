@@ -6,7 +6,6 @@ use domain::cancel::{CancelError, CancelLine, CancelRequest};
 use domain::fault::Faults;
 use domain::names::CallerId;
 use domain::placement::{MOST_LINES, MOST_UNITS};
-use domain::refund::ChangeKind;
 use serde::Deserialize;
 use use_cases::canceling::CancelFault;
 
@@ -44,12 +43,7 @@ impl CancelBody {
             faults.take("reason", words(reason, 500));
         }
         let lines = self.lines.map(|lines| checked_lines(lines, &mut faults));
-        let request = change_id.map(|change_id| CancelRequest {
-            change_id,
-            lines,
-            reason: self.reason,
-            kind: ChangeKind::Canceled,
-        });
+        let request = change_id.map(|change_id| CancelRequest { change_id, lines, reason: self.reason });
         faults.or_else(request)
     }
 }
@@ -97,8 +91,7 @@ impl From<CancelFault> for Problem {
         match state {
             CancelError::IdReused => Self::field(Code::IdReused, "change_id", detail),
             CancelError::UnknownLine(at) => Self::field(Code::Invalid, format!("lines[{at}].line"), detail),
-            // Only the calendar asks on condition that somebody waits.
-            CancelError::AlreadyShipped | CancelError::NotWaiting => Self::new(Code::AlreadyShipped, detail),
+            CancelError::AlreadyShipped => Self::new(Code::AlreadyShipped, detail),
             CancelError::AlreadyCanceled => Self::new(Code::AlreadyCanceled, detail),
             CancelError::NotThatMany(at) => Self::field(Code::NotThatMany, format!("lines[{at}].quantity"), detail),
             CancelError::StillPlacing => Self::new(Code::TryAgain, detail),

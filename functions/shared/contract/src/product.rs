@@ -28,6 +28,11 @@ pub struct ProductBody {
     similar: Option<Vec<String>>,
 }
 
+/// The body of `POST /products/{sku}/discontinue`: an empty object.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Discontinuing {}
+
 impl ProductBody {
     /// The product under the sku of the path, or everything that is wrong.
     ///
@@ -60,6 +65,7 @@ impl ProductBody {
             lead_time_days: self.lead_time_days,
             backlog_limit: self.backlog_limit,
             similar,
+            discontinued_at: None,
         }))
     }
 }

@@ -104,15 +104,15 @@ pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Opt
 #[must_use]
 pub fn from_ticket(
     stock: &Stock,
-    warehouse: &Warehouse,
-    wanted: i64,
+    adjustment: &Adjustment,
     (ticket, row, order): (u64, &Ticket, &Order),
     policy: &Policy,
     now: Timestamp,
 ) -> Option<WriteOff> {
+    let AdjustmentRequest { adjustment_id, warehouse, .. } = &adjustment.request;
     let mut changed = order.clone();
     let line = changed.lines.get_mut(row.line)?;
-    let units = line.assigned.get(warehouse).copied().unwrap_or_default().min(wanted);
+    let units = line.assigned.get(warehouse).copied().unwrap_or_default().min(adjustment.remaining);
     if units == 0 {
         return None;
     }
@@ -130,6 +130,7 @@ pub fn from_ticket(
         at: now,
         gave: Vec::new(),
         took_back: vec![(ticket, lost)],
+        adjustment_id: Some(adjustment_id.clone()),
         burnt: 0,
         accounted_through: stock.accounted_through,
         before: stock.log_hash.clone(),

@@ -104,19 +104,25 @@ fn conservation(books: &Books, line: &LineBooks, found: &mut Findings) {
     });
 }
 
-/// I2: behind a live ticket that is short nobody holds a unit. Damage is the exception: it is in the log.
+/// I2: behind a live ticket that is short nobody holds a unit. Damage is the exception: who lost a unit is passed only by
+/// those who had theirs before that, by the log.
 fn first_come(line: &LineBooks, found: &mut Findings) {
-    if line.log.iter().any(|entry| !entry.took_back.is_empty()) {
-        return;
+    let (mut lost, mut given) = (BTreeMap::new(), BTreeMap::new());
+    for entry in &line.log {
+        lost.extend(entry.took_back.iter().map(|(ticket, _)| (*ticket, entry.number)));
+        given.extend(entry.gave.iter().map(|(ticket, _)| (*ticket, entry.number)));
     }
-    let mut short = None;
-    for (number, ticket) in line.rows.iter().filter_map(|(number, row)| row.live().map(|ticket| (number, ticket))) {
-        if let Some(head) = short {
-            found.need(total(&ticket.assigned) == 0, "I2", || {
+    let mut short: Option<(u64, u64)> = None;
+    for (number, ticket) in line.rows.iter().filter_map(|(number, row)| row.live().map(|ticket| (*number, ticket))) {
+        if let Some((head, since)) = short.filter(|_| total(&ticket.assigned) > 0) {
+            let before = given.get(&number).is_some_and(|entry| *entry < since);
+            found.need(before, "I2", || {
                 format!("{}: ticket {number} holds units while {head} before it is short", line.stock.sku)
             });
-        } else if ticket.short() > 0 {
-            short = Some(number);
+        }
+        if ticket.short() > 0 {
+            let since = lost.get(&number).copied().unwrap_or_default();
+            short = short.filter(|(_, earliest)| *earliest <= since).or(Some((number, since)));
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Giving up units before they ship: of everything, or of named lines (R12), by the customer, the shop or the calendar
-//! (R15).
+//! Giving up units before they ship: of everything, or of named lines (R12), by the customer or the shop. What ends by
+//! itself stands in `ending`.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -34,8 +34,6 @@ pub struct CancelRequest {
     pub lines: Option<Vec<CancelLine>>,
     /// In the words of who asks.
     pub reason: Option<String>,
-    /// Why.
-    pub kind: ChangeKind,
 }
 
 /// Why nothing can be given up.
@@ -56,9 +54,6 @@ pub enum CancelError {
     /// Fewer units are left; of which of the named lines.
     #[error("the line has not that many units that can still be canceled")]
     NotThatMany(usize),
-    /// It had waited too long, but its goods came meanwhile.
-    #[error("nothing of it is waited for any more")]
-    NotWaiting,
     /// Part of an order whose places are not yet sure.
     #[error("the order is still being placed; ask again in a minute, or cancel all of it")]
     StillPlacing,
@@ -113,11 +108,40 @@ pub fn cancel(
         return Err(CancelError::TooManyChanges);
     }
     let wanted = wanted(order, request)?;
+    let why = Why {
+        change_id: request.change_id.as_str().to_owned(),
+        kind: ChangeKind::Canceled,
+        reason: request.reason.clone(),
+        request: fingerprint.to_owned(),
+    };
+    Ok(Some(without(order, &wanted, why, policy, now)))
+}
+
+/// Under which id and for what reason units are given up.
+pub(crate) struct Why {
+    /// The id of the change.
+    pub change_id: String,
+    /// What led to it.
+    pub kind: ChangeKind,
+    /// In the words of who asked.
+    pub reason: Option<String>,
+    /// The fingerprint of the request.
+    pub request: String,
+}
+
+/// The order without so many units of these lines, each of which has at least as many open.
+pub(crate) fn without(
+    order: &Order,
+    wanted: &[(usize, i64)],
+    why: Why,
+    policy: &Policy,
+    now: Timestamp,
+) -> Cancelation {
     let mut after = order.clone();
     let mut given_up = Vec::new();
     let mut changed = Vec::new();
-    for (index, units) in wanted {
-        let line = after.lines.get_mut(index).ok_or(CancelError::UnknownLine(index))?;
+    for &(index, units) in wanted {
+        let Some(line) = after.lines.get_mut(index) else { continue };
         let amount = refund::for_units(line, units);
         given_up.extend((order.stage == Stage::Placed).then(|| give_up(index, line, units)));
         line.canceled += units;
@@ -129,28 +153,18 @@ pub fn cancel(
     }
     let shipping = if refund::with_shipping(&after) { after.shipping } else { 0 };
     let refund = changed.iter().map(|line| line.amount).sum::<i64>() + shipping;
-    let change = Change {
-        at: now,
-        kind: request.kind,
-        reason: request.reason.clone(),
-        lines: changed,
-        refund,
-        status: RefundStatus::Due,
-        request: fingerprint.to_owned(),
-    };
-    after.changes.insert(request.change_id.as_str().to_owned(), change);
+    let Why { change_id, kind, reason, request } = why;
+    let change = Change { at: now, kind, reason, lines: changed, refund, status: RefundStatus::Due, request };
+    after.changes.insert(change_id, change);
     after.version += 1;
     after.decide_release(policy, now);
-    Ok(Some(Cancelation { order: after, given_up }))
+    Cancelation { order: after, given_up }
 }
 
 /// Which lines give up how many units; an order without places can only be given up whole.
 fn wanted(order: &Order, request: &CancelRequest) -> Result<Vec<(usize, i64)>, CancelError> {
     if matches!(order.stage, Stage::Refused | Stage::Canceled) {
         return Err(CancelError::AlreadyCanceled);
-    }
-    if request.kind == ChangeKind::Expired && order.lines.iter().all(|line| line.waiting() == 0) {
-        return Err(CancelError::NotWaiting);
     }
     let Some(lines) = request.lines.as_ref() else {
         let open: Vec<_> = order.lines.iter().enumerate().map(|(at, line)| (at, line.open())).collect();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::block::{self, BlockCounts};
 use crate::identity::fingerprint;
+use crate::names::CallerId;
 use crate::stock::{Counter, Stock, Units, WrittenBy, put, take};
 use crate::ticket::{Row, Ticket};
 
@@ -59,6 +60,9 @@ pub struct LogEntry {
     /// Tickets and the units that were taken back from each (damage).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub took_back: Vec<(u64, Units)>,
+    /// Under which adjustment they were taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adjustment_id: Option<CallerId>,
     /// Units drawn by holes that were sealed.
     pub burnt: i64,
     /// How far the books go.
@@ -245,6 +249,7 @@ fn commit(mut stock: Stock, gives: Vec<Give>, accounting: Accounting, now: Times
         at: now,
         gave: gives.iter().map(|give| (give.ticket, give.units.clone())).collect(),
         took_back: Vec::new(),
+        adjustment_id: None,
         burnt: accounting.burnt,
         accounted_through: stock.accounted_through,
         before: stock.log_hash.clone(),

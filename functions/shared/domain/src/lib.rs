@@ -9,6 +9,7 @@ pub mod block;
 pub mod calendar;
 pub mod cancel;
 pub mod dates;
+pub mod ending;
 pub mod fault;
 pub mod fill;
 pub mod identity;

@@ -126,7 +126,7 @@ pub struct Terms {
 #[must_use]
 pub fn terms(order: &Order, line: &Line, product: &Product) -> Terms {
     let stock_only = |refusal| Terms { allowance: Some(0), refusal };
-    if !product.backorderable {
+    if !product.may_wait() {
         stock_only(Refusal::SoldOut)
     } else if order.channel == Channel::Phone {
         stock_only(Refusal::PhoneBackorder)

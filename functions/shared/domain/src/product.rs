@@ -1,5 +1,6 @@
 //! What is sold, and on what terms it may be sold when it is out of stock (R1).
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
@@ -35,4 +36,15 @@ pub struct Product {
     /// What a customer may take instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub similar: Vec<Sku>,
+    /// Since when it will not come any more; then it can be bought from stock only, for good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discontinued_at: Option<Timestamp>,
+}
+
+impl Product {
+    /// Whether it may be bought when it is out of stock.
+    #[must_use]
+    pub fn may_wait(&self) -> bool {
+        self.backorderable && self.discontinued_at.is_none()
+    }
 }

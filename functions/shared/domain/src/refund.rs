@@ -13,6 +13,8 @@ pub enum ChangeKind {
     Canceled,
     /// It had waited too long (R15).
     Expired,
+    /// The product will not come any more.
+    Discontinued,
     /// It never got a place, and its caller was told so.
     Refused,
     /// It never got a place, and nobody was there to be told.

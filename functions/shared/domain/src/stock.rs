@@ -46,6 +46,9 @@ pub struct Counter {
     pub available: i64,
     /// The stock version whose supply `available` shows.
     pub stamp: u64,
+    /// Nothing may be waited for any more: only what is in stock can be bought.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
     /// Set while numbers may have been drawn that are not in the books: where it stands in the to-do index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub todo: Option<String>,
@@ -101,6 +104,9 @@ pub struct Stock {
     pub log_hash: String,
     /// Who wrote last.
     pub written_by: WrittenBy,
+    /// The product will not come any more: who waits is let go.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub discontinued: bool,
     /// When units came in last: received, found, or given back by an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrived_at: Option<Timestamp>,
@@ -126,6 +132,7 @@ impl Stock {
             log_length: 0,
             log_hash: String::new(),
             written_by: WrittenBy::Product,
+            discontinued: false,
             arrived_at: None,
         }
     }

@@ -50,7 +50,15 @@ impl Line {
         let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
         let mut line = Self {
             stock: Stock::empty(sku.clone()),
-            counter: Counter { sku, last_ticket: 0, units_issued: 0, available: 0, stamp: 0, todo: None },
+            counter: Counter {
+                sku,
+                last_ticket: 0,
+                units_issued: 0,
+                available: 0,
+                stamp: 0,
+                closed: false,
+                todo: None,
+            },
             rows: BTreeMap::new(),
             late: BTreeMap::new(),
             now,

@@ -151,7 +151,7 @@ async fn newest(shop: &Shop, adjustment: &Adjustment, stock: &Stock) -> Result<O
             let Some(stored) = orders.iter().find(|stored| stored.order.order_id == row.order_id) else { continue };
             let holder = (ticket, row, &stored.order);
             let policy = &shop.policy_of(&stored.order).await?;
-            if let Some(step) = from_ticket(stock, &request.warehouse, adjustment.remaining, holder, policy, now) {
+            if let Some(step) = from_ticket(stock, adjustment, holder, policy, now) {
                 return Ok(Some(step));
             }
         }

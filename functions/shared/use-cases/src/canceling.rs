@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use aws::Shop;
+use aws::table::{StoredOrder, Unwritten};
+use aws::{Failure, Shop};
 use domain::cancel::{CancelError, CancelRequest, Cancelation, cancel as plan};
+use domain::ending::{Ending, end_waiting};
 use domain::identity::{OrderId, fingerprint};
 use domain::order::{Order, Stage};
+use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::publishing::publish;
@@ -28,6 +31,16 @@ pub enum CancelFault {
     Trouble(#[from] Trouble),
 }
 
+impl From<CancelFault> for Trouble {
+    /// What one order could not do, as a trouble of who works on many.
+    fn from(fault: CancelFault) -> Self {
+        match fault {
+            CancelFault::Trouble(trouble) => trouble,
+            other => Failure::Broken { service: "the table", why: other.to_string() }.into(),
+        }
+    }
+}
+
 /// Cancels, or answers the order as it is where this very change was made before.
 ///
 /// # Errors
@@ -36,8 +49,7 @@ pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Resul
     let request_print = fingerprint(&(&request.change_id, &request.lines, &request.reason));
     let mut tries = Tries::of(TRIES);
     loop {
-        let stored = shop.table.order(id).await.map_err(Trouble::from)?.ok_or(CancelFault::UnknownOrder)?;
-        let was = stored.order.stage;
+        let stored = read(shop, id).await?;
         let now = shop.clock.now();
         let policy = shop.policy_of(&stored.order).await.map_err(Trouble::from)?;
         let planned = plan(&stored.order, request, &request_print, &policy, now)?;
@@ -45,17 +57,42 @@ pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Resul
             publish_all(shop, &stored.order).await?;
             return Ok(stored.order);
         };
-        let done = match was {
-            Stage::Placing => shop.table.refuse_placement(&cancelation.order, &stored.email_hash).await,
-            _ => shop.table.commit_cancel(&cancelation, &stored.email_hash, now).await.map(|()| true),
-        };
-        match done {
-            Ok(true) => return finish(shop, cancelation).await,
-            Ok(false) if tries.next().await => {}
-            Ok(false) => return Err(Trouble::Busy.into()),
+        match commit(shop, &stored, &cancelation, now).await {
+            Ok(()) => return finish(shop, cancelation).await,
             Err(unwritten) => tries.after(unwritten).await?,
         }
     }
+}
+
+/// Ends what an order waits for; false where it waits for nothing that ends.
+///
+/// # Errors
+/// [`CancelFault`].
+pub async fn end(shop: &Shop, id: &OrderId, ending: Ending<'_>) -> Result<bool, CancelFault> {
+    let mut tries = Tries::of(TRIES);
+    loop {
+        let stored = read(shop, id).await?;
+        let policy = shop.policy_of(&stored.order).await.map_err(Trouble::from)?;
+        let now = shop.clock.now();
+        let Some(ended) = end_waiting(&stored.order, ending, &policy, now) else { return Ok(false) };
+        match commit(shop, &stored, &ended, now).await {
+            Ok(()) => return finish(shop, ended).await.map(|_| true),
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    }
+}
+
+async fn read(shop: &Shop, id: &OrderId) -> Result<StoredOrder, CancelFault> {
+    shop.table.order(id).await.map_err(Trouble::from)?.ok_or(CancelFault::UnknownOrder)
+}
+
+/// Commits what was decided on the order as it was read.
+async fn commit(shop: &Shop, read: &StoredOrder, planned: &Cancelation, now: Timestamp) -> Result<(), Unwritten> {
+    if read.order.stage != Stage::Placing {
+        return shop.table.commit_cancel(planned, &read.email_hash, now).await;
+    }
+    let ours = shop.table.refuse_placement(&planned.order, &read.email_hash).await?;
+    if ours { Ok(()) } else { Err(Unwritten::Contended) }
 }
 
 async fn finish(shop: &Shop, cancelation: Cancelation) -> Result<Order, CancelFault> {

@@ -10,5 +10,6 @@ pub mod placing;
 pub mod publishing;
 pub mod retry;
 pub mod viewing;
+pub mod walking;
 
 pub use retry::Trouble;

@@ -117,7 +117,8 @@ impl Places<'_> {
                         break;
                     }
                     DrawOutcome::Refused(counter) => {
-                        let (sku, refusal) = (line.sku.clone(), terms.refusal);
+                        let refusal = if counter.closed { Refusal::SoldOut } else { terms.refusal };
+                        let sku = line.sku.clone();
                         return Ok(Drawn::Refused { sku, refusal, last_ticket: counter.last_ticket });
                     }
                     DrawOutcome::UnknownSku => return Err(missing(&line.sku).into()),

@@ -91,6 +91,6 @@ pub async fn availability(
     let in_stock = available >= quantity;
     let room = product.backlog_limit.is_none_or(|limit| available - quantity >= -limit);
     let estimate = estimate(policy, &product, shop.clock.now(), !in_stock);
-    let on_backorder = !in_stock && product.backorderable && room;
+    let on_backorder = !in_stock && product.may_wait() && room;
     Ok(Some(Availability { product, available, waiting, in_stock, on_backorder, estimate }))
 }

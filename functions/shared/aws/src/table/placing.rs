@@ -117,9 +117,13 @@ impl Table {
         .number(":one", 1)
         .text(":todo", Marked::Drawn.partition_of(sku.as_str()))
         .text(":sku", sku.as_str());
+        // Of a closed line, only what is there can be drawn.
         let update = match allowance {
-            Some(allowance) => update.when("available >= :least").number(":least", quantity - allowance),
-            None => update.when("attribute_exists(pk)"),
+            Some(0) => update.when("available >= :q"),
+            Some(allowance) => update
+                .when("available >= :least AND (attribute_not_exists(closed) OR available >= :q)")
+                .number(":least", quantity - allowance),
+            None => update.when("attribute_exists(pk) AND (attribute_not_exists(closed) OR available >= :q)"),
         };
         match self.write_once(update).await {
             Ok(Written::Done(new)) => drawn(&new).map_or_else(DrawOutcome::Lost, DrawOutcome::Drawn),

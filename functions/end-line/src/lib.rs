@@ -1,0 +1,80 @@
+//! Ends the line of a product that will not come any more: whoever waits is let go, the first in line first, refunded and
+//! told. It is woken when the product is discontinued, and again by whatever brings somebody into the line after that.
+
+use std::time::Duration;
+
+use aws::queues::EndLineMessage;
+use aws::{CorrelationId, Failure, Metric, Shop};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use domain::ending::Ending;
+use domain::names::Sku;
+use lambda_runtime::Error;
+use tokio::time::Instant;
+use use_cases::Trouble;
+use use_cases::canceling::end;
+use use_cases::walking::Walk;
+
+/// So long a run works; what is left then, the message brings again. Less than the function may take.
+const WORKS_FOR: Duration = Duration::from_secs(270);
+
+/// Ends the lines that the messages name; what failed comes again, and finds those who are gone already.
+///
+/// # Errors
+/// Never; what failed is named in the answer.
+pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    let mut answer = SqsBatchResponse::default();
+    for message in event.records {
+        let shop = shop.under(CorrelationId::of_message(&message));
+        let id = message.message_id.clone().unwrap_or_default();
+        let body = message.body.as_deref().unwrap_or_default();
+        if let Err(trouble) = shop.told(one(&shop, body)).await {
+            let _told = shop.invocation.span().entered();
+            tracing::warn!(message_id = id, %trouble, "the end of a line will be tried again");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = id;
+            answer.batch_item_failures.push(failure);
+        }
+    }
+    Ok(answer)
+}
+
+async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
+    let broken = |error: serde_json::Error| Failure::Broken { service: "the queue", why: error.to_string() };
+    let message: EndLineMessage = serde_json::from_str(body).map_err(broken)?;
+    end_line(shop, &message.sku, Instant::now() + WORKS_FOR).await
+}
+
+/// Lets go who waits. One order that fails stops nobody, and makes the whole come again.
+async fn end_line(shop: &Shop, sku: &Sku, until: Instant) -> Result<(), Trouble> {
+    let Some(mut walk) = Walk::of(shop, sku).await?.filter(|walk| walk.discontinued) else { return Ok(()) };
+    let (mut ended, mut left, mut last) = (0, 0, None);
+    let mut in_time = true;
+    while let Some(waiting) = walk.next(shop).await? {
+        for ticket in waiting {
+            in_time = Instant::now() < until;
+            if !in_time {
+                break;
+            }
+            match end(shop, &ticket.order_id, Ending::Discontinued(sku)).await {
+                Ok(let_go) => ended += i64::from(let_go),
+                Err(fault) => {
+                    tracing::error!(order_id = %ticket.order_id, %fault, "an order could not be let go");
+                    left += 1;
+                    last = Some(fault);
+                }
+            }
+        }
+        tracing::info!(%sku, ended, left, through = walk.through(), "letting go who waits");
+        if !in_time {
+            break;
+        }
+    }
+    shop.measure(Metric::OrdersDiscontinued, ended);
+    tracing::info!(%sku, ended, left, in_time, "a line was ended as far as its books go");
+    match last {
+        Some(fault) => Err(Trouble::from(fault)),
+        None if in_time => Ok(()),
+        None => Err(Trouble::Busy),
+    }
+}

@@ -1,0 +1,108 @@
+//! A night in which many orders are due, and the end of a long line: one bad order stops nobody, and a run that dies is
+//! gone on with where it was.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures::StreamExt as _;
+use futures::stream;
+use serde_json::{Value, json};
+use tests::{Fault, World};
+
+use crate::day::{client, table};
+
+const ORDERS: usize = 60;
+
+/// So many orders of one unit wait, of two products in turn.
+async fn waiting(world: &World) -> Vec<String> {
+    world.product("led").await;
+    world.product("bar").await;
+    let skus = (0..ORDERS).map(|at| if at % 2 == 0 { "led" } else { "bar" });
+    let placed = stream::iter(skus).map(|sku| world.order(sku, 1).placed()).buffered(8).collect().await;
+    world.settle().await;
+    placed
+}
+
+/// Has an order say that it is of another schema.
+async fn of_schema(world: &World, order: &str, schema: i64) {
+    let update = client(world)
+        .update_item()
+        .table_name(table(world))
+        .key("pk", AttributeValue::S(format!("ORDER#{order}")))
+        .key("sk", AttributeValue::S("ORDER".to_owned()))
+        .update_expression("SET #schema = :schema")
+        .expression_attribute_names("#schema", "schema")
+        .expression_attribute_values(":schema", AttributeValue::N(schema.to_string()));
+    update.send().await.unwrap();
+}
+
+/// The clock goes on for so many days while nothing is scheduled; returns when the night's run would be.
+async fn days_later(world: &World, days: u64) -> Value {
+    let clock = world.stack().clock();
+    clock.move_to(clock.now() + std::time::Duration::from_secs(days * 86_400));
+    json!({ "time": clock.now().to_string() })
+}
+
+async fn assert_let_go(world: &World, orders: &[String]) {
+    world.settle().await;
+    for order in orders {
+        let shown = world.look(order).await;
+        assert_eq!((shown.text("/status"), shown.number("/refunded/amount")), ("canceled", 1000), "{:#}", shown.body);
+        let mails = world.mails(order).await;
+        assert_eq!(mails.iter().filter(|kind| *kind == "canceled").count(), 1, "{mails:?}");
+    }
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_one_bad_order_stops_nobody_and_is_expired_once_it_is_mended() {
+    let world = World::of("bodybuilding").await;
+    let orders = waiting(&world).await;
+    of_schema(&world, &orders[7], 9).await;
+    let night = days_later(&world, 31).await;
+    let told = world.invoke("daily-expiry", night.clone()).await.unwrap_err();
+    assert!(told.contains(&format!("expired {} orders; 1 orders and 0 lines are left", ORDERS - 1)), "{told}");
+    of_schema(&world, &orders[7], aws::table::SCHEMA).await;
+    let summary = world.invoke("daily-expiry", night.clone()).await.unwrap();
+    assert_eq!(summary, json!({ "lines": 2, "expired": 1, "orders_left": 0, "lines_left": 0 }));
+    let again = world.invoke("daily-expiry", night).await.unwrap();
+    assert_eq!(again["expired"], 0);
+    assert_let_go(&world, &orders).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_a_night_that_dies_is_gone_on_with() {
+    let world = World::of("bodybuilding").await;
+    let orders = waiting(&world).await;
+    let night = days_later(&world, 31).await;
+    let seen = std::sync::atomic::AtomicUsize::new(0);
+    world.tap().strike(move |call| {
+        let there = call.function == "daily-expiry" && call.operation == "TransactWriteItems";
+        let nth = if there { seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) } else { 0 };
+        (there && nth >= ORDERS / 3).then_some(Fault::DiedUnsent)
+    });
+    let told = world.invoke("daily-expiry", night.clone()).await.unwrap_err();
+    world.tap().spare();
+    let summary = world.invoke("daily-expiry", night).await.unwrap();
+    let expired = summary["expired"].as_u64().unwrap();
+    assert_eq!(expired, (ORDERS - ORDERS / 3) as u64, "what was done stays done: {told}, then {summary}");
+    assert_let_go(&world, &orders).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r23_the_end_of_a_line_that_dies_is_gone_on_with() {
+    let world = World::new().await;
+    let orders = waiting(&world).await;
+    let seen = std::sync::atomic::AtomicUsize::new(0);
+    world.tap().strike(move |call| {
+        let there = call.function == "end-line" && call.operation == "TransactWriteItems";
+        let nth = if there { seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) } else { 0 };
+        (there && (10..20).contains(&nth)).then_some(Fault::DiedUnsent)
+    });
+    for sku in ["led", "bar"] {
+        let answer = world.shop.post(&format!("/products/{sku}/discontinue"), &json!({})).await.unwrap();
+        assert_eq!(answer.status, 202, "{}", answer.body);
+    }
+    for _ in 0..4 {
+        world.advance("PT15M").await;
+    }
+    assert_let_go(&world, &orders).await;
+}
