@@ -7,6 +7,7 @@ mod events;
 mod guards;
 mod house;
 mod permissions;
+mod promises;
 mod routes;
 mod template;
 mod watching;

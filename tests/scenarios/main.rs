@@ -16,4 +16,5 @@ mod refusals;
 mod repeats;
 mod restart;
 mod shipping;
+mod shops;
 mod stock;

@@ -46,6 +46,7 @@ Options:
   --policy NAME  the shop's policy: ledriven, add-to-cart-backorder or bodybuilding
   --functions U  invokes the functions at U, where `cargo lambda watch` runs them; see CONTRIBUTING.md
   --json         of bench: prints one JSON object
+  --nights       of bench: only a night in which 10,000 orders are due, and the end of a line as long
   --quick        of bench: with fewer orders, in half a minute
   --release      of start and cost: measures what `cargo lambda build --release --compiler cargo` built
   -h, --help     prints this
@@ -91,6 +92,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
             Long("policy") => options.policy = Some(parser.value()?.string()?),
             Long("functions") => functions = Some(parser.value()?.string()?),
             Long("json") => measured.json = true,
+            Long("nights") => measured.nights = true,
             Long("quick") => measured.quick = true,
             Short('h') | Long("help") => return Ok(Command::Help),
             Long("release") => started.release = true,

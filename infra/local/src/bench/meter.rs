@@ -38,6 +38,16 @@ impl Meter {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// What a function consumed since the last time.
+    pub fn of(&self, function: &str) -> Units {
+        let units = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        units
+            .iter()
+            .filter(|(account, _)| account.function == function)
+            .map(|(it, units)| (it.clone(), *units))
+            .collect()
+    }
+
     fn add(&self, account: Account, units: f64) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default() += units;
     }

@@ -4,6 +4,7 @@
 mod cpu;
 mod filling;
 pub mod meter;
+mod nights;
 mod placing;
 mod record;
 mod replay;
@@ -22,6 +23,8 @@ pub struct Options {
     pub json: bool,
     /// Fewer orders, and no fill of 10,000.
     pub quick: bool,
+    /// Only the night of 10,000 orders (1,000 where quick), and the end of a line as long.
+    pub nights: bool,
 }
 
 /// The profile that is as fast as a release.
@@ -34,6 +37,9 @@ const PROFILE: &str = "bench-local";
 pub async fn run(options: Options) -> Result<(), String> {
     if cfg!(debug_assertions) {
         return run_fast(options);
+    }
+    if options.nights {
+        return nights::run(if options.quick { 1_000 } else { 10_000 }, options.json).await;
     }
     let report = measure(options).await?;
     if options.json {
@@ -49,7 +55,10 @@ fn run_fast(options: Options) -> Result<(), String> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--quiet", "--profile", PROFILE, "--package", "local", "--manifest-path"]);
     cargo.args([concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--", "bench"]);
-    cargo.args(options.json.then_some("--json")).args(options.quick.then_some("--quick"));
+    cargo
+        .args(options.json.then_some("--json"))
+        .args(options.quick.then_some("--quick"))
+        .args(options.nights.then_some("--nights"));
     let ended = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
     if ended.success() { Ok(()) } else { Err(format!("the benchmark ended with {ended}")) }
 }

@@ -35,7 +35,14 @@ impl Shop {
     where
         F: Future<Output = Result<Wiring, String>>,
     {
-        let options = Options { silent_schedules: !schedules, ..Options::default() };
+        Self::open_with(Options { silent_schedules: !schedules, ..Options::default() }, wire).await
+    }
+
+    /// Starts it with these options.
+    pub async fn open_with<F>(options: Options, wire: impl FnOnce(Surroundings) -> F) -> Result<Self, String>
+    where
+        F: Future<Output = Result<Wiring, String>>,
+    {
         let stack = Stack::start(options, wire).await.map_err(|error| error.to_string())?;
         let mut clients = Vec::new();
         for _ in 0..CLIENTS {

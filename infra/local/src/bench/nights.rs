@@ -1,0 +1,114 @@
+//! A night in which many orders are due, and the end of a long line: how long each takes and what it consumes.
+
+use std::time::{Duration, Instant};
+
+use futures::future::BoxFuture;
+use local::{Options, Surroundings, Wiring};
+use serde_json::json;
+
+use super::meter::Meter;
+use super::shop::{Shop, expect};
+
+/// After so long an order has waited too long.
+const TOO_LONG: Duration = Duration::from_secs(31 * 86_400);
+/// How often to look whether the line has ended.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What was measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Night {
+    /// How many orders were let go.
+    pub orders: usize,
+    /// How long the function took, or its messages.
+    pub took: Duration,
+    /// Write and read units of one order, in that function.
+    pub units: (f64, f64),
+}
+
+/// Measures and prints.
+pub async fn run(orders: usize, as_json: bool) -> Result<(), String> {
+    for (key, night) in ["expired", "discontinued"].into_iter().zip(measure(orders).await?) {
+        let (took, (writes, reads)) = (night.took.as_secs_f64(), night.units);
+        let each = took * 1_000.0 / count(night.orders);
+        if as_json {
+            println!("{}", json!({ "what": key, "orders": night.orders, "s": took, "wru": writes, "rru": reads }));
+        } else {
+            println!(
+                "{key:<14} {:>6} orders in {took:>6.1} s, {each:.1} ms, {writes:.2} write and {reads:.2} read units each",
+                night.orders
+            );
+        }
+    }
+    Ok(())
+}
+
+/// `orders` of one product are due on one night, and as many of another wait when it is discontinued.
+pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
+    let meter = Meter::default();
+    let wired = meter.clone();
+    let options = Options { policy: Some("bodybuilding".to_owned()), silent_schedules: true, ..Options::default() };
+    let wire = move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> {
+        Box::pin(async move { wired.wire(&around) })
+    };
+    let shop = Shop::open_with(options, wire).await?;
+    wait_in_line(&shop, "led-panel-30", orders).await?;
+    let clock = shop.stack.clock();
+    clock.move_to(clock.now() + TOO_LONG);
+    eprintln!("  the night of {orders} orders");
+    let expired = timed(orders, &meter, "daily-expiry", async || {
+        shop.stack.delivery().run_schedules_of("daily-expiry").await;
+        Ok(())
+    });
+    let expired = expired.await?;
+    shop.settle().await?;
+    nobody_waits(&shop, "led-panel-30").await?;
+    wait_in_line(&shop, "led-panel-60", orders).await?;
+    eprintln!("  the end of a line of {orders} orders");
+    let ended = timed(orders, &meter, "end-line", async || {
+        let path = "/products/led-panel-60/discontinue";
+        expect(202, shop.client.post(path, &json!({})).await?)?;
+        while nobody_waits(&shop, "led-panel-60").await.is_err() {
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(())
+    });
+    let ended = ended.await?;
+    shop.settle().await?;
+    shop.stack.shutdown().await;
+    Ok([expired, ended])
+}
+
+async fn wait_in_line(shop: &Shop, sku: &str, orders: usize) -> Result<(), String> {
+    shop.product(sku).await?;
+    eprintln!("  placing {orders} orders");
+    let placing = shop.place(sku, &shop.payments(orders)?).await?;
+    shop.settle().await?;
+    if placing.errors > 0 { Err(format!("{} orders were not placed", placing.errors)) } else { Ok(()) }
+}
+
+async fn timed(
+    orders: usize,
+    meter: &Meter,
+    function: &str,
+    work: impl AsyncFnOnce() -> Result<(), String>,
+) -> Result<Night, String> {
+    meter.take();
+    let start = Instant::now();
+    work().await?;
+    let took = start.elapsed();
+    let of = |write: bool| -> f64 {
+        meter.of(function).iter().filter(|(account, _)| account.write == write).map(|(_, units)| units).sum()
+    };
+    Ok(Night { orders, took, units: (of(true) / count(orders), of(false) / count(orders)) })
+}
+
+fn count(orders: usize) -> f64 {
+    f64::from(u32::try_from(orders).unwrap_or(u32::MAX))
+}
+
+/// An error while somebody waits.
+async fn nobody_waits(shop: &Shop, sku: &str) -> Result<(), String> {
+    let line = expect(200, shop.client.get(&format!("/products/{sku}/line?limit=1")).await?)?;
+    let waiting = line.body.pointer("/waiting/0").is_some();
+    if waiting { Err(format!("somebody still waits for {sku}")) } else { Ok(()) }
+}

@@ -1,0 +1,88 @@
+//! The shop whose "Add to Cart" reads "Backorder": everything together, and a date on the product's page.
+
+use serde_json::json;
+use tests::World;
+
+use crate::purchase::buy_one;
+
+const ZONE: &str = "America/Chicago";
+
+async fn add_to_cart() -> World {
+    World::of("add-to-cart-backorder").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r1_the_button_of_a_variant_that_is_out_of_stock_reads_backorder() {
+    super::out_of_stock_can_be_bought(&add_to_cart().await, "Add to Cart", "Backorder").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r2_a_backorder_is_charged_as_a_regular_order() {
+    super::payment_is_the_place(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_orders_are_fulfilled_in_the_order_received() {
+    super::first_come_first_served(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r4_an_order_ships_before_those_that_were_placed_after_it() {
+    super::ships_in_the_order_received(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r5_who_waits_is_served_before_it_is_back_in_stock_on_the_site() {
+    super::nobody_is_passed(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r8_in_stock_items_are_held_until_all_ships_together() {
+    super::mixed_orders_ship_together(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r12_an_order_is_canceled_for_a_full_refund_any_time_before_it_ships() {
+    super::canceled_until_shipped(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r13_the_confirmation_says_how_to_cancel_and_its_link_does() {
+    super::canceled_by_the_link_in_the_mail(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r16_a_backordered_item_ships_within_one_business_day_of_being_back() {
+    super::ships_within_one_business_day(&add_to_cart().await, ZONE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r17_the_page_has_the_date_of_a_backorder_placed_today_and_follows_supply_and_line() {
+    let world = add_to_cart().await;
+    world.product("led").await;
+    let shown = async || world.availability("led").await.text("/estimated_ship_date/earliest").to_owned();
+    let usual = super::in_days(ZONE, 14).to_string();
+    assert_eq!(shown().await, usual);
+    let soon = super::in_days(ZONE, 5);
+    let body = json!({ "warehouse": "east", "quantity": 2, "expected_on": soon.to_string() });
+    assert_eq!(world.shop.put("/products/led/expected-receipts/e1", &body).await.unwrap().status, 200);
+    assert_eq!(shown().await, soon.to_string(), "supply changed");
+    buy_one(&world, "led", 2).await;
+    assert_eq!(shown().await, usual, "the line changed: both are taken");
+    world.settle().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r18_an_order_keeps_the_date_it_was_given() {
+    super::a_promise_stays(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r20_r22_a_mail_confirms_the_order_and_one_tells_the_tracking_number() {
+    super::told_when_placed_and_when_shipped(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_customers_are_asked_to_put_the_sender_on_their_safe_list() {
+    super::told_of_the_safe_list(&add_to_cart().await, "orders@add-to-cart.example").await;
+}

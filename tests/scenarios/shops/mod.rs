@@ -1,0 +1,242 @@
+//! What each of the three shops promises on its page, kept by that shop's own policy: a file a shop, a test a promise. What
+//! two of them promise alike is told here once. PROMISES.md is made from the names of these tests.
+
+mod add_to_cart;
+mod bodybuilding;
+mod ledriven;
+
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use serde_json::{Value, json};
+use tests::World;
+use tests::world::usd;
+
+use crate::purchase::{CANCELED, CONFIRMATION, Purchase, SHIPPED, assert_problem, buy, buy_one, text};
+
+/// R1: out of stock it can still be bought, and the button says so in the shop's words.
+async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder: &str) {
+    world.product("red").await;
+    world.product("blue").await;
+    world.arrive("blue", 1).await;
+    let button = |page: &local::client::Answer| (page.text("/button").to_owned(), page.text("/status").to_owned());
+    let red = world.availability("red").await;
+    assert_eq!(button(&red), (on_backorder.to_owned(), "on_backorder".to_owned()));
+    assert_eq!(button(&world.availability("blue").await), (in_stock.to_owned(), "in_stock".to_owned()));
+    let order = buy_one(world, "red", 1).await;
+    assert_eq!(order.placed.body["lines"][0]["backordered"], true);
+    world.settle().await;
+    world.assert_sound().await;
+}
+
+/// R2: the full payment is taken at once, for what is in stock and what is not; without it there is no place.
+async fn payment_is_the_place(world: &World) {
+    world.product("led").await;
+    let first = buy(world, world.order("led", 2).paid("requires_capture")).await;
+    assert_eq!(first.money().await, (2000, 0), "taken before the answer");
+    assert_eq!(world.order("led", 1).paid("declined").place().await.status, 402);
+    let second = buy_one(world, "led", 1).await;
+    assert_eq!(second.place_in_line().await, (1, 2), "who did not pay has no place");
+    world.settle().await;
+    world.assert_sound().await;
+}
+
+/// R3: strictly in the order received.
+async fn first_come_first_served(world: &World) {
+    world.product("led").await;
+    let mut line = Vec::new();
+    for units in [2, 1, 1] {
+        line.push(buy_one(world, "led", units).await);
+    }
+    world.arrive("led", 1).await;
+    world.settle().await;
+    assert_eq!(line[0].standing().await, ("waiting".to_owned(), 1), "a smaller order does not pass");
+    assert_eq!((line[1].standing().await.1, line[1].place_in_line().await), (0, (1, 1)));
+    world.arrive("led", 2).await;
+    world.settle().await;
+    let mut held = Vec::new();
+    for order in &line {
+        held.push(order.standing().await);
+    }
+    let is = |status: &str, units| (status.to_owned(), units);
+    assert_eq!(held, [is("ready", 2), is("ready", 1), is("waiting", 0)]);
+    world.assert_sound().await;
+}
+
+/// R4: who waited ships before who buys when it is back in stock, and the pick list is in the order received.
+async fn ships_in_the_order_received(world: &World) {
+    world.product("led").await;
+    let waited = buy_one(world, "led", 1).await;
+    let waited_too = buy_one(world, "led", 1).await;
+    world.arrive("led", 3).await;
+    let late = buy_one(world, "led", 1).await;
+    world.settle().await;
+    let list = world.ready().await;
+    let picked: Vec<_> = list.body["parcels"].as_array().unwrap().iter().map(|it| text(it, "/order_id")).collect();
+    assert_eq!(picked, [waited.id.clone(), waited_too.id.clone(), late.id.clone()]);
+    world.assert_sound().await;
+}
+
+/// R5: no unit is for sale while anyone waits for it.
+async fn nobody_is_passed(world: &World) {
+    world.product("led").await;
+    let waited = buy_one(world, "led", 2).await;
+    world.arrive("led", 1).await;
+    let page = world.availability("led").await;
+    assert_eq!((page.text("/status"), page.number("/available")), ("on_backorder", 0));
+    world.arrive("led", 2).await;
+    world.settle().await;
+    assert_eq!(waited.standing().await, ("ready".to_owned(), 2));
+    let page = world.availability("led").await;
+    assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 1));
+    world.assert_sound().await;
+}
+
+/// R8: in stock and backordered in one order is held, ships in one go, and the shopper is told of two orders.
+async fn mixed_orders_ship_together(world: &World) {
+    world.product("led").await;
+    world.product("lamp").await;
+    world.arrive("lamp", 1).await;
+    let order = buy(world, world.order_of(&[("lamp", 1), ("led", 1)])).await;
+    world.settle().await;
+    let now = order.look().await;
+    assert_eq!((now.text("/status"), now.text("/lines/0/status")), ("waiting", "assigned"), "the lamp is held");
+    assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
+    let words = words(&order.mail(CONFIRMATION).await);
+    assert!(words.contains("everything ships together") && words.contains("two orders"), "{words}");
+    world.arrive("led", 1).await;
+    world.settle().await;
+    let list = world.ready().await;
+    assert_eq!(list.body["parcels"].as_array().unwrap().len(), 1);
+    assert_eq!(list.body["parcels"][0]["lines"].as_array().unwrap().len(), 2);
+    assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
+    world.settle().await;
+    world.assert_sound().await;
+}
+
+/// R12: canceled any time before shipping, for a full refund.
+async fn canceled_until_shipped(world: &World) {
+    world.product("led").await;
+    let waits = buy(world, world.order("led", 1).with(json!({ "shipping": usd(495) }))).await;
+    let ready = buy_one(world, "led", 1).await;
+    let ships = buy_one(world, "led", 1).await;
+    assert_eq!(waits.cancel("c1", json!({})).await.status, 200);
+    world.arrive("led", 2).await;
+    world.settle().await;
+    assert_eq!(ready.cancel("c2", json!({})).await.status, 200, "its units are there, and it may still be canceled");
+    assert_eq!(ships.ship("s1", "east", json!({})).await.status, 200);
+    assert_problem(&ships.cancel("c3", json!({})).await, 409, "already-shipped");
+    world.settle().await;
+    assert_eq!(
+        (waits.money().await, ready.money().await, ships.money().await),
+        ((1495, 1495), (1000, 1000), (1000, 0))
+    );
+    let told = words(&waits.mail(CANCELED).await);
+    assert!(told.contains("14.95"), "{told}");
+    world.assert_sound().await;
+}
+
+/// R13: the link in the confirmation cancels; the mail says how else to ask.
+async fn canceled_by_the_link_in_the_mail(world: &World) {
+    world.product("led").await;
+    let order = buy_one(world, "led", 1).await;
+    world.settle().await;
+    let told = words(&order.mail(CONFIRMATION).await);
+    assert!(told.contains("reply to this e-mail") && told.contains(&order.id), "{told}");
+    let token = told.split("&token=").nth(1).unwrap().split_whitespace().next().unwrap();
+    let path = format!("/orders/{}/cancel", order.id);
+    let answer = world.shop.with_token(token).post(&path, &json!({ "change_id": "by-link" })).await.unwrap();
+    assert_eq!((answer.status, answer.text("/status")), (200, "canceled"));
+    world.settle().await;
+    assert_eq!(order.money().await, (1000, 1000));
+    world.assert_sound().await;
+}
+
+/// R16: within one business day of the arrival of the goods.
+async fn ships_within_one_business_day(world: &World, zone: &str) {
+    world.product("led").await;
+    let order = buy_one(world, "led", 1).await;
+    world.arrive("led", 1).await;
+    world.settle().await;
+    let now = order.look().await;
+    let arrived = shop_today(zone);
+    assert_eq!(now.text("/ship_by"), business_day_after(arrived).to_string());
+    assert_eq!(world.ready().await.text("/parcels/0/ship_by"), now.text("/ship_by"));
+    world.assert_sound().await;
+}
+
+/// R18: the date that an order was promised stays, whatever the page says later.
+async fn a_promise_stays(world: &World) {
+    world.product("led").await;
+    let order = buy_one(world, "led", 1).await;
+    let promised = order.placed.body["promised_ship_date"].clone();
+    assert!(promised["latest"].is_string(), "{promised}");
+    world.product_with("led", json!({ "lead_time_days": { "min": 100, "max": 200 } })).await;
+    assert_ne!(world.availability("led").await.body["estimated_ship_date"], promised);
+    let now = order.look().await;
+    assert_eq!((&now.body["promised_ship_date"], &now.body["lines"][0]["promised_ship_date"]), (&promised, &promised));
+    world.settle().await;
+}
+
+/// R20, R22: told when it is placed and, with the tracking number, when it ships.
+async fn told_when_placed_and_when_shipped(world: &World) {
+    world.product("led").await;
+    world.arrive("led", 1).await;
+    let order = buy_one(world, "led", 1).await;
+    world.settle().await;
+    let told = words(&order.mail(CONFIRMATION).await);
+    assert!(told.contains(&order.id) && told.contains("Product led"), "{told}");
+    assert_eq!(order.ship("s1", "east", json!({})).await.status, 200);
+    world.settle().await;
+    let told = words(&order.mail(SHIPPED).await);
+    assert!(told.contains("UPS") && told.contains("1Z-TRACK-7"), "{told}");
+}
+
+/// R24: the customer is told which address to put on the safe list, and can follow the order without any mail.
+async fn told_of_the_safe_list(world: &World, address: &str) {
+    world.product("led").await;
+    let order = buy_one(world, "led", 1).await;
+    world.settle().await;
+    let told = words(&order.mail(CONFIRMATION).await);
+    assert!(told.contains("safe senders list") && told.contains(address), "{told}");
+    let (_, token) = order.placed.text("/status_url").split_once("&token=").unwrap();
+    let seen = world.shop.with_token(token).get(&format!("/orders/{}", order.id)).await.unwrap();
+    assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
+}
+
+/// The words of a mail, without line breaks.
+fn words(mail: &Value) -> String {
+    text(mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The day it is in the shop, whose clock nobody has moved.
+fn shop_today(zone: &str) -> Date {
+    Timestamp::now().to_zoned(TimeZone::get(zone).unwrap()).date()
+}
+
+/// The first Monday to Friday after a day.
+fn business_day_after(day: Date) -> Date {
+    let mut next = day.checked_add(1.day()).unwrap();
+    while matches!(next.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        next = next.checked_add(1.day()).unwrap();
+    }
+    next
+}
+
+/// That day, or the first Monday to Friday after it.
+fn business_day_from(day: Date) -> Date {
+    business_day_after(day.checked_sub(1.day()).unwrap())
+}
+
+/// So many days after the day it is in the shop, moved to a business day.
+fn in_days(zone: &str, days: i64) -> Date {
+    business_day_from(shop_today(zone).checked_add(days.days()).unwrap())
+}
+
+/// The mail of a kind says all of this.
+async fn mail_says(order: &Purchase<'_>, kind: &str, expected: &[&str]) {
+    let told = words(&order.mail(kind).await);
+    for part in expected {
+        assert!(told.contains(part), "no {part:?} in {told}");
+    }
+}
