@@ -58,3 +58,22 @@ async fn what_was_read_once_serves_through_an_outage_of_any_length() {
     world.settle().await;
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r27_tokens_that_do_not_hold_make_no_more_calls_through_an_outage() {
+    let world = World::new().await;
+    assert_eq!(world.shop.get("/shipments/ready").await.unwrap().status, 200, "the keys are read");
+    let forged = world.shop.with_token("forged");
+    world.advance("PT1M").await;
+    world.tap().strike(no_secrets);
+    assert_eq!(forged.get("/shipments/ready").await.unwrap().status, 401);
+    let struck = world.tap().struck();
+    assert!(struck > 0, "a newer key was looked for");
+    for _ in 0..10 {
+        assert_eq!(forged.get("/shipments/ready").await.unwrap().status, 401);
+    }
+    assert_eq!(world.tap().struck(), struck, "and not again at once");
+    world.advance("PT1M").await;
+    forged.get("/shipments/ready").await.unwrap();
+    assert!(world.tap().struck() > struck, "but later");
+}

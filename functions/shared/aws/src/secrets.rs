@@ -134,17 +134,18 @@ impl Secrets {
         let now = self.clock.now();
         // Held while it is read: those who want the same wait for one reading.
         let mut kept = secret.kept.lock().await;
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.asked_at >= earliest(now, age)) {
+        let fresh = |kept: &&Kept| kept.read_at >= earliest(now, age) || kept.tried_at >= earliest(now, PAUSE);
+        if let Some(kept) = kept.as_ref().filter(fresh) {
             return Ok(kept.value.clone());
         }
         match (self.read(secret).await, kept.as_mut()) {
             (Ok(value), _) => {
-                *kept = Some(Kept { asked_at: now, value: value.clone() });
+                *kept = Some(Kept { read_at: now, tried_at: now, value: value.clone() });
                 Ok(value)
             }
             (Err(failure), Some(kept)) if failure.passing() => {
                 tracing::warn!(%failure, "a secret could not be read again; what was read before goes on serving");
-                kept.asked_at = earliest(now, KEPT.saturating_sub(PAUSE));
+                kept.tried_at = now;
                 Ok(kept.value.clone())
             }
             (Err(failure), _) => Err(failure),
@@ -213,6 +214,9 @@ impl Secret {
 }
 
 struct Kept {
-    asked_at: Timestamp,
+    /// When it was read last.
+    read_at: Timestamp,
+    /// When somebody last tried to.
+    tried_at: Timestamp,
     value: Option<String>,
 }
