@@ -28,7 +28,8 @@ async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, P
     Caller::of(request).must_have(Scope::Orders)?;
     let placement = read::body::<PlacementBody>(request)?.checked()?;
     match place(shop, &placement).await {
-        Ok(placed) => answer::json(if placed.new { 201 } else { 200 }, &order::view(shop, &placed.order, true).await?),
+        Ok(placed) if placed.new => answer::json(201, &order::view_placed(shop, &placed.order).await?),
+        Ok(placed) => answer::json(200, &order::view(shop, &placed.order, true).await?),
         Err(PlaceError::Refused(order)) => Err(refused(shop, &order).await),
         Err(error) => Err(problem(error)),
     }
