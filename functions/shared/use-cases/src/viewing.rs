@@ -100,12 +100,7 @@ pub async fn of_ticket(shop: &Shop, stock: &Stock, ticket: u64, units_before: i6
 }
 
 /// What stands in one block between the cursor and a ticket.
-async fn standings(
-    shop: &Shop,
-    stock: &Stock,
-    ticket: u64,
-    number: u64,
-) -> Result<BTreeMap<u64, Standing>, Failure> {
+async fn standings(shop: &Shop, stock: &Stock, ticket: u64, number: u64) -> Result<BTreeMap<u64, Standing>, Failure> {
     let first = (number * block::TICKETS).max(stock.filled_through + 1);
     let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
     // Of numbers that are not in the books yet, only what was given up counts.
