@@ -6,6 +6,7 @@
 mod access;
 mod buying;
 mod canceling;
+mod dates;
 mod discontinued;
 mod expiry;
 mod line;
