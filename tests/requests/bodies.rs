@@ -18,8 +18,17 @@ pub enum Route {
 }
 
 impl Route {
-    pub const ALL: [Self; 9] =
-        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Ship, Self::Arrive, Self::Adjust, Self::Discontinue, Self::Expect];
+    pub const ALL: [Self; 9] = [
+        Self::Put,
+        Self::Place,
+        Self::Search,
+        Self::Cancel,
+        Self::Ship,
+        Self::Arrive,
+        Self::Adjust,
+        Self::Discontinue,
+        Self::Expect,
+    ];
 
     pub fn method(self) -> &'static str {
         if matches!(self, Self::Put | Self::Expect) { "PUT" } else { "POST" }
