@@ -45,7 +45,7 @@ impl Route {
             Self::Arrive => "/stock-arrivals",
             Self::Adjust => "/stock-adjustments",
             Self::Discontinue => "/products/gone/discontinue",
-            Self::Expect => "/products/led/expected-receipts/receipt-new",
+            Self::Expect => "/products/led/expected-receipts/po-new",
         }
     }
 
