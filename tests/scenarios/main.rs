@@ -19,3 +19,4 @@ mod restart;
 mod shipping;
 mod shops;
 mod stock;
+mod truth;

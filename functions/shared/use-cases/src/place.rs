@@ -38,6 +38,8 @@ pub(crate) struct Places<'a> {
 pub(crate) enum Taken {
     /// The order has its places.
     Placed(Order),
+    /// It got none on these terms; what it drew for other lines, by line, is sealed.
+    Refused(Order, BTreeMap<usize, Draw>),
     /// Its placing is over in another way.
     Ended(Order),
     /// It will be finished later.
@@ -229,7 +231,7 @@ impl Places<'_> {
         self.shop.measure(Metric::OrdersRefused, 1);
         tracing::info!(order_id = %refused.order_id, ?refusal, "an order is refused");
         self.seal(&drawn).await;
-        Ok(Taken::Ended(refused))
+        Ok(Taken::Refused(refused, hand.draws.clone()))
     }
 
     /// Whether everything drawn when this order was refused before is in the books by now.

@@ -138,13 +138,34 @@ pub async fn availability(
     sku: &Sku,
     quantity: i64,
 ) -> Result<Option<Availability>, Failure> {
+    availability_without(shop, policy, (sku, quantity), None).await
+}
+
+/// The same for somebody for whom as many units were just drawn under the number `own`, which is sealed: until the fill has
+/// it in the books, its units are missing from what is for sale, though nobody has them.
+///
+/// # Errors
+/// Where the table fails.
+pub async fn availability_without(
+    shop: &Shop,
+    policy: &Policy,
+    (sku, quantity): (&Sku, i64),
+    own: Option<u64>,
+) -> Result<Option<Availability>, Failure> {
     let table = &shop.table;
     let (product, counter) = futures::future::try_join(table.product(sku), table.counter(sku)).await?;
     let (Some(product), Some(counter)) = (product, counter) else { return Ok(None) };
-    let available = counter.available;
-    let stock = if available < 0 { table.stock(sku).await? } else { None };
-    let waiting = match stock {
-        Some(stock) => of_ticket(shop, &stock, counter.last_ticket + 1, counter.units_issued).await?,
+    let stock = if counter.available < 0 || own.is_some() { table.stock(sku).await? } else { None };
+    let (available, sealed) = match own.zip(stock.as_ref()) {
+        // By the books, which the fill may be ahead of publishing.
+        Some((own, stock)) => {
+            let sealed = if stock.accounted_through < own { quantity } else { 0 };
+            (stock.supply - counter.units_issued + sealed, sealed)
+        }
+        None => (counter.available, 0),
+    };
+    let waiting = match stock.filter(|_| available < 0) {
+        Some(stock) => of_ticket(shop, &stock, counter.last_ticket + 1, counter.units_issued - sealed).await?,
         None => PlaceInLine::default(),
     };
     let in_stock = available >= quantity;
