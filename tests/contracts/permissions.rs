@@ -60,6 +60,16 @@ fn kebab(name: &str) -> String {
     text
 }
 
+/// What one part of a transaction needs.
+fn action(part: &Value) -> &'static str {
+    match part.as_object().and_then(|part| part.keys().next()).map(String::as_str) {
+        Some("Put") => "dynamodb:PutItem",
+        Some("Delete") => "dynamodb:DeleteItem",
+        Some("ConditionCheck") => "dynamodb:ConditionCheckItem",
+        _ => "dynamodb:UpdateItem",
+    }
+}
+
 /// What a call needs.
 fn needs(call: &Call) -> Vec<String> {
     let request: Value = serde_json::from_str(&call.request).unwrap_or_default();
@@ -67,9 +77,7 @@ fn needs(call: &Call) -> Vec<String> {
     match call.operation.as_str() {
         "TransactWriteItems" => {
             let items = request.get("TransactItems").and_then(Value::as_array).cloned().unwrap_or_default();
-            let kind =
-                |item: &Value| if item.get("Put").is_some() { "dynamodb:PutItem" } else { "dynamodb:UpdateItem" };
-            items.iter().map(|item| kind(item).to_owned()).collect()
+            items.iter().map(|item| action(item).to_owned()).collect()
         }
         "Query" if text("IndexName").is_empty() => vec!["dynamodb:Query table".to_owned()],
         "Query" => vec![format!("dynamodb:Query index/{}", text("IndexName"))],

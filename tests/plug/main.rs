@@ -70,6 +70,11 @@ async fn r3_an_arrival_serves_the_line_whatever_plug_is_pulled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r17_goods_are_expected_until_they_come_whatever_plug_is_pulled() {
+    pull(serving::EXPECTED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn i1_lost_units_are_written_off_once_whatever_plug_is_pulled() {
     pull(serving::COUNTED).await;
 }
@@ -156,6 +161,7 @@ async fn r25_every_story_survives_two_plugs() {
         placing::FINISHED,
         placing::GIVEN_UP,
         serving::ARRIVAL,
+        serving::EXPECTED,
         serving::COUNTED,
         serving::SHIPPED,
         serving::LOOKED_AT,

@@ -137,6 +137,14 @@ impl Play {
         self.ask("POST", "/stock-arrivals", &body).await;
     }
 
+    /// Goods are announced for the day after next week; none withdraws them.
+    pub async fn expect(&self, id: &str, sku: &str, quantity: i64) {
+        let today = self.world.stack().clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let expected_on = today.checked_add(jiff::Span::new().days(14)).unwrap();
+        let body = json!({ "warehouse": "east", "quantity": quantity, "expected_on": expected_on });
+        self.ask("PUT", &format!("/products/{sku}/expected-receipts/{id}"), &body).await;
+    }
+
     /// The shelf in the warehouse `east` is counted.
     pub async fn adjust(&self, id: &str, sku: &str, quantity: i64) {
         self.ask("POST", "/stock-adjustments", &adjustment(id, sku, quantity)).await;

@@ -19,6 +19,24 @@ pub const ARRIVAL: Story = Story {
     ..STORY
 };
 
+/// Goods are announced, moved and withdrawn, and come at last; an order is promised their day.
+pub const EXPECTED: Story = Story {
+    name: "goods that are expected",
+    before: |play| Box::pin(play.product("led", json!({}))),
+    steps: |play| {
+        Box::pin(async move {
+            play.expect("r1", "led", 2).await;
+            play.expect("r2", "led", 3).await;
+            play.place("ann", &[("led", 1)], "succeeded").await;
+            play.expect("r2", "led", 0).await;
+            play.arrive("r1", "led", "east", 2).await;
+            play.expect("r1", "led", 2).await;
+            play.read("/products/led/expected-receipts").await;
+        })
+    },
+    ..STORY
+};
+
 /// Lost units: first what nobody has, then what the newest orders have; and some are found again.
 pub const COUNTED: Story = Story {
     name: "a shelf that is counted",

@@ -14,14 +14,24 @@ pub enum Route {
     Arrive,
     Adjust,
     Discontinue,
+    Expect,
 }
 
 impl Route {
-    pub const ALL: [Self; 8] =
-        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Ship, Self::Arrive, Self::Adjust, Self::Discontinue];
+    pub const ALL: [Self; 9] = [
+        Self::Put,
+        Self::Place,
+        Self::Search,
+        Self::Cancel,
+        Self::Ship,
+        Self::Arrive,
+        Self::Adjust,
+        Self::Discontinue,
+        Self::Expect,
+    ];
 
     pub fn method(self) -> &'static str {
-        if self == Self::Put { "PUT" } else { "POST" }
+        if matches!(self, Self::Put | Self::Expect) { "PUT" } else { "POST" }
     }
 
     /// The path; names in braces are filled in by the ground.
@@ -35,6 +45,7 @@ impl Route {
             Self::Arrive => "/stock-arrivals",
             Self::Adjust => "/stock-adjustments",
             Self::Discontinue => "/products/gone/discontinue",
+            Self::Expect => "/products/led/expected-receipts/po-new",
         }
     }
 
@@ -59,8 +70,15 @@ impl Route {
                 "adjustment_id": "adjustment-new", "sku": "cable", "warehouse": "east", "quantity": -1, "reason": "count",
             }),
             Self::Discontinue => json!({}),
+            Self::Expect => json!({ "warehouse": "east", "quantity": 5, "expected_on": in_days(30) }),
         }
     }
+}
+
+/// A date so many days from now.
+pub fn in_days(days: i32) -> String {
+    let now = aws::clock::Clock::default().now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    now.checked_add(jiff::Span::new().days(days)).unwrap().to_string()
 }
 
 /// Two lines, 20.00 USD for the first and 10.00 for the second, less 1.00, plus 0.50 tax, plus 5.00 for shipping: 34.50.

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tests::world::usd;
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Place, Put, Search, Ship};
-use crate::bodies::{remove, set};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Put, Search, Ship};
+use crate::bodies::{in_days, remove, set};
 use crate::ground::{Ground, eur};
 use crate::row::{Row, run};
 
@@ -206,6 +206,19 @@ fn stock() -> Vec<Spoilt> {
         ("an adjustment without words", Adjust, "/reason", json!(""), "reason"),
         ("a header after an adjustment's reason", Adjust, "/reason", json!("count\nx: y"), "reason"),
         ("an adjustment of a sku in capitals and dots only", Adjust, "/sku", json!("LED 40"), "sku"),
+        ("expecting less than none", Expect, "/quantity", json!(-1), "quantity"),
+        ("expecting too much", Expect, "/quantity", json!(1_000_001), "quantity"),
+        ("expecting a part", Expect, "/quantity", json!(0.5), "quantity"),
+        ("expecting at a path", Expect, "/warehouse", json!("../west"), "warehouse"),
+        ("expecting nowhere", Expect, "/warehouse", Value::Null, "warehouse"),
+        ("expecting the day before yesterday", Expect, "/expected_on", json!(in_days(-2)), "expected_on"),
+        ("expecting too far ahead", Expect, "/expected_on", json!(in_days(3653)), "expected_on"),
+        ("expecting on a day that is none", Expect, "/expected_on", json!("2031-02-30"), "expected_on"),
+        ("expecting at an instant", Expect, "/expected_on", json!("2031-02-03T10:00:00Z"), "expected_on"),
+        ("expecting on a short date", Expect, "/expected_on", json!("20310203"), "expected_on"),
+        ("expecting some day", Expect, "/expected_on", json!("soon"), "expected_on"),
+        ("expecting in a year", Expect, "/expected_on", json!(2031), "expected_on"),
+        ("an id beside the path's", Expect, "/receipt_id", json!("r1"), "receipt_id"),
     ]
 }
 
@@ -250,6 +263,9 @@ async fn r26_a_missing_field_is_named_by_its_path_and_changes_nothing() {
         (Arrive, "/quantity", "quantity"),
         (Adjust, "/adjustment_id", "adjustment_id"),
         (Adjust, "/reason", "reason"),
+        (Expect, "/warehouse", "warehouse"),
+        (Expect, "/quantity", "quantity"),
+        (Expect, "/expected_on", "expected_on"),
     ];
     let ground = Ground::new().await;
     let rows = table.map(|(route, pointer, field)| {

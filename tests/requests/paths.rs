@@ -1,7 +1,7 @@
 //! Paths and queries: ids that cannot be, things that are not there, bounds of queries, routes and methods that do not
 //! exist.
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Discontinue, Put, Ship};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Discontinue, Expect, Put, Ship};
 use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, run};
@@ -43,6 +43,17 @@ fn ids() -> Vec<Row> {
             &[],
         ),
         at("shipping what is no order", Ship, "/orders/%20/shipments").is(404, "not-found", &[]),
+        get("what is expected of what is not there", "/products/nothing/expected-receipts"),
+        get("what is expected of what can't be", "/products/a%20b/expected-receipts"),
+        at("expecting what is not there", Expect, "/products/nothing/expected-receipts/r1").is(404, "not-found", &[]),
+        at("expecting what can't be", Expect, "/products/a%20b/expected-receipts/r1").is(404, "not-found", &[]),
+        at("expecting under a path", Expect, "/products/led/expected-receipts/..%2Fr").is(422, "invalid", &["id"]),
+        at("expecting under a key", Expect, "/products/led/expected-receipts/a%23b").is(422, "invalid", &["id"]),
+        at("expecting under too much", Expect, &format!("/products/led/expected-receipts/{}", "x".repeat(65))).is(
+            422,
+            "invalid",
+            &["id"],
+        ),
         at("putting what can't be", Put, "/products/a%20b").is(422, "invalid", &["sku"]),
         at("discontinuing what is not there", Discontinue, "/products/nothing/discontinue").is(404, "not-found", &[]),
         at("discontinuing what can't be", Discontinue, "/products/a%20b/discontinue").is(404, "not-found", &[]),
@@ -111,6 +122,8 @@ fn routes() -> Vec<Row> {
         wrong("patching a product", "PATCH", "/products/led"),
         wrong("reading a product", "GET", "/products/led"),
         wrong("canceling by reading", "GET", "/orders/{waiting}/cancel"),
+        wrong("posting what is expected", "POST", "/products/led/expected-receipts"),
+        wrong("reading one expected receipt", "GET", "/products/led/expected-receipts/r1"),
         wrong("availability by posting", "POST", "/products/led/availability"),
     ]
 }

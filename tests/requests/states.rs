@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Place, Put, Ship};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Put, Ship};
 use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, assert_problem, run};
@@ -33,6 +33,12 @@ fn payments() -> Vec<Row> {
         paid("a payment that was declined", "{declined}").is(402, "payment-declined", field),
         paid("a payment that was given back", "{given_back}").is(409, "payment-used", field),
     ]
+}
+
+/// Expecting so much under the id of goods that came in.
+fn received(name: &'static str, quantity: i64) -> Row {
+    let path = "/products/cable/expected-receipts/receipt-1".to_owned();
+    Row { path, ..with(name, Expect, &[("/quantity", json!(quantity))]) }.is(409, "id-reused", &["id"])
 }
 
 /// The usual lines, paid in euros.
@@ -92,6 +98,8 @@ fn changes() -> Vec<Row> {
             &[("/adjustment_id", json!("adjustment-1")), ("/quantity", json!(-2))],
         )
         .is(409, "id-reused", &["adjustment_id"]),
+        received("expecting what was received", 5),
+        received("withdrawing what was received", 0),
         with("taking more than there is", Adjust, &[("/quantity", json!(-1000))]).is(
             409,
             "not-that-many",

@@ -8,7 +8,7 @@ use crate::ground::{Ground, TOKEN_KEY};
 use crate::row::{By, Row, run};
 
 /// Every route that takes a token, with the scope it wants.
-fn routes() -> [(Row, &'static str); 11] {
+fn routes() -> [(Row, &'static str); 13] {
     let to = |route, scope| (Row::to("", route), scope);
     let get = |path, scope| (Row::new("", "GET", path), scope);
     [
@@ -20,6 +20,8 @@ fn routes() -> [(Row, &'static str); 11] {
         to(Route::Arrive, "stock"),
         to(Route::Adjust, "stock"),
         to(Route::Discontinue, "products"),
+        to(Route::Expect, "stock"),
+        get("/products/led/expected-receipts", "stock"),
         get("/orders/{waiting}", "orders"),
         get("/products/led/line", "stock"),
         get("/shipments/ready", "stock"),

@@ -6,6 +6,7 @@
 mod access;
 mod buying;
 mod canceling;
+mod dates;
 mod discontinued;
 mod expiry;
 mod line;
@@ -18,3 +19,4 @@ mod restart;
 mod shipping;
 mod shops;
 mod stock;
+mod truth;

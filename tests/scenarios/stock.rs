@@ -251,3 +251,29 @@ async fn i8_goods_find_who_waits_even_while_no_message_wakes_the_fill() {
     world.settle().await;
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_who_lost_units_is_told_so_and_full_orders_behind_count_as_ahead_of_nobody() {
+    let world = World::new().await;
+    world.product("led").await;
+    let mut orders = Vec::new();
+    for warehouse in ["east", "west", "west"] {
+        orders.push(buy_one(&world, "led", 2).await);
+        world.arrive_at("led", warehouse, 2).await;
+        world.settle().await;
+    }
+    orders.push(buy_one(&world, "led", 1).await);
+    assert_eq!(adjust(&world, "a1", -1).await.status, 202);
+    world.settle().await;
+    let lost = orders[0].look().await;
+    assert_eq!((lost.number("/lines/0/lost"), lost.text("/lines/0/status")), (1, "waiting"), "{:#}", lost.body);
+    assert_eq!(lost.body["slipped"], json!(false), "{:#}", lost.body);
+    assert_eq!(orders[0].place_in_line().await, (0, 0));
+    assert_eq!(orders[3].place_in_line().await, (1, 1), "the two in between are full");
+    assert_eq!(orders[1].look().await.number("/lines/0/lost"), 0);
+    receive(&world, "r9", 1).await;
+    world.settle().await;
+    assert_eq!(orders[0].look().await.number("/lines/0/lost"), 1, "it stays said");
+    assert_eq!(orders[3].place_in_line().await, (0, 0));
+    world.assert_sound().await;
+}

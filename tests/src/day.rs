@@ -24,6 +24,9 @@ pub async fn long(world: &World) {
     for _ in 0..2 {
         world.shop.post("/orders", &repeated).await.unwrap();
     }
+    assert_eq!(world.expect("led", "r1", 4, 7).await.status, 200);
+    assert_eq!(world.expect("led", "r1", 0, 7).await.status, 200);
+    assert_eq!(world.shop.get("/products/led/expected-receipts").await.unwrap().status, 200);
     world.arrive("led", 4).await;
     world.arrive("bar", 2).await;
     world.settle().await;

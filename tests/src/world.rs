@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use local::client::{Answer, Client};
 use local::{Functions, Options, Stack, Surroundings};
 use serde_json::{Value, json};
@@ -143,6 +146,18 @@ impl World {
         self.shop.post("/stock-arrivals", &body).await.unwrap()
     }
 
+    /// Goods are announced at the warehouse `east`, so many days from now in UTC; none withdraws them.
+    pub async fn expect(&self, sku: &str, id: &str, quantity: i64, days: i32) -> Answer {
+        let day = self.now().await.to_zoned(TimeZone::UTC).date().checked_add(Span::new().days(days)).unwrap();
+        self.expect_on(sku, id, quantity, day).await
+    }
+
+    /// Goods are announced at the warehouse `east` for a day; none withdraws them.
+    pub async fn expect_on(&self, sku: &str, id: &str, quantity: i64, day: Date) -> Answer {
+        let body = json!({ "warehouse": "east", "quantity": quantity, "expected_on": day });
+        self.shop.put(&format!("/products/{sku}/expected-receipts/{id}"), &body).await.unwrap()
+    }
+
     /// The shelf is counted.
     pub async fn adjust(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
         let id = format!("adjustment-{}", fastrand::u64(..));
@@ -188,6 +203,12 @@ impl World {
     /// Waits until nothing is pending.
     pub async fn settle(&self) {
         self.shop.settle().await.unwrap();
+    }
+
+    /// The shop's present instant.
+    pub async fn now(&self) -> Timestamp {
+        let answer = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await.unwrap();
+        answer.text("/now").parse().unwrap()
     }
 
     /// Moves the clock; what falls due on the way happens.

@@ -10,7 +10,7 @@ use lambda_runtime::Error;
 use serde_json::Value;
 use use_cases::viewing::of_ticket;
 
-/// The most lines that one run looks into, those first in which most units are waited for. A look reads at most four
+/// The most lines that one run looks into, those first in which most units are waited for. A look reads at most five
 /// blocks of tickets: 500 of them are some 15,000 read units.
 const MOST_LINES: usize = 500;
 /// Lines looked into at once.

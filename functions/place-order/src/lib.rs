@@ -1,5 +1,6 @@
 //! POST /orders: payment, a place in each line, one order.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use aws::{Metric, Shop};
@@ -10,8 +11,10 @@ use contract::token::Scope;
 use contract::{Code, Problem, answer, availability, order, read};
 use domain::fault::Faults;
 use domain::order::{Order, Refusal};
+use domain::placement::Draw;
 use lambda_http::{Body, Request, Response};
 use use_cases::placing::{PlaceError, place};
+use use_cases::viewing::availability_without;
 
 /// Places an order, or answers what became of it before.
 ///
@@ -28,14 +31,15 @@ async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, P
     Caller::of(request).must_have(Scope::Orders)?;
     let placement = read::body::<PlacementBody>(request)?.checked()?;
     match place(shop, &placement).await {
-        Ok(placed) => answer::json(if placed.new { 201 } else { 200 }, &order::view(shop, &placed.order, true).await?),
-        Err(PlaceError::Refused(order)) => Err(refused(shop, &order).await),
+        Ok(placed) if placed.new => answer::json(201, &order::view_placed(shop, &placed.order).await?),
+        Ok(placed) => answer::json(200, &order::view(shop, &placed.order, true).await?),
+        Err(PlaceError::Refused(order, sealed)) => Err(refused(shop, &order, &sealed).await),
         Err(error) => Err(problem(error)),
     }
 }
 
-/// A refusal, with what its products could be had for.
-async fn refused(shop: &Shop, order: &Order) -> Problem {
+/// A refusal, with what each line's product could be had for: `sealed` were drawn for it, and are for sale again.
+async fn refused(shop: &Shop, order: &Order, sealed: &BTreeMap<usize, Draw>) -> Problem {
     let (code, detail) = match order.refusal {
         Some(Refusal::OnBackorder) => (Code::OnBackorder, "an item is on backorder; nothing was bought"),
         Some(Refusal::BacklogFull) => {
@@ -52,8 +56,9 @@ async fn refused(shop: &Shop, order: &Order) -> Problem {
         Err(failure) => return failure.into(),
     };
     let mut found = Vec::new();
-    for line in &order.lines {
-        match use_cases::viewing::availability(shop, &policy, &line.sku, line.quantity).await {
+    for (at, line) in order.lines.iter().enumerate() {
+        let own = sealed.get(&at).map(|draw| draw.ticket);
+        match availability_without(shop, &policy, (&line.sku, line.quantity), own).await {
             Ok(Some(product)) => found.push(availability::availability(&product, &policy)),
             Ok(None) => {}
             Err(failure) => tracing::warn!(%failure, "a refusal goes out without its availability"),
@@ -75,7 +80,7 @@ fn problem(error: PlaceError) -> Problem {
         PlaceError::PaymentDeclined => Problem::field(Code::PaymentDeclined, "payment_reference", detail),
         PlaceError::PaymentUsed => Problem::field(Code::PaymentUsed, "payment_reference", detail),
         PlaceError::IdReused => Problem::field(Code::IdReused, "payment_reference", detail),
-        PlaceError::Refused(_) => Problem::new(Code::SoldOut, detail),
+        PlaceError::Refused(..) => Problem::new(Code::SoldOut, detail),
         PlaceError::NotYet => Problem::new(Code::TryAgain, "the order is not placed yet; repeat the request"),
         PlaceError::Trouble(trouble) => trouble.into(),
     }

@@ -102,6 +102,7 @@ async fn invoke(shop: &Shop, name: &str, event: Value) -> Result<Value, String> 
         "daily-expiry" => reacted(daily_expiry::handle(shop, read(event)?).await),
         "dispatch" => reacted(dispatch::handle(shop, event).await),
         "end-line" => reacted(end_line::handle(shop, read(event)?).await),
+        "expected-receipt" => http(event, async |request| expected_receipt::handle(shop, request).await).await,
         "fill" => reacted(fill::handle(shop, read(event)?).await),
         "line-status" => http(event, async |request| line_status::handle(shop, request).await).await,
         "measure-lines" => reacted(measure_lines::handle(shop, event).await),

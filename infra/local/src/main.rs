@@ -48,6 +48,7 @@ Options:
   --json         of bench: prints one JSON object
   --nights       of bench: only a night in which 10,000 orders are due, and the end of a line as long
   --quick        of bench: with fewer orders, in half a minute
+  --lines        of bench: only what a place in line costs, in lines of 100 to 100,000 orders
   --release      of start and cost: measures what `cargo lambda build --release --compiler cargo` built
   -h, --help     prints this
 
@@ -94,6 +95,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
             Long("json") => measured.json = true,
             Long("nights") => measured.nights = true,
             Long("quick") => measured.quick = true,
+            Long("lines") => measured.lines = true,
             Short('h') | Long("help") => return Ok(Command::Help),
             Long("release") => started.release = true,
             Value(name) if command.is_none() => {

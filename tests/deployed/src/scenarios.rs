@@ -19,6 +19,7 @@ const NOT_RUN: &[(&str, &str)] = &[
         "buying::r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then",
         "the customer's other card is put in below the front",
     ),
+    ("dates::r17_goods_whose_day_has_passed_are_listed_overdue_and_counted_on_no_more", CLOCK),
     ("expiry::r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told", CLOCK),
     ("expiry::r15_everybody_who_waited_too_long_is_expired_and_nobody_else", CLOCK),
     ("shops::bodybuilding::r15_r23_after_more_than_30_days_it_is_canceled_refunded_and_told", CLOCK),

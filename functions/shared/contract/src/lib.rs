@@ -6,6 +6,7 @@ pub mod availability;
 pub mod call;
 pub mod caller;
 pub mod cancel;
+pub mod expected;
 mod json;
 pub mod order;
 pub mod placement;

@@ -1,24 +1,34 @@
 //! An order as it is shown, to the shop and to its customer.
 
 use aws::{Failure, Shop};
+use domain::dates::DateWindow;
+use domain::estimate::slipped;
 use domain::money::Currency;
 use domain::order::{Line, Order};
-use domain::place_in_line::PlaceInLine;
 use domain::refund::Change;
 use domain::shipment::Shipment;
 use domain::stock::total;
 use serde_json::{Map, Value, json};
-use use_cases::viewing::places;
+use use_cases::viewing::{LineNow, lines_now, lines_placed};
 
 use crate::token::for_customer;
 
 /// The order as JSON; `to_shop` adds what only a shop may see.
 ///
 /// # Errors
-/// Where its places in line can't be read.
+/// Where its places in line, or what is expected, can't be read.
 pub async fn view(shop: &Shop, order: &Order, to_shop: bool) -> Result<Value, Failure> {
-    let places = places(shop, order).await?;
-    Ok(render(order, &places, &status_url(shop, order).await?, to_shop))
+    let lines = lines_now(shop, order).await?;
+    Ok(render(order, &lines, &status_url(shop, order).await?, to_shop))
+}
+
+/// The order as JSON for the shop that placed it this instant: it is expected when it was promised.
+///
+/// # Errors
+/// Where its places in line can't be read.
+pub async fn view_placed(shop: &Shop, order: &Order) -> Result<Value, Failure> {
+    let lines = lines_placed(shop, order).await?;
+    Ok(render(order, &lines, &status_url(shop, order).await?, true))
 }
 
 /// The link by which the customer follows the order: the token stands behind `#`, which no server and no log sees.
@@ -34,12 +44,13 @@ fn money(amount: i64, currency: Currency) -> Value {
     json!({ "amount": amount, "currency": currency })
 }
 
-fn render(order: &Order, places: &[PlaceInLine], status_url: &str, to_shop: bool) -> Value {
+fn render(order: &Order, now: &[LineNow], status_url: &str, to_shop: bool) -> Value {
     let currency = order.currency;
     let lines = order.lines.iter().enumerate().map(|(at, line)| {
-        let place = places.get(at).copied().unwrap_or_default();
-        render_line(at, line, place, currency, to_shop)
+        let now = now.get(at).copied().unwrap_or_default();
+        render_line(at, line, now, currency, to_shop)
     });
+    let estimate = now.iter().filter_map(|line| line.estimate).reduce(DateWindow::or_later);
     let refunds = order.changes.iter().map(|(id, change)| render_refund(id, change, currency));
     let shipments = order.shipments.iter().map(|(id, shipment)| render_shipment(id, shipment));
     let mut view = json!({
@@ -51,6 +62,8 @@ fn render(order: &Order, places: &[PlaceInLine], status_url: &str, to_shop: bool
         "ship_to": order.ship_to,
         "lines": lines.collect::<Vec<_>>(),
         "promised_ship_date": order.promised(),
+        "estimated_ship_date": estimate,
+        "slipped": order.lines.iter().zip(now).any(|(line, now)| slipped(line.promised, now.estimate)),
         "shipments": shipments.collect::<Vec<_>>(),
         "shipping": money(order.shipping, currency),
         "total": money(order.total, currency),
@@ -75,7 +88,7 @@ fn add(view: &mut Map<String, Value>, name: &str, value: Option<impl serde::Seri
     }
 }
 
-fn render_line(at: usize, line: &Line, place: PlaceInLine, currency: Currency, to_shop: bool) -> Value {
+fn render_line(at: usize, line: &Line, now: LineNow, currency: Currency, to_shop: bool) -> Value {
     let mut view = json!({
         "line": at + 1,
         "sku": line.sku,
@@ -90,9 +103,12 @@ fn render_line(at: usize, line: &Line, place: PlaceInLine, currency: Currency, t
         "refunded": money(line.refunded, currency),
         "backordered": line.backordered > 0,
         "changed": line.changed(),
-        "orders_ahead": place.orders_ahead,
-        "units_ahead": place.units_ahead,
+        "orders_ahead": now.place.orders_ahead,
+        "units_ahead": now.place.units_ahead,
+        "lost": line.lost,
         "promised_ship_date": line.promised,
+        "estimated_ship_date": now.estimate,
+        "slipped": slipped(line.promised, now.estimate),
     });
     if let Some(view) = view.as_object_mut().filter(|_| to_shop) {
         view.insert("ticket".to_owned(), json!(line.ticket));

@@ -75,6 +75,8 @@ codes! {
     NotThatMany = 409 "not-that-many" "Not that many";
     /// The order has been changed too often.
     TooManyChanges = 409 "too-many-changes" "Too many changes";
+    /// So many receipts are expected already.
+    TooManyExpected = 409 "too-many-expected" "Too many are expected already";
     /// The body is too large.
     TooLarge = 413 "too-large" "Too large";
     /// The body is not JSON by its media type.
@@ -134,8 +136,10 @@ impl Problem {
         if !self.errors.is_empty() {
             body.insert("errors".to_owned(), json!(self.errors));
         }
-        let mut response =
-            Response::builder().status(self.code.status()).header("content-type", "application/problem+json");
+        let mut response = Response::builder()
+            .status(self.code.status())
+            .header("content-type", "application/problem+json")
+            .header("cache-control", "no-store");
         if matches!(self.code, Code::TryAgain | Code::SlowDown) {
             response = response.header("retry-after", "1");
         }

@@ -117,6 +117,7 @@ pub fn from_ticket(
         return None;
     }
     take(&mut line.assigned, warehouse, units);
+    line.lost += units;
     changed.version += 1;
     changed.decide_release(policy, now);
     let mut assigned = row.assigned.clone();

@@ -10,6 +10,8 @@ pub mod calendar;
 pub mod cancel;
 pub mod dates;
 pub mod ending;
+pub mod estimate;
+pub mod expected;
 pub mod fault;
 pub mod fill;
 pub mod identity;

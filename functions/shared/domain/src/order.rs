@@ -214,8 +214,7 @@ impl Order {
     /// The promised ship date of the whole: that of its latest line (R18).
     #[must_use]
     pub fn promised(&self) -> Option<DateWindow> {
-        let windows = self.lines.iter().filter_map(|line| line.promised);
-        windows.reduce(|a, b| DateWindow { earliest: a.earliest.max(b.earliest), latest: a.latest.max(b.latest) })
+        self.lines.iter().filter_map(|line| line.promised).reduce(DateWindow::or_later)
     }
 
     /// Money given back for good, minor units.

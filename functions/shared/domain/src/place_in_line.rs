@@ -1,5 +1,7 @@
-//! How many orders and units stand before a ticket: exact, from the rows of at most three blocks and the counts of those
-//! between.
+//! How many orders and units stand before a ticket: exact, from the rows of a few blocks and the counts of those between.
+//!
+//! Where damage took units back from an order, the cursor went back before it, and tickets behind it are full: of that
+//! stretch, up to the last ticket that was ever given a unit, every row is read until the order is served again.
 
 use std::collections::BTreeMap;
 
@@ -88,16 +90,32 @@ pub struct PlaceView<'a> {
     pub counts: &'a BTreeMap<u64, BlockCounts>,
 }
 
-/// The blocks whose rows must be read: those in which the stretches of the line before the ticket begin and end.
+/// The number after which nobody before the ticket holds a unit; the cursor, unless damage has moved it back.
+fn served_through(stock: &Stock, ticket: u64) -> u64 {
+    stock.given_through.min(stock.accounted_through).min(ticket.saturating_sub(1)).max(stock.filled_through)
+}
+
+/// The blocks whose rows must be read: those in which the stretches of the line before the ticket begin and end, and all
+/// between the cursor and the last ticket that holds a unit.
 #[must_use]
 pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
-    let last = ticket.saturating_sub(1);
-    let ends = [stock.filled_through + 1, stock.accounted_through, stock.accounted_through + 1, last];
+    let (last, served) = (ticket.saturating_sub(1), served_through(stock, ticket));
+    let first = block::of(stock.filled_through + 1);
+    let ends = [served + 1, stock.accounted_through, stock.accounted_through + 1, last];
     let mut blocks: Vec<u64> = ends.into_iter().map(|end| block::of(end.min(last))).collect();
-    blocks.retain(|number| *number >= block::of(stock.filled_through + 1));
+    blocks.extend(first..=block::of(served));
+    blocks.retain(|number| *number >= first);
     blocks.sort_unstable();
     blocks.dedup();
     blocks
+}
+
+/// The first and the last of the blocks whose counts must be read; `None` where there are none between.
+#[must_use]
+pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
+    let first = block::of(served_through(stock, ticket) + 1) + 1;
+    let last = block::of(ticket.saturating_sub(1)).saturating_sub(1);
+    (first <= last).then_some((first, last))
 }
 
 /// Tells the place of a ticket that still waits. Numbers whose call has not returned yet count as orders ahead, so the
@@ -121,14 +139,12 @@ pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
 
 /// What stands between the cursor and the ticket, as far as the books go.
 fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
-    let first = view.stock.filled_through + 1;
+    let served = served_through(view.stock, view.ticket);
+    let first = served + 1;
     let last = view.stock.accounted_through.min(view.ticket - 1);
     let mut place = PlaceInLine::default();
-    if first > last {
-        return place;
-    }
-    for number in edges(first, last) {
-        let short = view.rows.get(&number).map_or(0, Standing::short);
+    let rows = (view.stock.filled_through + 1..=served).chain(edges(first, last));
+    for short in rows.filter_map(|number| view.rows.get(&number)).map(Standing::short) {
         place.orders_ahead += i64::from(short > 0);
         place.units_ahead += short;
     }
@@ -153,7 +169,7 @@ fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
     sum
 }
 
-/// The numbers from `first` to `last` that lie in the first or the last block of the range.
+/// The numbers from `first` to `last` that lie in the first or the last block of the range; none where it is empty.
 fn edges(first: u64, last: u64) -> impl Iterator<Item = u64> {
     let (low, high) = (block::of(first), block::of(last));
     let head = first..=last.min(low * TICKETS + TICKETS - 1);

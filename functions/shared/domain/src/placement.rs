@@ -110,6 +110,7 @@ fn line(asked: &PlacementLine) -> Line {
         shipped: Units::new(),
         canceled: 0,
         refunded: 0,
+        lost: 0,
     }
 }
 

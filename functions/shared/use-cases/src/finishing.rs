@@ -41,7 +41,7 @@ async fn finish(shop: &Shop, stored: StoredOrder, now: Timestamp) -> Result<(), 
     let products: Vec<Product> = shop.table.products_of(&skus).await?;
     let places = Places { shop, products: &products, email_hash: &stored.email_hash, resumed: true, told: false };
     match places.take(order).await? {
-        Taken::Placed(order) | Taken::Ended(order) => {
+        Taken::Placed(order) | Taken::Refused(order, _) | Taken::Ended(order) => {
             tracing::info!(order_id = %order.order_id, stage = ?order.stage, "finished a placing");
         }
         Taken::NotYet => tracing::info!("a placing stays to be finished"),

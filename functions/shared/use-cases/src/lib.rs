@@ -7,6 +7,7 @@ pub mod canceling;
 pub mod finishing;
 pub mod place;
 pub mod placing;
+mod promising;
 pub mod publishing;
 pub mod retry;
 pub mod viewing;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use aws::table::{CommitOutcome, DrawOutcome, TicketDraw, Unwritten};
 use aws::{Failure, Metric, Shop};
-use domain::dates::{estimate, expires_at};
+use domain::dates::expires_at;
 use domain::names::Sku;
 use domain::order::{Line, Order, Refusal, Stage};
 use domain::placement::{Draw, terms};
@@ -15,6 +15,7 @@ use domain::refund::{Change, ChangeKind, RefundStatus};
 use domain::ticket::Ticket;
 
 use crate::placing::look_at;
+use crate::promising::promise;
 use crate::retry::{Tries, Trouble};
 
 /// Draws for one line in one call, at most.
@@ -37,6 +38,8 @@ pub(crate) struct Places<'a> {
 pub(crate) enum Taken {
     /// The order has its places.
     Placed(Order),
+    /// It got none on these terms; what it drew for other lines, by line, is sealed.
+    Refused(Order, BTreeMap<usize, Draw>),
     /// Its placing is over in another way.
     Ended(Order),
     /// It will be finished later.
@@ -75,7 +78,8 @@ impl Places<'_> {
                 }
             }
             let policy = self.shop.policy_of(&order).await?;
-            let (placed, draws) = self.with_places(&order, &hand, &policy);
+            let (mut placed, draws) = self.with_places(&order, &hand, &policy);
+            promise(self.shop, self.products, &policy, &hand.draws, &mut placed).await?;
             match self.shop.table.commit_placement(&placed, self.email_hash, &draws).await {
                 CommitOutcome::Placed => return Ok(self.placed(placed)),
                 CommitOutcome::Sealed(at) => {
@@ -148,11 +152,9 @@ impl Places<'_> {
         let mut draws = Vec::new();
         for (index, line) in placed.lines.iter_mut().enumerate() {
             let Some(draw) = hand.draws.get(&index) else { continue };
-            let product = self.products.iter().find(|product| product.sku == line.sku);
             line.ticket = draw.ticket;
             line.units_through = draw.units_through;
             line.backordered = draw.backordered(line.quantity);
-            line.promised = product.map(|product| estimate(policy, product, now, line.backordered > 0));
             let row = Ticket {
                 order_id: placed.order_id.clone(),
                 line: index,
@@ -229,7 +231,7 @@ impl Places<'_> {
         self.shop.measure(Metric::OrdersRefused, 1);
         tracing::info!(order_id = %refused.order_id, ?refusal, "an order is refused");
         self.seal(&drawn).await;
-        Ok(Taken::Ended(refused))
+        Ok(Taken::Refused(refused, hand.draws.clone()))
     }
 
     /// Whether everything drawn when this order was refused before is in the books by now.

@@ -1,11 +1,13 @@
 //! Placing an order: the request is written down, the payment made sure of, and then its places are taken. Any step may
 //! be the last one of a process: a repeat, or `finishing`, goes on from what is stored.
 
+use std::collections::BTreeMap;
+
 use aws::payments::{Payment, PaymentError, PaymentState};
 use aws::table::PutOutcome;
 use aws::{Failure, Shop};
 use domain::order::{Order, Refusal, Stage};
-use domain::placement::Placement;
+use domain::placement::{Draw, Placement};
 use domain::product::Product;
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
@@ -37,9 +39,9 @@ pub enum PlaceError {
     /// The payment became another order.
     #[error("the payment reference was used for another order")]
     IdReused,
-    /// No place on these terms; final, and the money goes back.
+    /// No place on these terms; final, and the money goes back. What this call drew, by line, is sealed.
     #[error("the order was refused")]
-    Refused(Box<Order>),
+    Refused(Box<Order>, BTreeMap<usize, Draw>),
     /// Not finished; it will finish by itself, and a repeat tells.
     #[error("the order is not placed yet")]
     NotYet,
@@ -92,6 +94,7 @@ pub async fn place(shop: &Shop, placement: &Placement) -> Result<Placed, PlaceEr
     let places = Places { shop, products: &products, email_hash: &email_hash, resumed, told: true };
     match places.take(order).await? {
         Taken::Placed(order) => Ok(Placed { order, new: true }),
+        Taken::Refused(order, sealed) => Err(PlaceError::Refused(Box::new(order), sealed)),
         Taken::Ended(order) => ended(order),
         Taken::NotYet => Err(PlaceError::NotYet),
     }
@@ -205,7 +208,7 @@ fn ended(order: Order) -> Result<Placed, PlaceError> {
     match order.stage {
         Stage::Placed | Stage::Canceled => Ok(Placed { order, new: false }),
         Stage::Refused if order.refusal == Some(Refusal::PaymentDeclined) => Err(PlaceError::PaymentDeclined),
-        Stage::Refused => Err(PlaceError::Refused(Box::new(order))),
+        Stage::Refused => Err(PlaceError::Refused(Box::new(order), BTreeMap::new())),
         Stage::Placing => Err(PlaceError::NotYet),
     }
 }

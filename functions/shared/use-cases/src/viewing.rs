@@ -1,31 +1,88 @@
-//! Looking at an order and at a product: places in line, and what a buyer would get now.
+//! Looking at an order and at a product: places in line, when something will ship, and what a buyer would get now.
+
+use std::collections::BTreeMap;
 
 use aws::{Failure, Shop};
 use domain::block;
-use domain::dates::{DateWindow, estimate};
+use domain::dates::DateWindow;
+use domain::estimate::{Outlook, needed, of_assigned, of_lines};
 use domain::names::Sku;
 use domain::order::{Line, LineStatus, Order, Stage};
-use domain::place_in_line::{PlaceInLine, PlaceView, blocks_to_read, place_in_line};
+use domain::place_in_line::{PlaceInLine, PlaceView, Standing, blocks_to_read, counts_to_read, place_in_line};
 use domain::policy::Policy;
 use domain::product::Product;
 use domain::stock::Stock;
 use futures::future::try_join_all;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-/// The place of each line of an order, in the order of its lines; nothing is ahead of one that does not wait.
+/// Blocks of a line that are read at once.
+const AT_ONCE: usize = 8;
+
+/// How a line of an order stands now.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LineNow {
+    /// Its place in line; nothing is ahead of one that does not wait.
+    pub place: PlaceInLine,
+    /// When what is left of it will ship, as far as is known now; `None` where nothing is.
+    pub estimate: Option<DateWindow>,
+}
+
+/// How each line of an order stands now, in the order of its lines.
 ///
 /// # Errors
 /// Where the table fails.
-pub async fn places(shop: &Shop, order: &Order) -> Result<Vec<PlaceInLine>, Failure> {
-    try_join_all(order.lines.iter().map(|line| place(shop, order, line))).await
+pub async fn lines_now(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
+    let policy = &*shop.policy_of(order).await?;
+    let lines = try_join_all(order.lines.iter().map(|line| line_now(shop, policy, order, line))).await?;
+    let windows: Vec<_> = lines.iter().map(|line| line.estimate).collect();
+    let windows = of_lines(order, policy, &windows);
+    Ok(lines.into_iter().zip(windows).map(|(line, estimate)| LineNow { estimate, ..line }).collect())
 }
 
-async fn place(shop: &Shop, order: &Order, line: &Line) -> Result<PlaceInLine, Failure> {
-    let waits = order.stage == Stage::Placed && line.status() == LineStatus::Waiting && line.ticket > 0;
-    if !waits {
-        return Ok(PlaceInLine::default());
+/// How each line of an order stands that was placed this instant: it is expected when it was promised.
+///
+/// # Errors
+/// Where the table fails.
+pub async fn lines_placed(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
+    try_join_all(order.lines.iter().map(async |line| {
+        let place = match stock_of_waiting(shop, order, line).await? {
+            Some(stock) => of_line(shop, &stock, line).await?,
+            None => PlaceInLine::default(),
+        };
+        Ok(LineNow { place, estimate: line.promised })
+    }))
+    .await
+}
+
+async fn line_now(shop: &Shop, policy: &Policy, order: &Order, line: &Line) -> Result<LineNow, Failure> {
+    let now = shop.clock.now();
+    let known = Outlook { policy, lead_time: None, expected: &[], now };
+    if order.stage == Stage::Placed && line.status() == LineStatus::Assigned {
+        return Ok(LineNow { estimate: Some(of_assigned(&known, order.ship_by)), ..LineNow::default() });
     }
-    let Some(stock) = shop.table.stock(&line.sku).await? else { return Ok(PlaceInLine::default()) };
-    of_ticket(shop, &stock, line.ticket, line.units_through - line.quantity).await
+    let Some(stock) = stock_of_waiting(shop, order, line).await? else { return Ok(LineNow::default()) };
+    let place = of_line(shop, &stock, line).await?;
+    let since = order.placed_at.unwrap_or(order.started_at);
+    let needed = needed(line, place, &stock);
+    let estimate = if needed > 0 {
+        let (expected, product) =
+            futures::future::try_join(shop.table.expected(&line.sku), shop.table.product(&line.sku)).await?;
+        let lead_time = product.and_then(|product| product.lead_time_days);
+        Outlook { lead_time, expected: &expected, ..known }.window(needed, since)
+    } else {
+        known.window(needed, since)
+    };
+    Ok(LineNow { place, estimate: Some(estimate) })
+}
+
+/// The stock that a line waits for; `None` where it does not wait.
+async fn stock_of_waiting(shop: &Shop, order: &Order, line: &Line) -> Result<Option<Stock>, Failure> {
+    let waits = order.stage == Stage::Placed && line.status() == LineStatus::Waiting && line.ticket > 0;
+    if waits { shop.table.stock(&line.sku).await } else { Ok(None) }
+}
+
+async fn of_line(shop: &Shop, stock: &Stock, line: &Line) -> Result<PlaceInLine, Failure> {
+    of_ticket(shop, stock, line.ticket, line.units_through - line.quantity).await
 }
 
 /// The place of a ticket that waits; `units_before` were drawn before it.
@@ -33,24 +90,25 @@ async fn place(shop: &Shop, order: &Order, line: &Line) -> Result<PlaceInLine, F
 /// # Errors
 /// Where the table fails.
 pub async fn of_ticket(shop: &Shop, stock: &Stock, ticket: u64, units_before: i64) -> Result<PlaceInLine, Failure> {
-    let mut rows = std::collections::BTreeMap::new();
-    for number in blocks_to_read(stock, ticket) {
-        let first = (number * block::TICKETS).max(stock.filled_through + 1);
-        let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
-        // Of numbers that are not in the books yet, only what was given up counts.
-        let booked = last.min(stock.accounted_through);
-        let fresh = (first.max(stock.accounted_through + 1), last);
-        rows.append(&mut shop.table.standings(&stock.sku, (first, booked), false).await?);
-        rows.append(&mut shop.table.standings(&stock.sku, fresh, true).await?);
-    }
-    let (from, through) = (block::of(stock.filled_through + 1), block::of(ticket));
-    let between = from + 1 < through;
-    let counts = if between {
-        shop.table.block_counts(&stock.sku, from, through).await?
-    } else {
-        std::collections::BTreeMap::new()
+    let blocks = blocks_to_read(stock, ticket).into_iter().map(|number| standings(shop, stock, ticket, number));
+    let rows = stream::iter(blocks).buffered(AT_ONCE).try_concat().await?;
+    let counts = match counts_to_read(stock, ticket) {
+        Some((from, through)) => shop.table.block_counts(&stock.sku, from, through).await?,
+        None => BTreeMap::new(),
     };
     Ok(place_in_line(&PlaceView { stock, ticket, units_before, rows: &rows, counts: &counts }))
+}
+
+/// What stands in one block between the cursor and a ticket.
+async fn standings(shop: &Shop, stock: &Stock, ticket: u64, number: u64) -> Result<BTreeMap<u64, Standing>, Failure> {
+    let first = (number * block::TICKETS).max(stock.filled_through + 1);
+    let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
+    // Of numbers that are not in the books yet, only what was given up counts.
+    let booked = last.min(stock.accounted_through);
+    let fresh = (first.max(stock.accounted_through + 1), last);
+    let mut rows = shop.table.standings(&stock.sku, (first, booked), false).await?;
+    rows.append(&mut shop.table.standings(&stock.sku, fresh, true).await?);
+    Ok(rows)
 }
 
 /// What a buyer of a product would get now.
@@ -80,17 +138,43 @@ pub async fn availability(
     sku: &Sku,
     quantity: i64,
 ) -> Result<Option<Availability>, Failure> {
+    availability_without(shop, policy, (sku, quantity), None).await
+}
+
+/// The same for somebody for whom as many units were just drawn under the number `own`, which is sealed: until the fill has
+/// it in the books, its units are missing from what is for sale, though nobody has them.
+///
+/// # Errors
+/// Where the table fails.
+pub async fn availability_without(
+    shop: &Shop,
+    policy: &Policy,
+    (sku, quantity): (&Sku, i64),
+    own: Option<u64>,
+) -> Result<Option<Availability>, Failure> {
     let table = &shop.table;
     let (product, counter) = futures::future::try_join(table.product(sku), table.counter(sku)).await?;
     let (Some(product), Some(counter)) = (product, counter) else { return Ok(None) };
-    let available = counter.available;
-    let waiting = match table.stock(sku).await?.filter(|_| available < 0) {
-        Some(stock) => of_ticket(shop, &stock, counter.last_ticket + 1, counter.units_issued).await?,
+    let stock = if counter.available < 0 || own.is_some() { table.stock(sku).await? } else { None };
+    let (available, sealed) = match own.zip(stock.as_ref()) {
+        // By the books, which the fill may be ahead of publishing.
+        Some((own, stock)) => {
+            let sealed = if stock.accounted_through < own { quantity } else { 0 };
+            (stock.supply - counter.units_issued + sealed, sealed)
+        }
+        None => (counter.available, 0),
+    };
+    let waiting = match stock.filter(|_| available < 0) {
+        Some(stock) => of_ticket(shop, &stock, counter.last_ticket + 1, counter.units_issued - sealed).await?,
         None => PlaceInLine::default(),
     };
     let in_stock = available >= quantity;
     let room = product.backlog_limit.is_none_or(|limit| available - quantity >= -limit);
-    let estimate = estimate(policy, &product, shop.clock.now(), !in_stock);
+    // Asked for after the counter, as a promise is after the draw.
+    let expected = if in_stock { Vec::new() } else { table.expected(sku).await? };
+    let now = shop.clock.now();
+    let outlook = Outlook { policy, lead_time: product.lead_time_days, expected: &expected, now };
+    let estimate = outlook.window(quantity - available, now);
     let on_backorder = !in_stock && product.may_wait() && room;
     Ok(Some(Availability { product, available, waiting, in_stock, on_backorder, estimate }))
 }

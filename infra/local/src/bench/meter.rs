@@ -180,6 +180,7 @@ fn kind(partition: &str, sort: &str) -> String {
         ("SKU", Some("LINE"), _) => "ticket",
         ("SKU", Some("BLOCKS"), _) => "block counts",
         ("SKU", Some("LOG"), _) => "fill log",
+        ("SKU", Some("EXPECTED"), _) => "expected",
         ("SKU", None, "TICKETS") => "counter",
         (_, _, sort) if sort.starts_with("MAIL#") => "mail mark",
         (_, _, sort) => return sort.to_lowercase(),

@@ -3,6 +3,7 @@
 
 mod cpu;
 mod filling;
+mod lines;
 pub mod meter;
 mod nights;
 mod placing;
@@ -21,21 +22,24 @@ use report::Report;
 pub struct Options {
     /// One JSON object in place of the tables.
     pub json: bool,
-    /// Fewer orders, and no fill of 10,000.
+    /// Fewer orders, no fill of 10,000, no long line.
     pub quick: bool,
     /// Only the night of 10,000 orders (1,000 where quick), and the end of a line as long.
     pub nights: bool,
+    /// Only what a place in line costs.
+    pub lines: bool,
 }
 
 /// The profile that is as fast as a release.
 const PROFILE: &str = "bench-local";
 
-/// Measures and prints. A build for debugging runs one that is as fast as a release instead.
+/// Measures and prints. A build for debugging runs one that is as fast as a release instead, unless only units are asked
+/// for, which are the same in any.
 ///
 /// # Errors
 /// What could not be measured, as text.
 pub async fn run(options: Options) -> Result<(), String> {
-    if cfg!(debug_assertions) {
+    if cfg!(debug_assertions) && !options.lines {
         return run_fast(options);
     }
     if options.nights {
@@ -66,7 +70,13 @@ fn run_fast(options: Options) -> Result<(), String> {
 async fn measure(options: Options) -> Result<Report, String> {
     let (warm_up, orders) = if options.quick { (100, 600) } else { (500, 3_000) };
     let fills: &[usize] = if options.quick { &[1_000] } else { &[1_000, 10_000] };
+    let lines: &[usize] = if options.quick { &[100, 1_000] } else { &[100, 1_000, 10_000, 100_000] };
     let mut report = Report::default();
+    eprintln!("places in line");
+    report.lines = lines::measure(lines).await?;
+    if options.lines {
+        return Ok(report);
+    }
     eprintln!("units");
     report.metered = Some(units::measure().await?);
     eprintln!("placing");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::filling::Filled;
+use super::lines::Looked;
 use super::placing::Placed;
 use super::units::Metered;
 
@@ -14,6 +15,7 @@ pub struct Report {
     pub placed: Option<Placed>,
     pub fills: Vec<Filled>,
     pub metered: Option<Metered>,
+    pub lines: Vec<Looked>,
 }
 
 /// What a number should be.
@@ -54,12 +56,14 @@ impl Report {
         if let Some(metered) = &self.metered {
             print_units(metered);
         }
+        print_looks(&self.lines);
     }
 
     fn numbers(&self) -> Vec<Number> {
         let mut numbers = self.of_placing();
         numbers.extend(self.of_filling());
         numbers.extend(self.of_units());
+        numbers.extend(self.of_lines());
         numbers
     }
 
@@ -118,6 +122,16 @@ impl Report {
         ]
     }
 
+    fn of_lines(&self) -> Vec<Number> {
+        let reads = |orders: usize| self.lines.iter().find(|line| line.orders == orders).map(Looked::reads);
+        vec![
+            Number("rru_place_100", reads(100), Goal::None, "read units of a look at the last of 100 orders in line"),
+            Number("rru_place_1000", reads(1_000), Goal::None, "of 1,000"),
+            Number("rru_place_10000", reads(10_000), Goal::None, "of 10,000"),
+            Number("rru_place_100000", reads(100_000), Goal::AtMost(30.0), "of 100,000"),
+        ]
+    }
+
     fn of_units(&self) -> Vec<Number> {
         let writes = |name: &str| self.metered.as_ref().map(|metered| metered.of(name).0);
         let life = self.metered.as_ref().map(Metered::life);
@@ -135,6 +149,15 @@ impl Report {
             ),
             Number("rru_lifecycle", life.map(|(_, reads)| reads), Goal::None, "read units of the same"),
         ]
+    }
+}
+
+/// Where the units of a look go.
+fn print_looks(lines: &[Looked]) {
+    println!("\nWhat a look at the last order of a line reads");
+    for looked in lines {
+        let parts = looked.units.iter().map(|(account, units)| format!("{} {units:.1}", account.what));
+        println!("{:>9} orders {:>7.1}: {}", looked.orders, looked.reads(), parts.collect::<Vec<_>>().join(", "));
     }
 }
 

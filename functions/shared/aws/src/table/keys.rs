@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::block;
 use domain::identity::{OrderId, shard};
-use domain::names::Sku;
+use domain::names::{CallerId, Sku};
 use domain::order::Order;
 use jiff::Timestamp;
 
@@ -146,6 +146,14 @@ pub(super) fn receipt(id: &str) -> Item {
 
 pub(super) fn adjustment(id: &str) -> Item {
     key(format!("ADJUSTMENT#{id}"), "ADJUSTMENT".to_owned())
+}
+
+pub(super) fn expected_partition(sku: &Sku) -> String {
+    format!("SKU#{sku}#EXPECTED")
+}
+
+pub(super) fn expected(sku: &Sku, id: &CallerId) -> Item {
+    key(expected_partition(sku), id.to_string())
 }
 
 /// The text of a key's attribute, where it is there.

@@ -1,7 +1,9 @@
 //! The table: every method is one atomic fact, with the condition under which it holds. Nothing is ever scanned.
 
 mod adjusting;
+mod bare;
 mod canceling;
+mod expecting;
 mod filling;
 mod item;
 mod keys;

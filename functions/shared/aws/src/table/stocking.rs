@@ -32,15 +32,17 @@ pub(super) fn add_units(
 }
 
 impl Table {
-    /// Takes goods in: the receipt, only if absent, and the stock, in one transaction. Position 0 of a condition that
-    /// did not hold: the receipt was there. Position 1: there is no such product.
+    /// Takes goods in: the receipt, only if absent, and the stock, in one transaction; they take the place of what was
+    /// expected under their id. Position 0 of a condition that did not hold: the receipt was there. Position 1: there is
+    /// no such product.
     ///
     /// # Errors
     /// [`Unwritten`]; after a failure, whether it was written is unknown, and a repeat tells.
     pub async fn receive_stock(&self, receipt: &Receipt, at: Timestamp) -> Result<(), Unwritten> {
         let new = item(keys::receipt(receipt.receipt_id.as_str()), "receipt", receipt)?;
         let stock = add_units((&receipt.sku, &receipt.warehouse), receipt.quantity, WrittenBy::Arrival, at)?;
-        self.transact(vec![Write::put(new).if_absent(), stock]).await
+        let arrived = Self::no_longer_expected(&receipt.sku, &receipt.receipt_id);
+        self.transact(vec![Write::put(new).if_absent(), stock, arrived]).await
     }
 
     /// A receipt that came before.

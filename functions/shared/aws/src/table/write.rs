@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::{Client, error::ProvideErrorMetadata};
 use domain::block::BlockCounts;
 use domain::names::Sku;
 
+use super::bare::Bare;
 use super::item::{Item, SERVICE, number, text};
 use super::{SCHEMA, SIGNATURE, Table, keys};
 use crate::failure::Failure;
@@ -49,8 +50,9 @@ pub(super) enum Written {
 /// One write.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Write {
-    /// The whole item of a put, or the key of an update.
+    /// The whole item of a put, or the key of any other.
     item: Item,
+    bare: Option<Bare>,
     update: Option<String>,
     condition: Option<String>,
     names: HashMap<String, String>,
@@ -64,6 +66,16 @@ impl Write {
 
     pub(super) fn update(key: Item, expression: impl Into<String>) -> Self {
         Self { item: key, update: Some(expression.into()), ..Self::default() }
+    }
+
+    /// Takes an item away, within a transaction.
+    pub(super) fn delete(key: Item) -> Self {
+        Self { item: key, bare: Some(Bare::Delete), ..Self::default() }
+    }
+
+    /// Only looks whether a condition holds, within a transaction.
+    pub(super) fn check(key: Item) -> Self {
+        Self { item: key, bare: Some(Bare::Check), ..Self::default() }
     }
 
     /// Adds to what a block's tickets add up to; the item is made where it is missing.
@@ -130,6 +142,9 @@ impl Write {
         let broken = |error| Failure::broken(SERVICE, error);
         let (names, values) =
             (Some(self.names).filter(|it| !it.is_empty()), Some(self.values).filter(|it| !it.is_empty()));
+        if let Some(bare) = self.bare {
+            return bare.in_transaction(table, (self.item, self.condition, values));
+        }
         let item = TransactWriteItem::builder();
         let item = match self.update {
             Some(update) => item.update(

@@ -50,6 +50,9 @@ pub struct Line {
     /// Money that goes back for them, minor units.
     #[serde(default, skip_serializing_if = "zero")]
     pub refunded: i64,
+    /// Units that it had been given and that were lost again (damage), ever: each time its place may have grown.
+    #[serde(default, skip_serializing_if = "zero")]
+    pub lost: i64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]

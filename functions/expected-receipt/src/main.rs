@@ -1,0 +1,9 @@
+//! PUT and GET /products/{sku}/expected-receipts: what a supplier has announced.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| expected_receipt::handle(shop, request).await)).await
+}

@@ -1,0 +1,65 @@
+//! `PUT /products/{sku}/expected-receipts/{id}`: the request, checked, and an expected receipt as it is shown.
+
+use domain::expected::ExpectedReceipt;
+use domain::fault::Faults;
+use domain::names::{CallerId, Sku, Warehouse};
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::stock::MOST_RECEIVED;
+
+/// The body.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedBody {
+    warehouse: String,
+    quantity: i64,
+    expected_on: String,
+}
+
+impl ExpectedBody {
+    /// The expected receipt of a product under the id of the path, on the shop's day, or everything that is wrong.
+    ///
+    /// # Errors
+    /// The faults, each with its field.
+    pub fn checked(self, sku: Sku, id: &str, today: Date) -> Result<ExpectedReceipt, Faults> {
+        let mut faults = Faults::default();
+        let receipt_id = faults.take("id", CallerId::new(id));
+        let warehouse = faults.take("warehouse", Warehouse::new(self.warehouse));
+        if !(0..=MOST_RECEIVED).contains(&self.quantity) {
+            faults.add("quantity", format!("must be 0 to {MOST_RECEIVED}; 0 withdraws it"));
+        }
+        let expected_on = faults.take("expected_on", date(&self.expected_on));
+        let receipt = receipt_id.zip(warehouse).zip(expected_on);
+        let receipt = receipt.map(|((receipt_id, warehouse), expected_on)| ExpectedReceipt {
+            receipt_id,
+            sku,
+            warehouse,
+            quantity: self.quantity,
+            expected_on,
+        });
+        if let Some(receipt) = &receipt {
+            faults.take("expected_on", receipt.check_day(today));
+        }
+        faults.or_else(receipt)
+    }
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    let read = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
+    read.ok_or_else(|| "must be a date, written YYYY-MM-DD".to_owned())
+}
+
+/// An expected receipt as JSON, on the shop's day.
+#[must_use]
+pub fn view(receipt: &ExpectedReceipt, today: Date) -> Value {
+    json!({
+        "receipt_id": receipt.receipt_id,
+        "sku": receipt.sku,
+        "warehouse": receipt.warehouse,
+        "quantity": receipt.quantity,
+        "expected_on": receipt.expected_on,
+        "overdue": receipt.quantity > 0 && receipt.overdue(today),
+    })
+}

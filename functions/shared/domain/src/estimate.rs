@@ -1,0 +1,123 @@
+//! When something will ship, as far as anybody knows: from stock at once, from announced goods when they come, else by the
+//! lead time (R16, R17, R19). An estimate made at placing is the promise that an order keeps (R18).
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::calendar::plus_days;
+use crate::dates::DateWindow;
+use crate::expected::ExpectedReceipt;
+use crate::order::{Line, LineStatus, Order};
+use crate::place_in_line::PlaceInLine;
+use crate::policy::{Parts, Policy};
+use crate::product::LeadTime;
+use crate::stock::Stock;
+
+/// What is known now of one product's supply to come.
+#[derive(Clone, Copy, Debug)]
+pub struct Outlook<'a> {
+    /// The shop's policy: its calendar, and its lead time where the product has none.
+    pub policy: &'a Policy,
+    /// The product's own lead time.
+    pub lead_time: Option<LeadTime>,
+    /// Goods that are announced, in any order.
+    pub expected: &'a [ExpectedReceipt],
+    /// The present instant.
+    pub now: Timestamp,
+}
+
+impl Outlook<'_> {
+    /// When something ships that needs so many units of those still to come, the units of everybody ahead included; at
+    /// or below zero it is there. Where the announced goods are not enough, the lead time counts from `since`.
+    ///
+    /// Who needs more is never told an earlier day than who needs less.
+    #[must_use]
+    pub fn window(&self, needed: i64, since: Timestamp) -> DateWindow {
+        let mut window = self.from_stock();
+        let mut left = needed;
+        let mut coming: Vec<_> = self.expected.iter().filter(|it| !it.overdue(self.today())).collect();
+        coming.sort_by_key(|receipt| receipt.expected_on);
+        for receipt in coming {
+            if left <= 0 {
+                break;
+            }
+            left -= receipt.quantity;
+            window = window.or_later(self.arriving(receipt.expected_on));
+        }
+        if left <= 0 { window } else { window.or_later(self.by_lead_time(since)) }
+    }
+
+    fn today(&self) -> Date {
+        self.policy.calendar.day_of(self.now)
+    }
+
+    /// What is there now ships as if its goods had just come (R16).
+    fn from_stock(&self) -> DateWindow {
+        let calendar = &self.policy.calendar;
+        DateWindow {
+            earliest: calendar.business_day_from(self.today()),
+            latest: calendar.next_business_day(calendar.arrival_day(self.now)),
+        }
+    }
+
+    /// Goods of that day ship within a business day of it (R16). They may come after the hour from which they count as of
+    /// the next day.
+    fn arriving(&self, day: Date) -> DateWindow {
+        let calendar = &self.policy.calendar;
+        let counts = plus_days(day, u16::from(calendar.cutoff_hour.is_some()));
+        DateWindow { earliest: calendar.business_day_from(day), latest: calendar.next_business_day(counts) }
+    }
+
+    /// Without better knowledge: the usual lead time (R19).
+    fn by_lead_time(&self, since: Timestamp) -> DateWindow {
+        let calendar = &self.policy.calendar;
+        let (from, LeadTime { min, max }) =
+            (calendar.day_of(since), self.lead_time.unwrap_or(self.policy.lead_time_days));
+        DateWindow {
+            earliest: calendar.business_day_from(plus_days(from, min)),
+            latest: calendar.business_day_from(plus_days(from, max)),
+        }
+    }
+}
+
+/// Units still to come that a line of an order needs until it is full: its own, those of everybody ahead of it, less what
+/// has come and is not given yet.
+#[must_use]
+pub fn needed(line: &Line, place: PlaceInLine, stock: &Stock) -> i64 {
+    place.units_ahead + line.waiting() - stock.unassigned_total()
+}
+
+/// When a line that was given all its units ships: up to the day by which the order must.
+#[must_use]
+pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
+    let window = outlook.from_stock();
+    match ship_by {
+        Some(ship_by) => DateWindow { latest: ship_by.max(window.earliest), ..window },
+        None => window,
+    }
+}
+
+/// Whether all that is left of an order ships at once: by the shop's policy (R8), because it goes abroad (R10), or because
+/// none of it came from stock (R11).
+#[must_use]
+pub fn leaves_together(order: &Order, policy: &Policy) -> bool {
+    let abroad = order.ship_to.get("country").is_some_and(|country| *country != policy.shipping.home_country);
+    let wanted = |line: &&Line| line.status() != LineStatus::Canceled;
+    let wholly = order.lines.iter().filter(wanted).all(|line| line.backordered >= line.quantity);
+    policy.shipping.parts == Parts::Together || abroad || wholly
+}
+
+/// The windows of an order's lines, in their order: where the lines leave together, each has that of the latest. A line
+/// without a window has nothing to ship and holds nobody up.
+#[must_use]
+pub fn of_lines(order: &Order, policy: &Policy, windows: &[Option<DateWindow>]) -> Vec<Option<DateWindow>> {
+    let latest = windows.iter().flatten().copied().reduce(DateWindow::or_later);
+    let together = leaves_together(order, policy);
+    windows.iter().map(|window| if together { window.and(latest) } else { *window }).collect()
+}
+
+/// Whether something is expected later than it was promised (R18); false where nothing was promised or is to ship.
+#[must_use]
+pub fn slipped(promised: Option<DateWindow>, estimate: Option<DateWindow>) -> bool {
+    promised.zip(estimate).is_some_and(|(promised, estimate)| estimate.latest > promised.latest)
+}

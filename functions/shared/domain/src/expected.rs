@@ -1,0 +1,87 @@
+//! Expected receipts: goods that a supplier has announced for a day (R17, R19). A hint for estimates, never stock: what is
+//! for sale and who gets it is decided by goods that are here.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::plus_days;
+use crate::names::{CallerId, Sku, Warehouse};
+
+/// The most expected receipts of one product.
+pub const MOST_EXPECTED: usize = 100;
+/// How many days ahead goods may be expected: as far as a lead time may reach.
+pub const FARTHEST_DAYS: u16 = 3650;
+
+/// Goods that a supplier is expected to bring.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpectedReceipt {
+    /// The id that the warehouse gave it; goods received under the same id take its place.
+    pub receipt_id: CallerId,
+    /// The product.
+    pub sku: Sku,
+    /// Where they will come in.
+    pub warehouse: Warehouse,
+    /// Units; above zero where it is stored, zero withdraws it.
+    pub quantity: i64,
+    /// The shop's day on which they are expected.
+    pub expected_on: Date,
+}
+
+impl ExpectedReceipt {
+    /// Whether its day has passed without the goods: then nobody knows when they come, and it no longer counts.
+    #[must_use]
+    pub fn overdue(&self, today: Date) -> bool {
+        self.expected_on < today
+    }
+
+    /// Checks the day of goods that are announced on `today`; what is withdrawn may have any day.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check_day(&self, today: Date) -> Result<(), String> {
+        let days = today..=plus_days(today, FARTHEST_DAYS);
+        if self.quantity == 0 || days.contains(&self.expected_on) {
+            Ok(())
+        } else {
+            Err(format!("must be today or later in the shop's time zone, and at most {FARTHEST_DAYS} days ahead"))
+        }
+    }
+}
+
+/// Sorts by day, those of one day by their ids.
+pub fn sort(expected: &mut [ExpectedReceipt]) {
+    expected.sort_by(|a, b| (a.expected_on, &a.receipt_id).cmp(&(b.expected_on, &b.receipt_id)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn on(expected_on: Date, quantity: i64) -> ExpectedReceipt {
+        ExpectedReceipt {
+            receipt_id: CallerId::new("r1").unwrap(),
+            sku: Sku::new("led").unwrap(),
+            warehouse: Warehouse::new("east").unwrap(),
+            quantity,
+            expected_on,
+        }
+    }
+
+    #[test]
+    fn goods_are_announced_for_today_up_to_ten_years_ahead_and_withdrawn_on_any_day() {
+        let today = date(2026, 11, 22);
+        assert!(on(today, 1).check_day(today).is_ok());
+        assert!(on(date(2036, 11, 19), 1).check_day(today).is_ok());
+        assert!(on(date(2036, 11, 20), 1).check_day(today).is_err());
+        assert!(on(date(2026, 11, 21), 1).check_day(today).is_err());
+        assert!(on(date(2026, 11, 21), 0).check_day(today).is_ok());
+        assert!(on(Date::MAX, 1).check_day(Date::MAX).is_ok());
+    }
+
+    #[test]
+    fn goods_are_overdue_when_their_day_is_over() {
+        assert!(!on(date(2026, 11, 22), 1).overdue(date(2026, 11, 22)));
+        assert!(on(date(2026, 11, 22), 1).overdue(date(2026, 11, 23)));
+    }
+}
