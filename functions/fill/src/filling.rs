@@ -126,7 +126,7 @@ async fn give(shop: &Shop, commit: &FillCommit) -> Result<(), Unwritten> {
             order.lines.get_mut(give.before.line).filter(|line| line.ticket == give.ticket).ok_or_else(broken)?;
         give.units.iter().for_each(|(warehouse, units)| put(&mut line.assigned, warehouse, *units));
         order.version += 1;
-        order.decide_release(&*shop.policy_of(order).await?, now);
+        order.goods_came(&*shop.policy_of(order).await?, commit.stock.arrived_at, now);
     }
     let orders: Vec<StoredOrder> = orders.into_values().collect();
     shop.table.commit_fill(commit, &orders).await?;

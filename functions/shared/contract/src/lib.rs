@@ -9,6 +9,7 @@ pub mod cancel;
 mod json;
 pub mod order;
 pub mod placement;
+pub mod policy;
 pub mod problem;
 pub mod product;
 pub mod read;

@@ -9,6 +9,7 @@ pub mod place;
 pub mod placing;
 pub mod publishing;
 pub mod retry;
+pub mod setting;
 pub mod viewing;
 pub mod walking;
 

@@ -4,7 +4,7 @@ use aws::{Failure, Shop};
 use domain::block;
 use domain::dates::{DateWindow, estimate};
 use domain::names::Sku;
-use domain::order::{Line, LineStatus, Order, Stage};
+use domain::order::{Channel, Line, LineStatus, Order, Stage};
 use domain::place_in_line::{PlaceInLine, PlaceView, blocks_to_read, place_in_line};
 use domain::policy::Policy;
 use domain::product::Product;
@@ -89,8 +89,9 @@ pub async fn availability(
         None => PlaceInLine::default(),
     };
     let in_stock = available >= quantity;
-    let room = product.backlog_limit.is_none_or(|limit| available - quantity >= -limit);
+    let room = policy.waiting_limit(&product).is_none_or(|limit| available - quantity >= -limit);
     let estimate = estimate(policy, &product, shop.clock.now(), !in_stock);
-    let on_backorder = !in_stock && product.may_wait() && room;
+    let by_web = policy.backorders_by.contains(&Channel::Web);
+    let on_backorder = !in_stock && product.may_wait() && by_web && room;
     Ok(Some(Availability { product, available, waiting, in_stock, on_backorder, estimate }))
 }

@@ -1,6 +1,7 @@
 //! The table: every method is one atomic fact, with the condition under which it holds. Nothing is ever scanned.
 
 mod adjusting;
+mod bought;
 mod canceling;
 mod filling;
 mod item;
@@ -9,6 +10,7 @@ mod line;
 mod mails;
 mod orders;
 mod placing;
+mod policies;
 mod products;
 mod reading;
 mod refunding;
@@ -21,10 +23,12 @@ use aws_sdk_dynamodb::Client;
 use crate::invocation::Invocation;
 use crate::lazily::Lazily;
 
+pub use bought::Bought;
 pub use item::Item;
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
 pub use orders::StoredOrder;
 pub use placing::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
+pub use policies::FoundPolicy;
 pub use write::Unwritten;
 
 /// The version of the items' shape; every item carries it.
