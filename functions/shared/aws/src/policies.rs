@@ -77,13 +77,13 @@ impl Policies {
             FoundPolicy::Unreadable(why) => why,
         };
         tracing::error!(why, "what stands where the present policy should is none; the last good one goes on serving");
-        if let Some(before) = before {
-            return Ok(Arc::clone(&before.policy));
-        }
-        match table.last_policy().await? {
-            FoundPolicy::Policy(policy) => Ok(Arc::from(policy)),
-            FoundPolicy::Nothing | FoundPolicy::Unreadable(_) => Ok(Arc::clone(&self.first)),
-        }
+        // What this process read before may be older than what was set last.
+        Ok(match table.last_policy().await? {
+            FoundPolicy::Policy(policy) => Arc::from(policy),
+            FoundPolicy::Nothing | FoundPolicy::Unreadable(_) => {
+                Arc::clone(before.map_or(&self.first, |before| &before.policy))
+            }
+        })
     }
 
     /// The policy of that hash. An order that was placed before policies were kept lives by the present one.
