@@ -127,3 +127,63 @@ async fn i5_part_of_an_order_canceled_while_it_ships_is_either_in_the_parcel_or_
     }
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_two_shipments_and_a_cancel_at_once_have_one_winner() {
+    let world = World::new().await;
+    let orders = ready_orders(&world, 2 * ROUNDS).await;
+    let races = orders.iter().map(|order| {
+        let ship = |id| race(&world, order, ("shipments", shipment(id)), ("cancel", json!({ "change_id": "c" })));
+        join(ship("a"), ship("b"))
+    });
+    for (order, (one, other)) in orders.iter().zip(join_all(races).await) {
+        world.settle().await;
+        let shown = world.look(order).await.body;
+        let shipped = [&one[0], &other[0]].iter().filter(|answer| answer.0 == 200).count();
+        let refunded = shown["refunded"]["amount"].as_i64().unwrap();
+        match shown["status"].as_str().unwrap() {
+            "shipped" => assert_eq!((shipped, refunded), (1, 0), "{one:?} {other:?}"),
+            "canceled" => assert_eq!((shipped, refunded), (0, 3_000), "{one:?} {other:?}"),
+            status => panic!("{status}: {one:?} {other:?}"),
+        }
+        // The one cancel was said twice: both are told the same.
+        assert_eq!(one[1], other[1], "{shown}");
+    }
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_a_customer_who_buys_many_times_at_once_gets_no_more_than_the_limit() {
+    const LIMIT: usize = 5;
+    let world = World::new().await;
+    let mut policy = world.shop.get("/policy").await.unwrap().body["policy"].clone();
+    policy["limits"] = json!({ "units_per_customer": LIMIT });
+    assert_eq!(world.shop.put("/policy", &policy).await.unwrap().status, 200);
+    world.product("lamp").await;
+    world.arrive("lamp", 8).await;
+    let bodies = join_all((0..16).map(|_| world.order("lamp", 1).body())).await;
+    let answers = join_all(bodies.iter().map(|body| world.shop.post("/orders", body))).await;
+    let told: Vec<_> = answers.into_iter().map(Result::unwrap).map(|it| (it.status, it.code().to_owned())).collect();
+    // Who was told to try again does.
+    let again = join_all(bodies.iter().map(|body| world.shop.post("/orders", body))).await;
+    let told_again: Vec<_> =
+        again.into_iter().map(Result::unwrap).map(|it| (it.status, it.code().to_owned())).collect();
+    for _ in 0..3 {
+        world.advance("PT2M").await;
+        world.settle().await;
+    }
+    let bought = told_again.iter().filter(|(status, _)| *status == 200 || *status == 201).count();
+    assert_eq!(bought, LIMIT, "{told:?} {told_again:?}");
+    assert!(told_again.iter().all(|(status, code)| *status < 300 || code == "limit-reached"), "{told_again:?}");
+    let found = world.shop.post("/orders/search", &json!({ "email": "ann@example.com" })).await.unwrap().body;
+    let refused = found["orders"].as_array().unwrap().iter().filter(|order| order["status"] == "refused").count();
+    let mut back = 0;
+    for body in &bodies {
+        let payment = world.payment(body["payment_reference"].as_str().unwrap()).await;
+        back += usize::from(payment["refunded"] == 1_000);
+    }
+    println!("{refused} orders lost the race at their commit, {} were refused before", 16 - LIMIT - refused);
+    assert_eq!(back, refused, "the money of who lost the race is back; nobody else's was touched");
+    assert_eq!(world.availability("lamp").await.number("/available"), 3, "what was not bought is for sale");
+    world.assert_sound().await;
+}

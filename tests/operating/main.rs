@@ -5,6 +5,7 @@
 
 mod day;
 mod nights;
+mod policy;
 mod restore;
 mod smoke;
 mod upgrade;

@@ -10,6 +10,7 @@ mod play;
 mod plug;
 mod pull;
 mod serving;
+mod setting;
 
 use pull::{Story, pull, pull_and_leave, pull_two};
 use serde_json::json;
@@ -112,6 +113,22 @@ async fn r15_an_order_expires_once_whatever_plug_is_pulled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r23_who_waits_for_what_will_not_come_is_let_go_once_whatever_plug_is_pulled() {
     pull(canceling::DISCONTINUED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_a_policy_is_set_whole_whatever_plug_is_pulled() {
+    pull(setting::SET).await;
+    pull_and_leave(
+        Story { steps: |play| Box::pin(play.limits(json!({ "units_per_order": 2 }))), ..setting::SET },
+        "policy",
+    )
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_each_unit_of_a_customer_is_counted_once_whatever_plug_is_pulled() {
+    pull(setting::LIMITED).await;
+    pull(setting::GIVEN_UP).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

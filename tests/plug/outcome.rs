@@ -34,7 +34,8 @@ impl Outcome {
         for (name, reference) in &payments {
             let orders = play.orders(name).await;
             let paid = play.world.payment(reference).await;
-            let orders: Vec<Value> = orders.iter().map(order).collect();
+            let mut orders: Vec<Value> = orders.iter().map(order).collect();
+            orders.sort_by_key(Value::to_string);
             let money = json!({ "captured": paid.get("captured"), "refunded": paid.get("refunded") });
             customers.insert(name.clone(), json!({ "orders": orders, "money": money }));
         }

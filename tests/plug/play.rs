@@ -131,6 +131,16 @@ impl Play {
         self.ask("POST", &format!("/products/{sku}/discontinue"), &json!({})).await;
     }
 
+    /// The shop sets LEDRIVEN's policy with these limits, and half a minute passes.
+    pub async fn limits(&self, limits: Value) {
+        let policy = local::operator::policy::read(include_str!("../../infra/policies/ledriven.toml")).unwrap();
+        let mut body = serde_json::to_value(policy).unwrap();
+        merge(&mut body, json!({ "limits": limits }));
+        self.ask("PUT", "/policy", &body).await;
+        let clock = self.world.stack().clock();
+        clock.move_to(clock.now().saturating_add(jiff::SignedDuration::from_secs(31)).unwrap());
+    }
+
     /// Goods come in.
     pub async fn arrive(&self, id: &str, sku: &str, warehouse: &str, quantity: i64) {
         let body = json!({ "receipt_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity });

@@ -6,6 +6,7 @@ use tests::world::{order_body, usd};
 /// A route that takes a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
+    Policy,
     Put,
     Place,
     Search,
@@ -18,7 +19,8 @@ pub enum Route {
 }
 
 impl Route {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::Policy,
         Self::Put,
         Self::Place,
         Self::Search,
@@ -31,12 +33,13 @@ impl Route {
     ];
 
     pub fn method(self) -> &'static str {
-        if matches!(self, Self::Put | Self::Expect) { "PUT" } else { "POST" }
+        if matches!(self, Self::Policy | Self::Put | Self::Expect) { "PUT" } else { "POST" }
     }
 
     /// The path; names in braces are filled in by the ground.
     pub fn path(self) -> &'static str {
         match self {
+            Self::Policy => "/policy",
             Self::Put => "/products/led",
             Self::Place => "/orders",
             Self::Search => "/orders/search",
@@ -52,6 +55,7 @@ impl Route {
     /// A body that would do something, with every field that there is.
     pub fn body(self) -> Value {
         match self {
+            Self::Policy => policy(),
             Self::Put => json!({
                 "name": "LED", "price": usd(1000), "backorderable": true, "lead_time_days": { "min": 3, "max": 5 },
                 "backlog_limit": 70, "similar": ["cable"],
@@ -79,6 +83,13 @@ impl Route {
 pub fn in_days(days: i32) -> String {
     let now = aws::clock::Clock::default().now().to_zoned(jiff::tz::TimeZone::UTC).date();
     now.checked_add(jiff::Span::new().days(days)).unwrap().to_string()
+}
+
+/// A policy with every line that there is.
+fn policy() -> Value {
+    let mut policy = contract::policy::sample();
+    set(&mut policy, "/expiry_days", json!(60));
+    policy
 }
 
 /// Two lines, 20.00 USD for the first and 10.00 for the second, less 1.00, plus 0.50 tax, plus 5.00 for shipping: 34.50.

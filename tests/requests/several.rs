@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Place, Put, Search, Ship};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Place, Policy, Put, Search, Ship};
 use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, run};
@@ -12,7 +12,7 @@ type Spoilt<'a> = (&'static str, Route, &'a [(&'static str, Value)], &'a [&'stat
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_all_the_faults_of_a_request_are_reported_at_once() {
-    let table: [Spoilt<'_>; 7] = [
+    let table: [Spoilt<'_>; 8] = [
         (
             "six faults of an order",
             Place,
@@ -31,6 +31,27 @@ async fn r26_all_the_faults_of_a_request_are_reported_at_once() {
                 "ship_to.planet",
                 "lines[0].quantity",
                 "lines[1].sku",
+            ],
+        ),
+        (
+            "faults of every kind in a policy",
+            Policy,
+            &[
+                ("/shop_name", json!(7)),
+                ("/colour", json!("red")),
+                ("/shipping", json!({ "parts": "whenever" })),
+                ("/calendar/weekend/-", json!("funday")),
+                ("/limits/units_per_order", json!(0)),
+                ("/mail/sender", json!("nobody")),
+            ],
+            &[
+                "calendar.weekend[1]",
+                "colour",
+                "shipping.parts",
+                "shipping.home_country",
+                "shop_name",
+                "limits.units_per_order",
+                "mail.sender",
             ],
         ),
         (

@@ -8,10 +8,12 @@ use crate::ground::{Ground, TOKEN_KEY};
 use crate::row::{By, Row, run};
 
 /// Every route that takes a token, with the scope it wants.
-fn routes() -> [(Row, &'static str); 13] {
+fn routes() -> [(Row, &'static str); 15] {
     let to = |route, scope| (Row::to("", route), scope);
     let get = |path, scope| (Row::new("", "GET", path), scope);
     [
+        to(Route::Policy, "policy"),
+        get("/policy", "any"),
         to(Route::Put, "products"),
         to(Route::Place, "orders"),
         to(Route::Search, "orders"),
@@ -133,10 +135,15 @@ async fn r27_a_token_for_something_else_is_not_enough() {
     let ground = Ground::new().await;
     let mut rows: Vec<Row> = Vec::new();
     for (row, scope) in routes() {
+        if scope == "any" {
+            rows.push(named(&row, "a customer").by(By::Customer("ready")));
+            continue;
+        }
         let (one, other) = match scope {
             "orders" => ("stock", "stock products"),
             "stock" => ("orders", "orders products"),
-            _ => ("orders", "orders stock"),
+            "policy" => ("orders", "orders stock products"),
+            _ => ("orders", "orders stock policy"),
         };
         rows.push(named(&row, "another scope").by(By::Scopes(one)));
         rows.push(named(&row, "all other scopes").by(By::Scopes(other)));

@@ -11,6 +11,8 @@ mod discontinued;
 mod expiry;
 mod line;
 mod mails;
+mod parcels;
+mod policies;
 mod purchase;
 mod refunds;
 mod refusals;

@@ -21,7 +21,7 @@ const ONLY_EMBEDDED: &str =
 
 /// A running shop and a storefront's client with every scope.
 pub struct World {
-    /// A client with the scopes `orders`, `stock` and `products`.
+    /// A client with the scopes `orders`, `stock`, `products` and `policy`.
     pub shop: Client,
     runs: Runs,
 }
@@ -52,7 +52,7 @@ impl World {
         let front = Client::new(front);
         let emptied = front.post("/_local/reset", &json!({})).await.expect("the front answers");
         assert_eq!(emptied.status, 200, "{:?}", emptied.body);
-        let shop = front.with_scopes("orders stock products").await.expect("a token");
+        let shop = front.with_scopes("orders stock products policy").await.expect("a token");
         Self { shop, runs: Runs::Deployed { _alone: alone } }
     }
 
@@ -68,7 +68,7 @@ impl World {
             Ok(wiring)
         };
         let stack = Stack::start(options, wire).await.expect("the stack starts");
-        let shop = Client::new(stack.url()).with_scopes("orders stock products").await.expect("a token");
+        let shop = Client::new(stack.url()).with_scopes("orders stock products policy").await.expect("a token");
         tap.clear();
         let functions = made.get().cloned().expect("the functions were made");
         Self { shop, runs: Runs::Embedded { stack: Box::new(stack), tap, functions } }

@@ -7,11 +7,13 @@ use aws::{Failure, Metric, Shop};
 use domain::block;
 use domain::fill::{FillCommit, FillLimits, FillPlan, FillView, plan_fill};
 use domain::names::Sku;
-use domain::stock::{Stock, put, total};
+use domain::stock::{Stock, Units, put, total};
 use domain::ticket::{Row, Ticket};
 use jiff::{SignedDuration, Timestamp};
 use use_cases::Trouble;
 use use_cases::retry::Tries;
+
+use crate::choosing;
 
 /// The most tickets of one commit: with stock, log and counts they stay below the hundred actions of a transaction.
 const BATCH: usize = 45;
@@ -40,7 +42,7 @@ pub async fn fill(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
                 }
             }
             FillPlan::Seal(numbers) => seal(shop, sku, &numbers).await,
-            FillPlan::Commit(commit) => give(shop, &commit).await,
+            FillPlan::Commit(commit) => give(shop, *commit, &view.stock.unassigned).await,
         };
         match outcome {
             Ok(()) => {
@@ -109,10 +111,13 @@ async fn seal(shop: &Shop, sku: &Sku, numbers: &[u64]) -> Result<(), Unwritten> 
     Ok(())
 }
 
-/// Commits what a plan gives, with the orders that get it.
-async fn give(shop: &Shop, commit: &FillCommit) -> Result<(), Unwritten> {
+/// Commits what a plan gives, with the orders that get it; each from as few warehouses as can be.
+async fn give(shop: &Shop, mut commit: FillCommit, unassigned: &Units) -> Result<(), Unwritten> {
     let ids: Vec<_> = commit.gives.iter().map(|give| give.before.order_id.clone()).collect();
     let orders = if ids.is_empty() { Vec::new() } else { shop.table.orders(&ids).await? };
+    if unassigned.len() > 1 {
+        choosing::from_warehouses(shop, &mut commit, unassigned, &orders).await?;
+    }
     let now = shop.clock.now();
     let mut orders: BTreeMap<_, _> = orders.into_iter().map(|it| (it.order.order_id.clone(), it)).collect();
     for give in &commit.gives {
@@ -126,11 +131,11 @@ async fn give(shop: &Shop, commit: &FillCommit) -> Result<(), Unwritten> {
             order.lines.get_mut(give.before.line).filter(|line| line.ticket == give.ticket).ok_or_else(broken)?;
         give.units.iter().for_each(|(warehouse, units)| put(&mut line.assigned, warehouse, *units));
         order.version += 1;
-        order.decide_release(&*shop.policy_of(order).await?, now);
+        order.goods_came(&*shop.policy_of(order).await?, commit.stock.arrived_at, now);
     }
     let orders: Vec<StoredOrder> = orders.into_values().collect();
-    shop.table.commit_fill(commit, &orders).await?;
-    given(shop, commit, &orders, now);
+    shop.table.commit_fill(&commit, &orders).await?;
+    given(shop, &commit, &orders, now);
     Ok(())
 }
 

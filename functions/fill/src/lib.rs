@@ -1,5 +1,6 @@
 //! Gives arrived units to the line, oldest ticket first.
 
+mod choosing;
 pub mod filling;
 
 use aws::queues::FillMessage;

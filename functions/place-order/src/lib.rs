@@ -48,6 +48,9 @@ async fn refused(shop: &Shop, order: &Order, sealed: &BTreeMap<usize, Draw>) -> 
         Some(Refusal::PhoneBackorder) => {
             (Code::PhoneBackorder, "an item is on backorder, and backorders are placed in the web shop only")
         }
+        Some(Refusal::LimitReached) => {
+            (Code::LimitReached, "the customer has as many of an item as the shop allows; nothing was bought")
+        }
         Some(Refusal::PaymentDeclined) => return problem(PlaceError::PaymentDeclined),
         Some(Refusal::SoldOut) | None => (Code::SoldOut, "an item is sold out; nothing was bought"),
     };
@@ -75,6 +78,12 @@ fn problem(error: PlaceError) -> Problem {
             lines.iter().for_each(|at| faults.add(format!("lines[{at}].sku"), "there is no such product"));
             Problem { errors: faults.list().to_vec(), ..Problem::new(Code::NotFound, detail) }
         }
+        PlaceError::TooManyUnits(lines, most) => {
+            let mut faults = Faults::default();
+            lines.iter().for_each(|at| faults.add(format!("lines[{at}].quantity"), format!("must be at most {most}")));
+            faults.into()
+        }
+        PlaceError::LimitReached(_) => Problem::new(Code::LimitReached, detail),
         PlaceError::UnknownPayment => Problem::field(Code::NotFound, "payment_reference", detail),
         PlaceError::PaymentMismatch => Problem::field(Code::PaymentMismatch, "payment_reference", detail),
         PlaceError::PaymentDeclined => Problem::field(Code::PaymentDeclined, "payment_reference", detail),

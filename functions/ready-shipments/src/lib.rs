@@ -10,7 +10,8 @@ use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
 use domain::names::Warehouse;
-use domain::order::Order;
+use domain::order::{Line, Order};
+use domain::stock::total;
 use futures::future::try_join_all;
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
@@ -56,7 +57,13 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
                 return answer::json(200, &json!({ "parcels": parcels, "next": after.replace(IN_INDEX, IN_URL) }));
             }
             after.clone_from(&ready.position);
-            parcels.extend(orders.get(&ready.order_id).into_iter().flat_map(|order| pack(order, warehouse.as_ref())));
+            let Some(order) = orders.get(&ready.order_id).filter(|order| order.ready()) else { continue };
+            let packed = match order.abroad(&*shop.policy_of(order).await?) {
+                true => Vec::from_iter(pack_whole(order)),
+                false => pack(order),
+            };
+            let here = |parcel: &Parcel<'_>| warehouse.as_ref().is_none_or(|only| only == parcel.warehouse);
+            parcels.extend(packed.into_iter().filter(here).map(|parcel| parcel.shown(order)));
         }
         if page.len() < enough {
             return answer::json(200, &json!({ "parcels": parcels, "next": null }));
@@ -74,21 +81,52 @@ async fn page(shop: &Shop, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, F
     Ok(page)
 }
 
+/// A parcel to pick.
+struct Parcel<'a> {
+    /// Where it is packed.
+    warehouse: &'a Warehouse,
+    lines: Vec<Value>,
+    /// Whether its units are brought together from wherever they lie.
+    consolidated: bool,
+}
+
+impl Parcel<'_> {
+    fn shown(&self, order: &Order) -> Value {
+        let mut shown = json!({
+            "order_id": order.order_id, "warehouse": self.warehouse, "ship_to": order.ship_to, "lines": self.lines,
+            "ship_by": order.ship_by,
+        });
+        if let Some(fields) = shown.as_object_mut().filter(|_| self.consolidated) {
+            fields.insert("consolidated".to_owned(), json!(true));
+        }
+        shown
+    }
+}
+
 /// An order's parcels: one for each warehouse that holds units of it.
-fn pack(order: &Order, only: Option<&Warehouse>) -> Vec<Value> {
+fn pack(order: &Order) -> Vec<Parcel<'_>> {
     let mut parcels: BTreeMap<&Warehouse, Vec<Value>> = BTreeMap::new();
-    for (at, line) in order.lines.iter().enumerate().filter(|_| order.ready()) {
+    for (at, line) in order.lines.iter().enumerate() {
         for (warehouse, quantity) in &line.assigned {
             let content = json!({ "line": at + 1, "sku": line.sku, "quantity": quantity });
             parcels.entry(warehouse).or_default().push(content);
         }
     }
-    parcels.retain(|warehouse, _| only.is_none_or(|only| only == *warehouse));
-    let parcel = |(warehouse, lines)| {
-        json!({
-            "order_id": order.order_id, "warehouse": warehouse, "ship_to": order.ship_to, "lines": lines,
-            "ship_by": order.ship_by,
-        })
+    parcels.into_iter().map(|(warehouse, lines)| Parcel { warehouse, lines, consolidated: false }).collect()
+}
+
+/// All of an order in one parcel, at the warehouse that holds most of it; each line says where its units lie (R10).
+fn pack_whole(order: &Order) -> Option<Parcel<'_>> {
+    let mut held: BTreeMap<&Warehouse, i64> = BTreeMap::new();
+    for (warehouse, quantity) in order.lines.iter().flat_map(|line| &line.assigned) {
+        *held.entry(warehouse).or_default() += quantity;
+    }
+    let (warehouse, _) = held.into_iter().rev().max_by_key(|(_, units)| *units)?;
+    let content = |(at, line): (usize, &Line)| {
+        let from = line.assigned.iter().map(|(name, units)| json!({ "warehouse": name, "quantity": units }));
+        let from: Vec<Value> = from.collect();
+        json!({ "line": at + 1, "sku": line.sku, "quantity": total(&line.assigned), "from": from })
     };
-    parcels.into_iter().map(parcel).collect()
+    let lines = order.lines.iter().enumerate().filter(|(_, line)| !line.assigned.is_empty());
+    Some(Parcel { warehouse, lines: lines.map(content).collect(), consolidated: true })
 }

@@ -3,7 +3,7 @@
 use domain::dates::DateWindow;
 use domain::names::Sku;
 use domain::order::{Line, Order};
-use domain::policy::Policy;
+use domain::policy::{Parts, Policy};
 use domain::product::Product;
 use domain::refund::{Change, ChangeKind};
 
@@ -56,11 +56,20 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
         total: formatted(order.total),
         promised: order.promised().map(window),
         promises: Promises {
-            delivery: Delivery::Together,
+            delivery: delivery(order, policy),
             ships_within_business_days: Some(1),
             expires_after_days: policy.expiry_days.map(u64::from),
             swaps: false,
         },
+    }
+}
+
+/// How the order leaves (R8 to R11).
+fn delivery(order: &Order, policy: &Policy) -> Delivery {
+    match policy.shipping.parts {
+        _ if order.abroad(policy) => Delivery::TogetherAbroad,
+        Parts::Together => Delivery::Together,
+        Parts::AsAvailable => Delivery::AsAvailable,
     }
 }
 

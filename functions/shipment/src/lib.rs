@@ -40,17 +40,18 @@ async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<
     loop {
         let stored = shop.table.order(id).await?;
         let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "there is no such order"))?;
-        let Some((after, parcel)) = ship(&stored.order, command, &print, shop.clock.now())? else {
+        let policy = shop.policy_of(&stored.order).await?;
+        let Some(departure) = ship(&stored.order, command, &print, &policy, shop.clock.now())? else {
             return Ok(stored.order);
         };
-        match shop.table.ship(&after, &stored.email_hash, &parcel).await {
+        match shop.table.ship(&departure, &stored.email_hash).await {
             Ok(()) => {
-                promises(shop, &*shop.policy_of(&after).await?, &after, &parcel);
-                return Ok(after);
+                promises(shop, &policy, &departure.order, &departure.shipment);
+                return Ok(departure.order);
             }
             Err(Unwritten::Condition(failed)) if !failed.contains(&0) => {
                 shop.table
-                    .open_shipped(&after, &parcel)
+                    .open_shipped(&departure)
                     .await
                     .map_err(|unwritten| Problem::from(use_cases::Trouble::from(unwritten)))?;
             }

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::http::TokenFor;
 use crate::invoke::Functions;
+use crate::operator::token::SCOPES;
 use crate::processes;
 use crate::stack::{Surroundings, Wiring};
 
@@ -80,7 +81,7 @@ fn shops(around: &Surroundings, wires: &Wires) -> Result<BTreeMap<String, Shop>,
 fn token(whom: TokenFor, exp: i64, key: &str) -> Result<String, String> {
     let claims = match whom {
         TokenFor::Shop(scopes) => {
-            let known = ["orders", "stock", "products"];
+            let known = SCOPES;
             if let Some(unknown) = scopes.iter().find(|scope| !known.contains(&scope.as_str())) {
                 return Err(format!("there is no scope {unknown}; there are {}", known.join(", ")));
             }
@@ -108,6 +109,7 @@ async fn invoke(shop: &Shop, name: &str, event: Value) -> Result<Value, String> 
         "measure-lines" => reacted(measure_lines::handle(shop, event).await),
         "order-status" => http(event, async |request| order_status::handle(shop, request).await).await,
         "place-order" => http(event, async |request| place_order::handle(shop, request).await).await,
+        "policy" => http(event, async |request| policy::handle(shop, request).await).await,
         "product" => http(event, async |request| product::handle(shop, request).await).await,
         "ready-shipments" => http(event, async |request| ready_shipments::handle(shop, request).await).await,
         "reconcile" => reacted(reconcile::handle(shop, read(event)?).await),

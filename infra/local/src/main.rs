@@ -38,6 +38,7 @@ Commands:
 For a shop on AWS (see infra/deploying.md and infra/restoring.md; keys come on standard input):
   token          makes a shop's token: --scopes orders,stock,products --days 90
   smoke          tries a deployed stack: --api URL [--payment pi_… --amount N --currency USD --email ADDRESS]
+  policy FILE    checks a policy's file, naming all that is wrong; --check: no more than that; --shop URL: and sets it there
   restore        makes the shop's table what a restored one is: --from TABLE --to TABLE
 
 Options:

@@ -1,15 +1,19 @@
 //! The commands of whoever runs the shop on AWS, from the command line. What they do stands in the library's `operator`.
 
+use std::path::PathBuf;
+
 use aws::clock::Clock;
 use lexopt::Parser;
 use lexopt::prelude::*;
 use local::operator::smoke::{Paid, Trial};
-use local::operator::{restore, smoke, token};
+use local::operator::{policy, restore, smoke, token};
 
 /// What an operator asks for.
 pub enum Operation {
     /// A shop's token.
     Token { scopes: String, days: i64 },
+    /// A policy's file, checked, and set in the shop of that address.
+    Policy { file: PathBuf, shop: Option<String> },
     /// The shop's table as the restored one is.
     Restore { from: String, to: String },
     /// A trial of a deployed stack, its key still missing.
@@ -42,10 +46,28 @@ pub fn parse(name: &str, parser: &mut Parser) -> Result<Option<Operation>, lexop
             needed(&[("--from, the restored table", &from), ("--to, the shop's table", &to)])?;
             Operation::Restore { from, to }
         }
+        "policy" => policy_file(parser)?,
         "smoke" => Operation::Smoke(trial(parser)?),
         _ => return Ok(None),
     };
     Ok(Some(operation))
+}
+
+fn policy_file(parser: &mut Parser) -> Result<Operation, lexopt::Error> {
+    let (mut file, mut check, mut shop) = (None, false, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("check") => check = true,
+            Long("shop") => shop = Some(parser.value()?.string()?),
+            Value(path) if file.is_none() => file = Some(PathBuf::from(path)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    match file {
+        None => Err("give the policy's FILE; infra/policies/reference.toml says what may stand in it".into()),
+        Some(_) if check == shop.is_some() => Err("give either --check, or --shop, where the API answers".into()),
+        Some(file) => Ok(Operation::Policy { file, shop }),
+    }
 }
 
 fn trial(parser: &mut Parser) -> Result<Trial, lexopt::Error> {
@@ -98,6 +120,18 @@ pub async fn run(operation: Operation) -> Result<(), String> {
             };
             let done = restore::restore(&client, &from, &to, said).await?;
             println!("{} items removed from {to}, {} put into it from {from}", done.removed, done.put);
+        }
+        Operation::Policy { file, shop } => {
+            let name = file.display();
+            let text = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
+            let read = policy::read(&text).map_err(|faults| format!("{name} is no policy:\n{faults}"))?;
+            match shop {
+                None => println!("{name} is in order; its hash is {}", read.hash()),
+                Some(api) => {
+                    let hash = policy::set(&read, &api, &key()?, &clock).await?;
+                    println!("the policy {hash} is set; every function goes by it within half a minute");
+                }
+            }
         }
         Operation::Smoke(trial) => {
             smoke::try_out(&Trial { key: key()?, ..trial }, &clock, |step| println!("ok: {step}")).await?;

@@ -27,6 +27,15 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("expiry::r15_the_units_of_an_expired_head_go_to_the_next_in_line", CLOCK),
     ("line::r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_orders", PAUSE),
     ("line::r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_any_fill", PAUSE),
+    ("parcels::r9_goods_that_come_later_are_taken_from_where_the_order_lies_already", PAUSE),
+    ("policies::r28_a_policy_that_is_set_is_noticed_by_every_function_within_half_a_minute", POLICY),
+    ("policies::r26_r28_a_broken_policy_is_refused_with_all_that_is_wrong_and_the_last_good_one_holds", POLICY),
+    ("policies::r28_an_order_lives_by_the_policy_it_was_placed_under", POLICY),
+    ("policies::r6_the_policy_says_by_which_channels_backorders_are_taken", POLICY),
+    ("policies::r28_so_many_units_may_wait_for_a_product_unless_it_says_so_itself", POLICY),
+    ("policies::r28_an_order_takes_no_more_units_of_a_product_than_the_shop_allows", POLICY),
+    ("policies::r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over_all_orders", POLICY),
+    ("policies::r28_what_has_shipped_still_counts_as_bought", POLICY),
     ("refunds::r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_comes", TAP),
     (
         "repeats::r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_run_leaves",
@@ -42,6 +51,7 @@ const NOT_RUN: &[(&str, &str)] = &[
 const CLOCK: &str = "the functions' clock is the machine's";
 const KEYS: &str = "keys are rotated in process, and noticed by the shop's clock";
 const PAUSE: &str = "the stream and the queues cannot be paused";
+const POLICY: &str = "a policy is noticed by the shop's clock, and would last into the next scenario";
 const RESTART: &str = "it stops and starts the embedded stack";
 const TAP: &str = "it counts the functions' calls by the tap under them";
 

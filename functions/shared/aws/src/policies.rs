@@ -1,32 +1,138 @@
-//! The shop's policies: the one that holds now, and those that orders were placed under.
+//! The shop's policies: the one that holds now, read again every half minute, so that a change is noticed without a
+//! deployment; and those that orders were placed under, which never change. What was read last goes on serving while the
+//! table fails, or holds something that is no policy.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex as Sync, OnceLock, PoisonError};
 
 use domain::policy::Policy;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
 
 use crate::failure::Failure;
-use crate::table::Table;
+use crate::table::{FoundPolicy, Table, Unwritten};
+
+/// How long the present policy is taken as it was read.
+pub const KEPT: SignedDuration = SignedDuration::from_secs(30);
+/// After a reading that failed, it is read again so much later.
+const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The policies that a function knows.
 pub struct Policies {
     /// Holds until the shop sets one.
     first: Arc<Policy>,
+    first_hash: OnceLock<String>,
+    present: Mutex<Option<Present>>,
+    /// By hash, once read for good; `None` where orders name one that was never kept.
+    known: Sync<BTreeMap<String, Option<Arc<Policy>>>>,
+    /// Hashes under which a policy stands in the table for sure.
+    kept: Sync<BTreeSet<String>>,
+}
+
+struct Present {
+    policy: Arc<Policy>,
+    /// Until when it need not be read again.
+    until: Timestamp,
 }
 
 impl Policies {
-    /// Knows only the first.
+    /// Reads nothing yet.
     pub(crate) fn new(first: Policy) -> Self {
-        Self { first: Arc::new(first) }
+        Self {
+            first: Arc::new(first),
+            first_hash: OnceLock::new(),
+            present: Mutex::new(None),
+            known: Sync::default(),
+            kept: Sync::default(),
+        }
     }
 
-    /// The policy that holds now.
-    pub(crate) async fn present(&self, _table: &Table, _now: Timestamp) -> Result<Arc<Policy>, Failure> {
-        Ok(Arc::clone(&self.first))
+    /// The policy that holds now, as it was within the last half minute; `anew`: as it is.
+    pub(crate) async fn present(&self, table: &Table, now: Timestamp, anew: bool) -> Result<Arc<Policy>, Failure> {
+        let after = |span| now.saturating_add(span).unwrap_or(Timestamp::MAX);
+        // Held while it is read: those who want the same wait for one reading.
+        let mut present = self.present.lock().await;
+        // A moved clock must not keep it for longer.
+        let fresh = |it: &&Present| !anew && now < it.until && it.until <= after(KEPT);
+        if let Some(known) = present.as_ref().filter(fresh) {
+            return Ok(Arc::clone(&known.policy));
+        }
+        let (policy, until) = match (self.read_present(table, present.as_ref()).await, present.as_ref()) {
+            (Ok(policy), _) => (policy, after(KEPT)),
+            (Err(failure), Some(known)) if failure.passing() => {
+                tracing::warn!(%failure, "the policy could not be read again; what was read before goes on serving");
+                (Arc::clone(&known.policy), after(PAUSE))
+            }
+            (Err(failure), _) => return Err(failure),
+        };
+        *present = Some(Present { policy: Arc::clone(&policy), until });
+        Ok(policy)
     }
 
-    /// The policy of that hash.
-    pub(crate) async fn of(&self, _table: &Table, _hash: &str, _now: Timestamp) -> Result<Arc<Policy>, Failure> {
-        Ok(Arc::clone(&self.first))
+    /// The present policy as the table has it; in place of what is no policy, the last good one.
+    async fn read_present(&self, table: &Table, before: Option<&Present>) -> Result<Arc<Policy>, Failure> {
+        let why = match table.present_policy().await? {
+            FoundPolicy::Policy(policy) => return Ok(Arc::from(policy)),
+            FoundPolicy::Nothing => return Ok(Arc::clone(&self.first)),
+            FoundPolicy::Unreadable(why) => why,
+        };
+        tracing::error!(why, "what stands where the present policy should is none; the last good one goes on serving");
+        // What this process read before may be older than what was set last.
+        Ok(match table.last_policy().await? {
+            FoundPolicy::Policy(policy) => Arc::from(policy),
+            FoundPolicy::Nothing | FoundPolicy::Unreadable(_) => {
+                Arc::clone(before.map_or(&self.first, |before| &before.policy))
+            }
+        })
+    }
+
+    /// The policy of that hash. An order that was placed before policies were kept lives by the present one.
+    pub(crate) async fn of(&self, table: &Table, hash: &str, now: Timestamp) -> Result<Arc<Policy>, Failure> {
+        if hash == self.first_hash() {
+            return Ok(Arc::clone(&self.first));
+        }
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(hash).cloned();
+        let policy = match known {
+            Some(policy) => policy,
+            None => self.read(table, hash).await?,
+        };
+        match policy {
+            Some(policy) => Ok(policy),
+            None => self.present(table, now, false).await,
+        }
+    }
+
+    async fn read(&self, table: &Table, hash: &str) -> Result<Option<Arc<Policy>>, Failure> {
+        let policy = match table.policy(hash).await? {
+            FoundPolicy::Policy(policy) => Some(Arc::from(policy)),
+            FoundPolicy::Nothing => {
+                tracing::warn!(
+                    policy = hash,
+                    "orders were placed under a policy that was not kept; the present one holds"
+                );
+                None
+            }
+            FoundPolicy::Unreadable(why) => {
+                tracing::error!(policy = hash, why, "a policy cannot be read; the present one holds for its orders");
+                None
+            }
+        };
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(hash.to_owned(), policy.clone());
+        Ok(policy)
+    }
+
+    /// Keeps a policy in the table before an order refers to it: once for each policy in a process's life.
+    pub(crate) async fn keep(&self, table: &Table, policy: &Policy) -> Result<(), Unwritten> {
+        let hash = policy.hash();
+        if self.kept.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {
+            return Ok(());
+        }
+        table.keep_policy(&hash, policy).await?;
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
+        Ok(())
+    }
+
+    fn first_hash(&self) -> &str {
+        self.first_hash.get_or_init(|| self.first.hash())
     }
 }

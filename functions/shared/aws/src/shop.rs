@@ -28,7 +28,7 @@ use crate::policies::Policies;
 use crate::queues::Queues;
 use crate::secrets::{self, Secrets};
 use crate::settings::Settings;
-use crate::table::Table;
+use crate::table::{Table, Unwritten};
 
 /// Tries of one call to AWS, the first included.
 const TRIES: u32 = 4;
@@ -125,12 +125,28 @@ impl Shop {
         Self { table: self.table.within(invocation.clone()), invocation, ..self.clone() }
     }
 
-    /// The policy that holds now.
+    /// The policy that holds now; a change is noticed within half a minute.
     ///
     /// # Errors
-    /// Where it can't be read.
+    /// Where it can't be read, and never was.
     pub async fn policy(&self) -> Result<Arc<Policy>, Failure> {
-        self.policies.present(&self.table, self.clock.now()).await
+        self.policies.present(&self.table, self.clock.now(), false).await
+    }
+
+    /// The same, read from the table now.
+    ///
+    /// # Errors
+    /// Where it can't be read, and never was.
+    pub async fn policy_anew(&self) -> Result<Arc<Policy>, Failure> {
+        self.policies.present(&self.table, self.clock.now(), true).await
+    }
+
+    /// Keeps a policy for good, before an order refers to it.
+    ///
+    /// # Errors
+    /// Where the table fails; a repeat is safe.
+    pub async fn keep_policy(&self, policy: &Policy) -> Result<(), Unwritten> {
+        self.policies.keep(&self.table, policy).await
     }
 
     /// The policy that an order was placed under, by its hash.

@@ -58,6 +58,18 @@ impl Caller {
         }
     }
 
+    /// Allows a shop, whatever its scopes.
+    ///
+    /// # Errors
+    /// 401 or 403; 503 where it can't be told.
+    pub fn must_be_shop(&self) -> Result<(), Problem> {
+        match self {
+            Self::Shop(_) => Ok(()),
+            Self::Customer(_) => Err(Problem::new(Code::Forbidden, "this takes a shop's token")),
+            Self::Nobody(_) | Self::Unknown => self.must_have(Scope::Policy),
+        }
+    }
+
     /// Allows a shop with the scope `orders`, and the customer of this order.
     ///
     /// # Errors

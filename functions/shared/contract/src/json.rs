@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::fault::Faults;
+use domain::fault::{Fault, Faults};
 use serde::de::{
     Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -13,7 +13,7 @@ use serde_path_to_error::{Path, Segment};
 use crate::problem::{Code, Problem};
 
 /// The fields that are lists. A list anywhere else is refused: serde would take one for an object.
-const LISTS: [&str; 2] = ["lines", "similar"];
+const LISTS: [&str; 5] = ["backorders_by", "calendar.holidays", "calendar.weekend", "lines", "similar"];
 /// No field lies deeper; what does is not looked at, and is refused as unknown.
 const DEEPEST: usize = 8;
 /// The longest name of a field that is repeated to the caller, in characters.
@@ -24,6 +24,19 @@ const LONGEST_NAME: usize = 64;
 /// # Errors
 /// 400 or 422.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let (value, faults) = object(bytes)?;
+    faults.or_else(Some(()))?;
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let Fault { field, message } = wrong_field(&error);
+        Problem::field(Code::Invalid, field, message)
+    })
+}
+
+/// The bytes as an object, and which of its fields stand there twice, or are lists where none belongs.
+///
+/// # Errors
+/// 400 or 422.
+pub(crate) fn object(bytes: &[u8]) -> Result<(Value, Faults), Problem> {
     let unreadable = || Problem::new(Code::Unreadable, "the body is not JSON in UTF-8");
     std::str::from_utf8(bytes).map_err(|_| unreadable())?;
     serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| unreadable())?;
@@ -36,8 +49,7 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if !value.is_object() {
         return Err(Problem::new(Code::Invalid, "the body must be an object"));
     }
-    reading.faults.or_else(Some(()))?;
-    serde_path_to_error::deserialize(value).map_err(|error| wrong_field(&error))
+    Ok((value, reading.faults))
 }
 
 /// The name of a field as it may stand in an answer: what is no letter, digit, `_` or `-` is shown as `?`.
@@ -136,19 +148,24 @@ impl<'de> Visitor<'de> for Part<'_> {
 }
 
 /// Names the field that is missing, unknown or of the wrong type.
-fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+pub(crate) fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
     let path = readable(error.path());
     let text = error.inner().to_string();
-    if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+    if let Some(name) = missing(&text) {
         let dot = if path.is_empty() { "" } else { "." };
-        return Problem::field(Code::Invalid, format!("{path}{dot}{name}"), "is missing");
+        return Fault { field: format!("{path}{dot}{name}"), message: "is missing".to_owned() };
     }
     let message = match text.rsplit_once("expected ") {
         _ if text.starts_with("unknown field ") => "is not a field of this request".to_owned(),
         Some((_, expected)) => format!("must be {}", wanted(expected)),
         None => text,
     };
-    Problem::field(Code::Invalid, path, message)
+    Fault { field: path, message }
+}
+
+/// The field that serde misses, by its message.
+pub(crate) fn missing(text: &str) -> Option<&str> {
+    text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'))
 }
 
 fn readable(path: &Path) -> String {
@@ -171,7 +188,7 @@ fn readable(path: &Path) -> String {
 /// What serde expected, in the words of JSON.
 fn wanted(expected: &str) -> String {
     match expected {
-        "i64" => "a whole number".to_owned(),
+        "i8" | "i64" => "a whole number".to_owned(),
         "u16" => "a whole number from 0 to 65535".to_owned(),
         "a string" => "a text".to_owned(),
         "a boolean" => "true or false".to_owned(),

@@ -10,6 +10,7 @@ pub mod expected;
 mod json;
 pub mod order;
 pub mod placement;
+pub mod policy;
 pub mod problem;
 pub mod product;
 pub mod read;

@@ -63,6 +63,8 @@ codes! {
     OnBackorder = 409 "on-backorder" "On backorder";
     /// As many wait as the shop allows.
     BacklogFull = 409 "backlog-full" "Too many are waiting already";
+    /// The customer has as many as the shop allows.
+    LimitReached = 409 "limit-reached" "As many as a customer may have";
     /// The phone cannot place backorders.
     PhoneBackorder = 409 "phone-backorder" "Backorders are placed in the web shop only";
     /// It has left.
@@ -71,6 +73,8 @@ codes! {
     AlreadyCanceled = 409 "already-canceled" "Canceled already";
     /// It may not be shipped yet.
     NotReleased = 409 "not-released" "Not released for shipping";
+    /// It may not be shipped in parts.
+    OneShipment = 409 "one-shipment" "One shipment only";
     /// Fewer are there.
     NotThatMany = 409 "not-that-many" "Not that many";
     /// The order has been changed too often.
@@ -90,7 +94,7 @@ codes! {
 }
 
 /// The most faults of one answer; mend these and see.
-const MOST_FAULTS: usize = 100;
+pub(crate) const MOST_FAULTS: usize = 100;
 
 /// What a caller is told instead of an answer.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! Reading a request: its media type, its size, its path, its query. What its JSON must be stands in `json`.
 
+use domain::fault::Faults;
 use domain::identity::OrderId;
 use domain::names::Sku;
 use lambda_http::{Body, Request, RequestExt};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::json;
 use crate::problem::{Code, Problem};
@@ -16,6 +18,18 @@ pub const LARGEST_BODY: usize = 65_536;
 /// # Errors
 /// 415, 413, 400 or 422.
 pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
+    json::parse(bytes(request)?)
+}
+
+/// The body as an object, and what is wrong with its form so far.
+///
+/// # Errors
+/// 415, 413, 400 or 422.
+pub(crate) fn value(request: &Request) -> Result<(Value, Faults), Problem> {
+    json::object(bytes(request)?)
+}
+
+fn bytes(request: &Request) -> Result<&[u8], Problem> {
     let media = request.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim();
     if !media.eq_ignore_ascii_case("application/json") {
@@ -29,7 +43,7 @@ pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     if bytes.len() > LARGEST_BODY {
         return Err(Problem::new(Code::TooLarge, format!("the body may have at most {LARGEST_BODY} bytes")));
     }
-    json::parse(bytes)
+    Ok(bytes)
 }
 
 /// The order number of the path; what cannot be one is not found.

@@ -80,6 +80,7 @@ impl From<ShipmentError> for Problem {
             ShipmentError::AlreadyShipped => Self::new(Code::AlreadyShipped, detail),
             ShipmentError::NotReleased => Self::new(Code::NotReleased, detail),
             ShipmentError::TooManyShipments => Self::new(Code::TooManyChanges, detail),
+            ShipmentError::OneShipment => Self::field(Code::OneShipment, "lines", detail),
             ShipmentError::UnknownLine(at) => Self::field(Code::Invalid, format!("lines[{at}].line"), detail),
             ShipmentError::NotThatMany => Self::field(Code::NotThatMany, "warehouse", detail),
         }

@@ -18,9 +18,14 @@ pub enum Scope {
     Stock,
     /// Put products.
     Products,
+    /// Set the policy.
+    Policy,
 }
 
 impl Scope {
+    /// Every scope that there is.
+    pub const ALL: [Self; 4] = [Self::Orders, Self::Stock, Self::Products, Self::Policy];
+
     /// The word in a token.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -28,6 +33,7 @@ impl Scope {
             Self::Orders => "orders",
             Self::Stock => "stock",
             Self::Products => "products",
+            Self::Policy => "policy",
         }
     }
 }

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::block::{self, BlockCounts};
 use crate::identity::fingerprint;
-use crate::names::CallerId;
-use crate::stock::{Counter, Stock, Units, WrittenBy, put, take};
+use crate::names::{CallerId, Warehouse};
+use crate::parcels::fewest;
+use crate::stock::{Counter, Stock, Units, WrittenBy, take, total};
 use crate::ticket::{Row, Ticket};
 
 /// What a fill has read: the stock first, then the counter, then the rows.
@@ -90,6 +91,27 @@ pub struct FillCommit {
     pub blocks: BTreeMap<u64, BlockCounts>,
     /// What the log keeps.
     pub entry: LogEntry,
+}
+
+impl FillCommit {
+    /// Chooses anew from which warehouses each ticket gets its units, when more is known of their orders: oldest first,
+    /// from what was `unassigned` before. Who gets how many stays as it is (I2).
+    pub fn from_warehouses(&mut self, unassigned: &Units, mut choose: impl FnMut(&Give, &Units) -> Units) {
+        let mut left = unassigned.clone();
+        for give in &mut self.gives {
+            let quantity = total(&give.units);
+            let mut chosen = choose(give, &left);
+            let there = |(warehouse, units): (&Warehouse, &i64)| left.get(warehouse).is_some_and(|held| held >= units);
+            if total(&chosen) != quantity || !chosen.iter().all(there) {
+                chosen = fewest(left.clone(), quantity);
+            }
+            chosen.iter().for_each(|(warehouse, units)| take(&mut left, warehouse, *units));
+            give.units = chosen;
+        }
+        self.entry.gave = self.gives.iter().map(|give| (give.ticket, give.units.clone())).collect();
+        self.stock.unassigned = left;
+        self.stock.log_hash = self.entry.hash();
+    }
 }
 
 /// What to do next for a line.
@@ -198,7 +220,8 @@ fn give(view: &FillView, stock: &mut Stock, most: usize) -> Vec<Give> {
             break;
         }
         let Some(ticket) = row.live().filter(|ticket| ticket.short() > 0) else { continue };
-        let units = choose(&mut stock.unassigned, ticket.short());
+        let units = fewest(stock.unassigned.clone(), ticket.short());
+        units.iter().for_each(|(warehouse, quantity)| take(&mut stock.unassigned, warehouse, *quantity));
         stock.given_through = stock.given_through.max(number);
         gives.push(Give { ticket: number, before: ticket.clone(), units });
     }
@@ -209,22 +232,6 @@ fn give(view: &FillView, stock: &mut Stock, most: usize) -> Vec<Give> {
 fn in_order(view: &FillView, accounted_through: u64) -> impl Iterator<Item = (u64, &Row)> {
     let through = if view.head_through == view.stock.accounted_through { accounted_through } else { view.head_through };
     (view.stock.filled_through + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
-}
-
-/// Takes units for one ticket: all from one warehouse where one has enough, else the fullest first.
-fn choose(unassigned: &mut Units, wanted: i64) -> Units {
-    let mut chosen = Units::new();
-    let mut left = wanted;
-    let whole = unassigned.iter().find(|(_, held)| **held >= wanted).map(|(warehouse, _)| warehouse.clone());
-    while left > 0 {
-        let fullest = || unassigned.iter().max_by_key(|(_, held)| **held).map(|(warehouse, _)| warehouse.clone());
-        let Some(warehouse) = whole.clone().or_else(fullest) else { break };
-        let quantity = unassigned.get(&warehouse).copied().unwrap_or_default().min(left);
-        take(unassigned, &warehouse, quantity);
-        put(&mut chosen, &warehouse, quantity);
-        left -= quantity;
-    }
-    chosen
 }
 
 /// Moves the cursor past tickets that need nothing any more; never past one that is short.

@@ -18,6 +18,7 @@ pub mod identity;
 pub mod money;
 pub mod names;
 pub mod order;
+pub mod parcels;
 pub mod place_in_line;
 pub mod placement;
 pub mod policy;

@@ -10,11 +10,11 @@ use crate::dates::DateWindow;
 use crate::identity::OrderId;
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
-use crate::policy::Policy;
 use crate::refund::Change;
 use crate::shipment::Shipment;
 
 mod line;
+mod release;
 
 pub use line::{Line, LineStatus};
 
@@ -74,6 +74,8 @@ pub enum Refusal {
     BacklogFull,
     /// The phone can't place backorders (R6).
     PhoneBackorder,
+    /// The customer would have more of a product than the shop allows (R28).
+    LimitReached,
     /// The payment was declined for a day.
     PaymentDeclined,
 }
@@ -147,7 +149,7 @@ pub struct Order {
     /// Since when it may be shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Timestamp>,
-    /// One business day after its last goods came (R16), while anything of it is still to ship.
+    /// One business day after its goods came (R16), while anything of it waits to leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ship_by: Option<Date>,
     /// Parcels that left, by the id the warehouse gave them.
@@ -186,23 +188,6 @@ impl Order {
     #[must_use]
     pub fn ready(&self) -> bool {
         self.released_at.is_some() && self.lines.iter().any(|line| !line.assigned.is_empty())
-    }
-
-    /// Decides whether the order may be shipped: when every unit still wanted is there (R8, R11). Called by whatever
-    /// changes a line.
-    pub fn decide_release(&mut self, policy: &Policy, now: Timestamp) {
-        let complete = self.stage == Stage::Placed
-            && self.lines.iter().all(|line| line.waiting() == 0)
-            && self.lines.iter().any(|line| line.open() > 0);
-        let shipping = self.lines.iter().any(|line| !line.shipped.is_empty());
-        if complete && self.released_at.is_none() {
-            self.released_at = Some(now);
-            let calendar = &policy.calendar;
-            self.ship_by = Some(calendar.next_business_day(calendar.arrival_day(now)));
-        } else if !complete && !shipping {
-            self.released_at = None;
-            self.ship_by = None;
-        }
     }
 
     /// Whether any line is on backorder.

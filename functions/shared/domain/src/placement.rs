@@ -11,6 +11,7 @@ use crate::names::{PaymentReference, Sku};
 use crate::order::{Channel, Customer, IfWorse, Line, Order, Refusal, Seen, Stage};
 use crate::policy::Policy;
 use crate::product::Product;
+use crate::refund::{Change, ChangeKind, RefundStatus};
 use crate::stock::Units;
 
 /// The most lines of an order.
@@ -64,6 +65,12 @@ impl Placement {
         lines.sum::<i64>() + self.shipping
     }
 
+    /// The lines that want more than `most` units, counted from 0 (R28).
+    #[must_use]
+    pub fn lines_above(&self, most: i64) -> Vec<usize> {
+        self.lines.iter().enumerate().filter(|(_, line)| line.quantity > most).map(|(at, _)| at).collect()
+    }
+
     /// The order as it is first written down: `placing`, without places.
     #[must_use]
     pub fn order(&self, key: &IdentityKey, policy: &Policy, now: Timestamp) -> Order {
@@ -114,6 +121,29 @@ fn line(asked: &PlacementLine) -> Line {
     }
 }
 
+/// The order, refused: all that was paid goes back. `told`: somebody waits for the answer, and needs no mail.
+#[must_use]
+pub fn refused(order: &Order, refusal: Refusal, told: bool, now: Timestamp) -> Order {
+    let mut refused = order.clone();
+    refused.stage = Stage::Refused;
+    refused.version += 1;
+    refused.refusal = Some(refusal);
+    refused.in_doubt.clear();
+    refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
+    let kind = if told { ChangeKind::Refused } else { ChangeKind::RefusedLater };
+    let change = Change {
+        at: now,
+        kind,
+        reason: None,
+        lines: Vec::new(),
+        refund: order.total,
+        status: RefundStatus::Due,
+        request: String::new(),
+    };
+    refused.changes.insert("refused".to_owned(), change);
+    refused
+}
+
 /// On what terms a line may draw: how many of its units may be waited for, and why not more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -125,16 +155,17 @@ pub struct Terms {
 
 /// The terms of one line (R1, R6, R7).
 #[must_use]
-pub fn terms(order: &Order, line: &Line, product: &Product) -> Terms {
+pub fn terms(order: &Order, line: &Line, product: &Product, policy: &Policy) -> Terms {
     let stock_only = |refusal| Terms { allowance: Some(0), refusal };
+    let by_channel = policy.backorders_by.contains(&order.channel);
     if !product.may_wait() {
         stock_only(Refusal::SoldOut)
-    } else if order.channel == Channel::Phone {
-        stock_only(Refusal::PhoneBackorder)
+    } else if !by_channel {
+        stock_only(if order.channel == Channel::Phone { Refusal::PhoneBackorder } else { Refusal::SoldOut })
     } else if order.if_worse == IfWorse::Refuse && line.seen != Some(Seen::OnBackorder) {
         stock_only(Refusal::OnBackorder)
     } else {
-        Terms { allowance: product.backlog_limit, refusal: Refusal::BacklogFull }
+        Terms { allowance: policy.waiting_limit(product), refusal: Refusal::BacklogFull }
     }
 }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Calendar;
 use crate::fault::Faults;
 use crate::identity::fingerprint;
-use crate::order::Channel;
-use crate::product::LeadTime;
+use crate::order::{Channel, Order};
+use crate::product::{LeadTime, Product};
 
 /// Stands for the sender's address in the safe-list sentence.
 const SENDER: &str = "{sender}";
@@ -126,6 +126,19 @@ impl Policy {
             faults.take(&format!("button.{name}"), plain(text, 100));
         }
         faults
+    }
+
+    /// The most units of a product that may wait; `None`: any number.
+    #[must_use]
+    pub fn waiting_limit(&self, product: &Product) -> Option<i64> {
+        product.backlog_limit.or(self.limits.waiting_per_product)
+    }
+
+    /// The limit of a customer's units for which this order counts; `None`: it does not. Only the policy that the order
+    /// was placed under says so: what was not counted then is not given back either.
+    #[must_use]
+    pub fn customer_limit(&self, order: &Order) -> Option<i64> {
+        self.limits.units_per_customer.filter(|_| self.hash() == order.policy)
     }
 
     /// The name under which an order remembers the policy it was placed under.

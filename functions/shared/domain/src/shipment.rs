@@ -1,12 +1,15 @@
 //! A parcel leaves: which of the order's units go with it, and when that is not possible.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::names::{CallerId, Warehouse};
-use crate::order::{Order, OrderStatus, Stage};
-use crate::stock::{put, take};
+use crate::names::{CallerId, Sku, Warehouse};
+use crate::order::{Line, Order, OrderStatus, Stage};
+use crate::policy::Policy;
+use crate::stock::{Units, put, take};
 
 /// The most parcels of one order: each is remembered for good, and an item of the table has its bounds.
 pub const MOST_SHIPMENTS: usize = 100;
@@ -73,12 +76,26 @@ pub enum ShipmentError {
     /// There is no such line; which of the named ones.
     #[error("the order has no such line")]
     UnknownLine(usize),
+    /// The order crosses a border.
+    #[error("the order leaves the country: all of it ships in one parcel")]
+    OneShipment,
     /// The order has less in that warehouse.
     #[error("the order has not that many units assigned in this warehouse")]
     NotThatMany,
 }
 
-/// The order after the parcel left; `None` where this very parcel has left before.
+/// A parcel that leaves, and what leaves with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// The order afterwards; before, it had one version less.
+    pub order: Order,
+    /// The parcel.
+    pub shipment: Shipment,
+    /// Units that leave the books, by product and by the warehouse in which they lay.
+    pub units: BTreeMap<Sku, Units>,
+}
+
+/// What happens when the parcel leaves; `None` where this very parcel has left before.
 ///
 /// # Errors
 /// Why it must not leave.
@@ -86,8 +103,9 @@ pub fn ship(
     order: &Order,
     request: &ShipmentRequest,
     fingerprint: &str,
+    policy: &Policy,
     now: Timestamp,
-) -> Result<Option<(Order, Shipment)>, ShipmentError> {
+) -> Result<Option<Departure>, ShipmentError> {
     if let Some(known) = order.shipments.get(request.shipment_id.as_str()) {
         return if known.request == fingerprint { Ok(None) } else { Err(ShipmentError::IdReused) };
     }
@@ -95,16 +113,18 @@ pub fn ship(
     if order.shipments.len() >= MOST_SHIPMENTS {
         return Err(ShipmentError::TooManyShipments);
     }
-    let lines = contents(order, request);
+    let abroad = order.abroad(policy);
+    let lines = if abroad { whole(order, request)? } else { contents(order, request) };
     let mut after = order.clone();
+    let mut units: BTreeMap<Sku, Units> = BTreeMap::new();
     for (at, part) in lines.iter().enumerate() {
         let line = after.lines.get_mut(part.line).ok_or(ShipmentError::UnknownLine(at))?;
-        let held = line.assigned.get(&request.warehouse).copied().unwrap_or_default();
-        if part.quantity > held {
-            return Err(ShipmentError::NotThatMany);
+        let from = if abroad { line.assigned.clone() } else { from_one(line, &request.warehouse, part.quantity)? };
+        for (warehouse, quantity) in &from {
+            take(&mut line.assigned, warehouse, *quantity);
+            put(&mut line.shipped, warehouse, *quantity);
+            put(units.entry(line.sku.clone()).or_default(), warehouse, *quantity);
         }
-        take(&mut line.assigned, &request.warehouse, part.quantity);
-        put(&mut line.shipped, &request.warehouse, part.quantity);
     }
     if lines.is_empty() {
         return Err(ShipmentError::NotThatMany);
@@ -117,12 +137,34 @@ pub fn ship(
         shipped_at: now,
         request: fingerprint.to_owned(),
     };
-    if after.status() == OrderStatus::Shipped {
-        after.ship_by = None;
-    }
+    after.forget_ship_by();
     after.version += 1;
     after.shipments.insert(request.shipment_id.as_str().to_owned(), shipment.clone());
-    Ok(Some((after, shipment)))
+    Ok(Some(Departure { order: after, shipment, units }))
+}
+
+/// So many units of a line, all from this warehouse.
+fn from_one(line: &Line, warehouse: &Warehouse, quantity: i64) -> Result<Units, ShipmentError> {
+    if quantity > line.assigned.get(warehouse).copied().unwrap_or_default() {
+        return Err(ShipmentError::NotThatMany);
+    }
+    Ok(Units::from([(warehouse.clone(), quantity)]))
+}
+
+/// All that is still to ship, wherever it lies (R10): the warehouse that is named holds some of it.
+fn whole(order: &Order, request: &ShipmentRequest) -> Result<Vec<ParcelLine>, ShipmentError> {
+    let open = order.lines.iter().enumerate().map(|(line, state)| ParcelLine { line, quantity: state.open() });
+    let open: Vec<_> = open.filter(|part| part.quantity > 0).collect();
+    for (at, part) in request.lines.iter().flatten().enumerate() {
+        order.lines.get(part.line).ok_or(ShipmentError::UnknownLine(at))?;
+    }
+    let same = |lines: &Vec<ParcelLine>| lines.len() == open.len() && open.iter().all(|part| lines.contains(part));
+    let all_there = order.lines.iter().all(|line| line.waiting() == 0);
+    if !all_there || !request.lines.as_ref().is_none_or(same) {
+        return Err(ShipmentError::OneShipment);
+    }
+    let there = order.lines.iter().any(|line| line.assigned.contains_key(&request.warehouse));
+    if there { Ok(open) } else { Err(ShipmentError::NotThatMany) }
 }
 
 fn check(order: &Order) -> Result<(), ShipmentError> {

@@ -8,6 +8,7 @@ use domain::cancel::{CancelError, CancelRequest, Cancelation, cancel as plan};
 use domain::ending::{Ending, end_waiting};
 use domain::identity::{OrderId, fingerprint};
 use domain::order::{Order, Stage};
+use domain::policy::Policy;
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -57,7 +58,7 @@ pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Resul
             publish_all(shop, &stored.order).await?;
             return Ok(stored.order);
         };
-        match commit(shop, &stored, &cancelation, now).await {
+        match commit(shop, &stored, &cancelation, &policy, now).await {
             Ok(()) => return finish(shop, cancelation).await,
             Err(unwritten) => tries.after(unwritten).await?,
         }
@@ -75,7 +76,7 @@ pub async fn end(shop: &Shop, id: &OrderId, ending: Ending<'_>) -> Result<bool, 
         let policy = shop.policy_of(&stored.order).await.map_err(Trouble::from)?;
         let now = shop.clock.now();
         let Some(ended) = end_waiting(&stored.order, ending, &policy, now) else { return Ok(false) };
-        match commit(shop, &stored, &ended, now).await {
+        match commit(shop, &stored, &ended, &policy, now).await {
             Ok(()) => return finish(shop, ended).await.map(|_| true),
             Err(unwritten) => tries.after(unwritten).await?,
         }
@@ -87,9 +88,16 @@ async fn read(shop: &Shop, id: &OrderId) -> Result<StoredOrder, CancelFault> {
 }
 
 /// Commits what was decided on the order as it was read.
-async fn commit(shop: &Shop, read: &StoredOrder, planned: &Cancelation, now: Timestamp) -> Result<(), Unwritten> {
+async fn commit(
+    shop: &Shop,
+    read: &StoredOrder,
+    planned: &Cancelation,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<(), Unwritten> {
     if read.order.stage != Stage::Placing {
-        return shop.table.commit_cancel(planned, &read.email_hash, now).await;
+        let counted = policy.customer_limit(&read.order).is_some();
+        return shop.table.commit_cancel(planned, &read.email_hash, counted, now).await;
     }
     let ours = shop.table.refuse_placement(&planned.order, &read.email_hash).await?;
     if ours { Ok(()) } else { Err(Unwritten::Contended) }

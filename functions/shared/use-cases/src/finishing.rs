@@ -5,10 +5,11 @@ use aws::table::StoredOrder;
 use aws::{Metric, Shop};
 use domain::identity::OrderId;
 use domain::order::{Order, Refusal, Stage};
+use domain::placement::refused;
 use domain::product::Product;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::place::{Places, Taken, refused};
+use crate::place::{Places, Taken};
 use crate::placing::{PlaceError, capture, look_at, payment, resume};
 use crate::retry::Trouble;
 

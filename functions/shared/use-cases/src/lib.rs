@@ -10,6 +10,7 @@ pub mod placing;
 mod promising;
 pub mod publishing;
 pub mod retry;
+pub mod setting;
 pub mod viewing;
 pub mod walking;
 

@@ -3,15 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use aws::table::{CommitOutcome, DrawOutcome, TicketDraw, Unwritten};
+use aws::table::{Bought, CommitOutcome, DrawOutcome, TicketDraw, Unwritten};
 use aws::{Failure, Metric, Shop};
 use domain::dates::expires_at;
 use domain::names::Sku;
 use domain::order::{Line, Order, Refusal, Stage};
-use domain::placement::{Draw, terms};
+use domain::placement::{Draw, refused, terms};
 use domain::policy::Policy;
 use domain::product::Product;
-use domain::refund::{Change, ChangeKind, RefundStatus};
 use domain::ticket::Ticket;
 
 use crate::placing::look_at;
@@ -61,6 +60,14 @@ struct Hand {
     lost: bool,
 }
 
+impl Hand {
+    /// The numbers drawn, with their products.
+    fn drawn(&self, order: &Order) -> Vec<(Sku, u64)> {
+        let numbers = self.draws.iter();
+        numbers.filter_map(|(at, draw)| order.lines.get(*at).map(|line| (line.sku.clone(), draw.ticket))).collect()
+    }
+}
+
 impl Places<'_> {
     /// Takes a place for each line.
     ///
@@ -69,24 +76,26 @@ impl Places<'_> {
     pub async fn take(&self, order: Order) -> Result<Taken, Trouble> {
         let mut hand = Hand::default();
         let mut tries = Tries::of(COMMITS);
+        let policy = self.shop.policy_of(&order).await?;
+        let bought = bought(&order, &policy);
         loop {
-            match self.draw_all(&order, &mut hand).await? {
+            match self.draw_all(&order, &policy, &mut hand).await? {
                 Drawn::All => {}
                 Drawn::Lost => return Ok(Taken::NotYet),
                 Drawn::Refused { sku, refusal, last_ticket } => {
                     return self.refuse(order, &hand, (sku, refusal, last_ticket)).await;
                 }
             }
-            let policy = self.shop.policy_of(&order).await?;
             let (mut placed, draws) = self.with_places(&order, &hand, &policy);
             promise(self.shop, self.products, &policy, &hand.draws, &mut placed).await?;
-            match self.shop.table.commit_placement(&placed, self.email_hash, &draws).await {
+            match self.shop.table.commit_placement(&placed, self.email_hash, &draws, &bought).await {
                 CommitOutcome::Placed => return Ok(self.placed(placed)),
                 CommitOutcome::Sealed(at) => {
                     let lines = at.iter().filter_map(|at| draws.get(*at)).map(|draw| draw.row.line);
                     lines.for_each(|line| hand.draws.retain(|drawn, _| *drawn != line));
                     hand.lost = true;
                 }
+                CommitOutcome::OverLimit => return self.end(order, &hand, Refusal::LimitReached).await,
                 CommitOutcome::NotPlacing => return self.finished_elsewhere(&order, &draws).await,
                 CommitOutcome::Unknown(unwritten) => {
                     tries.after(unwritten).await?;
@@ -106,13 +115,13 @@ impl Places<'_> {
     }
 
     /// Draws for the lines that have no number yet.
-    async fn draw_all(&self, order: &Order, hand: &mut Hand) -> Result<Drawn, Trouble> {
+    async fn draw_all(&self, order: &Order, policy: &Policy, hand: &mut Hand) -> Result<Drawn, Trouble> {
         for (index, line) in order.lines.iter().enumerate() {
             if hand.draws.contains_key(&index) {
                 continue;
             }
             let product = self.product(&line.sku)?;
-            let terms = terms(order, line, product);
+            let terms = terms(order, line, product, policy);
             let mut tries = Tries::of(DRAWS);
             loop {
                 match self.shop.table.draw_ticket(&line.sku, line.quantity, terms.allowance).await {
@@ -207,15 +216,17 @@ impl Places<'_> {
     /// No place on these terms. Final, unless a lost draw of this very order may be what stands in its way.
     async fn refuse(&self, order: Order, hand: &Hand, why: (Sku, Refusal, u64)) -> Result<Taken, Trouble> {
         let (sku, refusal, last_ticket) = why;
-        let drawn: Vec<_> = hand
-            .draws
-            .iter()
-            .filter_map(|(index, draw)| order.lines.get(*index).map(|line: &Line| (line.sku.clone(), draw.ticket)))
-            .collect();
         if hand.lost || (self.resumed && !self.certain(&order, &sku).await?) {
+            let drawn = hand.drawn(&order);
             self.seal(&drawn).await;
             return self.doubt(order, &drawn, (sku, last_ticket), hand.lost).await;
         }
+        self.end(order, hand, refusal).await
+    }
+
+    /// Refuses for good, and closes what was drawn.
+    async fn end(&self, order: Order, hand: &Hand, refusal: Refusal) -> Result<Taken, Trouble> {
+        let drawn = hand.drawn(&order);
         let refused = refused(&order, refusal, self.told, self.shop.clock.now());
         let mut tries = Tries::of(5);
         loop {
@@ -264,28 +275,13 @@ impl Places<'_> {
     }
 }
 
-fn missing(sku: &Sku) -> Failure {
-    Failure::Broken { service: "the table", why: format!("{sku} has no counter") }
+/// What the customer has bought with the order, where the policy counts that.
+fn bought(order: &Order, policy: &Policy) -> Vec<Bought> {
+    let Some(most) = policy.customer_limit(order) else { return Vec::new() };
+    let of_line = |line: &Line| Bought { sku: line.sku.clone(), units: line.quantity, most: Some(most) };
+    order.lines.iter().map(of_line).collect()
 }
 
-/// The order, refused: all that was paid goes back.
-pub(crate) fn refused(order: &Order, refusal: Refusal, told: bool, now: jiff::Timestamp) -> Order {
-    let mut refused = order.clone();
-    refused.stage = Stage::Refused;
-    refused.version += 1;
-    refused.refusal = Some(refusal);
-    refused.in_doubt.clear();
-    refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
-    let kind = if told { ChangeKind::Refused } else { ChangeKind::RefusedLater };
-    let change = Change {
-        at: now,
-        kind,
-        reason: None,
-        lines: Vec::new(),
-        refund: order.total,
-        status: RefundStatus::Due,
-        request: String::new(),
-    };
-    refused.changes.insert("refused".to_owned(), change);
-    refused
+fn missing(sku: &Sku) -> Failure {
+    Failure::Broken { service: "the table", why: format!("{sku} has no counter") }
 }

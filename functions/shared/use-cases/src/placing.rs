@@ -8,12 +8,14 @@ use aws::table::PutOutcome;
 use aws::{Failure, Shop};
 use domain::order::{Order, Refusal, Stage};
 use domain::placement::{Draw, Placement};
+use domain::policy::Policy;
 use domain::product::Product;
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::place::{Places, Taken};
 use crate::retry::{Tries, Trouble};
+use crate::setting::keep_policy;
 
 /// After so long somebody looks whether a placing was finished. Longer than any call that places can last.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(120);
@@ -24,6 +26,12 @@ pub enum PlaceError {
     /// These lines name products that do not exist; nothing was touched.
     #[error("the order names products that do not exist")]
     UnknownSkus(Vec<usize>),
+    /// These lines want more units than the shop allows in an order; nothing was touched.
+    #[error("an order may have at most {1} units of a product")]
+    TooManyUnits(Vec<usize>, i64),
+    /// The customer would have more of a product than the shop allows; nothing was touched.
+    #[error("a customer may have at most {0} units of a product")]
+    LimitReached(i64),
     /// The provider knows no such payment; nothing was touched.
     #[error("the payment provider knows no such payment")]
     UnknownPayment,
@@ -78,12 +86,19 @@ pub fn look_at(now: Timestamp) -> Timestamp {
 pub async fn place(shop: &Shop, placement: &Placement) -> Result<Placed, PlaceError> {
     let products = products(shop, placement).await?;
     let key = &shop.secrets.identity().await?;
-    let asked = placement.order(key, &*shop.policy().await?, shop.clock.now());
+    let policy = shop.policy().await?;
+    let asked = placement.order(key, &policy, shop.clock.now());
     let email_hash = key.email_hash(&placement.customer.email);
+    if let Some(error) = above_limits(shop, placement, &policy, &email_hash).await?
+        && shop.table.order(&asked.order_id).await?.is_none()
+    {
+        return Err(error);
+    }
     let payment = match payment(shop, &asked).await {
         Ok(payment) => payment,
         Err(error) => return known_before(shop, &asked, error).await,
     };
+    keep_policy(shop, &policy).await?;
     let (order, resumed) = match put(shop, &asked, &email_hash).await? {
         Begun::Go(order, resumed) => (order, resumed),
         Begun::Ended(order) => return ended(order),
@@ -107,6 +122,25 @@ async fn products(shop: &Shop, placement: &Placement) -> Result<Vec<Product>, Pl
     let unknown = |sku: &domain::names::Sku| !products.iter().any(|product: &Product| product.sku == *sku);
     let unknown: Vec<usize> = skus.iter().enumerate().filter(|(_, sku)| unknown(sku)).map(|(at, _)| at).collect();
     if unknown.is_empty() { Ok(products) } else { Err(PlaceError::UnknownSkus(unknown)) }
+}
+
+/// Which limit of the policy stands in the way, before anything is touched.
+async fn above_limits(
+    shop: &Shop,
+    placement: &Placement,
+    policy: &Policy,
+    email_hash: &str,
+) -> Result<Option<PlaceError>, PlaceError> {
+    if let Some(most) = policy.limits.units_per_order {
+        let lines = placement.lines_above(most);
+        if !lines.is_empty() {
+            return Ok(Some(PlaceError::TooManyUnits(lines, most)));
+        }
+    }
+    let Some(most) = policy.limits.units_per_customer else { return Ok(None) };
+    let has = shop.table.bought(email_hash).await?;
+    let above = placement.lines.iter().any(|it| has.get(&it.sku).copied().unwrap_or_default() + it.quantity > most);
+    Ok(above.then_some(PlaceError::LimitReached(most)))
 }
 
 /// The payment, if it can pay for this order.

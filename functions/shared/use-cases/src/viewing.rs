@@ -7,7 +7,7 @@ use domain::block;
 use domain::dates::DateWindow;
 use domain::estimate::{Outlook, needed, of_assigned, of_lines};
 use domain::names::Sku;
-use domain::order::{Line, LineStatus, Order, Stage};
+use domain::order::{Channel, Line, LineStatus, Order, Stage};
 use domain::place_in_line::{PlaceInLine, PlaceView, Standing, blocks_to_read, counts_to_read, place_in_line};
 use domain::policy::Policy;
 use domain::product::Product;
@@ -169,12 +169,13 @@ pub async fn availability_without(
         None => PlaceInLine::default(),
     };
     let in_stock = available >= quantity;
-    let room = product.backlog_limit.is_none_or(|limit| available - quantity >= -limit);
+    let room = policy.waiting_limit(&product).is_none_or(|limit| available - quantity >= -limit);
     // Asked for after the counter, as a promise is after the draw.
     let expected = if in_stock { Vec::new() } else { table.expected(sku).await? };
     let now = shop.clock.now();
     let outlook = Outlook { policy, lead_time: product.lead_time_days, expected: &expected, now };
     let estimate = outlook.window(quantity - available, now);
-    let on_backorder = !in_stock && product.may_wait() && room;
+    let by_web = policy.backorders_by.contains(&Channel::Web);
+    let on_backorder = !in_stock && product.may_wait() && by_web && room;
     Ok(Some(Availability { product, available, waiting, in_stock, on_backorder, estimate }))
 }

@@ -5,7 +5,7 @@ use contract::token::{Claims, sign};
 use jiff::{SignedDuration, Timestamp};
 
 /// Scopes that there are.
-pub const SCOPES: [&str; 3] = ["orders", "stock", "products"];
+pub const SCOPES: [&str; 4] = ["orders", "stock", "products", "policy"];
 /// The longest that a shop's token may last, in days: a key that rotates each year must outlive it.
 pub const MOST_DAYS: i64 = 365;
 /// The fewest bytes of a key, as the functions want it.

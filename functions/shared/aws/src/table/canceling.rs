@@ -6,6 +6,7 @@ use domain::stock::WrittenBy;
 use jiff::Timestamp;
 
 use super::Table;
+use super::bought::Bought;
 use super::filling::as_read;
 use super::item::attribute;
 use super::keys;
@@ -15,7 +16,8 @@ use crate::failure::Failure;
 
 impl Table {
     /// Commits a cancelation of a placed order: the order at the version before; for each line its row, live and as read,
-    /// the stock (units back, supply up, version up) and the block's counts. All or nothing. The caller publishes.
+    /// the stock (units back, supply up, version up) and the block's counts; where what the customer has is `counted`, that
+    /// too. All or nothing. The caller publishes.
     ///
     /// # Errors
     /// [`Unwritten`]: read the order again.
@@ -23,6 +25,7 @@ impl Table {
         &self,
         cancelation: &Cancelation,
         email_hash: &str,
+        counted: bool,
         at: Timestamp,
     ) -> Result<(), Unwritten> {
         let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
@@ -33,6 +36,10 @@ impl Table {
             let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
             writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
         }
+        let gone = cancelation.given_up.iter();
+        let gone = gone.map(|it| Bought { sku: it.sku.clone(), units: -it.units, most: None });
+        let gone: Vec<_> = gone.filter(|_| counted).collect();
+        writes.extend((!gone.is_empty()).then(|| Write::bought(email_hash, &gone)));
         self.transact(writes).await
     }
 }

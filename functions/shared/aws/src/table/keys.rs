@@ -156,6 +156,22 @@ pub(super) fn expected(sku: &Sku, id: &CallerId) -> Item {
     key(expected_partition(sku), id.to_string())
 }
 
+pub(super) fn bought(email_hash: &str) -> Item {
+    key(format!("CUSTOMER#{email_hash}"), "BOUGHT".to_owned())
+}
+
+pub(super) fn policy(hash: &str) -> Item {
+    key(format!("POLICY#{hash}"), "POLICY".to_owned())
+}
+
+pub(super) fn present_policy() -> Item {
+    key("POLICY".to_owned(), "NOW".to_owned())
+}
+
+pub(super) fn last_policy() -> Item {
+    key("POLICY".to_owned(), "LAST".to_owned())
+}
+
 /// The text of a key's attribute, where it is there.
 pub(super) fn part<'a>(item: &'a HashMap<String, AttributeValue>, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)

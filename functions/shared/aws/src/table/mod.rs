@@ -2,6 +2,7 @@
 
 mod adjusting;
 mod bare;
+mod bought;
 mod canceling;
 mod expecting;
 mod filling;
@@ -11,6 +12,7 @@ mod line;
 mod mails;
 mod orders;
 mod placing;
+mod policies;
 mod products;
 mod reading;
 mod refunding;
@@ -23,10 +25,12 @@ use aws_sdk_dynamodb::Client;
 use crate::invocation::Invocation;
 use crate::lazily::Lazily;
 
+pub use bought::Bought;
 pub use item::Item;
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
 pub use orders::StoredOrder;
 pub use placing::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
+pub use policies::FoundPolicy;
 pub use write::Unwritten;
 
 /// The version of the items' shape; every item carries it.

@@ -11,6 +11,7 @@ use domain::stock::Counter;
 use domain::ticket::{Row, Ticket};
 use jiff::Timestamp;
 
+use super::bought::Bought;
 use super::item::{SERVICE, item, text, value};
 use super::keys::{self, Marked, sortable};
 use super::write::{Unwritten, Write, Written};
@@ -59,6 +60,8 @@ pub enum CommitOutcome {
     NotPlacing,
     /// These draws (by position) were sealed meanwhile; draw again for them.
     Sealed(Vec<usize>),
+    /// The customer would have more of a product than the shop allows; nothing was written.
+    OverLimit,
     /// Contended or failed; the order may or may not be placed: read it.
     Unknown(Unwritten),
 }
@@ -134,17 +137,27 @@ impl Table {
         }
     }
 
-    /// Gives the order its places: the order as given (`placed`), only if still `placing`, and each row, only if nothing
-    /// is there. All or nothing.
-    pub async fn commit_placement(&self, order: &Order, email_hash: &str, draws: &[TicketDraw]) -> CommitOutcome {
-        let writes = match placement_writes(order, email_hash, draws) {
+    /// Gives the order its places: the order as given (`placed`), only if still `placing`, each row, only if nothing is
+    /// there, and what the customer has `bought` with it, where the shop counts that. All or nothing.
+    pub async fn commit_placement(
+        &self,
+        order: &Order,
+        email_hash: &str,
+        draws: &[TicketDraw],
+        bought: &[Bought],
+    ) -> CommitOutcome {
+        let mut writes = match placement_writes(order, email_hash, draws) {
             Ok(writes) => writes,
             Err(failure) => return CommitOutcome::Unknown(failure.into()),
         };
+        writes.extend((!bought.is_empty()).then(|| Write::bought(email_hash, bought)));
         match self.transact(writes).await {
             Ok(()) => CommitOutcome::Placed,
             Err(Unwritten::Condition(failed)) if failed.contains(&0) => CommitOutcome::NotPlacing,
-            Err(Unwritten::Condition(failed)) => CommitOutcome::Sealed(failed.into_iter().map(|at| at - 1).collect()),
+            Err(Unwritten::Condition(failed)) => {
+                let sealed: Vec<_> = failed.into_iter().map(|at| at - 1).filter(|at| *at < draws.len()).collect();
+                if sealed.is_empty() { CommitOutcome::OverLimit } else { CommitOutcome::Sealed(sealed) }
+            }
             Err(other) => CommitOutcome::Unknown(other),
         }
     }

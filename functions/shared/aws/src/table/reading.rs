@@ -101,6 +101,15 @@ impl Table {
         self.get(keys::stock(sku)).await?.map(value).transpose()
     }
 
+    /// The stocks that exist of these products, strongly read; in no order.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn stocks(&self, skus: &[Sku]) -> Result<Vec<Stock>, Failure> {
+        let items = self.get_all(skus.iter().map(keys::stock).collect()).await?;
+        items.into_iter().map(value).collect()
+    }
+
     /// The counter, strongly read: number and units of one instant.
     ///
     /// # Errors

@@ -1,10 +1,6 @@
-//! A parcel leaves: the order and the product's total of shipped units, in one transaction. Stock is untouched.
+//! A parcel leaves: the order and the products' totals of shipped units, in one transaction. Stock is untouched.
 
-use std::collections::BTreeMap;
-
-use domain::names::Sku;
-use domain::order::Order;
-use domain::shipment::Shipment;
+use domain::shipment::Departure;
 
 use super::Table;
 use super::item::text;
@@ -13,21 +9,23 @@ use super::orders::rewrite;
 use super::write::{Unwritten, Write};
 
 impl Table {
-    /// Ships: the order at the version before, and the totals by product. A total that does not exist yet is made by
-    /// [`Table::open_shipped`]; position n > 0 of a condition that did not hold says which product lacks it.
+    /// Ships: the order at the version before, and the totals by product and warehouse. A total that does not exist yet is
+    /// made by [`Table::open_shipped`]; position n > 0 of a condition that did not hold says which product lacks it.
     ///
     /// # Errors
     /// [`Unwritten`]: read the order again.
-    pub async fn ship(&self, order: &Order, email_hash: &str, shipment: &Shipment) -> Result<(), Unwritten> {
-        let mut writes = vec![rewrite(order, email_hash)?];
-        for (sku, units) in totals(order, shipment) {
-            writes.push(
-                Write::update(keys::shipped(&sku), "SET units.#w = if_not_exists(units.#w, :zero) + :units")
-                    .when("attribute_exists(pk)")
-                    .name("#w", shipment.warehouse.as_str())
-                    .number(":zero", 0)
-                    .number(":units", units),
-            );
+    pub async fn ship(&self, departure: &Departure, email_hash: &str) -> Result<(), Unwritten> {
+        let mut writes = vec![rewrite(&departure.order, email_hash)?];
+        for (sku, units) in &departure.units {
+            let add = |at: usize| format!("units.#w{at} = if_not_exists(units.#w{at}, :zero) + :w{at}");
+            let adds: Vec<_> = (0..units.len()).map(add).collect();
+            let mut total = Write::update(keys::shipped(sku), format!("SET {}", adds.join(", ")))
+                .when("attribute_exists(pk)")
+                .number(":zero", 0);
+            for (at, (warehouse, quantity)) in units.iter().enumerate() {
+                total = total.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), quantity);
+            }
+            writes.push(total);
         }
         self.transact(writes).await
     }
@@ -36,9 +34,9 @@ impl Table {
     ///
     /// # Errors
     /// Where the table fails.
-    pub async fn open_shipped(&self, order: &Order, shipment: &Shipment) -> Result<(), Unwritten> {
-        for sku in totals(order, shipment).into_keys() {
-            let mut empty = keys::shipped(&sku);
+    pub async fn open_shipped(&self, departure: &Departure) -> Result<(), Unwritten> {
+        for sku in departure.units.keys() {
+            let mut empty = keys::shipped(sku);
             empty.insert("entity".to_owned(), text("shipped"));
             empty.insert("schema".to_owned(), super::item::number(super::SCHEMA));
             empty.insert("units".to_owned(), aws_sdk_dynamodb::types::AttributeValue::M(super::Item::new()));
@@ -46,14 +44,4 @@ impl Table {
         }
         Ok(())
     }
-}
-
-fn totals(order: &Order, shipment: &Shipment) -> BTreeMap<Sku, i64> {
-    let mut totals = BTreeMap::new();
-    for part in &shipment.lines {
-        if let Some(line) = order.lines.get(part.line) {
-            *totals.entry(line.sku.clone()).or_default() += part.quantity;
-        }
-    }
-    totals
 }

@@ -1,0 +1,56 @@
+//! From which warehouses the orders of one commit get their units: what is read for that, and only where it can matter,
+//! which is where the product lies in more than one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws::table::StoredOrder;
+use aws::{Failure, Shop};
+use domain::fill::{FillCommit, Give};
+use domain::identity::OrderId;
+use domain::names::{Sku, Warehouse};
+use domain::order::Order;
+use domain::parcels::{OtherLine, choose};
+use domain::stock::{Units, total};
+
+/// Chooses for every ticket of the commit; `unassigned` is what the product had before.
+///
+/// # Errors
+/// Where the table fails.
+pub async fn from_warehouses(
+    shop: &Shop,
+    commit: &mut FillCommit,
+    unassigned: &Units,
+    orders: &[StoredOrder],
+) -> Result<(), Failure> {
+    let orders: BTreeMap<&OrderId, &Order> = orders.iter().map(|it| (&it.order.order_id, &it.order)).collect();
+    let skus: BTreeSet<&Sku> = commit.gives.iter().flat_map(|give| others(&orders, give)).map(|(sku, _)| sku).collect();
+    let skus: Vec<Sku> = skus.into_iter().cloned().collect();
+    let stocks = if skus.is_empty() { Vec::new() } else { shop.table.stocks(&skus).await? };
+    let there: BTreeMap<Sku, Units> = stocks.into_iter().map(|stock| (stock.sku, stock.unassigned)).collect();
+    let mut held: BTreeMap<OrderId, BTreeSet<Warehouse>> = BTreeMap::new();
+    commit.from_warehouses(unassigned, |give, left| {
+        let held = held.entry(give.before.order_id.clone()).or_insert_with(|| holders(&orders, give));
+        let other = |(sku, short): (&Sku, i64)| OtherLine { short, there: there.get(sku).cloned().unwrap_or_default() };
+        let others: Vec<OtherLine> = others(&orders, give).map(other).collect();
+        let chosen = choose(left, total(&give.units), held, &others);
+        held.extend(chosen.keys().cloned());
+        chosen
+    });
+    Ok(())
+}
+
+/// The other lines of the ticket's order that wait, and for how many units.
+fn others<'a>(orders: &BTreeMap<&OrderId, &'a Order>, give: &Give) -> impl Iterator<Item = (&'a Sku, i64)> {
+    let lines = orders.get(&give.before.order_id).map(|order| order.lines.iter().enumerate());
+    let this = give.before.line;
+    let waiting = move |(at, line): (usize, &'a domain::order::Line)| {
+        (at != this && line.waiting() > 0).then(|| (&line.sku, line.waiting()))
+    };
+    lines.into_iter().flatten().filter_map(waiting)
+}
+
+/// The warehouses that hold units of the ticket's order which have not left.
+fn holders(orders: &BTreeMap<&OrderId, &Order>, give: &Give) -> BTreeSet<Warehouse> {
+    let lines = orders.get(&give.before.order_id).map(|order| &order.lines);
+    lines.into_iter().flatten().flat_map(|line| line.assigned.keys().cloned()).collect()
+}

@@ -1,0 +1,41 @@
+//! PUT and GET /policy: what the shop has set, checked as a whole; what is wrong with it changes nothing (R26, R28).
+
+use std::convert::Infallible;
+
+use aws::Shop;
+use contract::call::Call;
+use contract::caller::Caller;
+use contract::token::Scope;
+use contract::{Problem, answer, policy};
+use domain::policy::Policy;
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, Response};
+use serde_json::json;
+use use_cases::setting::set_policy;
+
+/// Sets the policy, or shows the one that holds.
+///
+/// # Errors
+/// Never; problems are answers.
+pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+    let put = request.method() == Method::PUT;
+    let work = async { if put { set(&call.shop, &request).await } else { show(&call.shop, &request).await } };
+    Ok(call.answer(work).await)
+}
+
+async fn set(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Policy)?;
+    let policy = policy::body(request)?;
+    set_policy(shop, &policy).await?;
+    shown(&policy)
+}
+
+async fn show(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_be_shop()?;
+    shown(&*shop.policy_anew().await?)
+}
+
+fn shown(policy: &Policy) -> Result<Response<Body>, Problem> {
+    answer::json(200, &json!({ "hash": policy.hash(), "policy": policy }))
+}

@@ -1,0 +1,9 @@
+//! PUT and GET /policy.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| policy::handle(shop, request).await)).await
+}

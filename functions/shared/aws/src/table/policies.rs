@@ -1,0 +1,89 @@
+//! The shop's policies: each for ever under its hash, and the one that holds now.
+
+use domain::policy::Policy;
+use serde::{Deserialize, Serialize};
+
+use super::Table;
+use super::item::{Item, item, value};
+use super::keys;
+use super::write::{Unwritten, Write, Written};
+use crate::failure::Failure;
+
+/// A policy as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    hash: String,
+    policy: Policy,
+}
+
+/// What was found where a policy may stand.
+#[derive(Clone, Debug)]
+pub enum FoundPolicy {
+    /// Nothing.
+    Nothing,
+    /// A policy that may be used.
+    Policy(Box<Policy>),
+    /// Something that is no policy, or one that this version cannot read; why.
+    Unreadable(String),
+}
+
+impl Table {
+    /// Keeps a policy for ever under its hash, so that orders may refer to it. Repeating it is harmless.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn keep_policy(&self, hash: &str, policy: &Policy) -> Result<(), Unwritten> {
+        let kept = stored(keys::policy(hash), hash, policy)?;
+        self.write(Write::put(kept).if_absent()).await.map(|_: Written| ())
+    }
+
+    /// From now on this policy holds, which was kept under its hash before. It is written twice: where it is read, and as
+    /// the one that was set last, should somebody write nonsense over the first.
+    ///
+    /// # Errors
+    /// Where the table fails; a repeat tells.
+    pub async fn set_policy(&self, hash: &str, policy: &Policy) -> Result<(), Unwritten> {
+        let places = [keys::present_policy(), keys::last_policy()];
+        let writes = places.map(|key| stored(key, hash, policy).map(Write::put));
+        self.transact(writes.into_iter().collect::<Result<_, _>>()?).await
+    }
+
+    /// The policy of that hash, strongly read.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn policy(&self, hash: &str) -> Result<FoundPolicy, Failure> {
+        Ok(found(self.get(keys::policy(hash)).await?))
+    }
+
+    /// The policy that holds now, strongly read; nothing until the shop has set one.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn present_policy(&self) -> Result<FoundPolicy, Failure> {
+        Ok(found(self.get(keys::present_policy()).await?))
+    }
+
+    /// The policy that was set last.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn last_policy(&self) -> Result<FoundPolicy, Failure> {
+        Ok(found(self.get(keys::last_policy()).await?))
+    }
+}
+
+fn stored(key: Item, hash: &str, policy: &Policy) -> Result<Item, Failure> {
+    item(key, "policy", &Stored { hash: hash.to_owned(), policy: policy.clone() })
+}
+
+fn found(item: Option<Item>) -> FoundPolicy {
+    let Some(item) = item else { return FoundPolicy::Nothing };
+    match value::<Stored>(item) {
+        Err(failure) => FoundPolicy::Unreadable(failure.to_string()),
+        Ok(stored) => match stored.policy.faults().list().first() {
+            Some(fault) => FoundPolicy::Unreadable(format!("{} {}", fault.field, fault.message)),
+            None => FoundPolicy::Policy(Box::new(stored.policy)),
+        },
+    }
+}

@@ -1,0 +1,173 @@
+//! The shop sets its policy, and orders live by the one they were placed under; its channels and limits.
+
+use serde_json::{Value, json};
+use tests::World;
+
+use crate::purchase::{CONFIRMATION, assert_outbox, assert_problem, buy, buy_one, money, text};
+
+/// The policy that holds, changed.
+async fn changed(world: &World, change: impl FnOnce(&mut Value)) -> Value {
+    let mut policy = world.shop.get("/policy").await.unwrap().body["policy"].clone();
+    change(&mut policy);
+    policy
+}
+
+/// Sets a changed policy, and waits until every function goes by it.
+async fn set(world: &World, change: impl FnOnce(&mut Value)) {
+    let policy = changed(world, change).await;
+    let answer = world.shop.put("/policy", &policy).await.unwrap();
+    assert_eq!((answer.status, &answer.body["policy"]), (200, &policy), "{:#}", answer.body);
+    world.advance("PT31S").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_a_policy_that_is_set_is_noticed_by_every_function_within_half_a_minute() {
+    let world = World::new().await;
+    world.product("led").await;
+    assert_eq!(world.availability("led").await.text("/button"), "Backorder");
+    let policy = changed(&world, |policy| policy["button"]["on_backorder"] = json!("Wait for it")).await;
+    let first = world.shop.put("/policy", &policy).await.unwrap();
+    let again = world.shop.put("/policy", &policy).await.unwrap();
+    assert_eq!((first.status, &first.body), (200, &again.body), "a repeat is the same policy");
+    assert_eq!(world.shop.with_scopes("orders").await.unwrap().get("/policy").await.unwrap().body, first.body);
+    world.advance("PT31S").await;
+    assert_eq!(world.availability("led").await.text("/button"), "Wait for it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r26_r28_a_broken_policy_is_refused_with_all_that_is_wrong_and_the_last_good_one_holds() {
+    let world = World::new().await;
+    world.product("led").await;
+    set(&world, |policy| policy["button"]["on_backorder"] = json!("Wait for it")).await;
+    let good = world.shop.get("/policy").await.unwrap().body;
+    let broken = changed(&world, |policy| {
+        policy["button"]["on_backorder"] = json!("");
+        policy["shipping"]["parts"] = json!("whenever");
+        policy["expiry_days"] = json!(3);
+        policy["calender"] = json!({});
+        policy.as_object_mut().unwrap().remove("shop_name");
+    })
+    .await;
+    let answer = world.shop.put("/policy", &broken).await.unwrap();
+    assert_problem(&answer, 422, "invalid");
+    let mut fields: Vec<String> =
+        answer.body["errors"].as_array().unwrap().iter().map(|fault| text(fault, "/field")).collect();
+    fields.sort();
+    assert_eq!(fields, ["button.on_backorder", "calender", "expiry_days", "shipping.parts", "shop_name"]);
+    world.advance("PT31S").await;
+    assert_eq!(world.shop.get("/policy").await.unwrap().body, good);
+    assert_eq!(world.availability("led").await.text("/button"), "Wait for it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_an_order_lives_by_the_policy_it_was_placed_under() {
+    let world = World::of("bodybuilding").await;
+    for sku in ["led", "lamp"] {
+        world.product(sku).await;
+    }
+    world.arrive("led", 2).await;
+    let older = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
+    set(&world, |policy| policy["shipping"]["parts"] = json!("together")).await;
+    let younger = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
+    world.settle().await;
+    assert_eq!((older.standing().await, younger.standing().await), (("ready".into(), 1), ("waiting".into(), 1)));
+    assert_eq!(older.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
+    assert_problem(&younger.ship("s1", "east", json!({})).await, 409, "not-released");
+    set(&world, |policy| policy["shipping"]["parts"] = json!("as_available")).await;
+    world.arrive("lamp", 2).await;
+    world.settle().await;
+    assert_eq!((older.status().await, younger.status().await), ("partly_shipped".into(), "ready".into()));
+    assert_eq!(older.ship("s2", "east", json!({})).await.text("/status"), "shipped");
+    world.settle().await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r6_the_policy_says_by_which_channels_backorders_are_taken() {
+    let world = World::new().await;
+    world.product("led").await;
+    set(&world, |policy| policy["backorders_by"] = json!(["phone"])).await;
+    let phone = buy(&world, world.order("led", 1).with(json!({ "channel": "phone" }))).await;
+    assert_eq!(phone.placed.body["lines"][0]["backordered"], json!(true));
+    assert_problem(&world.order("led", 1).place().await, 409, "sold-out");
+    assert_eq!(world.availability("led").await.text("/status"), "sold_out", "the page sells for the web shop");
+    world.arrive("led", 2).await;
+    world.settle().await;
+    assert_eq!(buy_one(&world, "led", 1).await.placed.body["lines"][0]["backordered"], json!(false));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_so_many_units_may_wait_for_a_product_unless_it_says_so_itself() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.product_with("lamp", json!({ "backlog_limit": 5 })).await;
+    set(&world, |policy| policy["limits"] = json!({ "waiting_per_product": 2 })).await;
+    buy_one(&world, "led", 2).await;
+    assert_problem(&world.order("led", 1).place().await, 409, "backlog-full");
+    assert_eq!(world.availability("led").await.text("/status"), "sold_out");
+    buy_one(&world, "lamp", 5).await;
+    assert_problem(&world.order("lamp", 1).place().await, 409, "backlog-full");
+    world.settle().await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_an_order_takes_no_more_units_of_a_product_than_the_shop_allows() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.product("lamp").await;
+    let before = world.order_of(&[("lamp", 1), ("led", 4)]).body().await;
+    assert_eq!(world.shop.post("/orders", &before).await.unwrap().status, 201);
+    set(&world, |policy| policy["limits"] = json!({ "units_per_order": 3 })).await;
+    let body = world.order_of(&[("lamp", 3), ("led", 4)]).paid("requires_capture").body().await;
+    let answer = world.shop.post("/orders", &body).await.unwrap();
+    assert_problem(&answer, 422, "invalid");
+    assert_eq!(text(&answer.body, "/errors/0/field"), "lines[1].quantity");
+    assert_eq!(answer.body["errors"].as_array().unwrap().len(), 1);
+    assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0));
+    let repeated = world.shop.post("/orders", &before).await.unwrap();
+    assert_eq!(repeated.status, 200, "an order of before is answered as ever: {:#}", repeated.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over_all_orders() {
+    let world = World::new().await;
+    world.product("led").await;
+    world.product("lamp").await;
+    let uncounted = buy_one(&world, "led", 9).await;
+    set(&world, |policy| policy["limits"] = json!({ "units_per_customer": 3 })).await;
+    world.arrive("led", 12).await;
+    world.settle().await;
+    let first = buy(&world, world.order_of(&[("led", 2), ("lamp", 3)])).await;
+    world.settle().await;
+    let body = world.order("led", 2).paid("requires_capture").body().await;
+    assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
+    assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0), "it is refused before it is paid");
+    let shouted = json!({ "customer": { "email": "ANN@example.com", "name": "Ann" } });
+    assert_problem(&world.order("led", 2).with(shouted).place().await, 409, "limit-reached");
+    let other = json!({ "customer": { "email": "bob@example.com", "name": "Bob" } });
+    assert_eq!(world.order("led", 1).with(other).place().await.status, 201, "another customer has a count of his own");
+    // What is given up makes room; what was never counted gives none back.
+    assert_eq!(uncounted.cancel("c1", json!({})).await.status, 200);
+    assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
+    assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);
+    assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201);
+    assert_problem(&world.order("lamp", 1).place().await, 409, "limit-reached");
+    world.settle().await;
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_what_has_shipped_still_counts_as_bought() {
+    let world = World::new().await;
+    world.product("led").await;
+    set(&world, |policy| policy["limits"] = json!({ "units_per_customer": 1 })).await;
+    world.arrive("led", 2).await;
+    let order = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
+    world.settle().await;
+    assert_problem(&world.order("led", 1).place().await, 409, "limit-reached");
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, "shipped"])]).await;
+}
