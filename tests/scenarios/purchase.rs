@@ -7,13 +7,15 @@ use tests::world::merge;
 
 use local::client::Answer;
 
-/// The four kinds of mail that this shop sends.
+/// The kinds of mail that this shop sends.
 pub const CONFIRMATION: &str = "order-confirmation";
 /// To those with a backordered line.
 pub const NOTICE: &str = "backorder-notice";
 /// With the tracking number.
 pub const SHIPPED: &str = "shipped";
-/// With the refund.
+/// With what was given up, and what is still to come.
+pub const CHANGED: &str = "changed";
+/// With the refund, when nothing is still to come.
 pub const CANCELED: &str = "canceled";
 
 /// A placed order, its payment and the request that placed it.

@@ -8,8 +8,8 @@ use domain::product::Product;
 use domain::refund::{Change, ChangeKind};
 
 use crate::mails::{
-    CancelationView, Cause, Delivery, ItemView, LineView, MailKind, MailView, OneLine, Promises, ShipWindow,
-    ShipmentView,
+    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, MailKind, MailView, OneLine, Promises,
+    ShipWindow, ShipmentView,
 };
 use crate::money::money;
 
@@ -20,7 +20,8 @@ pub fn kind(order: &Order, products: &[Product], name: &str, subject: &str) -> O
         "order-confirmation" => Some(MailKind::OrderConfirmation),
         "backorder-notice" => Some(MailKind::BackorderNotice),
         "shipped" => shipped(order, products, subject),
-        "canceled" => order.changes.get(subject).map(|change| canceled(order, products, change)),
+        "changed" => order.changes.get(subject).map(|change| MailKind::Changed(changed(order, products, change))),
+        "canceled" => order.changes.get(subject).map(|change| MailKind::Canceled(canceled(order, products, change))),
         _ => None,
     }
 }
@@ -98,29 +99,47 @@ fn shipped(order: &Order, products: &[Product], id: &str) -> Option<MailKind> {
     }))
 }
 
-fn canceled(order: &Order, products: &[Product], change: &Change) -> MailKind {
-    let items: Vec<ItemView> = match change.lines.is_empty() {
-        true => order.lines.iter().map(|line| item(products, line, line.quantity)).collect(),
-        false => {
-            let named = change.lines.iter();
-            named.filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.units))).collect()
-        }
-    };
+fn canceled(order: &Order, products: &[Product], change: &Change) -> CancelationView {
+    CancelationView {
+        cause: cause(order, change),
+        reason: change.reason.as_deref().map(OneLine::from),
+        items: given_up(order, products, change),
+        refund: refund(order, change),
+        whole_order: order.shipments.is_empty(),
+    }
+}
+
+fn changed(order: &Order, products: &[Product], change: &Change) -> ChangeView {
+    ChangeView {
+        cause: cause(order, change),
+        reason: change.reason.as_deref().map(OneLine::from),
+        items: given_up(order, products, change),
+        instead: Vec::new(),
+        refund: refund(order, change),
+        charged: None,
+        still_to_come: still_to_come(order, products),
+    }
+}
+
+/// What a change gave up; one that names no line, all of the order.
+fn given_up(order: &Order, products: &[Product], change: &Change) -> Vec<ItemView> {
+    if change.lines.is_empty() {
+        return order.lines.iter().map(|line| item(products, line, line.quantity)).collect();
+    }
+    let named = change.lines.iter();
+    named.filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.units))).collect()
+}
+
+fn refund(order: &Order, change: &Change) -> Option<OneLine> {
+    let refund = Some(change.refund).filter(|amount| *amount > 0);
+    refund.map(|amount| OneLine::from(money(amount, order.currency.as_str())))
+}
+
+fn cause(order: &Order, change: &Change) -> Cause {
     let waited = change.at.duration_since(order.placed_at.unwrap_or(order.started_at)).as_hours() / 24;
-    let cause = match change.kind {
+    match change.kind {
         ChangeKind::Canceled => Cause::Customer,
         ChangeKind::Expired => Cause::Waited { days: count(waited) },
         ChangeKind::Discontinued | ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
-    };
-    let still_to_come = still_to_come(order, products);
-    let whole_order = still_to_come.is_empty() && order.shipments.is_empty();
-    let refund = Some(change.refund).filter(|amount| *amount > 0);
-    MailKind::Canceled(CancelationView {
-        cause,
-        reason: change.reason.as_deref().map(OneLine::from),
-        items,
-        refund: refund.map(|amount| OneLine::from(money(amount, order.currency.as_str()))),
-        still_to_come,
-        whole_order,
-    })
+    }
 }
