@@ -18,3 +18,5 @@ mod restart;
 mod shipping;
 mod shops;
 mod stock;
+mod swapping;
+mod swapping_protocol;

@@ -79,6 +79,15 @@ impl Purchase<'_> {
         self.world.shop.post(&format!("/orders/{}/cancel", self.id), &body).await.unwrap()
     }
 
+    /// Swaps a line for another product.
+    pub async fn swap(&self, change_id: &str, line: usize, sku: &str, payment: Option<&str>) -> Answer {
+        let mut body = json!({ "change_id": change_id, "sku": sku });
+        if let Some(payment) = payment {
+            merge(&mut body, json!({ "payment_reference": payment }));
+        }
+        self.world.shop.post(&format!("/orders/{}/lines/{line}/swap", self.id), &body).await.unwrap()
+    }
+
     /// Ships from a warehouse, with these fields in the request.
     pub async fn ship(&self, shipment_id: &str, warehouse: &str, fields: Value) -> Answer {
         let mut body = json!({

@@ -35,6 +35,12 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
             following.push(Following::Refund(RefundMessage { order_id: new.order_id.clone(), change_id: id.clone() }));
         }
         following.extend(told_of(new, change).map(|kind| mail(new, kind, id)));
+        if let Some(swap) = &change.swap {
+            // It was told "in stock", even in part, or what it drew was burnt or will be sealed.
+            let made = new.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku);
+            let owed = made.is_none_or(|line| line.backordered < line.quantity);
+            following.extend(owed.then(|| Following::Wake(swap.sku.clone())));
+        }
         if new.stage != Stage::Placed {
             // Its draws were burnt, or will be sealed.
             following.extend(new.lines.iter().map(|line| Following::Wake(line.sku.clone())));
@@ -50,7 +56,8 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
 fn told_of(order: &Order, change: &Change) -> Option<&'static str> {
     let to_come = order.stage == Stage::Placed && order.lines.iter().any(|line| line.open() > 0);
     match change.kind {
-        ChangeKind::Refused => None,
+        ChangeKind::Refused | ChangeKind::SwapRefused => None,
+        ChangeKind::Swapped | ChangeKind::SwapRefusedLater => Some("changed"),
         _ if to_come => Some("changed"),
         ChangeKind::Canceled | ChangeKind::Expired | ChangeKind::Discontinued | ChangeKind::RefusedLater => {
             Some("canceled")

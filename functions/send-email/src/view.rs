@@ -31,7 +31,9 @@ pub fn kind(order: &Order, products: &[Product], name: &str, subject: &str) -> O
 pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url: &str) -> MailView {
     let formatted = |amount: i64| OneLine::from(money(amount, order.currency.as_str()));
     let some = |amount: i64| Some(amount).filter(|amount| *amount > 0).map(formatted);
-    let lines = order.lines.iter().map(|line| LineView {
+    // As it was placed: what came by a swap later has a mail of its own.
+    let placed: Vec<&Line> = order.lines.iter().filter(|line| line.swapped_from.is_none()).collect();
+    let lines = placed.iter().map(|line| LineView {
         name: product_name(products, &line.sku),
         sku: line.sku.as_str().into(),
         quantity: count(line.quantity),
@@ -51,8 +53,8 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
         placed_on: policy.calendar.day_of(order.placed_at.unwrap_or(order.started_at)),
         status_url: status_url.into(),
         lines: lines.collect(),
-        discount: some(order.lines.iter().map(|line| line.discount).sum()),
-        tax: some(order.lines.iter().map(|line| line.tax).sum()),
+        discount: some(placed.iter().map(|line| line.discount).sum()),
+        tax: some(placed.iter().map(|line| line.tax).sum()),
         shipping: some(order.shipping),
         total: formatted(order.total),
         promised: order.promised().map(window),
@@ -114,16 +116,16 @@ fn changed(order: &Order, products: &[Product], change: &Change) -> ChangeView {
         cause: cause(order, change),
         reason: change.reason.as_deref().map(OneLine::from),
         items: given_up(order, products, change),
-        instead: Vec::new(),
+        instead: instead(order, products, change),
         refund: refund(order, change),
-        charged: None,
+        charged: change.extra().filter(|_| !change.came_to_nothing()).map(|extra| formatted(order, extra.amount)),
         still_to_come: still_to_come(order, products),
     }
 }
 
 /// What a change gave up; one that names no line, all of the order.
 fn given_up(order: &Order, products: &[Product], change: &Change) -> Vec<ItemView> {
-    if change.lines.is_empty() {
+    if change.lines.is_empty() && change.swap.is_none() {
         return order.lines.iter().map(|line| item(products, line, line.quantity)).collect();
     }
     let named = change.lines.iter();
@@ -131,8 +133,18 @@ fn given_up(order: &Order, products: &[Product], change: &Change) -> Vec<ItemVie
 }
 
 fn refund(order: &Order, change: &Change) -> Option<OneLine> {
-    let refund = Some(change.refund).filter(|amount| *amount > 0);
-    refund.map(|amount| OneLine::from(money(amount, order.currency.as_str())))
+    Some(change.refund).filter(|amount| *amount > 0).map(|amount| formatted(order, amount))
+}
+
+fn formatted(order: &Order, amount: i64) -> OneLine {
+    money(amount, order.currency.as_str()).into()
+}
+
+/// What a swap brought.
+fn instead(order: &Order, products: &[Product], change: &Change) -> Vec<ItemView> {
+    let Some(swap) = change.swap.as_ref().filter(|swap| swap.refusal.is_none()) else { return Vec::new() };
+    let brought = order.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku);
+    brought.map(|line| item(products, line, swap.units)).into_iter().collect()
 }
 
 fn cause(order: &Order, change: &Change) -> Cause {
@@ -141,5 +153,7 @@ fn cause(order: &Order, change: &Change) -> Cause {
         ChangeKind::Canceled => Cause::Customer,
         ChangeKind::Expired => Cause::Waited { days: count(waited) },
         ChangeKind::Discontinued | ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
+        ChangeKind::Swapped => Cause::Swapped,
+        ChangeKind::SwapRefused | ChangeKind::SwapRefusedLater => Cause::NotSwapped,
     }
 }

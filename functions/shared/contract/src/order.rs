@@ -40,7 +40,9 @@ fn render(order: &Order, places: &[PlaceInLine], status_url: &str, to_shop: bool
         let place = places.get(at).copied().unwrap_or_default();
         render_line(at, line, place, currency, to_shop)
     });
-    let refunds = order.changes.iter().map(|(id, change)| render_refund(id, change, currency));
+    // A swap that gives nothing back is no refund.
+    let refunds = order.changes.iter().filter(|(_, change)| change.swap.is_none() || change.refund > 0);
+    let refunds = refunds.map(|(id, change)| render_refund(id, change, currency));
     let shipments = order.shipments.iter().map(|(id, shipment)| render_shipment(id, shipment));
     let mut view = json!({
         "order_id": order.order_id,
@@ -53,7 +55,7 @@ fn render(order: &Order, places: &[PlaceInLine], status_url: &str, to_shop: bool
         "promised_ship_date": order.promised(),
         "shipments": shipments.collect::<Vec<_>>(),
         "shipping": money(order.shipping, currency),
-        "total": money(order.total, currency),
+        "total": money(order.charged(), currency),
         "refunded": money(order.refunded(), currency),
         "refunds": refunds.collect::<Vec<_>>(),
         "mail": { "deliverable": true },
@@ -94,8 +96,10 @@ fn render_line(at: usize, line: &Line, place: PlaceInLine, currency: Currency, t
         "units_ahead": place.units_ahead,
         "promised_ship_date": line.promised,
     });
-    if let Some(view) = view.as_object_mut().filter(|_| to_shop) {
-        view.insert("ticket".to_owned(), json!(line.ticket));
+    if let Some(view) = view.as_object_mut() {
+        add(view, "swapped_to", line.swapped_to.map(|to| to + 1));
+        add(view, "swapped_from", line.swapped_from.map(|from| from + 1));
+        add(view, "ticket", Some(line.ticket).filter(|_| to_shop));
     }
     view
 }

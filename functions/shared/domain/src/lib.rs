@@ -23,4 +23,5 @@ pub mod product;
 pub mod refund;
 pub mod shipment;
 pub mod stock;
+pub mod swap;
 pub mod ticket;

@@ -90,6 +90,7 @@ impl Placement {
             changes: BTreeMap::new(),
             refusal: None,
             in_doubt: BTreeMap::new(),
+            swap: None,
         }
     }
 }
@@ -110,6 +111,8 @@ fn line(asked: &PlacementLine) -> Line {
         shipped: Units::new(),
         canceled: 0,
         refunded: 0,
+        swapped_to: None,
+        swapped_from: None,
     }
 }
 

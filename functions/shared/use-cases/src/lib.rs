@@ -4,11 +4,14 @@
 
 pub mod adjusting;
 pub mod canceling;
+mod drawing;
 pub mod finishing;
 pub mod place;
 pub mod placing;
 pub mod publishing;
 pub mod retry;
+mod swap;
+pub mod swapping;
 pub mod viewing;
 pub mod walking;
 

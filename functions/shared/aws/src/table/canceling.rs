@@ -25,16 +25,21 @@ impl Table {
         email_hash: &str,
         at: Timestamp,
     ) -> Result<(), Unwritten> {
-        let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
-        for given_up in &cancelation.given_up {
-            writes.push(row(given_up)?);
-            writes.push(stock(given_up, at)?);
-            let whole = i64::from(given_up.units == given_up.row_quantity);
-            let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
-            writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
-        }
-        self.transact(writes).await
+        self.transact(cancel_writes(cancelation, email_hash, at)?).await
     }
+}
+
+/// The order first, then three writes for each line.
+pub(super) fn cancel_writes(cancelation: &Cancelation, email_hash: &str, at: Timestamp) -> Result<Vec<Write>, Failure> {
+    let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
+    for given_up in &cancelation.given_up {
+        writes.push(row(given_up)?);
+        writes.push(stock(given_up, at)?);
+        let whole = i64::from(given_up.units == given_up.row_quantity);
+        let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
+        writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
+    }
+    Ok(writes)
 }
 
 fn row(given_up: &GivenUp) -> Result<Write, Failure> {

@@ -14,6 +14,7 @@ mod reading;
 mod refunding;
 mod shipping;
 mod stocking;
+mod swapping;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -25,6 +26,7 @@ pub use item::Item;
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
 pub use orders::StoredOrder;
 pub use placing::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
+pub use swapping::SwapOutcome;
 pub use write::Unwritten;
 
 /// The version of the items' shape; every item carries it.
