@@ -10,6 +10,7 @@ pub enum Route {
     Place,
     Search,
     Cancel,
+    Swap,
     Ship,
     Arrive,
     Adjust,
@@ -17,8 +18,8 @@ pub enum Route {
 }
 
 impl Route {
-    pub const ALL: [Self; 8] =
-        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Ship, Self::Arrive, Self::Adjust, Self::Discontinue];
+    pub const ALL: [Self; 9] =
+        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Swap, Self::Ship, Self::Arrive, Self::Adjust, Self::Discontinue];
 
     pub fn method(self) -> &'static str {
         if self == Self::Put { "PUT" } else { "POST" }
@@ -31,6 +32,7 @@ impl Route {
             Self::Place => "/orders",
             Self::Search => "/orders/search",
             Self::Cancel => "/orders/{waiting}/cancel",
+            Self::Swap => "/orders/{swapping}/lines/1/swap",
             Self::Ship => "/orders/{ready}/shipments",
             Self::Arrive => "/stock-arrivals",
             Self::Adjust => "/stock-adjustments",
@@ -43,13 +45,14 @@ impl Route {
         match self {
             Self::Put => json!({
                 "name": "LED", "price": usd(1000), "backorderable": true, "lead_time_days": { "min": 3, "max": 5 },
-                "backlog_limit": 70, "similar": ["cable"],
+                "backlog_limit": 70, "similar": ["bulb"],
             }),
             Self::Place => placing(),
             Self::Search => json!({ "email": "ann@example.com", "after": "2026-11-21T09:30:00Z#0000-0000-0000-0000" }),
             Self::Cancel => {
                 json!({ "change_id": "change-new", "lines": [{ "line": 1, "quantity": 1 }], "reason": "too late" })
             }
+            Self::Swap => json!({ "change_id": "swap-new", "sku": "bulb", "payment_reference": "{difference}" }),
             Self::Ship => json!({
                 "shipment_id": "shipment-new", "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z999",
                 "lines": [{ "line": 1, "quantity": 1 }],
@@ -77,6 +80,9 @@ fn placing() -> Value {
 
 /// What [`placing`] costs.
 pub const PRICE: i64 = 3450;
+
+/// What the swap of [`Route::Swap`] costs: two bulbs at 12.50 in place of two LEDs at 10.00.
+pub const DIFFERENCE: i64 = 500;
 
 /// Sets what stands at a JSON pointer; the object or list around it must be there. `/-` adds to a list.
 pub fn set(body: &mut Value, pointer: &str, value: Value) {

@@ -100,18 +100,16 @@ pub fn standing<'a>(order: &'a Order, request: &SwapRequest, fingerprint: &str) 
         0 if line.shipped.is_empty() => Err(SwapError::AlreadyCanceled),
         0 => Err(SwapError::AlreadyShipped),
         _ if order.changes.len() >= MOST_CHANGES => Err(SwapError::TooManyChanges),
+        _ if order.lines.iter().any(|other| other.sku == request.sku && other.open() > 0) => Err(SwapError::InOrder),
         _ => Ok(Standing::New(line)),
     }
 }
 
-/// Whether the shop offers a product instead of another, and the order does not have it yet.
+/// Whether the shop offers a product instead of another.
 ///
 /// # Errors
-/// Why not.
-pub fn offered(order: &Order, old: &Product, sku: &Sku) -> Result<(), SwapError> {
-    if order.lines.iter().any(|line| line.sku == *sku && line.open() > 0) {
-        return Err(SwapError::InOrder);
-    }
+/// [`SwapError::NotSimilar`].
+pub fn offered(old: &Product, sku: &Sku) -> Result<(), SwapError> {
     if old.similar.contains(sku) { Ok(()) } else { Err(SwapError::NotSimilar) }
 }
 

@@ -114,7 +114,7 @@ async fn note(
     let order = &stored.order;
     let products = shop.table.products_of(&[line.sku.clone(), request.sku.clone()]).await?;
     let found = |sku: &Sku| products.iter().find(|product: &&Product| product.sku == *sku);
-    offered(order, found(&line.sku).ok_or_else(|| missing_product(&line.sku))?, &request.sku)?;
+    offered(found(&line.sku).ok_or_else(|| missing_product(&line.sku))?, &request.sku)?;
     let product = found(&request.sku).ok_or(SwapFault::UnknownSku)?;
     let now = shop.clock.now();
     let swap = begin(order, line, (request, print), product, (now, look_at(now)))?;
