@@ -26,7 +26,7 @@ pub const CHEAPER: Story = Story {
         })
     },
     steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
-    spared: &["reconcile", "send-email"],
+    spared: &["fill", "reconcile", "send-email"],
     ..STORY
 };
 

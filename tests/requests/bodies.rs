@@ -18,8 +18,17 @@ pub enum Route {
 }
 
 impl Route {
-    pub const ALL: [Self; 9] =
-        [Self::Put, Self::Place, Self::Search, Self::Cancel, Self::Swap, Self::Ship, Self::Arrive, Self::Adjust, Self::Discontinue];
+    pub const ALL: [Self; 9] = [
+        Self::Put,
+        Self::Place,
+        Self::Search,
+        Self::Cancel,
+        Self::Swap,
+        Self::Ship,
+        Self::Arrive,
+        Self::Adjust,
+        Self::Discontinue,
+    ];
 
     pub fn method(self) -> &'static str {
         if self == Self::Put { "PUT" } else { "POST" }

@@ -8,7 +8,7 @@ use crate::ground::{Ground, TOKEN_KEY};
 use crate::row::{By, Row, run};
 
 /// Every route that takes a token, with the scope it wants.
-fn routes() -> [(Row, &'static str); 11] {
+fn routes() -> [(Row, &'static str); 12] {
     let to = |route, scope| (Row::to("", route), scope);
     let get = |path, scope| (Row::new("", "GET", path), scope);
     [

@@ -10,7 +10,7 @@ use domain::names::{CallerId, PaymentReference};
 use domain::order::{Order, Stage};
 use domain::policy::Policy;
 use domain::product::Product;
-use domain::refund::{ChangeKind, parts, payments};
+use domain::refund::{parts, payments};
 use domain::swap::{Standing, SwapRequest, begin, commit, standing};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -44,7 +44,6 @@ fn give_up(order: &Order, change: &str, line: usize, quantity: Option<i64>) -> O
         change_id: CallerId::new(change).unwrap(),
         lines: Some(vec![CancelLine { line, quantity }]),
         reason: None,
-        kind: ChangeKind::Canceled,
     };
     cancel(order, &request, change, &policy(), Timestamp::UNIX_EPOCH).unwrap().unwrap().order
 }
