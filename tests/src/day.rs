@@ -73,6 +73,8 @@ pub async fn long(world: &World) {
 async fn swaps(world: &World) {
     world.product_with("lime", json!({ "price": usd(1500) })).await;
     world.product_with("led", json!({ "similar": ["lime", "lamp"] })).await;
+    // Somebody is ahead in the new line: the answer tells the place in it.
+    world.order("lime", 1).placed().await;
     let order = world.order("led", 1).placed().await;
     let path = format!("/orders/{order}/lines/1/swap");
     assert_eq!(world.shop.post(&path, &json!({ "change_id": "s1", "sku": "lamp" })).await.unwrap().code(), "sold-out");

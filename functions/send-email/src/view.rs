@@ -62,7 +62,7 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
             delivery: Delivery::Together,
             ships_within_business_days: Some(1),
             expires_after_days: policy.expiry_days.map(u64::from),
-            swaps: false,
+            swaps: placed.iter().any(|line| line.backordered > 0 && swappable(products, &line.sku)),
         },
     }
 }
@@ -78,6 +78,11 @@ fn window(window: DateWindow) -> ShipWindow {
 fn product_name(products: &[Product], sku: &Sku) -> OneLine {
     let product = products.iter().find(|product| product.sku == *sku);
     product.map_or_else(|| sku.as_str().into(), |product| product.name.as_str().into())
+}
+
+/// Whether the shop offers something instead (R14).
+fn swappable(products: &[Product], sku: &Sku) -> bool {
+    products.iter().any(|product| product.sku == *sku && !product.similar.is_empty())
 }
 
 fn item(products: &[Product], line: &Line, units: i64) -> ItemView {
