@@ -24,3 +24,4 @@ mod pace;
 mod racing;
 mod reckoning;
 mod refusing;
+mod swapping;

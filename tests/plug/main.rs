@@ -11,6 +11,7 @@ mod plug;
 mod pull;
 mod serving;
 mod setting;
+mod swapping;
 
 use pull::{Story, pull, pull_and_leave, pull_two};
 use serde_json::json;
@@ -141,6 +142,36 @@ async fn i5_a_canceled_placing_is_refunded_once_whatever_plug_is_pulled() {
     pull(canceling::BEFORE_ITS_PLACES).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn r14_a_swap_for_what_is_cheaper_is_made_once_whatever_plug_is_pulled() {
+    pull(swapping::CHEAPER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r14_a_swap_for_what_is_dearer_is_made_and_paid_once_whatever_plug_is_pulled() {
+    pull(swapping::DEARER).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r14_a_refused_swap_keeps_the_place_and_costs_nothing_whatever_plug_is_pulled() {
+    pull(swapping::REFUSED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_a_lost_draw_of_a_swap_does_not_strand_the_last_unit() {
+    pull(swapping::LAST_UNIT).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_reconcile_finishes_a_swap_whatever_plug_is_pulled() {
+    pull(swapping::FINISHED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i5_reconcile_undoes_a_swap_that_was_overtaken_whatever_plug_is_pulled() {
+    pull(swapping::OVERTAKEN).await;
+}
+
 /// Nobody repeats a request here: what it began is finished or undone by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
@@ -157,6 +188,9 @@ async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
     pull_and_leave(Story { steps: |play| Box::pin(play.ship("ann", "s1", "east")), ..serving::SHIPPED }, "shipment")
         .await;
     pull_and_leave(canceling::ALL, "cancel").await;
+    pull_and_leave(swapping::CHEAPER, "swap").await;
+    pull_and_leave(swapping::DEARER, "swap").await;
+    pull_and_leave(swapping::REFUSED, "swap").await;
     pull_and_leave(canceling::BEFORE_ITS_PLACES, "cancel").await;
     let product: Story = Story { steps: |play| Box::pin(play.product("led", json!({}))), ..pull::STORY };
     pull_and_leave(Story { name: "a new product", ..product }, "product").await;
@@ -189,6 +223,12 @@ async fn r25_every_story_survives_two_plugs() {
         canceling::DISCONTINUED,
         canceling::BEFORE_CAPTURE,
         canceling::BEFORE_ITS_PLACES,
+        swapping::CHEAPER,
+        swapping::DEARER,
+        swapping::REFUSED,
+        swapping::LAST_UNIT,
+        swapping::FINISHED,
+        swapping::OVERTAKEN,
     ];
     for story in stories {
         pull_two(story, 60).await;

@@ -39,6 +39,11 @@ impl Outcome {
             let money = json!({ "captured": paid.get("captured"), "refunded": paid.get("refunded") });
             customers.insert(name.clone(), json!({ "orders": orders, "money": money }));
         }
+        for (name, reference) in &play.extras() {
+            let paid = play.world.payment(reference).await;
+            let money = json!({ "captured": paid.get("captured"), "refunded": paid.get("refunded") });
+            customers.insert(name.clone(), json!({ "money": money }));
+        }
         let mut products = BTreeMap::new();
         for sku in skus {
             products.insert((*sku).to_owned(), line(&play.world.line(sku).await.body));
@@ -51,7 +56,7 @@ impl Outcome {
             customers,
             products,
             mails: mails(play, &payments).await,
-            refunds: refunds(play, &payments),
+            refunds: refunds(play, &payments.into_iter().chain(play.extras()).collect()),
             violations,
             dead: dead.as_array().into_iter().flatten().map(queue).collect(),
         }
@@ -81,8 +86,18 @@ impl Outcome {
 
 fn order(order: &Value) -> Value {
     let lines = order.get("lines").and_then(Value::as_array).cloned().unwrap_or_default();
-    let fields =
-        ["sku", "quantity", "status", "assigned", "shipped", "canceled", "refunded", "orders_ahead", "units_ahead"];
+    let fields = [
+        "sku",
+        "quantity",
+        "status",
+        "assigned",
+        "shipped",
+        "canceled",
+        "refunded",
+        "orders_ahead",
+        "units_ahead",
+        "swapped_to",
+    ];
     let lines: Vec<Value> = lines.iter().map(|line| only(line, &fields)).collect();
     let mut shown = only(order, &["status", "refusal", "total", "refunded", "refunds"]);
     let parcels = order.get("shipments").and_then(Value::as_array).cloned().unwrap_or_default();

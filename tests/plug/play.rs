@@ -21,6 +21,8 @@ pub struct Play {
     told: Mutex<Vec<String>>,
     /// The payment of each customer, by name.
     payments: Mutex<BTreeMap<String, String>>,
+    /// The payments of swaps, by what they are called.
+    extras: Mutex<BTreeMap<String, String>>,
     /// Whether nobody waits for what follows from a request before making the next.
     hurried: AtomicBool,
     /// Whether clients ask once and are gone, whatever they are told.
@@ -40,6 +42,7 @@ impl Play {
             world: World::with(options).await,
             told: Mutex::default(),
             payments: Mutex::default(),
+            extras: Mutex::default(),
             hurried: AtomicBool::new(true),
             gone: AtomicBool::new(false),
             bodies: Mutex::default(),
@@ -68,6 +71,11 @@ impl Play {
     /// Payment references by their customers' names.
     pub fn payments(&self) -> BTreeMap<String, String> {
         open(&self.payments).clone()
+    }
+
+    /// Payment references of swaps by what they are called.
+    pub fn extras(&self) -> BTreeMap<String, String> {
+        open(&self.extras).clone()
     }
 
     /// Asks until there is an answer that is final; then lets all that follows happen, unless there is a hurry.
@@ -183,6 +191,32 @@ impl Play {
         self.ask("POST", &format!("/orders/{id}/cancel"), &body).await;
     }
 
+    /// `name` has a payment at hand for the difference of a swap; `payment` says how it goes.
+    pub async fn offer(&self, name: &str, amount: i64, payment: &str) {
+        let reference = self.world.shop.pay(amount, payment).await.unwrap();
+        open(&self.extras).insert(format!("{name}'s difference"), reference);
+    }
+
+    /// `name` swaps the first line for another product, and offers the payment at hand, if there is one.
+    pub async fn swap(&self, name: &str, change: &str, sku: &str) {
+        let (path, body) = self.swapping(name, change, sku);
+        self.ask("POST", &path, &body).await;
+    }
+
+    /// The same, and the process ends before its first call of `operation`.
+    pub async fn swap_and_vanish(&self, name: &str, change: &str, sku: &str, operation: &'static str) {
+        let (path, body) = self.swapping(name, change, sku);
+        self.vanish(&path, &body, operation).await;
+    }
+
+    fn swapping(&self, name: &str, change: &str, sku: &str) -> (String, Value) {
+        let mut body = json!({ "change_id": change, "sku": sku });
+        if let Some(payment) = open(&self.extras).get(&format!("{name}'s difference")) {
+            merge(&mut body, json!({ "payment_reference": payment }));
+        }
+        (format!("/orders/{}/lines/1/swap", self.number(name)), body)
+    }
+
     /// A parcel leaves, with all of the order that lies in the warehouse.
     pub async fn ship(&self, name: &str, id: &str, warehouse: &str) {
         let body = json!({ "shipment_id": id, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
@@ -213,7 +247,8 @@ impl Play {
 
     async fn vanish(&self, path: &str, body: &Value, operation: &'static str) {
         self.world.tap().strike(move |call| {
-            let there = call.operation == operation && ["place-order", "stock-adjustment"].contains(&&*call.function);
+            let there =
+                call.operation == operation && ["place-order", "stock-adjustment", "swap"].contains(&&*call.function);
             there.then_some(Fault::DiedUnsent)
         });
         let answer = self.world.shop.post(path, body).await.unwrap();

@@ -11,6 +11,7 @@ pub enum Route {
     Place,
     Search,
     Cancel,
+    Swap,
     Ship,
     Arrive,
     Adjust,
@@ -19,12 +20,13 @@ pub enum Route {
 }
 
 impl Route {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Policy,
         Self::Put,
         Self::Place,
         Self::Search,
         Self::Cancel,
+        Self::Swap,
         Self::Ship,
         Self::Arrive,
         Self::Adjust,
@@ -44,6 +46,7 @@ impl Route {
             Self::Place => "/orders",
             Self::Search => "/orders/search",
             Self::Cancel => "/orders/{waiting}/cancel",
+            Self::Swap => "/orders/{swapping}/lines/1/swap",
             Self::Ship => "/orders/{ready}/shipments",
             Self::Arrive => "/stock-arrivals",
             Self::Adjust => "/stock-adjustments",
@@ -58,13 +61,14 @@ impl Route {
             Self::Policy => policy(),
             Self::Put => json!({
                 "name": "LED", "price": usd(1000), "backorderable": true, "lead_time_days": { "min": 3, "max": 5 },
-                "backlog_limit": 70, "similar": ["cable"],
+                "backlog_limit": 70, "similar": ["bulb"],
             }),
             Self::Place => placing(),
             Self::Search => json!({ "email": "ann@example.com", "after": "2026-11-21T09:30:00Z#0000-0000-0000-0000" }),
             Self::Cancel => {
                 json!({ "change_id": "change-new", "lines": [{ "line": 1, "quantity": 1 }], "reason": "too late" })
             }
+            Self::Swap => json!({ "change_id": "swap-new", "sku": "bulb", "payment_reference": "{difference}" }),
             Self::Ship => json!({
                 "shipment_id": "shipment-new", "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z999",
                 "lines": [{ "line": 1, "quantity": 1 }],
@@ -106,6 +110,9 @@ fn placing() -> Value {
 
 /// What [`placing`] costs.
 pub const PRICE: i64 = 3450;
+
+/// What the swap of [`Route::Swap`] costs: two bulbs at 12.50 in place of two LEDs at 10.00.
+pub const DIFFERENCE: i64 = 500;
 
 /// Sets what stands at a JSON pointer; the object or list around it must be there. `/-` adds to a list.
 pub fn set(body: &mut Value, pointer: &str, value: Value) {

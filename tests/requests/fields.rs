@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::world::usd;
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Policy, Put, Search, Ship};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Policy, Put, Search, Ship, Swap};
 use crate::bodies::{in_days, remove, set};
 use crate::ground::{Ground, eur};
 use crate::row::{Row, run};
@@ -154,6 +154,15 @@ fn orders() -> Vec<Spoilt> {
         ("canceling a line twice", Cancel, "/lines/-", json!({ "line": 1 }), "lines[1].line"),
         ("canceling no unit", Cancel, "/lines/0/quantity", json!(0), "lines[0].quantity"),
         ("canceling by sku", Cancel, "/lines/0/sku", json!("led"), "lines[0].sku"),
+        ("an empty swap", Swap, "/change_id", json!(""), "change_id"),
+        ("a swap of the system's own", Swap, "/change_id", json!("refused"), "change_id"),
+        ("a swap for nothing", Swap, "/sku", json!(""), "sku"),
+        ("a swap for a list", Swap, "/sku", json!(["bulb"]), "sku"),
+        ("a swap for itself", Swap, "/sku", json!("led"), "sku"),
+        ("a swap for what is not offered", Swap, "/sku", json!("few"), "sku"),
+        ("a swap for what is not there", Swap, "/sku", json!("nothing"), "sku"),
+        ("a swap paid by a path", Swap, "/payment_reference", json!("../refunds"), "payment_reference"),
+        ("a swap of fewer units", Swap, "/quantity", json!(1), "quantity"),
         ("canceling with a refund", Cancel, "/refund", usd(5), "refund"),
         ("a shipment with a slash", Ship, "/shipment_id", json!("a/b"), "shipment_id"),
         ("a warehouse too long", Ship, "/warehouse", long(33), "warehouse"),
@@ -279,6 +288,8 @@ async fn r26_a_missing_field_is_named_by_its_path_and_changes_nothing() {
         (Search, "/email", "email"),
         (Cancel, "/change_id", "change_id"),
         (Cancel, "/lines/0/line", "lines[0].line"),
+        (Swap, "/change_id", "change_id"),
+        (Swap, "/sku", "sku"),
         (Ship, "/shipment_id", "shipment_id"),
         (Ship, "/warehouse", "warehouse"),
         (Ship, "/carrier", "carrier"),

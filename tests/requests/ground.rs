@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;
 
-use crate::bodies::{PRICE, Route};
+use crate::bodies::{DIFFERENCE, PRICE, Route};
 
 /// The key that signs this shop's tokens.
 pub const TOKEN_KEY: &str = "a key that only these tests and their shop know";
@@ -33,14 +33,14 @@ impl Ground {
     /// A shop with products and orders in every state.
     ///
     /// Products: `led` and `bulb` may be backordered, `cable` lies in `east`, `gone` is sold out, `few` takes one waiting
-    /// unit. Orders: `waiting`, `ready`, `shipped`, `canceled`. Payments: `paid` (fits [`Route::Place`]), `small`,
-    /// `declined`, `given_back`.
+    /// unit. `led` may be swapped for `bulb`, which is dearer, `gone` and `cable`. Orders: `waiting`, `swapping` (fits [`Route::Swap`]), `ready`, `shipped`, `canceled`. Payments: `paid` (fits [`Route::Place`]), `small`,
+    /// `difference` (fits [`Route::Swap`]), `declined`, `declined_difference`, `given_back`, `spent` (it became an order).
     pub async fn new() -> Self {
         let secrets = BTreeMap::from([("TokenKey".to_owned(), TOKEN_KEY.to_owned())]);
         let world = World::with(Options { secrets, ..Options::default() }).await;
-        for sku in ["led", "bulb", "cable"] {
-            world.product(sku).await;
-        }
+        world.product_with("led", json!({ "similar": ["bulb", "gone", "cable"] })).await;
+        world.product_with("bulb", json!({ "price": usd(1250) })).await;
+        world.product("cable").await;
         world.product_with("gone", json!({ "backorderable": false })).await;
         world.product_with("few", json!({ "backlog_limit": 1 })).await;
         assert_eq!(world.arrive("cable", 20).await.status, 202);
@@ -57,6 +57,7 @@ impl Ground {
         let waiting = world.order("led", 3).placed().await;
         let part = json!({ "change_id": "change-1", "lines": [{ "line": 1, "quantity": 1 }] });
         assert_eq!(world.shop.post(&format!("/orders/{waiting}/cancel"), &part).await.unwrap().status, 200);
+        let swapping = world.order("led", 2).placed().await;
         let ready = world.order("cable", 2).placed().await;
         let shipped = world.order("cable", 1).placed().await;
         let canceled = world.order("bulb", 1).placed().await;
@@ -73,6 +74,7 @@ impl Ground {
         crate::bodies::set(&mut adjustment, "/adjustment_id", json!("adjustment-1"));
         assert_eq!(world.shop.post("/stock-adjustments", &adjustment).await.unwrap().status, 202);
         self.names.extend([("waiting", waiting), ("ready", ready), ("shipped", shipped), ("canceled", canceled)]);
+        self.names.insert("swapping", swapping);
     }
 
     async fn payments(&mut self) {
@@ -80,6 +82,11 @@ impl Ground {
         let pay = async |amount, outcome| shop.pay(amount, outcome).await.unwrap();
         let (paid, small) = (pay(PRICE, "succeeded").await, pay(5, "succeeded").await);
         let (declined, given_back) = (pay(PRICE, "declined").await, pay(PRICE, "succeeded").await);
+        let difference = pay(DIFFERENCE, "succeeded").await;
+        let declined_difference = pay(DIFFERENCE, "declined").await;
+        let body = self.world.order("few", 1).each_line(&json!({ "unit_price": usd(DIFFERENCE) })).body().await;
+        let spent = body["payment_reference"].as_str().unwrap().to_owned();
+        assert_eq!(shop.post("/orders", &body).await.unwrap().status, 201);
         let form = format!("payment_intent={given_back}").into_bytes();
         let headers = [
             ("authorization", "Bearer sk_test_ground"),
@@ -91,6 +98,8 @@ impl Ground {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
         let names = [("paid", paid), ("small", small), ("declined", declined), ("given_back", given_back)];
         self.names.extend(names);
+        let swaps = [("difference", difference), ("declined_difference", declined_difference), ("spent", spent)];
+        self.names.extend(swaps);
     }
 
     /// Writes the names of this shop in place of `{waiting}`, `{paid}` and so on.
@@ -126,7 +135,7 @@ impl Ground {
     /// Asserts that since the tap was cleared nobody was asked for anything but to read; `tried`: or to write on a
     /// condition that does not hold.
     pub fn assert_only_read(&self, name: &str, tried: bool) {
-        const READS: [&str; 3] = ["GetItem", "BatchGetItem", "Query"];
+        const READS: [&str; 4] = ["GetItem", "BatchGetItem", "Query", "GetSecretValue"];
         const WRITES: [&str; 2] = ["PutItem", "TransactWriteItems"];
         for call in self.world.tap().calls() {
             let operation = call.operation.as_str();

@@ -4,7 +4,7 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use crate::bodies::{PRICE, Route, remove, set};
+use crate::bodies::{DIFFERENCE, PRICE, Route, remove, set};
 use crate::ground::Ground;
 use crate::row::assert_problem;
 
@@ -90,6 +90,10 @@ async fn spoiled(ground: &Ground, route: Route, seed: u64, rng: &mut Rng) -> Vec
     if route == Route::Place {
         let outcome = rng.choice(["succeeded", "requires_capture", "declined"]).unwrap();
         let payment = ground.world.shop.pay(PRICE, outcome).await.unwrap();
+        set(&mut body, "/payment_reference", json!(payment));
+    }
+    if route == Route::Swap {
+        let payment = ground.world.shop.pay(DIFFERENCE, "requires_capture").await.unwrap();
         set(&mut body, "/payment_reference", json!(payment));
     }
     (0..rng.u32(..3)).for_each(|_| spoil_value(&mut body, rng));

@@ -1,7 +1,7 @@
 //! Paths and queries: ids that cannot be, things that are not there, bounds of queries, routes and methods that do not
 //! exist.
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Discontinue, Expect, Put, Ship};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Discontinue, Expect, Put, Ship, Swap};
 use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, run};
@@ -42,6 +42,19 @@ fn ids() -> Vec<Row> {
             "not-found",
             &[],
         ),
+        at("swapping in an order that is not there", Swap, &format!("/orders/{NOBODYS}/lines/1/swap")).is(
+            404,
+            "not-found",
+            &[],
+        ),
+        at("swapping line 0", Swap, "/orders/{waiting}/lines/0/swap").is(404, "not-found", &[]),
+        at("swapping a line that is not there", Swap, "/orders/{waiting}/lines/2/swap").is(404, "not-found", &[]),
+        at("swapping a line by a word", Swap, "/orders/{waiting}/lines/one/swap").is(404, "not-found", &[]),
+        at("swapping a line of many digits", Swap, "/orders/{waiting}/lines/18446744073709551617/swap").is(
+            404,
+            "not-found",
+            &[],
+        ),
         at("shipping what is no order", Ship, "/orders/%20/shipments").is(404, "not-found", &[]),
         get("what is expected of what is not there", "/products/nothing/expected-receipts"),
         get("what is expected of what can't be", "/products/a%20b/expected-receipts"),
@@ -72,6 +85,7 @@ fn unknown_skus() -> Vec<Row> {
         nothing("an order of what is not there", Route::Place, "/lines/1/sku", "lines[1].sku"),
         nothing("an arrival of what is not there", Arrive, "/sku", "sku"),
         nothing("an adjustment of what is not there", Adjust, "/sku", "sku"),
+        nothing("a swap by a payment that is not there", Swap, "/payment_reference", "payment_reference"),
         nothing("a payment that is not there", Route::Place, "/payment_reference", "payment_reference"),
     ]
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Put, Ship};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Put, Ship, Swap};
 use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, assert_problem, run};
@@ -14,7 +14,7 @@ fn with(name: &'static str, route: Route, changes: &[(&str, Value)]) -> Row {
 }
 
 fn on(order: &str, row: Row) -> Row {
-    let path = row.path.replace("{waiting}", order).replace("{ready}", order);
+    let path = row.path.replace("{waiting}", order).replace("{ready}", order).replace("{swapping}", order);
     Row { path, ..row }
 }
 
@@ -109,10 +109,29 @@ fn changes() -> Vec<Row> {
     ]
 }
 
+fn swaps() -> Vec<Row> {
+    let to = |name, field: &str, value: &str| with(name, Swap, &[(&format!("/{field}"), json!(value))]);
+    let paid = |name, payment| to(name, "payment_reference", payment);
+    let field = &["payment_reference"];
+    let mut unpaid = Swap.body();
+    crate::bodies::remove(&mut unpaid, "/payment_reference");
+    vec![
+        Row::to("a swap for what is dearer, unpaid", Swap).json(&unpaid).is(402, "payment-required", field),
+        paid("a swap paid too little", "{small}").is(422, "payment-mismatch", field),
+        paid("a swap paid too much", "{paid}").is(422, "payment-mismatch", field),
+        to("a swap that costs nothing, paid", "sku", "cable").is(422, "payment-mismatch", field),
+        paid("a swap whose payment was declined", "{declined_difference}").is(402, "payment-declined", field),
+        paid("a swap by a payment that became an order", "{spent}").is(409, "payment-used", field),
+        on("{waiting}", to("a swap under a cancel's id", "change_id", "change-1")).is(409, "id-reused", &["change_id"]),
+        on("{shipped}", with("swapping what has shipped", Swap, &[])).is(409, "already-shipped", &[]),
+        on("{canceled}", with("swapping what is canceled", Swap, &[])).is(409, "already-canceled", &[]),
+    ]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_a_conflict_is_told_by_its_code_and_changes_nothing() {
     let ground = Ground::new().await;
-    run(&ground, &[payments(), changes()].concat()).await;
+    run(&ground, &[payments(), changes(), swaps()].concat()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

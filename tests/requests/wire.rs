@@ -128,7 +128,7 @@ fn sizes() -> Vec<Row> {
         Row::to("a megabyte", Place).bytes(JSON, spaces(1 << 20)).is(413, "too-large", &[]),
         Row::to("a megabyte that is no JSON", Place).bytes(JSON, vec![0xFF; 1 << 20]).is(413, "too-large", &[]),
         Row::to("10 MB and a byte", Place).bytes(JSON, vec![b' '; (10 << 20) + 1]).is(413, "too-large", &[]),
-        edited("a crowd of similar products", Put, "[\"cable\"]", &similar.to_string()).is(422, "invalid", &looked_at),
+        edited("a crowd of similar products", Put, "[\"bulb\"]", &similar.to_string()).is(422, "invalid", &looked_at),
         edited(
             "a crowd of lines",
             Ship,

@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one};
+use crate::purchase::{CANCELED, CHANGED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_a_waiting_order_is_canceled_for_a_full_refund() {
@@ -72,7 +72,7 @@ async fn r12_removing_the_waiting_line_releases_the_rest_of_the_order() {
     assert_eq!(world.ready().await.body["parcels"][0]["lines"], json!([{ "line": 2, "sku": "lamp", "quantity": 1 }]));
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped", "all that is left");
     world.settle().await;
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED, SHIPPED])]).await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED, SHIPPED])]).await;
     world.assert_sound().await;
 }
 
@@ -159,7 +159,7 @@ async fn r12_a_second_cancel_is_told_that_it_is_canceled_already() {
     assert_problem(&order.cancel("c4", json!({})).await, 409, "already-canceled");
     world.settle().await;
     assert_eq!(order.money().await, (2000, 2000));
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED, CANCELED])]).await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED, CANCELED])]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,9 @@ use serde_json::json;
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, text};
+use crate::purchase::{
+    CANCELED, CHANGED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, text,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told() {
@@ -112,7 +114,7 @@ async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expire
     assert_eq!(order.money().await, (2300, 1000));
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
     world.settle().await;
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED, SHIPPED])]).await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED, SHIPPED])]).await;
     world.assert_sound().await;
 }
 

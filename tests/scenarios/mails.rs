@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, buy, buy_one, text};
+use crate::purchase::{CANCELED, CHANGED, CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, buy, buy_one, text};
 
 /// Asserts that a mail says all of this, as text and as HTML, and went to the customer.
 fn assert_says(mail: &Value, order: &Purchase<'_>, words: &[&str]) {
@@ -93,15 +93,15 @@ async fn r22_the_shipped_mail_has_carrier_and_tracking_number() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r23_the_canceled_mail_has_the_refund_and_the_reason() {
+async fn r23_changed_while_something_is_to_come_and_canceled_when_nothing_is_each_with_its_refund() {
     let world = World::new().await;
     world.product("led").await;
     let order = buy(&world, world.order("led", 2).with(json!({ "shipping": usd(345) }))).await;
     world.settle().await;
     order.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }], "reason": "one is enough" })).await;
     world.settle().await;
-    let mail = order.mail(CANCELED).await;
-    assert_says(&mail, &order, &["10.00", "one is enough", "Product led"]);
+    let mail = order.mail(CHANGED).await;
+    assert_says(&mail, &order, &["10.00", "one is enough", "Product led", "Still to come"]);
     assert!(!text(&mail, "/text").contains("13.45"), "shipping does not come back yet");
     assert_links(&mail, &order);
     order.cancel("c2", json!({})).await;
@@ -109,7 +109,7 @@ async fn r23_the_canceled_mail_has_the_refund_and_the_reason() {
     let inbox = world.inbox().await;
     let last = inbox.iter().rfind(|mail| mail["kind"] == CANCELED).unwrap();
     assert_says(last, &order, &["13.45"]);
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED, CANCELED])]).await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED, CANCELED])]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,4 +21,6 @@ mod restart;
 mod shipping;
 mod shops;
 mod stock;
+mod swapping;
+mod swapping_protocol;
 mod truth;

@@ -7,13 +7,15 @@ use tests::world::merge;
 
 use local::client::Answer;
 
-/// The four kinds of mail that this shop sends.
+/// The kinds of mail that this shop sends.
 pub const CONFIRMATION: &str = "order-confirmation";
 /// To those with a backordered line.
 pub const NOTICE: &str = "backorder-notice";
 /// With the tracking number.
 pub const SHIPPED: &str = "shipped";
-/// With the refund.
+/// With what was given up, and what is still to come.
+pub const CHANGED: &str = "changed";
+/// With the refund, when nothing is still to come.
 pub const CANCELED: &str = "canceled";
 
 /// A placed order, its payment and the request that placed it.
@@ -75,6 +77,15 @@ impl Purchase<'_> {
         let mut body = json!({ "change_id": change_id });
         merge(&mut body, fields);
         self.world.shop.post(&format!("/orders/{}/cancel", self.id), &body).await.unwrap()
+    }
+
+    /// Swaps a line for another product.
+    pub async fn swap(&self, change_id: &str, line: usize, sku: &str, payment: Option<&str>) -> Answer {
+        let mut body = json!({ "change_id": change_id, "sku": sku });
+        if let Some(payment) = payment {
+            merge(&mut body, json!({ "payment_reference": payment }));
+        }
+        self.world.shop.post(&format!("/orders/{}/lines/{line}/swap", self.id), &body).await.unwrap()
     }
 
     /// Ships from a warehouse, with these fields in the request.

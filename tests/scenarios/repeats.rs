@@ -8,7 +8,7 @@ use serde_json::json;
 use tests::World;
 
 use crate::purchase::{
-    CANCELED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, money, text,
+    CANCELED, CHANGED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, money, text,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,7 +102,7 @@ async fn r25_the_same_change_again_is_the_same_change_and_another_under_its_name
     world.settle().await;
     assert_eq!(order.money().await, (3000, 3000));
     assert_eq!(order.look().await.body["refunds"].as_array().unwrap().len(), 2);
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED, CANCELED])]).await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED, CANCELED])]).await;
     world.assert_sound().await;
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::tap::{Call, Fault};
-use crate::world::World;
+use crate::world::{World, usd};
 
 /// A day on which every function does everything that it can do.
 ///
@@ -46,6 +46,7 @@ pub async fn long(world: &World) {
     let fourth = world.order("led", 2).placed().await;
     assert_eq!(world.shop.post(&format!("/orders/{fourth}/cancel"), &some).await.unwrap().status, 200);
     assert_eq!(world.cancel(&third).await.status, 200);
+    swaps(world).await;
     let unreadable = json!({ "eventID": "1", "dynamodb": { "NewImage": { "entity": { "S": "order" } } } });
     world.invoke("dispatch", json!({ "Records": [unreadable] })).await.unwrap();
     world.settle().await;
@@ -74,6 +75,20 @@ pub async fn long(world: &World) {
     assert_eq!(world.look(&waiting).await.text("/status"), "canceled");
     world.advance("P32D").await;
     world.settle().await;
+}
+
+/// A swap for what is dearer and waits, and one for what is sold out.
+async fn swaps(world: &World) {
+    world.product_with("lime", json!({ "price": usd(1500) })).await;
+    world.product_with("led", json!({ "similar": ["lime", "lamp"] })).await;
+    // Somebody is ahead in the new line: the answer tells the place in it.
+    world.order("lime", 1).placed().await;
+    let order = world.order("led", 1).placed().await;
+    let path = format!("/orders/{order}/lines/1/swap");
+    assert_eq!(world.shop.post(&path, &json!({ "change_id": "s1", "sku": "lamp" })).await.unwrap().code(), "sold-out");
+    let payment = world.shop.pay(500, "requires_capture").await.unwrap();
+    let dearer = json!({ "change_id": "s2", "sku": "lime", "payment_reference": payment });
+    assert_eq!(world.shop.post(&path, &dearer).await.unwrap().status, 200);
 }
 
 /// A placing, a loss and a fill that are left half done, for `reconcile`.

@@ -3,7 +3,7 @@
 use aws::queues::{EmailMessage, RefundMessage};
 use domain::names::Sku;
 use domain::order::{Order, Stage};
-use domain::refund::{ChangeKind, RefundStatus};
+use domain::refund::{Change, ChangeKind, RefundStatus};
 use domain::stock::{Stock, WrittenBy};
 
 /// Something that must follow.
@@ -34,8 +34,12 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
         if change.status == RefundStatus::Due {
             following.push(Following::Refund(RefundMessage { order_id: new.order_id.clone(), change_id: id.clone() }));
         }
-        if change.kind != ChangeKind::Refused {
-            following.push(mail(new, "canceled", id));
+        following.extend(told_of(new, change).map(|kind| mail(new, kind, id)));
+        if let Some(swap) = &change.swap {
+            // It was told "in stock", even in part, or what it drew was burnt or will be sealed.
+            let made = new.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku);
+            let owed = made.is_none_or(|line| line.backordered < line.quantity);
+            following.extend(owed.then(|| Following::Wake(swap.sku.clone())));
         }
         if new.stage != Stage::Placed {
             // Its draws were burnt, or will be sealed.
@@ -45,6 +49,20 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
     let shipped = new.shipments.keys().filter(|id| old.is_none_or(|old| !old.shipments.contains_key(*id)));
     following.extend(shipped.map(|id| mail(new, "shipped", id)));
     following
+}
+
+/// Which mail tells of a change: `changed` while something of the order is still to come, `canceled` when nothing is. None
+/// where its caller was told.
+fn told_of(order: &Order, change: &Change) -> Option<&'static str> {
+    let to_come = order.stage == Stage::Placed && order.lines.iter().any(|line| line.open() > 0);
+    match change.kind {
+        ChangeKind::Refused | ChangeKind::SwapRefused => None,
+        ChangeKind::Swapped | ChangeKind::SwapRefusedLater => Some("changed"),
+        _ if to_come => Some("changed"),
+        ChangeKind::Canceled | ChangeKind::Expired | ChangeKind::Discontinued | ChangeKind::RefusedLater => {
+            Some("canceled")
+        }
+    }
 }
 
 /// What follows from a change of a stock: a fill, unless a fill made it; and the end of the line, where the product will

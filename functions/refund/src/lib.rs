@@ -4,8 +4,9 @@ use aws::payments::{PaymentError, PaymentState};
 use aws::queues::RefundMessage;
 use aws::{CorrelationId, Failure, Metric, Shop};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use domain::names::PaymentReference;
 use domain::order::{Order, Stage};
-use domain::refund::{Change, RefundStatus};
+use domain::refund::{Change, Part, RefundStatus};
 use lambda_runtime::Error;
 use use_cases::Trouble;
 use use_cases::retry::Tries;
@@ -45,11 +46,12 @@ async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
     if change.status != RefundStatus::Due {
         return Ok(());
     }
-    let (amount, status) = give_back(shop, &order, &message.change_id, change).await?;
+    let after = give_back(shop, &order, &message.change_id, change).await?;
+    let (amount, status) = (after.refund, after.status);
     tracing::info!(order_id = %order.order_id, change_id = message.change_id, amount, ?status, "a refund is settled");
     let mut tries = Tries::of(6);
     loop {
-        match shop.table.settle_refund(&order.order_id, &message.change_id, amount, status).await {
+        match shop.table.settle_refund(&order.order_id, &message.change_id, &after).await {
             Ok(ours) => {
                 if ours {
                     settled(shop, change, status);
@@ -67,41 +69,62 @@ fn settled(shop: &Shop, change: &Change, status: RefundStatus) {
     shop.measure(Metric::RefundDelay, shop.clock.now().duration_since(change.at).as_secs());
 }
 
-/// Gives the money of one change back, if it has not gone back before; what went back and how it ended.
-async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Result<(i64, RefundStatus), Failure> {
-    if change.refund == 0 {
-        return Ok((0, RefundStatus::Paid));
-    }
-    if order.stage != Stage::Placed && released(shop, order).await? {
-        return Ok((0, RefundStatus::Paid));
-    }
-    let before = shop.payments.refunds(&order.payment_reference).await;
-    if let Some(paid) = told(before)?.and_then(|refunds| refunds.into_iter().find(|refund| refund.settles(id))) {
-        return Ok((paid.amount, RefundStatus::Paid));
-    }
-    let key = format!("{}:{id}", order.order_id);
-    let about = (order.order_id.as_str(), id);
-    match told(shop.payments.refund(&order.payment_reference, change.refund, about, &key).await)? {
-        Some(refund) if refund.settles(id) => Ok((refund.amount, RefundStatus::Paid)),
-        _ => {
+/// Gives the money of one change back, to each payment its part, if it has not gone back before. The change as it is then:
+/// with what went back, and paid when all parts are.
+async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Result<Change, Failure> {
+    let unused = order.stage != Stage::Placed || change.came_to_nothing();
+    let mut paid = Vec::new();
+    for part in change.parts_of(order) {
+        if unused && released(shop, order, &part.payment).await? {
+            paid.push(Part { amount: 0, ..part });
+        } else if let Some(amount) = give_part(shop, order, id, &part).await? {
+            paid.push(Part { amount, ..part });
+        } else {
             tracing::error!(order_id = %order.order_id, change_id = id, "the provider will not pay a refund: look at it");
-            Ok((change.refund, RefundStatus::Failed))
+            return Ok(Change { status: RefundStatus::Failed, ..change.clone() });
         }
     }
+    let mut after = Change { status: RefundStatus::Paid, ..change.clone() };
+    after.refund = paid.iter().map(|part| part.amount).sum();
+    if let Some(extra) = after.swap.as_mut().filter(|_| unused).and_then(|swap| swap.extra.as_mut()) {
+        extra.amount = after.refund;
+    }
+    if !change.parts.is_empty() {
+        after.parts = paid;
+    }
+    Ok(after)
 }
 
-/// Lets the payment of an order that never had a place go, if nothing was taken of it: then nothing can be, ever.
-async fn released(shop: &Shop, order: &Order) -> Result<bool, Failure> {
-    let payment = told(shop.payments.retrieve(&order.payment_reference).await)?;
+/// Gives back one payment's part; what went back, or nothing where the provider will not pay.
+async fn give_part(shop: &Shop, order: &Order, id: &str, part: &Part) -> Result<Option<i64>, Failure> {
+    let before = shop.payments.refunds(&part.payment).await;
+    if let Some(paid) = told(before)?.and_then(|refunds| refunds.into_iter().find(|refund| refund.settles(id))) {
+        return Ok(Some(paid.amount));
+    }
+    let key = match part.payment == order.payment_reference {
+        true => format!("{}:{id}", order.order_id),
+        false => format!("{}:{id}:{}", order.order_id, part.payment),
+    };
+    let about = (order.order_id.as_str(), id);
+    let refund = told(shop.payments.refund(&part.payment, part.amount, about, &key).await)?;
+    Ok(refund.filter(|refund| refund.settles(id)).map(|refund| refund.amount))
+}
+
+/// Lets a payment go that bought nothing, if nothing was taken of it: then nothing can be, ever.
+async fn released(shop: &Shop, order: &Order, reference: &PaymentReference) -> Result<bool, Failure> {
+    let payment = told(shop.payments.retrieve(reference).await)?;
     if payment.is_none_or(|payment| payment.state() == PaymentState::Captured) {
         return Ok(false);
     }
-    let key = format!("{}:release", order.order_id);
-    match shop.payments.release(&order.payment_reference, &key).await {
+    let key = match *reference == order.payment_reference {
+        true => format!("{}:release", order.order_id),
+        false => format!("{}:release:{reference}", order.order_id),
+    };
+    match shop.payments.release(reference, &key).await {
         Ok(_) => Ok(true),
         Err(PaymentError::Failure(failure)) => Err(failure),
         // It was taken or let go meanwhile: what it is now counts. One that is still on its way is asked again later.
-        Err(_) => match told(shop.payments.retrieve(&order.payment_reference).await)? {
+        Err(_) => match told(shop.payments.retrieve(reference).await)? {
             Some(payment) if payment.released() => Ok(true),
             Some(payment) if payment.state() != PaymentState::Captured => {
                 let why = "the payment is neither taken nor let go yet".to_owned();

@@ -13,7 +13,8 @@ use askama::Template;
 use columns::columns;
 pub use one_line::OneLine;
 pub use view::{
-    CancelationView, Cause, Delivery, ItemView, LineView, MailView, Place, Promises, ShipWindow, ShipmentView,
+    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, MailView, Place, Promises, ShipWindow,
+    ShipmentView,
 };
 
 /// Which mail, with what only that mail tells.
@@ -25,7 +26,9 @@ pub enum MailKind {
     BackorderNotice,
     /// A parcel is on its way.
     Shipped(ShipmentView),
-    /// The order, or a part of it, is canceled, and money goes back.
+    /// Something of the order is changed, and something of it is still to come.
+    Changed(ChangeView),
+    /// The order, or what was left of it, is canceled, and money goes back.
     Canceled(CancelationView),
 }
 
@@ -37,6 +40,7 @@ impl MailKind {
             Self::OrderConfirmation => "order-confirmation",
             Self::BackorderNotice => "backorder-notice",
             Self::Shipped(_) => "shipped",
+            Self::Changed(_) => "changed",
             Self::Canceled(_) => "canceled",
         }
     }
@@ -71,6 +75,7 @@ pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
         MailKind::OrderConfirmation => order_confirmation(order),
         MailKind::BackorderNotice => backorder_notice(order),
         MailKind::Shipped(shipment) => shipped(order, shipment),
+        MailKind::Changed(change) => changed(order, change),
         MailKind::Canceled(cancelation) => canceled(order, cancelation),
     }
     .map_err(|source| RenderError { kind: kind.name(), source })
@@ -131,6 +136,13 @@ mail!(
     "shipped/body.txt",
     "shipped/body.html",
     shipment: ShipmentView
+);
+mail!(
+    changed,
+    "changed/subject.txt",
+    "changed/body.txt",
+    "changed/body.html",
+    change: ChangeView
 );
 mail!(
     canceled,

@@ -8,8 +8,8 @@ use domain::product::Product;
 use domain::refund::{Change, ChangeKind};
 
 use crate::mails::{
-    CancelationView, Cause, Delivery, ItemView, LineView, MailKind, MailView, OneLine, Promises, ShipWindow,
-    ShipmentView,
+    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, MailKind, MailView, OneLine, Promises,
+    ShipWindow, ShipmentView,
 };
 use crate::money::money;
 
@@ -20,7 +20,8 @@ pub fn kind(order: &Order, products: &[Product], name: &str, subject: &str) -> O
         "order-confirmation" => Some(MailKind::OrderConfirmation),
         "backorder-notice" => Some(MailKind::BackorderNotice),
         "shipped" => shipped(order, products, subject),
-        "canceled" => order.changes.get(subject).map(|change| canceled(order, products, change)),
+        "changed" => order.changes.get(subject).map(|change| MailKind::Changed(changed(order, products, change))),
+        "canceled" => order.changes.get(subject).map(|change| MailKind::Canceled(canceled(order, products, change))),
         _ => None,
     }
 }
@@ -30,7 +31,9 @@ pub fn kind(order: &Order, products: &[Product], name: &str, subject: &str) -> O
 pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url: &str) -> MailView {
     let formatted = |amount: i64| OneLine::from(money(amount, order.currency.as_str()));
     let some = |amount: i64| Some(amount).filter(|amount| *amount > 0).map(formatted);
-    let lines = order.lines.iter().map(|line| LineView {
+    // As it was placed: what came by a swap later has a mail of its own.
+    let placed: Vec<&Line> = order.lines.iter().filter(|line| line.swapped_from.is_none()).collect();
+    let lines = placed.iter().map(|line| LineView {
         name: product_name(products, &line.sku),
         sku: line.sku.as_str().into(),
         quantity: count(line.quantity),
@@ -50,8 +53,8 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
         placed_on: policy.calendar.day_of(order.placed_at.unwrap_or(order.started_at)),
         status_url: status_url.into(),
         lines: lines.collect(),
-        discount: some(order.lines.iter().map(|line| line.discount).sum()),
-        tax: some(order.lines.iter().map(|line| line.tax).sum()),
+        discount: some(placed.iter().map(|line| line.discount).sum()),
+        tax: some(placed.iter().map(|line| line.tax).sum()),
         shipping: some(order.shipping),
         total: formatted(order.total),
         promised: order.promised().map(window),
@@ -59,7 +62,7 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
             delivery: delivery(order, policy),
             ships_within_business_days: Some(1),
             expires_after_days: policy.expiry_days.map(u64::from),
-            swaps: false,
+            swaps: placed.iter().any(|line| line.backordered > 0 && swappable(products, &line.sku)),
         },
     }
 }
@@ -86,6 +89,11 @@ fn product_name(products: &[Product], sku: &Sku) -> OneLine {
     product.map_or_else(|| sku.as_str().into(), |product| product.name.as_str().into())
 }
 
+/// Whether the shop offers something instead (R14).
+fn swappable(products: &[Product], sku: &Sku) -> bool {
+    products.iter().any(|product| product.sku == *sku && !product.similar.is_empty())
+}
+
 fn item(products: &[Product], line: &Line, units: i64) -> ItemView {
     ItemView { name: product_name(products, &line.sku), sku: line.sku.as_str().into(), quantity: count(units) }
 }
@@ -107,29 +115,59 @@ fn shipped(order: &Order, products: &[Product], id: &str) -> Option<MailKind> {
     }))
 }
 
-fn canceled(order: &Order, products: &[Product], change: &Change) -> MailKind {
-    let items: Vec<ItemView> = match change.lines.is_empty() {
-        true => order.lines.iter().map(|line| item(products, line, line.quantity)).collect(),
-        false => {
-            let named = change.lines.iter();
-            named.filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.units))).collect()
-        }
-    };
+fn canceled(order: &Order, products: &[Product], change: &Change) -> CancelationView {
+    CancelationView {
+        cause: cause(order, change),
+        reason: change.reason.as_deref().map(OneLine::from),
+        items: given_up(order, products, change),
+        refund: refund(order, change),
+        whole_order: order.shipments.is_empty(),
+    }
+}
+
+fn changed(order: &Order, products: &[Product], change: &Change) -> ChangeView {
+    ChangeView {
+        cause: cause(order, change),
+        reason: change.reason.as_deref().map(OneLine::from),
+        items: given_up(order, products, change),
+        instead: instead(order, products, change),
+        refund: refund(order, change),
+        charged: change.extra().filter(|_| !change.came_to_nothing()).map(|extra| formatted(order, extra.amount)),
+        still_to_come: still_to_come(order, products),
+    }
+}
+
+/// What a change gave up; one that names no line, all of the order.
+fn given_up(order: &Order, products: &[Product], change: &Change) -> Vec<ItemView> {
+    if change.lines.is_empty() && change.swap.is_none() {
+        return order.lines.iter().map(|line| item(products, line, line.quantity)).collect();
+    }
+    let named = change.lines.iter();
+    named.filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.units))).collect()
+}
+
+fn refund(order: &Order, change: &Change) -> Option<OneLine> {
+    Some(change.refund).filter(|amount| *amount > 0).map(|amount| formatted(order, amount))
+}
+
+fn formatted(order: &Order, amount: i64) -> OneLine {
+    money(amount, order.currency.as_str()).into()
+}
+
+/// What a swap brought.
+fn instead(order: &Order, products: &[Product], change: &Change) -> Vec<ItemView> {
+    let Some(swap) = change.swap.as_ref().filter(|swap| swap.refusal.is_none()) else { return Vec::new() };
+    let brought = order.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku);
+    brought.map(|line| item(products, line, swap.units)).into_iter().collect()
+}
+
+fn cause(order: &Order, change: &Change) -> Cause {
     let waited = change.at.duration_since(order.placed_at.unwrap_or(order.started_at)).as_hours() / 24;
-    let cause = match change.kind {
+    match change.kind {
         ChangeKind::Canceled => Cause::Customer,
         ChangeKind::Expired => Cause::Waited { days: count(waited) },
         ChangeKind::Discontinued | ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
-    };
-    let still_to_come = still_to_come(order, products);
-    let whole_order = still_to_come.is_empty() && order.shipments.is_empty();
-    let refund = Some(change.refund).filter(|amount| *amount > 0);
-    MailKind::Canceled(CancelationView {
-        cause,
-        reason: change.reason.as_deref().map(OneLine::from),
-        items,
-        refund: refund.map(|amount| OneLine::from(money(amount, order.currency.as_str()))),
-        still_to_come,
-        whole_order,
-    })
+        ChangeKind::Swapped => Cause::Swapped,
+        ChangeKind::SwapRefused | ChangeKind::SwapRefusedLater => Cause::NotSwapped,
+    }
 }

@@ -107,7 +107,7 @@ impl Reading {
         let (pk, sk) = (text("pk"), text("sk"));
         let sku = pk.split('#').nth(1).unwrap_or_default().to_owned();
         let number = || sk.parse::<u64>().map_err(|_| format!("{pk} {sk} has no number"));
-        if pk.starts_with("ORDER#") && sk == "ORDER" {
+        if text("entity") == "order" {
             self.orders.push(value(item)?);
         } else if pk.starts_with("SKU#") {
             let parts = self.lines.entry(sku).or_default();

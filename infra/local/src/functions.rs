@@ -118,6 +118,7 @@ async fn invoke(shop: &Shop, name: &str, event: Value) -> Result<Value, String> 
         "shipment" => http(event, async |request| shipment::handle(shop, request).await).await,
         "stock-adjustment" => http(event, async |request| stock_adjustment::handle(shop, request).await).await,
         "stock-arrival" => http(event, async |request| stock_arrival::handle(shop, request).await).await,
+        "swap" => http(event, async |request| swap::handle(shop, request).await).await,
         other => Err(format!("{other} is not linked into the local stack")),
     }
 }

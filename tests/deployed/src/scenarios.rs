@@ -46,6 +46,11 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("restart::r15_who_waits_across_a_restart_expires_on_the_same_day", RESTART),
     ("stock::i8_goods_find_who_waits_even_while_no_message_wakes_the_fill", PAUSE),
     ("stock::r5_a_loss_before_the_fill_leaves_nothing_for_sale_while_a_buyer_lacks_a_unit", PAUSE),
+    (
+        "swapping_protocol::i5_a_line_that_is_canceled_or_ships_while_it_is_swapped_is_not_swapped_and_the_money_goes_back",
+        TAP,
+    ),
+    ("swapping_protocol::i8_a_swap_that_a_process_left_is_finished_or_undone_by_reconcile", TAP),
 ];
 
 const CLOCK: &str = "the functions' clock is the machine's";

@@ -130,6 +130,33 @@ pub enum Canceling {
     Done,
 }
 
+/// How far a swap is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Swapping {
+    /// Not begun; or its process died, and the order says whether it was noted.
+    Waiting,
+    /// It is noted; the number in hand, redraws it may still make, and (ghost) who had returned when it started.
+    Noted(Option<Ticket>, u8, u8),
+    /// The order and the old row are read: the order's version, the row.
+    Read(Ticket, u8, u8, u8, Row),
+    /// It is over for the order: its number is to be sealed.
+    Seal(Ticket),
+    /// Over.
+    Done,
+}
+
+impl Swapping {
+    /// The number in hand.
+    #[must_use]
+    pub fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Noted(ticket, ..) => *ticket,
+            Self::Read(ticket, ..) | Self::Seal(ticket) => Some(*ticket),
+            Self::Waiting | Self::Done => None,
+        }
+    }
+}
+
 /// How far a loss is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Damaging {

@@ -43,7 +43,7 @@ impl Protocol {
             return;
         };
         let rows = |order: &Order| -> Vec<Row> {
-            let changed = order.lines.iter().take(lines_changed(order, keeps));
+            let changed = order.lines.iter().take(lines_changed(order, keeps)).filter(|l| l.quantity > 0);
             changed.filter_map(|l| s.skus[l.sku as usize].row(l.ticket).copied()).collect()
         };
         let rows = rows(&s.orders[id as usize]);
@@ -87,7 +87,7 @@ impl Protocol {
         let order = &mut orders[id as usize];
         let changed = lines_changed(order, keeps);
         let mut back = Vec::new();
-        for line in order.lines.iter_mut().take(changed) {
+        for line in order.lines.iter_mut().take(changed).filter(|l| l.quantity > 0) {
             let given_up = line.quantity - keeps;
             let units = line.assigned.saturating_sub(keeps);
             line.quantity = keeps;
@@ -113,7 +113,7 @@ impl Protocol {
         back
     }
 
-    fn give_back_stock(&self, s: &mut State, back: &[(u8, u8, u8)]) {
+    pub(crate) fn give_back_stock(&self, s: &mut State, back: &[(u8, u8, u8)]) {
         for (id, units, given_up) in back {
             let stock = &mut s.skus[*id as usize].stock;
             stock.unassigned += units;
@@ -143,7 +143,7 @@ fn lines_changed(order: &Order, keeps: u8) -> usize {
 /// Every row is as it was read.
 fn same_rows(s: &State, id: u8, rows: &[Row]) -> bool {
     let lines = &s.orders[id as usize].lines;
-    lines.iter().zip(rows).all(|(line, read)| {
+    lines.iter().filter(|l| l.quantity > 0).zip(rows).all(|(line, read)| {
         let row = s.skus[line.sku as usize].row(line.ticket);
         row.is_some_and(|r| r.state == RowState::Live && (r.quantity, r.assigned) == (read.quantity, read.assigned))
     })

@@ -45,6 +45,8 @@ pub struct Configuration {
     pub arrivals: Vec<(u8, u8)>,
     /// Cancels: order, and the units that its first line keeps (0: the whole order goes).
     pub cancels: Vec<(u8, u8)>,
+    /// Swaps: order, and the product that its first line is swapped for.
+    pub swaps: Vec<(u8, u8)>,
     /// Losses of one unit: the product.
     pub damages: Vec<u8>,
     /// A loss may take units that are assigned.
@@ -81,6 +83,7 @@ impl Configuration {
             orders,
             arrivals: Vec::new(),
             cancels: Vec::new(),
+            swaps: Vec::new(),
             damages: Vec::new(),
             take_back: false,
             fillers: 1,

@@ -26,6 +26,8 @@ pub enum Flaw {
     PlaceTwice,
     /// `commit_placement` puts its rows over sealed ones.
     PlaceOverSeal,
+    /// A swap gives up the old place when it is noted, and takes the new one later.
+    SwapGivesUpFirst,
     /// A loss lowers the stock, and `available` is published afterwards.
     LowerAfterAdjusting,
     /// A loss lowers `available` first, the stock afterwards.
@@ -69,6 +71,7 @@ pub fn all() -> Vec<Broken> {
     let mut flaws = of_placing();
     flaws.extend(of_filling());
     flaws.extend(of_stock());
+    flaws.extend(of_swapping());
     flaws.extend(of_messages());
     flaws
 }
@@ -124,6 +127,13 @@ fn of_stock() -> Vec<Broken> {
         broken(Flaw::TakeBackKeepsCursor, I8, loss_then_arrival()),
         broken(Flaw::TakeBackShipped, I5, Configuration { ships: true, ..loss_then_arrival() }),
     ]
+}
+
+fn of_swapping() -> Vec<Broken> {
+    let orders = vec![OrderPlan::waits(&[(0, 1)]), OrderPlan::in_stock_only(&[(1, 1)])];
+    let swap =
+        Configuration { stock: vec![0, 1], swaps: vec![(0, 1)], money: true, ..Configuration::quiet("swap", orders) };
+    vec![broken(Flaw::SwapGivesUpFirst, I5, swap)]
 }
 
 fn of_messages() -> Vec<Broken> {

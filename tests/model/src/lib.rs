@@ -10,7 +10,9 @@
 //!   at once; sealing at any moment, so that safety never leans on the grace period.
 //! * *Stock*: arrivals and their publishing; losses out of unassigned units, and out of assigned ones.
 //! * *Canceling* of an order in line or still `placing`, and reducing; refunds; parcels.
-//! * *Crashes* of a placing call, a fill, or a call that has not published yet, after any of its writes.
+//! * *Swapping*: noted in the order; a draw in the new line; one commit that brings the new place and gives the
+//!   old one up; refused, overtaken by a cancel or a parcel, its row found sealed, taken up after a crash.
+//! * *Crashes* of a placing call, a swap, a fill, or a call that has not published yet, after any of its writes.
 //!   A crash between two reads is the same run as never having read, so it is no step of its own.
 //! * *Wake-ups*: by whoever knows that a fill is owed (the weakest assumption for safety), or by the queue's
 //!   message and the sweep's mark alone (to show that they are enough).
@@ -27,7 +29,7 @@
 //! often a row is sealed before its owner came, which in the shop the grace period bounds.
 //!
 //! **What is not modelled.** Several warehouses (units are one heap); time, dates and the grace period;
-//! swaps (a cancel and a placing) and expiry (a cancel with another caller); mail (I7); receipts and
+//! expiry (a cancel with another caller); the payment of a swap (money is that of the order); mail (I7); receipts and
 //! adjustments that come twice; losses of more than one unit at once (they are several); partial
 //! shipments; numbers beyond the first block of tickets and its counts; the fill log; throttling and
 //! spurious conflicts (a call that fails without effect is a call that has not happened yet); queues
@@ -52,3 +54,4 @@ pub mod sizes;
 pub mod state;
 pub mod steps;
 mod stock;
+mod swapping;

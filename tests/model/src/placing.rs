@@ -100,7 +100,7 @@ impl Protocol {
     }
 
     /// The update itself: available − q, last + 1, units + q, the mark.
-    fn draw(s: &mut State, sku: u8, units: u8) -> Ticket {
+    pub(crate) fn draw(s: &mut State, sku: u8, units: u8) -> Ticket {
         let sku = &mut s.skus[sku as usize];
         sku.counter.available -= units.cast_signed();
         sku.counter.last += 1;
@@ -232,10 +232,16 @@ impl Protocol {
         let order = &mut s.orders[p.order as usize];
         order.stage = Stage::Placed;
         order.version += 1;
-        order.after = p.after;
         order.lines.clear();
         for (ticket, (sku, units)) in p.tickets.iter().flatten().zip(&self.wish(p.order).lines) {
-            order.lines.push(Line { sku: *sku, ticket: ticket.number, quantity: *units, assigned: 0 });
+            order.lines.push(Line {
+                sku: *sku,
+                ticket: ticket.number,
+                quantity: *units,
+                assigned: 0,
+                swapped: false,
+                after: p.after,
+            });
             s.skus[*sku as usize].rows[usize::from(ticket.number) - 1] = Some(Row {
                 state: RowState::Live,
                 order: p.order,

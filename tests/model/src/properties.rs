@@ -78,14 +78,12 @@ fn first_in_first_out(sku: &Sku) -> bool {
 }
 
 fn real_time(s: &State) -> bool {
-    let placed = |o: &&Order| !o.lines.is_empty();
-    s.orders.iter().filter(placed).all(|later| {
+    s.orders.iter().flat_map(|o| &o.lines).all(|later| {
         let before = |id: usize| later.after & (1 << id) != 0;
         let earlier = s.orders.iter().enumerate().filter(|(id, _)| before(*id));
-        earlier.flat_map(|(_, o)| &o.lines).all(|a| {
-            let mut shared = later.lines.iter().filter(|b| b.sku == a.sku);
-            shared.all(|b| a.ticket < b.ticket)
-        })
+        // When a swap of an earlier order was made is not remembered: its line says nothing.
+        let mut shared = earlier.flat_map(|(_, o)| &o.lines).filter(|a| a.sku == later.sku && !a.swapped);
+        shared.all(|a| a.ticket < later.ticket)
     })
 }
 
@@ -179,7 +177,7 @@ fn nothing_left(s: &State) -> bool {
 }
 
 fn settled(order: &Order) -> bool {
-    let decided = !matches!(order.stage, Stage::Absent | Stage::Placing);
+    let decided = !matches!(order.stage, Stage::Absent | Stage::Placing) && !order.swapping;
     let paid = order.payment == Payment::Captured;
     let refunded = order.changes.iter().all(|c| c.recorded && (c.paid_back == u8::from(paid)));
     decided && refunded

@@ -3,7 +3,7 @@
 
 use stateright::{Model, Property};
 
-use crate::calls::{Canceling, Damaging};
+use crate::calls::{Canceling, Damaging, Swapping};
 use crate::configurations::Configuration;
 use crate::flaws::Flaw;
 use crate::properties;
@@ -72,7 +72,7 @@ impl Model for Protocol {
             lines: Vec::new(),
             payment: Payment::Open,
             changes: Vec::new(),
-            after: 0,
+            swapping: false,
         };
         let size = &self.size;
         vec![State {
@@ -82,6 +82,7 @@ impl Model for Protocol {
             fills: Vec::new(),
             publishers: Vec::new(),
             cancels: vec![Canceling::Waiting; size.cancels.len()],
+            swaps: vec![Swapping::Waiting; size.swaps.len()],
             damages: vec![Damaging::Waiting; size.damages.len()],
             arrived: 0,
             returned: 0,
@@ -99,6 +100,7 @@ impl Model for Protocol {
         self.filling_steps(s, steps);
         self.stock_steps(s, steps);
         self.canceling_steps(s, steps);
+        self.swapping_steps(s, steps);
         self.order_steps(s, steps);
     }
 

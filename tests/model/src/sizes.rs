@@ -8,6 +8,7 @@ pub fn everyday() -> Vec<Configuration> {
     let mut sizes = placing();
     sizes.extend(supply());
     sizes.extend(two_products());
+    sizes.extend(swapping());
     sizes.extend(around());
     sizes
 }
@@ -93,6 +94,32 @@ pub fn two_products() -> Vec<Configuration> {
             stock: vec![1, 1],
             lost_draws: 1,
             ..Configuration::quiet("refused after a lost draw", vec![in_stock, first])
+        },
+    ]
+}
+
+/// Swaps from one product to another.
+#[must_use]
+pub fn swapping() -> Vec<Configuration> {
+    let first = OrderPlan::waits(&[(0, 1)]);
+    let other = OrderPlan::waits(&[(1, 1)]);
+    let swap = |name| Configuration {
+        stock: vec![1, 0],
+        swaps: vec![(0, 1)],
+        ..Configuration::quiet(name, vec![first.clone(), other.clone()])
+    };
+    vec![
+        Configuration { arrivals: vec![(1, 1)], crashes: 1, ..swap("a swap behind another buyer, a crash") },
+        Configuration { cancels: vec![(0, 0)], ..swap("a swap and a cancel") },
+        Configuration { early_seals: 1, money: true, ships: true, ..swap("a swap whose row is sealed, or a parcel") },
+        Configuration {
+            stock: vec![1, 1],
+            crashes: 1,
+            swaps: vec![(0, 1)],
+            ..Configuration::quiet(
+                "a swap for the last unit, a crash",
+                vec![OrderPlan::in_stock_only(&[(0, 1)]), OrderPlan::in_stock_only(&[(1, 1)])],
+            )
         },
     ]
 }

@@ -4,7 +4,7 @@
 //! Numbers are small on purpose. Fields marked *ghost* exist in no table: they are the history that
 //! the properties speak about.
 
-use crate::calls::{Canceling, Damaging, Fill, Placer, Publisher};
+use crate::calls::{Canceling, Damaging, Fill, Placer, Publisher, Swapping};
 use crate::configurations::Configuration;
 
 /// Everything at one instant.
@@ -22,6 +22,8 @@ pub struct State {
     pub publishers: Vec<Publisher>,
     /// The cancels of the configuration, in its order.
     pub cancels: Vec<Canceling>,
+    /// The swaps of the configuration, in its order.
+    pub swaps: Vec<Swapping>,
     /// The losses of the configuration, in its order.
     pub damages: Vec<Damaging>,
     /// Arrivals that happened, a bit each.
@@ -167,12 +169,12 @@ pub struct Order {
     pub version: u8,
     /// Its lines, empty until placed.
     pub lines: Vec<Line>,
+    /// A swap of its first line is noted.
+    pub swapping: bool,
     /// The payment.
     pub payment: Payment,
     /// What was given up, with its refund.
     pub changes: Vec<Change>,
-    /// Ghost: orders that had returned when the call that placed it started, a bit each.
-    pub after: u8,
 }
 
 /// A line of an order.
@@ -186,6 +188,10 @@ pub struct Line {
     pub quantity: u8,
     /// Units given to it.
     pub assigned: u8,
+    /// Ghost: it came by a swap.
+    pub swapped: bool,
+    /// Ghost: orders that had returned when the call that placed or swapped it started, a bit each.
+    pub after: u8,
 }
 
 /// Units given up at once, and their money.
@@ -232,6 +238,11 @@ impl State {
     /// True if a call that drew this number is still at work.
     #[must_use]
     pub fn owner_at_work(&self, size: &Configuration, sku: u8, number: u8) -> bool {
+        let drawn = |swap: &Swapping| swap.ticket().map(|ticket| ticket.number);
+        let swapped = |(_, to): &(u8, u8), swap| *to == sku && drawn(swap) == Some(number);
+        if size.swaps.iter().zip(&self.swaps).any(|(plan, swap)| swapped(plan, swap)) {
+            return true;
+        }
         self.placers.iter().any(|p| {
             let lines = &size.orders[p.order as usize].lines;
             let mut held = p.tickets.iter().zip(lines);

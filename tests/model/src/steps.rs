@@ -57,6 +57,16 @@ pub enum Step {
     CommitCancel(u8),
     /// Only of a flaw: the cancel's second write.
     CancelGiveBack(u8),
+    /// A swap is noted in its order, or taken up.
+    NoteSwap(u8),
+    /// A swap draws in the new line, or is refused.
+    DrawSwap(u8),
+    /// A swap reads order and old row.
+    SwapReadOrder(u8),
+    /// Order, old row, stock and new row in one transaction.
+    CommitSwap(u8),
+    /// A swap that came to nothing seals its number.
+    SealSwap(u8),
     /// A loss reads the stock.
     DamageReadStock(u8),
     /// Stock and counter in one transaction.
@@ -75,6 +85,8 @@ pub enum Step {
     RecordRefund(u8, u8),
     /// A placing call dies.
     CrashPlacer(u8),
+    /// A swap dies.
+    CrashSwap(u8),
     /// A fill dies; its message comes again.
     CrashFill(u8),
     /// An arrival or a cancel dies before it published.
@@ -110,6 +122,11 @@ impl Protocol {
             Step::CancelReadRows(c) => self.cancel_read_rows(s, c),
             Step::CommitCancel(c) => self.commit_cancel(s, c),
             Step::CancelGiveBack(c) => self.cancel_give_back(s, c),
+            Step::NoteSwap(i) => self.note_swap(s, i),
+            Step::DrawSwap(i) => self.draw_swap(s, i),
+            Step::SwapReadOrder(i) => self.swap_read_order(s, i),
+            Step::CommitSwap(i) => self.commit_swap(s, i),
+            Step::SealSwap(i) => self.seal_swap(s, i),
             Step::DamageReadStock(d) => self.damage_read_stock(s, d),
             Step::AdjustStock(d) => self.adjust_stock(s, d),
             Step::DamageReadRows(d) => self.damage_read_rows(s, d),
@@ -119,6 +136,7 @@ impl Protocol {
             Step::RefundPayment(order, change) => self.refund_payment(s, order, change),
             Step::RecordRefund(order, change) => Self::record_refund(s, order, change),
             Step::CrashPlacer(p) => Self::crash_placer(s, p),
+            Step::CrashSwap(i) => Self::crash_swap(s, i),
             Step::CrashFill(f) => self.crash_fill(s, f),
             Step::CrashPublisher(p) => Self::crash_publisher(s, p),
         }
@@ -155,13 +173,18 @@ impl Step {
             Self::CancelReadOrder(_) => "read_order",
             Self::CommitCancel(_) => "commit_cancel",
             Self::CancelGiveBack(_) => "give back (a second write)",
+            Self::NoteSwap(_) => "note_swap",
+            Self::DrawSwap(_) => "draw_ticket",
+            Self::SwapReadOrder(_) => "read_order",
+            Self::CommitSwap(_) => "commit_swap",
+            Self::SealSwap(_) => "seal_ticket",
             Self::AdjustStock(_) => "adjust_stock",
             Self::TakeBack(_) => "take_back",
             Self::LowerAvailable(_) => "lower available (alone)",
             Self::Ship(_) => "ship",
             Self::RefundPayment(..) => "refund_payment",
             Self::RecordRefund(..) => "record_refund",
-            Self::CrashPlacer(_) | Self::CrashFill(_) | Self::CrashPublisher(_) => "crash",
+            Self::CrashPlacer(_) | Self::CrashSwap(_) | Self::CrashFill(_) | Self::CrashPublisher(_) => "crash",
         }
     }
 
@@ -181,6 +204,8 @@ impl Step {
             Self::CancelReadOrder(c) | Self::CancelReadRows(c) | Self::CommitCancel(c) | Self::CancelGiveBack(c) => {
                 format!("cancel of order {}", protocol.size.cancels[c as usize].0)
             }
+            Self::NoteSwap(i) | Self::DrawSwap(i) | Self::SwapReadOrder(i) => protocol.swap(i),
+            Self::CommitSwap(i) | Self::SealSwap(i) | Self::CrashSwap(i) => protocol.swap(i),
             Self::DamageReadStock(d) | Self::DamageReadRows(d) => protocol.loss(d),
             Self::AdjustStock(d) | Self::TakeBack(d) | Self::LowerAvailable(d) => protocol.loss(d),
             Self::FillReadStockLast(f) | Self::FillReadCounter(f) | Self::FillReadRows(f) => fill(s, f),
@@ -194,6 +219,10 @@ impl Step {
 }
 
 impl Protocol {
+    fn swap(&self, i: u8) -> String {
+        format!("swap of order {}", self.size.swaps[i as usize].0)
+    }
+
     fn loss(&self, damage: u8) -> String {
         format!("loss of sku {}", self.size.damages[damage as usize])
     }

@@ -30,6 +30,11 @@ fn orders_over_two_products() {
 }
 
 #[test]
+fn swaps_from_one_product_to_another() {
+    hold(sizes::swapping());
+}
+
+#[test]
 fn messages_parcels_and_money() {
     hold(sizes::around());
 }

@@ -188,15 +188,32 @@ pub struct CancelationView {
     pub reason: Option<OneLine>,
     /// What was canceled.
     pub items: Vec<ItemView>,
-    /// What goes back to the customer, formatted; `None` if nothing had been charged.
+    /// What goes back to the customer, formatted; `None` if nothing does.
     pub refund: Option<OneLine>,
-    /// What of the order is still to ship; empty if nothing is.
-    pub still_to_come: Vec<ItemView>,
-    /// Whether this, with what was canceled before, is all of the order.
+    /// Whether this, with what was canceled before, is all of the order: nothing of it has shipped.
     pub whole_order: bool,
 }
 
-/// Who or what canceled.
+/// What changed in an order of which something is still to come.
+#[derive(Clone, Debug)]
+pub struct ChangeView {
+    /// Who or what changed it.
+    pub cause: Cause,
+    /// What was said about it, if anything; from the customer or from the shop.
+    pub reason: Option<OneLine>,
+    /// What the order no longer has; empty if it is as it was.
+    pub items: Vec<ItemView>,
+    /// What it has in their place; empty if nothing.
+    pub instead: Vec<ItemView>,
+    /// What goes back to the customer, formatted; `None` if nothing does.
+    pub refund: Option<OneLine>,
+    /// What the customer paid for the change, formatted; `None` if nothing.
+    pub charged: Option<OneLine>,
+    /// What of the order is still to ship; empty if nothing is any more by the time of the mail.
+    pub still_to_come: Vec<ItemView>,
+}
+
+/// Who or what canceled or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// The customer asked for it.
@@ -208,4 +225,8 @@ pub enum Cause {
         /// The days after which the shop cancels by itself.
         days: u64,
     },
+    /// The customer swapped an item for a similar one.
+    Swapped,
+    /// The customer wanted to, and it came to nothing.
+    NotSwapped,
 }

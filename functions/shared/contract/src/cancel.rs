@@ -51,7 +51,7 @@ impl CancelBody {
 /// Ids that the system gives to its own changes.
 const OWN: [&str; 2] = ["refused", "expired"];
 
-fn change_id(text: String) -> Result<CallerId, String> {
+pub(crate) fn change_id(text: String) -> Result<CallerId, String> {
     if OWN.contains(&text.as_str()) {
         Err("is an id that the system keeps for itself".to_owned())
     } else {

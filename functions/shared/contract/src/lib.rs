@@ -16,6 +16,7 @@ pub mod product;
 pub mod read;
 pub mod shipment;
 pub mod stock;
+pub mod swap;
 pub mod token;
 
 pub use problem::{Code, Problem};

@@ -51,7 +51,9 @@ fn render(order: &Order, now: &[LineNow], status_url: &str, to_shop: bool) -> Va
         render_line(at, line, now, currency, to_shop)
     });
     let estimate = now.iter().filter_map(|line| line.estimate).reduce(DateWindow::or_later);
-    let refunds = order.changes.iter().map(|(id, change)| render_refund(id, change, currency));
+    // A swap that gives nothing back is no refund.
+    let refunds = order.changes.iter().filter(|(_, change)| change.swap.is_none() || change.refund > 0);
+    let refunds = refunds.map(|(id, change)| render_refund(id, change, currency));
     let shipments = order.shipments.iter().map(|(id, shipment)| render_shipment(id, shipment));
     let mut view = json!({
         "order_id": order.order_id,
@@ -66,7 +68,7 @@ fn render(order: &Order, now: &[LineNow], status_url: &str, to_shop: bool) -> Va
         "slipped": order.lines.iter().zip(now).any(|(line, now)| slipped(line.promised, now.estimate)),
         "shipments": shipments.collect::<Vec<_>>(),
         "shipping": money(order.shipping, currency),
-        "total": money(order.total, currency),
+        "total": money(order.charged(), currency),
         "refunded": money(order.refunded(), currency),
         "refunds": refunds.collect::<Vec<_>>(),
         "mail": { "deliverable": true },
@@ -110,8 +112,10 @@ fn render_line(at: usize, line: &Line, now: LineNow, currency: Currency, to_shop
         "estimated_ship_date": now.estimate,
         "slipped": slipped(line.promised, now.estimate),
     });
-    if let Some(view) = view.as_object_mut().filter(|_| to_shop) {
-        view.insert("ticket".to_owned(), json!(line.ticket));
+    if let Some(view) = view.as_object_mut() {
+        add(view, "swapped_to", line.swapped_to.map(|to| to + 1));
+        add(view, "swapped_from", line.swapped_from.map(|from| from + 1));
+        add(view, "ticket", Some(line.ticket).filter(|_| to_shop));
     }
     view
 }

@@ -53,6 +53,8 @@ codes! {
     PaymentMismatch = 422 "payment-mismatch" "The payment does not fit the order";
     /// The payment provider declined; ask again when it is mended.
     PaymentDeclined = 402 "payment-declined" "The payment was declined";
+    /// It costs more than what was paid.
+    PaymentRequired = 402 "payment-required" "The difference must be paid";
     /// The payment was used up.
     PaymentUsed = 409 "payment-used" "The payment was used already";
     /// The id stands for another request.

@@ -56,6 +56,17 @@ pub fn order_id(request: &Request) -> Result<OrderId, Problem> {
         .map_err(|_| Problem::new(Code::NotFound, "there is no such order"))
 }
 
+/// The line of the path, counted from 0; what cannot be one is not found.
+///
+/// # Errors
+/// 404.
+pub fn line(request: &Request) -> Result<usize, Problem> {
+    let path = request.path_parameters();
+    let number = path.first("n").filter(|text| text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit()));
+    let line = number.and_then(|text| text.parse::<usize>().ok()?.checked_sub(1));
+    line.ok_or_else(|| Problem::new(Code::NotFound, "the order has no such line"))
+}
+
 /// The sku of the path; what cannot be one is not found.
 ///
 /// # Errors

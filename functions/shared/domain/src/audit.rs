@@ -7,8 +7,9 @@ use serde::Serialize;
 use crate::block::{self, BlockCounts};
 use crate::fill::LogEntry;
 use crate::identity::OrderId;
-use crate::names::Sku;
+use crate::names::{PaymentReference, Sku};
 use crate::order::{Order, Stage};
+use crate::refund::{Change, Part, payments};
 use crate::stock::{Counter, Stock, Units, put, total};
 use crate::ticket::Row;
 
@@ -72,6 +73,7 @@ pub fn audit(books: &Books) -> Vec<Violation> {
         one_fate(books, order, &mut found);
         money(books, order, &mut found);
     }
+    used_once(books, &mut found);
     found.0
 }
 
@@ -195,17 +197,46 @@ fn one_fate(books: &Books, order: &Order, found: &mut Findings) {
     }
 }
 
-/// The money: what was taken is what was bought; what goes back was owed, and goes back once.
+/// The money: what was taken is what was bought; what goes back was owed, and goes back once, to the payment it came from.
 fn money(books: &Books, order: &Order, found: &mut Findings) {
     let id = &order.order_id;
-    let owed: i64 = order.changes.values().map(|change| change.refund).sum();
-    found.need(owed <= order.total, "money", || format!("{id}: owes back {owed} of {}", order.total));
-    let Some(paid) = books.payments.get(order.payment_reference.as_str()) else { return };
-    found.need(order.stage != Stage::Placed || paid.captured == order.total, "money", || {
-        format!("{id}: took {} for an order of {}", paid.captured, order.total)
+    for (at, Part { payment, amount }) in payments(order).into_iter().enumerate() {
+        let owed: i64 = order.changes.values().map(|change| change.back_to(order, &payment)).sum();
+        found.need(owed <= amount, "money", || format!("{id}: owes back {owed} of {amount}"));
+        let bought = at > 0 || order.stage == Stage::Placed;
+        returned(books, order, &payment, bought.then_some(amount), found);
+    }
+    for change in order.changes.values().filter(|change| change.came_to_nothing()) {
+        let Some(extra) = change.extra() else { continue };
+        let taken = Some(extra.amount).filter(|_| change.paid());
+        returned(books, order, &extra.payment, taken, found);
+    }
+}
+
+/// What went back to a payment was owed, and went back once; `taken`, where it is certain, is what was taken of it.
+fn returned(books: &Books, order: &Order, payment: &PaymentReference, taken: Option<i64>, found: &mut Findings) {
+    let id = &order.order_id;
+    let Some(paid) = books.payments.get(payment.as_str()) else { return };
+    found.need(taken.is_none_or(|taken| taken == paid.captured), "money", || {
+        format!("{id}: took {} for what costs {}", paid.captured, taken.unwrap_or_default())
     });
-    let back = order.refunded();
+    let all = || order.changes.values();
+    let owed: i64 = all().map(|change| change.back_to(order, payment)).sum();
+    let back: i64 = all().filter(|change| change.paid()).map(|change| change.back_to(order, payment)).sum();
     found.need(back <= paid.refunded && paid.refunded <= owed, "money", || {
         format!("{id}: gave back {}, of which {back} is in the books and {owed} was owed", paid.refunded)
     });
+}
+
+/// One payment is one order, or one swap of one order, for ever (I6).
+fn used_once(books: &Books, found: &mut Findings) {
+    let mut users: BTreeMap<PaymentReference, usize> = BTreeMap::new();
+    for order in books.orders.values() {
+        *users.entry(order.payment_reference.clone()).or_default() += 1;
+        let swaps = order.changes.values().filter_map(Change::extra).map(|extra| extra.payment.clone());
+        let under_way = order.swap.as_ref().and_then(|swap| swap.payment.clone());
+        swaps.chain(under_way).for_each(|payment| *users.entry(payment).or_default() += 1);
+    }
+    let twice = users.values().filter(|uses| **uses > 1).count();
+    found.need(twice == 0, "money", || format!("{twice} payments paid for more than one thing"));
 }

@@ -154,7 +154,17 @@ pub(crate) fn without(
     let shipping = if refund::with_shipping(&after) { after.shipping } else { 0 };
     let refund = changed.iter().map(|line| line.amount).sum::<i64>() + shipping;
     let Why { change_id, kind, reason, request } = why;
-    let change = Change { at: now, kind, reason, lines: changed, refund, status: RefundStatus::Due, request };
+    let change = Change {
+        at: now,
+        kind,
+        reason,
+        lines: changed,
+        refund,
+        status: RefundStatus::Due,
+        request,
+        parts: refund::parts(order, refund),
+        swap: None,
+    };
     after.changes.insert(change_id, change);
     after.version += 1;
     after.decide_release(policy, now);
@@ -192,7 +202,7 @@ fn wanted_of_line(order: &Order, at: usize, asked: &CancelLine) -> Result<(usize
 }
 
 /// Takes units from a line: those it waits for first, then assigned ones.
-fn give_up(index: usize, line: &mut crate::order::Line, units: i64) -> GivenUp {
+pub(crate) fn give_up(index: usize, line: &mut crate::order::Line, units: i64) -> GivenUp {
     let mut row_assigned = line.shipped.clone();
     for (warehouse, quantity) in &line.assigned {
         put(&mut row_assigned, warehouse, *quantity);

@@ -26,4 +26,5 @@ pub mod product;
 pub mod refund;
 pub mod shipment;
 pub mod stock;
+pub mod swap;
 pub mod ticket;

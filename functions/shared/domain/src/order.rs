@@ -12,10 +12,12 @@ use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
 use crate::refund::Change;
 use crate::shipment::Shipment;
+use crate::swap::Swap;
 
 mod line;
 mod release;
 
+pub(crate) use line::zero;
 pub use line::{Line, LineStatus};
 
 /// Where an order stands in its placing.
@@ -138,7 +140,7 @@ pub struct Order {
     /// Shipping, minor units.
     #[serde(default, skip_serializing_if = "line::zero")]
     pub shipping: i64,
-    /// What was paid, minor units.
+    /// What was paid when it was placed, minor units.
     pub total: i64,
     /// The one currency of the order.
     pub currency: Currency,
@@ -165,6 +167,9 @@ pub struct Order {
     /// Only when all of them are accounted is a refusal final.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub in_doubt: BTreeMap<Sku, u64>,
+    /// A line is being swapped for another product (R14): minutes at most (I8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swap: Option<Swap>,
 }
 
 impl Order {
@@ -200,6 +205,13 @@ impl Order {
     #[must_use]
     pub fn promised(&self) -> Option<DateWindow> {
         self.lines.iter().filter_map(|line| line.promised).reduce(DateWindow::or_later)
+    }
+
+    /// All that was charged, minor units: for the order, and for swaps since.
+    #[must_use]
+    pub fn charged(&self) -> i64 {
+        let swaps = self.changes.values().filter_map(Change::extra);
+        self.total + swaps.map(|extra| extra.amount).sum::<i64>()
     }
 
     /// Money given back for good, minor units.

@@ -97,6 +97,7 @@ impl Placement {
             changes: BTreeMap::new(),
             refusal: None,
             in_doubt: BTreeMap::new(),
+            swap: None,
         }
     }
 }
@@ -118,6 +119,8 @@ fn line(asked: &PlacementLine) -> Line {
         canceled: 0,
         refunded: 0,
         lost: 0,
+        swapped_to: None,
+        swapped_from: None,
     }
 }
 
@@ -139,6 +142,8 @@ pub fn refused(order: &Order, refusal: Refusal, told: bool, now: Timestamp) -> O
         refund: order.total,
         status: RefundStatus::Due,
         request: String::new(),
+        parts: Vec::new(),
+        swap: None,
     };
     refused.changes.insert("refused".to_owned(), change);
     refused

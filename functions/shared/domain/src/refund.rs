@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::names::PaymentReference;
 use crate::order::{Line, Order};
+use crate::swap::Swapped;
 
 /// Why units were given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +21,12 @@ pub enum ChangeKind {
     Refused,
     /// It never got a place, and nobody was there to be told.
     RefusedLater,
+    /// A line was swapped for another product (R14).
+    Swapped,
+    /// A swap came to nothing, and its caller was told so.
+    SwapRefused,
+    /// A swap came to nothing, and nobody was there to be told.
+    SwapRefusedLater,
 }
 
 /// Where a refund stands.
@@ -63,6 +71,21 @@ pub struct Change {
     pub status: RefundStatus,
     /// The fingerprint of the request.
     pub request: String,
+    /// To which payments how much goes back; empty: all to the one that became the order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// What was swapped, or should have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swap: Option<Swapped>,
+}
+
+/// Money of one payment: taken of it, or back to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The payment.
+    pub payment: PaymentReference,
+    /// Minor units.
+    pub amount: i64,
 }
 
 impl Change {
@@ -71,6 +94,63 @@ impl Change {
     pub fn paid(&self) -> bool {
         self.status == RefundStatus::Paid
     }
+
+    /// What was paid for it: the difference of a swap to something dearer.
+    #[must_use]
+    pub fn extra(&self) -> Option<&Part> {
+        self.swap.as_ref().and_then(|swap| swap.extra.as_ref())
+    }
+
+    /// What goes back to one of the order's payments, minor units.
+    #[must_use]
+    pub fn back_to(&self, order: &Order, payment: &PaymentReference) -> i64 {
+        let parts = self.parts_of(order);
+        parts.iter().filter(|part| part.payment == *payment).map(|part| part.amount).sum()
+    }
+
+    /// To which payments how much goes back.
+    #[must_use]
+    pub fn parts_of(&self, order: &Order) -> Vec<Part> {
+        if !self.parts.is_empty() {
+            return self.parts.clone();
+        }
+        let whole = Part { payment: order.payment_reference.clone(), amount: self.refund };
+        Some(whole).filter(|part| part.amount > 0).into_iter().collect()
+    }
+
+    /// Whether it is a swap that came to nothing.
+    #[must_use]
+    pub fn came_to_nothing(&self) -> bool {
+        matches!(self.kind, ChangeKind::SwapRefused | ChangeKind::SwapRefusedLater)
+    }
+}
+
+/// The payments that an order stands on, the first first, each with what was taken: the one that became the order, then
+/// those of swaps that were made.
+#[must_use]
+pub fn payments(order: &Order) -> Vec<Part> {
+    let mut swaps: Vec<_> = order.changes.values().filter(|change| !change.came_to_nothing()).collect();
+    swaps.sort_by_key(|change| change.at);
+    let first = Part { payment: order.payment_reference.clone(), amount: order.total };
+    let extra = swaps.into_iter().filter_map(Change::extra).cloned();
+    std::iter::once(first).chain(extra).collect()
+}
+
+/// To which payments `amount` more goes back: to the oldest that has something left. Empty where all goes back to the one
+/// that became the order.
+#[must_use]
+pub fn parts(order: &Order, amount: i64) -> Vec<Part> {
+    let mut left = amount;
+    let mut parts = Vec::new();
+    for Part { payment, amount: taken } in payments(order) {
+        let before: i64 = order.changes.values().map(|change| change.back_to(order, &payment)).sum();
+        let amount = (taken - before).clamp(0, left);
+        left -= amount;
+        parts.extend((amount > 0).then_some(Part { payment, amount }));
+    }
+    debug_assert!(left == 0, "no more goes back than was taken");
+    parts.retain(|part| part.payment != order.payment_reference || part.amount < amount);
+    parts
 }
 
 /// What goes back for the next `units` of a line that are given up: price less their share of the discount plus their

@@ -12,13 +12,14 @@ use jiff::{SignedDuration, Timestamp};
 use crate::place::{Places, Taken};
 use crate::placing::{PlaceError, capture, look_at, payment, resume};
 use crate::retry::Trouble;
+use crate::swapping::finish_swap;
 
 /// A payment that was declined may still be mended for so long.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// So often the provider is asked again.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Goes on with one order's placing, under the id of the call that began it.
+/// Goes on with one order's placing, or with the swap that is under way in it, under the id of the call that began it.
 ///
 /// # Errors
 /// [`Trouble`]; it stays to be done.
@@ -29,6 +30,9 @@ pub async fn finish_placement(shop: &Shop, id: &OrderId, now: Timestamp) -> Resu
 }
 
 async fn finish(shop: &Shop, stored: StoredOrder, now: Timestamp) -> Result<(), Trouble> {
+    if let Some(swap) = stored.order.swap.clone() {
+        return finish_swap(shop, stored, swap, now).await;
+    }
     let mut order = stored.order;
     if order.stage != Stage::Placing || !resume(shop, &mut order, look_at(now)).await? {
         return Ok(());

@@ -4,6 +4,7 @@
 
 pub mod adjusting;
 pub mod canceling;
+mod drawing;
 pub mod finishing;
 pub mod place;
 pub mod placing;
@@ -11,6 +12,8 @@ mod promising;
 pub mod publishing;
 pub mod retry;
 pub mod setting;
+mod swap;
+pub mod swapping;
 pub mod viewing;
 pub mod walking;
 

@@ -3,22 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use aws::table::{Bought, CommitOutcome, DrawOutcome, TicketDraw, Unwritten};
+use aws::table::{Bought, CommitOutcome, TicketDraw, Unwritten};
 use aws::{Failure, Metric, Shop};
-use domain::dates::expires_at;
 use domain::names::Sku;
 use domain::order::{Line, Order, Refusal, Stage};
 use domain::placement::{Draw, refused, terms};
 use domain::policy::Policy;
 use domain::product::Product;
-use domain::ticket::Ticket;
 
+use crate::drawing::{OneDraw, draw, missing, seal, stand};
 use crate::placing::look_at;
 use crate::promising::promise;
 use crate::retry::{Tries, Trouble};
 
-/// Draws for one line in one call, at most.
-const DRAWS: u32 = 4;
 /// Tries to commit, at most.
 const COMMITS: u32 = 12;
 
@@ -122,25 +119,12 @@ impl Places<'_> {
             }
             let product = self.product(&line.sku)?;
             let terms = terms(order, line, product, policy);
-            let mut tries = Tries::of(DRAWS);
-            loop {
-                match self.shop.table.draw_ticket(&line.sku, line.quantity, terms.allowance).await {
-                    DrawOutcome::Drawn(draw) => {
-                        hand.draws.insert(index, draw);
-                        break;
-                    }
-                    DrawOutcome::Refused(counter) => {
-                        let refusal = if counter.closed { Refusal::SoldOut } else { terms.refusal };
-                        let sku = line.sku.clone();
-                        return Ok(Drawn::Refused { sku, refusal, last_ticket: counter.last_ticket });
-                    }
-                    DrawOutcome::UnknownSku => return Err(missing(&line.sku).into()),
-                    DrawOutcome::Lost(failure) if !failure.passing() => return Err(failure.into()),
-                    DrawOutcome::Lost(_) => hand.lost = true,
+            match draw(self.shop, line, terms, &mut hand.lost).await? {
+                OneDraw::Drawn(draw) => drop(hand.draws.insert(index, draw)),
+                OneDraw::Refused { refusal, last_ticket } => {
+                    return Ok(Drawn::Refused { sku: line.sku.clone(), refusal, last_ticket });
                 }
-                if !tries.next().await {
-                    return Ok(Drawn::Lost);
-                }
+                OneDraw::Lost => return Ok(Drawn::Lost),
             }
         }
         Ok(Drawn::All)
@@ -161,20 +145,7 @@ impl Places<'_> {
         let mut draws = Vec::new();
         for (index, line) in placed.lines.iter_mut().enumerate() {
             let Some(draw) = hand.draws.get(&index) else { continue };
-            line.ticket = draw.ticket;
-            line.units_through = draw.units_through;
-            line.backordered = draw.backordered(line.quantity);
-            let row = Ticket {
-                order_id: placed.order_id.clone(),
-                line: index,
-                drawn: line.quantity,
-                quantity: line.quantity,
-                units_through: draw.units_through,
-                assigned: BTreeMap::new(),
-                placed_at: now,
-                expires_at: expires_at(policy, now),
-            };
-            draws.push(TicketDraw { sku: line.sku.clone(), ticket: draw.ticket, row });
+            draws.push(stand((&placed.order_id, index), line, *draw, policy, now));
         }
         (placed, draws)
     }
@@ -207,9 +178,7 @@ impl Places<'_> {
     /// Closes numbers that were drawn and are not needed. Where that fails, the fill does it.
     async fn seal(&self, draws: &[(Sku, u64)]) {
         for (sku, ticket) in draws {
-            if let Err(unwritten) = self.shop.table.seal_ticket(sku, *ticket).await {
-                tracing::warn!(%sku, ticket, ?unwritten, "a number was left to the fill to seal");
-            }
+            seal(self.shop, sku, *ticket).await;
         }
     }
 
@@ -280,8 +249,4 @@ fn bought(order: &Order, policy: &Policy) -> Vec<Bought> {
     let Some(most) = policy.customer_limit(order) else { return Vec::new() };
     let of_line = |line: &Line| Bought { sku: line.sku.clone(), units: line.quantity, most: Some(most) };
     order.lines.iter().map(of_line).collect()
-}
-
-fn missing(sku: &Sku) -> Failure {
-    Failure::Broken { service: "the table", why: format!("{sku} has no counter") }
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use aws::payments::{Payment, PaymentError, PaymentState};
 use aws::table::PutOutcome;
 use aws::{Failure, Shop};
+use domain::money::Currency;
+use domain::names::PaymentReference;
 use domain::order::{Order, Refusal, Stage};
 use domain::placement::{Draw, Placement};
 use domain::policy::Policy;
@@ -148,17 +150,29 @@ async fn above_limits(
 /// # Errors
 /// Why it can't.
 pub(crate) async fn payment(shop: &Shop, order: &Order) -> Result<Payment, PlaceError> {
-    let payment = shop.payments.retrieve(&order.payment_reference).await.map_err(|error| match error {
+    payment_of(shop, &order.payment_reference, (order.total, order.currency)).await
+}
+
+/// The payment, if it can pay just this, and has not been given back.
+///
+/// # Errors
+/// Why it can't.
+pub(crate) async fn payment_of(
+    shop: &Shop,
+    reference: &PaymentReference,
+    (due, currency): (i64, Currency),
+) -> Result<Payment, PlaceError> {
+    let payment = shop.payments.retrieve(reference).await.map_err(|error| match error {
         PaymentError::Unknown => PlaceError::UnknownPayment,
         PaymentError::Declined(_) => PlaceError::PaymentDeclined,
         PaymentError::Failure(failure) => failure.into(),
     })?;
-    let fits = payment.amount == order.total && payment.currency.eq_ignore_ascii_case(order.currency.as_str());
+    let fits = payment.amount == due && payment.currency.eq_ignore_ascii_case(currency.as_str());
     match payment.state() {
         _ if !fits => Err(PlaceError::PaymentMismatch),
         PaymentState::Declined => Err(PlaceError::PaymentDeclined),
         PaymentState::Captured if payment.refunded() => Err(PlaceError::PaymentUsed),
-        PaymentState::Captured if payment.amount_received != order.total => Err(PlaceError::PaymentMismatch),
+        PaymentState::Captured if payment.amount_received != due => Err(PlaceError::PaymentMismatch),
         PaymentState::Captured | PaymentState::Capturable => Ok(payment),
     }
 }
@@ -192,6 +206,7 @@ async fn put(shop: &Shop, asked: &Order, email_hash: &str) -> Result<Begun, Plac
         let mut present = match shop.table.put_placing(asked, email_hash, look).await {
             Ok(PutOutcome::New) => return Ok(Begun::Go(asked.clone(), false)),
             Ok(PutOutcome::Present(present)) => *present,
+            Ok(PutOutcome::Claimed) => return Err(PlaceError::IdReused),
             Err(unwritten) => {
                 tries.after(unwritten).await?;
                 continue;

@@ -26,7 +26,7 @@ fn order_named(name: &str) -> MailView {
     order
 }
 
-fn kinds_named(name: &str) -> [MailKind; 4] {
+fn kinds_named(name: &str) -> [MailKind; 5] {
     let mut shipment = shipment();
     shipment.carrier = name.into();
     shipment.tracking_number = name.into();
@@ -35,10 +35,17 @@ fn kinds_named(name: &str) -> [MailKind; 4] {
     cancelation.reason = Some(name.into());
     cancelation.refund = Some(name.into());
     cancelation.items = vec![item(name)];
+    let mut change = change();
+    change.reason = Some(name.into());
+    change.refund = Some(name.into());
+    change.items = vec![item(name)];
+    change.instead = vec![item(name)];
+    change.still_to_come = vec![item(name)];
     [
         MailKind::OrderConfirmation,
         MailKind::BackorderNotice,
         MailKind::Shipped(shipment),
+        MailKind::Changed(change),
         MailKind::Canceled(cancelation),
     ]
 }

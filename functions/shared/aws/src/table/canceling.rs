@@ -28,20 +28,29 @@ impl Table {
         counted: bool,
         at: Timestamp,
     ) -> Result<(), Unwritten> {
-        let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
-        for given_up in &cancelation.given_up {
-            writes.push(row(given_up)?);
-            writes.push(stock(given_up, at)?);
-            let whole = i64::from(given_up.units == given_up.row_quantity);
-            let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
-            writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
-        }
-        let gone = cancelation.given_up.iter();
-        let gone = gone.map(|it| Bought { sku: it.sku.clone(), units: -it.units, most: None });
-        let gone: Vec<_> = gone.filter(|_| counted).collect();
+        let mut writes = cancel_writes(cancelation, email_hash, at)?;
+        let gone: Vec<_> = given_back(cancelation).filter(|_| counted).collect();
         writes.extend((!gone.is_empty()).then(|| Write::bought(email_hash, &gone)));
         self.transact(writes).await
     }
+}
+
+/// The order first, then three writes for each line.
+pub(super) fn cancel_writes(cancelation: &Cancelation, email_hash: &str, at: Timestamp) -> Result<Vec<Write>, Failure> {
+    let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
+    for given_up in &cancelation.given_up {
+        writes.push(row(given_up)?);
+        writes.push(stock(given_up, at)?);
+        let whole = i64::from(given_up.units == given_up.row_quantity);
+        let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
+        writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
+    }
+    Ok(writes)
+}
+
+/// What the customer has less of.
+pub(super) fn given_back(cancelation: &Cancelation) -> impl Iterator<Item = Bought> {
+    cancelation.given_up.iter().map(|it| Bought { sku: it.sku.clone(), units: -it.units, most: None })
 }
 
 fn row(given_up: &GivenUp) -> Result<Write, Failure> {

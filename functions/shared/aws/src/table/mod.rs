@@ -18,6 +18,7 @@ mod reading;
 mod refunding;
 mod shipping;
 mod stocking;
+mod swapping;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -31,6 +32,7 @@ pub use keys::{Marked, READY_SHARDS, ReadyOrder};
 pub use orders::StoredOrder;
 pub use placing::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
 pub use policies::FoundPolicy;
+pub use swapping::SwapOutcome;
 pub use write::Unwritten;
 
 /// The version of the items' shape; every item carries it.

@@ -9,6 +9,7 @@ use domain::order::Order;
 use super::item::{Item, SERVICE, text, value};
 use super::keys;
 use super::placing::order_item;
+use super::swapping::is_claim;
 use super::write::Write;
 use super::{SIGNATURE, Table};
 use crate::correlation::CorrelationId;
@@ -47,7 +48,7 @@ impl Table {
     /// # Errors
     /// Where the table fails.
     pub async fn order(&self, id: &OrderId) -> Result<Option<StoredOrder>, Failure> {
-        self.get(keys::order(id)).await?.map(stored).transpose()
+        self.get(keys::order(id)).await?.filter(|item| !is_claim(item)).map(stored).transpose()
     }
 
     /// The orders as they are now; those that do not exist are missing. In no order.
@@ -56,7 +57,7 @@ impl Table {
     /// Where the table fails.
     pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, Failure> {
         let items = self.get_all(ids.iter().map(keys::order).collect()).await?;
-        items.into_iter().map(stored).collect()
+        items.into_iter().filter(|item| !is_claim(item)).map(stored).collect()
     }
 
     /// One item, strongly read.

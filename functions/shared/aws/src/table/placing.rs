@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use super::bought::Bought;
 use super::item::{SERVICE, item, text, value};
 use super::keys::{self, Marked, sortable};
+use super::swapping::is_claim;
 use super::write::{Unwritten, Write, Written};
 use super::{Item, Table};
 use crate::failure::Failure;
@@ -25,6 +26,8 @@ pub enum PutOutcome {
     New,
     /// It was there before; so it is.
     Present(Box<Order>),
+    /// Its payment paid for a swap.
+    Claimed,
 }
 
 /// What a draw came to.
@@ -83,6 +86,7 @@ impl Table {
         mark_placing(&mut new, &order.order_id, look_at);
         match self.write(Write::put(new).if_absent()).await? {
             Written::Done(_) => Ok(PutOutcome::New),
+            Written::Refused(present) if is_claim(&present) => Ok(PutOutcome::Claimed),
             Written::Refused(present) => Ok(PutOutcome::Present(Box::new(value(present)?))),
         }
     }
@@ -201,12 +205,15 @@ fn placement_writes(order: &Order, email_hash: &str, draws: &[TicketDraw]) -> Re
     Ok(writes)
 }
 
-/// An order as an item, with the index keys that follow from it. `todo` and `email_hash` are whoever's writes it.
+/// An order as an item, with the index keys that follow from it. `todo` of a placing and `email_hash` are whoever's writes it.
 pub(super) fn order_item(order: &Order) -> Result<Item, Failure> {
     let mut new = item(keys::order(&order.order_id), "order", order)?;
     if let Some((partition, position)) = keys::ready(order) {
         new.insert("ready".to_owned(), text(partition));
         new.insert("ready_at".to_owned(), text(position));
+    }
+    if let Some(swap) = &order.swap {
+        mark_placing(&mut new, &order.order_id, swap.look_at);
     }
     Ok(new)
 }

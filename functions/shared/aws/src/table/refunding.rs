@@ -1,7 +1,7 @@
 //! Money that went back is written into the order.
 
 use domain::identity::OrderId;
-use domain::refund::RefundStatus;
+use domain::refund::{Change, RefundStatus};
 
 use super::Table;
 use super::item::attribute;
@@ -9,29 +9,28 @@ use super::keys;
 use super::write::{Unwritten, Write, Written};
 
 impl Table {
-    /// Settles a change's refund: `amount` went back, or will never. Only if it is still due; false: it is not any more,
+    /// Settles a change's refund as given: it went back, or will never. Only if it is still due; false: it is not any more,
     /// by us or by somebody else.
     ///
     /// # Errors
     /// Where the table fails.
-    pub async fn settle_refund(
-        &self,
-        order: &OrderId,
-        change_id: &str,
-        amount: i64,
-        status: RefundStatus,
-    ) -> Result<bool, Unwritten> {
-        let update = Write::update(
-            keys::order(order),
-            "SET changes.#id.#status = :status, changes.#id.refund = :amount, version = version + :one",
-        )
-        .when("changes.#id.#status = :due")
-        .name("#id", change_id)
-        .name("#status", "status")
-        .number(":amount", amount)
-        .number(":one", 1)
-        .value(":status", attribute(&status)?)
-        .value(":due", attribute(&RefundStatus::Due)?);
+    pub async fn settle_refund(&self, order: &OrderId, change_id: &str, settled: &Change) -> Result<bool, Unwritten> {
+        let mut expression =
+            "SET changes.#id.#status = :status, changes.#id.refund = :amount, version = version + :one".to_owned();
+        if !settled.parts.is_empty() {
+            expression.push_str(", changes.#id.parts = :parts, changes.#id.swap = :swap");
+        }
+        let mut update = Write::update(keys::order(order), expression)
+            .when("changes.#id.#status = :due")
+            .name("#id", change_id)
+            .name("#status", "status")
+            .number(":amount", settled.refund)
+            .number(":one", 1)
+            .value(":status", attribute(&settled.status)?)
+            .value(":due", attribute(&RefundStatus::Due)?);
+        if !settled.parts.is_empty() {
+            update = update.value(":parts", attribute(&settled.parts)?).value(":swap", attribute(&settled.swap)?);
+        }
         Ok(matches!(self.write(update).await?, Written::Done(_)))
     }
 }

@@ -53,10 +53,16 @@ pub struct Line {
     /// Units that it had been given and that were lost again (damage), ever: each time its place may have grown.
     #[serde(default, skip_serializing_if = "zero")]
     pub lost: i64,
+    /// The line that its last units were swapped for (R14), counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swapped_to: Option<usize>,
+    /// The line whose units were swapped for this one (R14), counted from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swapped_from: Option<usize>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-pub(super) fn zero(value: &i64) -> bool {
+pub(crate) fn zero(value: &i64) -> bool {
     *value == 0
 }
 

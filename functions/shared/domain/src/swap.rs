@@ -1,0 +1,212 @@
+//! Swapping what a line still waits for, or holds, for a similar product (R14): what it costs, and what becomes of the order.
+//! The place of before is given up in the very commit that brings the new one, and never earlier.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::cancel::{Cancelation, MOST_CHANGES, give_up};
+use crate::names::{CallerId, PaymentReference, Sku};
+use crate::order::{Line, Order, Stage};
+use crate::policy::Policy;
+use crate::product::Product;
+use crate::refund::{self, Change, ChangeKind, ChangedLine, RefundStatus};
+
+mod under_way;
+
+pub use under_way::{Swap, SwapRefusal, Swapped};
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SwapRequest {
+    /// The caller's id of the change: its idempotency key.
+    pub change_id: CallerId,
+    /// Which line, counted from 0.
+    pub line: usize,
+    /// What is wanted instead.
+    pub sku: Sku,
+    /// What pays for the difference, where there is one.
+    pub payment_reference: Option<PaymentReference>,
+}
+
+/// Why nothing can be swapped; nothing was touched.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SwapError {
+    /// The id stands for another change.
+    #[error("change_id was used for another change of this order")]
+    IdReused,
+    /// There is no such line.
+    #[error("the order has no such line")]
+    UnknownLine,
+    /// It has shipped.
+    #[error("it has shipped already")]
+    AlreadyShipped,
+    /// It is canceled.
+    #[error("it is canceled already")]
+    AlreadyCanceled,
+    /// The order's places are not yet sure.
+    #[error("the order is still being placed; ask again in a minute")]
+    StillPlacing,
+    /// Another swap of this order is under way.
+    #[error("another item of the order is being swapped; ask again in a minute")]
+    AnotherUnderWay,
+    /// The order has been changed too often.
+    #[error("the order has been changed {MOST_CHANGES} times; cancel the rest as a whole")]
+    TooManyChanges,
+    /// The shop does not offer it for this one.
+    #[error("is not among what the shop offers instead of this product")]
+    NotSimilar,
+    /// The order has it already.
+    #[error("stands in another line of the order already")]
+    InOrder,
+    /// The order is in another currency.
+    #[error("is not sold in the order's currency")]
+    OtherCurrency,
+    /// The shop sells fewer units of a product in one order.
+    #[error("is sold {0} at a time; cancel some units of the line first")]
+    TooMany(i64),
+}
+
+/// What a swap that is asked for is to the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing<'a> {
+    /// It may be begun.
+    New(&'a Line),
+    /// It is under way.
+    UnderWay(&'a Swap),
+    /// It is over.
+    Over(&'a Change, &'a Swapped),
+}
+
+/// What the swap that is asked for is to the order now.
+///
+/// # Errors
+/// Why it can't be begun.
+pub fn standing<'a>(order: &'a Order, request: &SwapRequest, fingerprint: &str) -> Result<Standing<'a>, SwapError> {
+    if let Some(known) = order.changes.get(request.change_id.as_str()) {
+        let same = known.swap.as_ref().filter(|_| known.request == fingerprint);
+        return same.map(|swap| Standing::Over(known, swap)).ok_or(SwapError::IdReused);
+    }
+    match &order.swap {
+        Some(swap) if swap.change_id != request.change_id => return Err(SwapError::AnotherUnderWay),
+        Some(swap) if swap.request != fingerprint => return Err(SwapError::IdReused),
+        Some(swap) => return Ok(Standing::UnderWay(swap)),
+        None => {}
+    }
+    match order.stage {
+        Stage::Placing => return Err(SwapError::StillPlacing),
+        Stage::Refused | Stage::Canceled => return Err(SwapError::AlreadyCanceled),
+        Stage::Placed => {}
+    }
+    let line = order.lines.get(request.line).ok_or(SwapError::UnknownLine)?;
+    match line.open() {
+        0 if line.shipped.is_empty() => Err(SwapError::AlreadyCanceled),
+        0 => Err(SwapError::AlreadyShipped),
+        _ if order.changes.len() >= MOST_CHANGES => Err(SwapError::TooManyChanges),
+        _ if order.lines.iter().any(|other| other.sku == request.sku && other.open() > 0) => Err(SwapError::InOrder),
+        _ => Ok(Standing::New(line)),
+    }
+}
+
+/// Whether the shop offers a product instead of another.
+///
+/// # Errors
+/// [`SwapError::NotSimilar`].
+pub fn offered(old: &Product, sku: &Sku) -> Result<(), SwapError> {
+    if old.similar.contains(sku) { Ok(()) } else { Err(SwapError::NotSimilar) }
+}
+
+/// The swap as it is begun: all units of the line that are still open, at the price of now. The line's tax and discount go
+/// over in their share; a discount above the new price is cut.
+///
+/// # Errors
+/// [`SwapError::OtherCurrency`].
+pub fn begin(
+    order: &Order,
+    line: &Line,
+    (request, fingerprint): (&SwapRequest, &str),
+    new: &Product,
+    (now, look_at): (Timestamp, Timestamp),
+) -> Result<Swap, SwapError> {
+    if new.price.currency != order.currency {
+        return Err(SwapError::OtherCurrency);
+    }
+    let (units, unit_price) = (line.open(), new.price.amount);
+    let paid = refund::for_units(line, units);
+    let net = paid - line.unit_price * units;
+    // Rounded up, so that the share of the tax, which is what is left, is never below zero.
+    let share = -(-line.discount * units).div_euclid(line.quantity.max(1));
+    let share = if line.tax == 0 { -net } else { share };
+    let (tax, discount) = (net + share, share.min(unit_price * units));
+    Ok(Swap {
+        change_id: request.change_id.clone(),
+        request: fingerprint.to_owned(),
+        line: request.line,
+        sku: request.sku.clone(),
+        units,
+        unit_price,
+        tax,
+        discount,
+        difference: unit_price * units - discount + tax - paid,
+        payment: request.payment_reference.clone(),
+        since: now,
+        look_at,
+        turn: 1,
+        in_doubt: None,
+    })
+}
+
+/// The order with the new line in place of the old one's open units; `new` has its place.
+#[must_use]
+pub fn commit(order: &Order, swap: &Swap, new: Line, policy: &Policy, now: Timestamp) -> Cancelation {
+    let mut after = order.clone();
+    let to = after.lines.len();
+    let refund = (-swap.difference).max(0);
+    let given_up = after.lines.get_mut(swap.line).map(|line| {
+        let given_up = give_up(swap.line, line, swap.units);
+        line.canceled += swap.units;
+        line.swapped_to = Some(to);
+        given_up
+    });
+    after.lines.push(new);
+    let change = Change {
+        at: now,
+        kind: ChangeKind::Swapped,
+        reason: None,
+        lines: vec![ChangedLine { line: swap.line, units: swap.units, amount: 0 }],
+        refund,
+        status: if refund > 0 { RefundStatus::Due } else { RefundStatus::Paid },
+        request: swap.request.clone(),
+        parts: refund::parts(order, refund),
+        swap: Some(swap.record(None)),
+    };
+    over(&mut after, swap, change);
+    after.decide_release(policy, now);
+    Cancelation { order: after, given_up: given_up.into_iter().collect() }
+}
+
+/// The order with the swap given up: every place is as it was, and what was paid for the swap goes back.
+#[must_use]
+pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusal, told: bool, now: Timestamp) -> Order {
+    let mut after = order.clone();
+    let extra = swap.extra();
+    let change = Change {
+        at: now,
+        kind: if told { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater },
+        reason: None,
+        lines: Vec::new(),
+        refund: extra.as_ref().map_or(0, |extra| extra.amount),
+        status: if extra.is_some() { RefundStatus::Due } else { RefundStatus::Paid },
+        request: swap.request.clone(),
+        parts: extra.into_iter().collect(),
+        swap: Some(swap.record(Some(refusal))),
+    };
+    over(&mut after, swap, change);
+    after
+}
+
+fn over(order: &mut Order, swap: &Swap, change: Change) {
+    order.changes.insert(swap.change_id.as_str().to_owned(), change);
+    order.swap = None;
+    order.version += 1;
+}

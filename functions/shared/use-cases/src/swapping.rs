@@ -1,0 +1,213 @@
+//! Swapping a line for a similar product (R14): what is asked for is checked, and its payment looked at; then the swap is
+//! noted in its order, and its payment claimed, before any money moves. Any step may be the last one of a process: a repeat,
+//! or `finishing`, goes on from what is stored.
+
+use aws::table::{StoredOrder, Unwritten};
+use aws::{Failure, Shop};
+use domain::identity::{OrderId, fingerprint};
+use domain::names::Sku;
+use domain::order::{Line, Order};
+use domain::product::Product;
+use domain::swap::{Standing, Swap, SwapError, SwapRefusal, SwapRequest, begin, offered, standing};
+use jiff::{SignedDuration, Timestamp};
+use thiserror::Error;
+
+use crate::drawing::missing_product;
+use crate::placing::{PlaceError, look_at, payment_of};
+use crate::retry::{Tries, Trouble};
+use crate::swap::{Ended, UnderWay, republish};
+
+/// Tries to begin or to take up, at most.
+const TRIES: u32 = 14;
+/// A payment that was declined may still be mended for so long; then the swap is given up, and others are possible.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
+
+/// Why nothing was swapped.
+#[derive(Clone, Debug, Error)]
+pub enum SwapFault {
+    /// There is no such order.
+    #[error("there is no such order")]
+    UnknownOrder,
+    /// There is no such product; nothing was touched.
+    #[error("there is no such product")]
+    UnknownSku,
+    /// It can't be done; nothing was touched.
+    #[error(transparent)]
+    State(#[from] SwapError),
+    /// It costs more, minor units of the order's currency, and nothing was offered to pay with; nothing was touched.
+    #[error("it costs more than what it is swapped for; pay the difference and repeat with that payment")]
+    PaymentRequired(Box<Order>, i64),
+    /// Something is wrong with the payment.
+    #[error(transparent)]
+    Payment(PlaceError),
+    /// It was begun and came to nothing: why, and for what. The old place is kept, and what was paid for it goes back.
+    #[error("the swap came to nothing; the order is as it was")]
+    Refused(Box<Order>, SwapRefusal),
+    /// Not finished; it will finish by itself, and a repeat tells.
+    #[error("it is not swapped yet")]
+    NotYet,
+    /// It could not be finished now.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<Failure> for SwapFault {
+    fn from(failure: Failure) -> Self {
+        Self::Trouble(failure.into())
+    }
+}
+
+impl From<PlaceError> for SwapFault {
+    fn from(error: PlaceError) -> Self {
+        match error {
+            PlaceError::Trouble(trouble) => Self::Trouble(trouble),
+            other => Self::Payment(other),
+        }
+    }
+}
+
+/// Swaps a line, or answers what became of this very swap before.
+///
+/// # Errors
+/// [`SwapFault`].
+pub async fn swap(shop: &Shop, id: &OrderId, request: &SwapRequest) -> Result<Order, SwapFault> {
+    let print = fingerprint(request);
+    let mut tries = Tries::of(TRIES);
+    loop {
+        let stored = shop.table.order(id).await?.ok_or(SwapFault::UnknownOrder)?;
+        let begun = match standing(&stored.order, request, &print)? {
+            Standing::Over(_, swapped) => {
+                republish(shop, &stored.order, swapped.line).await?;
+                return over(stored.order, request);
+            }
+            Standing::UnderWay(swap) => take_up(&stored, swap, look_at(shop.clock.now())),
+            Standing::New(line) => note(shop, &stored, line, (request, &print)).await?,
+        };
+        match write(shop, &begun).await {
+            Ok(()) => return carry_out(shop, begun, request).await,
+            Err(Unwritten::Condition(failed)) if failed == [1] => {
+                return Err(SwapFault::Payment(PlaceError::PaymentUsed));
+            }
+            Err(Unwritten::Condition(_)) if tries.next().await => {}
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    }
+}
+
+/// A swap that is begun, or taken up, as it is to be written.
+struct Begun {
+    stored: StoredOrder,
+    swap: Swap,
+    product: Option<Product>,
+    claim: Option<OrderId>,
+    /// What an earlier call may have drawn is in doubt.
+    in_doubt: Option<u64>,
+}
+
+/// Checks what is asked for, and how it is to be paid.
+async fn note(
+    shop: &Shop,
+    stored: &StoredOrder,
+    line: &Line,
+    (request, print): (&SwapRequest, &str),
+) -> Result<Begun, SwapFault> {
+    let order = &stored.order;
+    let products = shop.table.products_of(&[line.sku.clone(), request.sku.clone()]).await?;
+    let found = |sku: &Sku| products.iter().find(|product: &&Product| product.sku == *sku);
+    offered(found(&line.sku).ok_or_else(|| missing_product(&line.sku))?, &request.sku)?;
+    let product = found(&request.sku).ok_or(SwapFault::UnknownSku)?;
+    let now = shop.clock.now();
+    let swap = begin(order, line, (request, print), product, (now, look_at(now)))?;
+    let policy = shop.policy_of(order).await?;
+    if let Some(most) = policy.limits.units_per_order.filter(|most| swap.units > *most) {
+        return Err(SwapError::TooMany(most).into());
+    }
+    let claim = match &request.payment_reference {
+        None if swap.difference > 0 => {
+            return Err(SwapFault::PaymentRequired(Box::new(order.clone()), swap.difference));
+        }
+        None => None,
+        Some(_) if swap.difference <= 0 => return Err(SwapFault::Payment(PlaceError::PaymentMismatch)),
+        Some(reference) => {
+            let claim = shop.secrets.identity().await?.order_id(reference);
+            payment_of(shop, reference, (swap.difference, order.currency)).await?;
+            // Its own payment is no order that could be absent.
+            Some(claim)
+                .filter(|claim| *claim != order.order_id)
+                .map_or(Err(PlaceError::PaymentUsed), |it| Ok(Some(it)))?
+        }
+    };
+    let mut stored = stored.clone();
+    stored.order.version += 1;
+    stored.order.swap = Some(swap.clone());
+    Ok(Begun { stored, swap, product: Some(product.clone()), claim, in_doubt: None })
+}
+
+/// Takes a swap up: from now on it is ours until `look_at`. Its doubts stay with us and are forgotten in the table: if we
+/// die, what we drew is in doubt too.
+fn take_up(stored: &StoredOrder, swap: &Swap, look_at: Timestamp) -> Begun {
+    let mut stored = stored.clone();
+    let in_doubt = swap.in_doubt;
+    let swap = Swap { turn: swap.turn + 1, look_at, in_doubt: None, ..swap.clone() };
+    stored.order.version += 1;
+    stored.order.swap = Some(swap.clone());
+    Begun { stored, swap, product: None, claim: None, in_doubt }
+}
+
+async fn write(shop: &Shop, begun: &Begun) -> Result<(), Unwritten> {
+    let Begun { stored, claim, .. } = begun;
+    shop.table.begin_swap(&stored.order, &stored.email_hash, claim.as_ref()).await
+}
+
+async fn carry_out(shop: &Shop, begun: Begun, request: &SwapRequest) -> Result<Order, SwapFault> {
+    let product = product(shop, &begun).await?;
+    let way = UnderWay { shop, swap: &begun.swap, product: &product, in_doubt: begun.in_doubt, told: true };
+    way.pay(&begun.stored.order).await?;
+    match way.take(begun.stored).await? {
+        Ended::Over(order) => over(order, request),
+        Ended::NotYet => Err(SwapFault::NotYet),
+    }
+}
+
+async fn product(shop: &Shop, begun: &Begun) -> Result<Product, Failure> {
+    match &begun.product {
+        Some(product) => Ok(product.clone()),
+        None => shop.table.product(&begun.swap.sku).await?.ok_or_else(|| missing_product(&begun.swap.sku)),
+    }
+}
+
+/// What a swap that is over is answered with.
+fn over(order: Order, request: &SwapRequest) -> Result<Order, SwapFault> {
+    let swapped = order.changes.get(request.change_id.as_str()).and_then(|change| change.swap.as_ref());
+    match swapped.map(|swapped| swapped.refusal) {
+        None => Err(SwapFault::NotYet),
+        Some(None) => Ok(order),
+        Some(Some(refusal)) => Err(SwapFault::Refused(Box::new(order), refusal)),
+    }
+}
+
+/// Goes on with a swap that nobody has finished.
+///
+/// # Errors
+/// [`Trouble`]; it stays to be done.
+pub(crate) async fn finish_swap(shop: &Shop, stored: StoredOrder, swap: Swap, now: Timestamp) -> Result<(), Trouble> {
+    let begun = take_up(&stored, &swap, look_at(now));
+    match write(shop, &begun).await {
+        Ok(()) => {}
+        Err(Unwritten::Condition(_)) => return Ok(()),
+        Err(unwritten) => return Err(unwritten.into()),
+    }
+    let product = product(shop, &begun).await?;
+    let way = UnderWay { shop, swap: &begun.swap, product: &product, in_doubt: begun.in_doubt, told: false };
+    match way.pay(&begun.stored.order).await {
+        Ok(()) => {}
+        Err(PlaceError::Trouble(trouble)) => return Err(trouble),
+        Err(_) if now.duration_since(swap.since) < PATIENCE => return Ok(()),
+        Err(_) => return way.unpaid(&begun.stored).await,
+    }
+    match way.take(begun.stored).await? {
+        Ended::Over(order) => tracing::info!(order_id = %order.order_id, "finished a swap"),
+        Ended::NotYet => tracing::info!("a swap stays to be finished"),
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! POST /orders/{id}/lines/{n}/swap: a waiting item for a similar one.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| swap::handle(shop, request).await)).await
+}
