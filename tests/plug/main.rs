@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
 mod canceling;
+mod keeping;
 mod outcome;
 mod placing;
 mod play;

@@ -136,7 +136,7 @@ async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r20_being_served_losing_a_unit_and_an_arrival_send_no_mail() {
+async fn r20_being_served_and_an_arrival_send_no_mail_and_a_loss_does() {
     let world = World::new().await;
     world.product("led").await;
     let order = buy_one(&world, "led", 1).await;
@@ -149,7 +149,8 @@ async fn r20_being_served_losing_a_unit_and_an_arrival_send_no_mail() {
     world.advance("PT5M").await;
     world.settle().await;
     assert_eq!(order.status().await, "ready");
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED])]).await;
+    assert_says(&order.mail(CHANGED).await, &order, &["damaged or missing", "stays in front", "Product led"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -46,9 +46,18 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
             following.extend(new.lines.iter().map(|line| Following::Wake(line.sku.clone())));
         }
     }
+    following.extend(lost(old, new));
     let shipped = new.shipments.keys().filter(|id| old.is_none_or(|old| !old.shipments.contains_key(*id)));
     following.extend(shipped.map(|id| mail(new, "shipped", id)));
     following
+}
+
+/// Who lost units that were set aside for them is told, line by line: by how many units were ever lost, so that a repeat is known.
+fn lost(old: Option<&Order>, new: &Order) -> Vec<Following> {
+    let before = |at: usize| old.and_then(|old| old.lines.get(at)).map_or(0, |line| line.lost);
+    let lines = new.lines.iter().enumerate().map(|(at, line)| (at, before(at), line.lost));
+    let fewer = lines.filter(|(_, before, now)| now > before);
+    fewer.map(|(at, before, now)| mail(new, "changed", &format!("lost:{at}:{before}-{now}"))).collect()
 }
 
 /// Which mail tells of a change: `changed` while something of the order is still to come, `canceled` when nothing is. None

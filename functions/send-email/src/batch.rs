@@ -35,13 +35,28 @@ impl Batch {
         let orders = shop.table.orders(&ids.into_iter().collect::<Vec<_>>()).await?;
         let orders: BTreeMap<_, _> = orders.into_iter().map(|it| (it.order.order_id.clone(), it.order)).collect();
         let skus: BTreeSet<Sku> = orders.values().flat_map(|order| &order.lines).map(|line| line.sku.clone()).collect();
-        let products = shop.table.products_of(&skus.into_iter().collect::<Vec<_>>()).await?;
+        let mut products = shop.table.products_of(&skus.into_iter().collect::<Vec<_>>()).await?;
+        let offered = offered(&products);
+        if !offered.is_empty() {
+            products.extend(shop.table.products_of(&offered).await?);
+        }
         Ok(Self { sent: sent.into_iter().map(|(mail, _)| mail.clone()).collect(), orders, products })
     }
 
-    /// The products of an order.
+    /// The products of an order, and those that are offered in place of one that will not come any more.
     pub(crate) fn products_of(&self, order: &Order) -> Vec<Product> {
-        let of_order = |product: &&Product| order.lines.iter().any(|line| line.sku == product.sku);
-        self.products.iter().filter(of_order).cloned().collect()
+        let ordered = |product: &&Product| order.lines.iter().any(|line| line.sku == product.sku);
+        let own: Vec<Product> = self.products.iter().filter(ordered).cloned().collect();
+        let offered = offered(&own);
+        let others = self.products.iter().filter(|product| offered.contains(&product.sku)).cloned();
+        own.iter().cloned().chain(others).collect()
     }
+}
+
+/// What is offered in place of those products that will not come any more.
+fn offered(products: &[Product]) -> Vec<Sku> {
+    let ended = products.iter().filter(|product| product.discontinued_at.is_some());
+    let similar: BTreeSet<&Sku> = ended.flat_map(|product| &product.similar).collect();
+    let known = |sku: &Sku| products.iter().any(|product| product.sku == *sku);
+    similar.into_iter().filter(|sku| !known(sku)).cloned().collect()
 }

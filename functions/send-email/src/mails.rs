@@ -13,7 +13,7 @@ use askama::Template;
 use columns::columns;
 pub use one_line::OneLine;
 pub use view::{
-    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, MailView, Place, Promises, ShipWindow,
+    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, LossView, MailView, Place, Promises, ShipWindow,
     ShipmentView,
 };
 
@@ -28,12 +28,14 @@ pub enum MailKind {
     Shipped(ShipmentView),
     /// Something of the order is changed, and something of it is still to come.
     Changed(ChangeView),
+    /// Units that were set aside for the order are lost; it is served next.
+    Lost(LossView),
     /// The order, or what was left of it, is canceled, and money goes back.
     Canceled(CancelationView),
 }
 
 impl MailKind {
-    /// The mail's name: its folder in `templates/`, and what logs and marks call it.
+    /// The mail's name: its folder in `templates/`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -41,6 +43,7 @@ impl MailKind {
             Self::BackorderNotice => "backorder-notice",
             Self::Shipped(_) => "shipped",
             Self::Changed(_) => "changed",
+            Self::Lost(_) => "lost",
             Self::Canceled(_) => "canceled",
         }
     }
@@ -76,6 +79,7 @@ pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
         MailKind::BackorderNotice => backorder_notice(order),
         MailKind::Shipped(shipment) => shipped(order, shipment),
         MailKind::Changed(change) => changed(order, change),
+        MailKind::Lost(loss) => lost(order, loss),
         MailKind::Canceled(cancelation) => canceled(order, cancelation),
     }
     .map_err(|source| RenderError { kind: kind.name(), source })
@@ -137,6 +141,7 @@ mail!(
     "shipped/body.html",
     shipment: ShipmentView
 );
+mail!(lost, "lost/subject.txt", "lost/body.txt", "lost/body.html", loss: LossView);
 mail!(
     changed,
     "changed/subject.txt",

@@ -8,10 +8,13 @@ use domain::product::Product;
 use domain::refund::{Change, ChangeKind};
 
 use crate::mails::{
-    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, MailKind, MailView, OneLine, Promises,
+    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, LossView, MailKind, MailView, OneLine, Promises,
     ShipWindow, ShipmentView,
 };
 use crate::money::money;
+
+/// What stands before the line and the units of a loss: `lost:LINE:FROM-TO`, the units that were ever lost before and after.
+const LOST: &str = "lost:";
 
 /// The mail of that name; `subject` says of which shipment or change. `None`: the order has none such.
 #[must_use]
@@ -20,6 +23,7 @@ pub fn kind(order: &Order, products: &[Product], name: &str, subject: &str) -> O
         "order-confirmation" => Some(MailKind::OrderConfirmation),
         "backorder-notice" => Some(MailKind::BackorderNotice),
         "shipped" => shipped(order, products, subject),
+        "changed" if subject.starts_with(LOST) => lost(order, products, subject).map(MailKind::Lost),
         "changed" => order.changes.get(subject).map(|change| MailKind::Changed(changed(order, products, change))),
         "canceled" => order.changes.get(subject).map(|change| MailKind::Canceled(canceled(order, products, change))),
         _ => None,
@@ -121,6 +125,7 @@ fn canceled(order: &Order, products: &[Product], change: &Change) -> Cancelation
         reason: change.reason.as_deref().map(OneLine::from),
         items: given_up(order, products, change),
         refund: refund(order, change),
+        similar: similar(order, products, change),
         whole_order: order.shipments.is_empty(),
     }
 }
@@ -133,8 +138,28 @@ fn changed(order: &Order, products: &[Product], change: &Change) -> ChangeView {
         instead: instead(order, products, change),
         refund: refund(order, change),
         charged: change.extra().filter(|_| !change.came_to_nothing()).map(|extra| formatted(order, extra.amount)),
+        similar: similar(order, products, change),
         still_to_come: still_to_come(order, products),
     }
+}
+
+fn lost(order: &Order, products: &[Product], subject: &str) -> Option<LossView> {
+    let (line, units) = subject.strip_prefix(LOST)?.split_once(':')?;
+    let (from, to) = units.split_once('-')?;
+    let line = order.lines.get(line.parse::<usize>().ok()?)?;
+    let units = to.parse::<i64>().ok()? - from.parse::<i64>().ok()?;
+    Some(LossView { lost: vec![item(products, line, units)], still_to_come: still_to_come(order, products) })
+}
+
+/// What the shop offers in place of a product that will not come any more.
+fn similar(order: &Order, products: &[Product], change: &Change) -> Vec<OneLine> {
+    if change.kind != ChangeKind::Discontinued {
+        return Vec::new();
+    }
+    let find = |sku: &Sku| products.iter().find(|product| product.sku == *sku);
+    let gone = change.lines.iter().filter_map(|part| find(&order.lines.get(part.line)?.sku));
+    let offered = gone.flat_map(|product| &product.similar).filter_map(find);
+    offered.filter(|it| it.discontinued_at.is_none()).map(|it| it.name.as_str().into()).collect()
 }
 
 /// What a change gave up; one that names no line, all of the order.
@@ -166,7 +191,8 @@ fn cause(order: &Order, change: &Change) -> Cause {
     match change.kind {
         ChangeKind::Canceled => Cause::Customer,
         ChangeKind::Expired => Cause::Waited { days: count(waited) },
-        ChangeKind::Discontinued | ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
+        ChangeKind::Discontinued => Cause::Discontinued,
+        ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
         ChangeKind::Swapped => Cause::Swapped,
         ChangeKind::SwapRefused | ChangeKind::SwapRefusedLater => Cause::NotSwapped,
     }

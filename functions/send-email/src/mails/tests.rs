@@ -1,6 +1,7 @@
 //! The mails, read as their customers read them: what each says, and what no name in an order can
 //! make it say.
 
+mod changes;
 mod hostile;
 
 use jiff::civil::date;
@@ -68,6 +69,7 @@ fn cancelation() -> CancelationView {
         reason: Some("found it nearby".into()),
         items: vec![item("LED strip, green")],
         refund: Some("39.98 USD".into()),
+        similar: vec![],
         whole_order: true,
     }
 }
@@ -80,16 +82,22 @@ fn change() -> ChangeView {
         instead: vec![],
         refund: Some("39.98 USD".into()),
         charged: None,
+        similar: vec![],
         still_to_come: vec![item("Controller")],
     }
 }
 
-fn every_kind() -> [MailKind; 5] {
+fn loss() -> LossView {
+    LossView { lost: vec![item("LED strip, green")], still_to_come: vec![item("LED strip, green"), item("Controller")] }
+}
+
+fn every_kind() -> [MailKind; 6] {
     [
         MailKind::OrderConfirmation,
         MailKind::BackorderNotice,
         MailKind::Shipped(shipment()),
         MailKind::Changed(change()),
+        MailKind::Lost(loss()),
         MailKind::Canceled(cancelation()),
     ]
 }
@@ -125,6 +133,7 @@ fn subjects_name_the_order_and_what_happened() {
             "Some items of your order 7K2M-4Q9X with LEDriven are on backorder",
             "Your order 7K2M-4Q9X with LEDriven has shipped",
             "Your order 7K2M-4Q9X with LEDriven is changed: 39.98 USD goes back to you",
+            "Your order 7K2M-4Q9X with LEDriven: goods set aside for it were lost, and it is served next",
             "Your order 7K2M-4Q9X with LEDriven is canceled: 39.98 USD goes back to you",
         ]
     );
@@ -255,45 +264,4 @@ fn a_canceled_mail_says_why_what_and_the_money() {
     assert!(waited.subject.ends_with("is canceled"), "{}", waited.subject);
     says(&waited, "on backorder for more than 30 days, so it was canceled automatically");
     says(&waited, "There is nothing to refund");
-}
-
-#[test]
-fn a_changed_mail_says_what_is_given_up_what_goes_back_and_what_is_still_to_come() {
-    let part = mail(&MailKind::Changed(change()), &order());
-    says(&part, "As you asked, we have canceled a part of your order 7K2M-4Q9X");
-    says(&part, "found it nearby");
-    says(&part, "No longer in your order");
-    says(&part, "We are refunding 39.98 USD");
-    says(&part, "Still to come");
-    says(&part, "Controller");
-    says(&part, "What you still wait for keeps its place in line");
-    says(&part, "You can cancel any time before shipping");
-    never_says(&part, "instead");
-    let gone = ChangeView { still_to_come: vec![], cause: Cause::Waited { days: 30 }, ..change() };
-    let gone = mail(&MailKind::Changed(gone), &order());
-    says(&gone, "on backorder for more than 30 days, so it was canceled automatically");
-    never_says(&gone, "Still to come");
-    never_says(&gone, "You can cancel");
-}
-
-#[test]
-fn a_swap_says_what_comes_instead_and_the_difference() {
-    let instead = vec![item("LED strip, blue")];
-    let swap = ChangeView { cause: Cause::Swapped, reason: None, instead, ..change() };
-    let cheaper = mail(&MailKind::Changed(swap.clone()), &order());
-    says(&cheaper, "we have swapped an item of your order 7K2M-4Q9X for a similar one");
-    says(&cheaper, "LED strip, green");
-    says(&cheaper, "In your order instead");
-    says(&cheaper, "LED strip, blue");
-    says(&cheaper, "has a new place in its own line");
-    says(&cheaper, "We are refunding 39.98 USD");
-    let dearer = ChangeView { refund: None, charged: Some("5.00 USD".into()), ..swap.clone() };
-    let dearer = mail(&MailKind::Changed(dearer), &order());
-    says(&dearer, "You have paid 5.00 USD for the difference");
-    never_says(&dearer, "We are refunding");
-    let none = ChangeView { cause: Cause::NotSwapped, items: vec![], instead: vec![], ..swap };
-    let none = mail(&MailKind::Changed(none), &order());
-    assert_eq!(none.subject, "Your order 7K2M-4Q9X with LEDriven is as it was: 39.98 USD goes back to you");
-    says(&none, "could not be swapped");
-    never_says(&none, "No longer in your order");
 }

@@ -190,6 +190,8 @@ pub struct CancelationView {
     pub items: Vec<ItemView>,
     /// What goes back to the customer, formatted; `None` if nothing does.
     pub refund: Option<OneLine>,
+    /// What is offered in place of a product that will not come any more; empty if nothing.
+    pub similar: Vec<OneLine>,
     /// Whether this, with what was canceled before, is all of the order: nothing of it has shipped.
     pub whole_order: bool,
 }
@@ -209,7 +211,18 @@ pub struct ChangeView {
     pub refund: Option<OneLine>,
     /// What the customer paid for the change, formatted; `None` if nothing.
     pub charged: Option<OneLine>,
+    /// What is offered in place of a product that will not come any more; empty if nothing.
+    pub similar: Vec<OneLine>,
     /// What of the order is still to ship; empty if nothing is any more by the time of the mail.
+    pub still_to_come: Vec<ItemView>,
+}
+
+/// Units that were set aside for the order and are lost: damaged, or never there.
+#[derive(Clone, Debug)]
+pub struct LossView {
+    /// What was lost.
+    pub lost: Vec<ItemView>,
+    /// What of the order is still to ship.
     pub still_to_come: Vec<ItemView>,
 }
 
@@ -225,6 +238,8 @@ pub enum Cause {
         /// The days after which the shop cancels by itself.
         days: u64,
     },
+    /// A product of it will not come any more.
+    Discontinued,
     /// The customer swapped an item for a similar one.
     Swapped,
     /// The customer wanted to, and it came to nothing.

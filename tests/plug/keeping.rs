@@ -1,0 +1,49 @@
+//! What the shop and its warehouse do in a story: products, policy, goods.
+
+use serde_json::{Value, json};
+use tests::world::merge;
+
+use crate::play::{Play, adjustment};
+
+impl Play {
+    /// A product, with further fields.
+    pub async fn product(&self, sku: &str, fields: Value) {
+        let mut body = json!({ "name": sku, "price": { "amount": 1000, "currency": "USD" }, "backorderable": true });
+        merge(&mut body, fields);
+        self.ask("PUT", &format!("/products/{sku}"), &body).await;
+    }
+
+    /// A product will not come any more.
+    pub async fn discontinue(&self, sku: &str) {
+        self.ask("POST", &format!("/products/{sku}/discontinue"), &json!({})).await;
+    }
+
+    /// The shop sets LEDRIVEN's policy with these limits, and half a minute passes.
+    pub async fn limits(&self, limits: Value) {
+        let policy = local::operator::policy::read(include_str!("../../infra/policies/ledriven.toml")).unwrap();
+        let mut body = serde_json::to_value(policy).unwrap();
+        merge(&mut body, json!({ "limits": limits }));
+        self.ask("PUT", "/policy", &body).await;
+        let clock = self.world.stack().clock();
+        clock.move_to(clock.now().saturating_add(jiff::SignedDuration::from_secs(31)).unwrap());
+    }
+
+    /// Goods come in.
+    pub async fn arrive(&self, id: &str, sku: &str, warehouse: &str, quantity: i64) {
+        let body = json!({ "receipt_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity });
+        self.ask("POST", "/stock-arrivals", &body).await;
+    }
+
+    /// Goods are announced for the day after next week; none withdraws them.
+    pub async fn expect(&self, id: &str, sku: &str, quantity: i64) {
+        let today = self.world.stack().clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let expected_on = today.checked_add(jiff::Span::new().days(14)).unwrap();
+        let body = json!({ "warehouse": "east", "quantity": quantity, "expected_on": expected_on });
+        self.ask("PUT", &format!("/products/{sku}/expected-receipts/{id}"), &body).await;
+    }
+
+    /// The shelf in the warehouse `east` is counted.
+    pub async fn adjust(&self, id: &str, sku: &str, quantity: i64) {
+        self.ask("POST", "/stock-adjustments", &adjustment(id, sku, quantity)).await;
+    }
+}
