@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::audit::{Books, LineBooks, Paid, audit as check};
-use domain::block::BlockCounts;
+use domain::block::{BlockCounts, Grouped};
 use domain::fill::LogEntry;
 use domain::names::Sku;
 use domain::order::Order;
@@ -116,7 +116,7 @@ impl Reading {
                 None if sk == "TICKETS" => parts.counter = Some(value(item)?),
                 None if sk == "SHIPPED" => parts.shipped = value::<Shipped>(item)?.units,
                 Some("LINE") => drop(parts.rows.insert(number()?, value(item)?)),
-                Some("BLOCKS") => drop(parts.blocks.insert(number()?, value(item)?)),
+                Some("BLOCKS") => value::<Grouped>(item)?.add_to(&sk, &mut parts.blocks),
                 Some("LOG") => drop(parts.log.insert(number()?, value(item)?)),
                 _ => {}
             }

@@ -5,9 +5,9 @@ mod add_to_cart;
 mod bodybuilding;
 mod ledriven;
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;
@@ -211,7 +211,7 @@ fn words(mail: &Value) -> String {
 
 /// The day it is in the shop, whose clock nobody has moved.
 fn shop_today(zone: &str) -> Date {
-    Timestamp::now().to_zoned(TimeZone::get(zone).unwrap()).date()
+    aws::clock::Clock::default().now().to_zoned(TimeZone::get(zone).unwrap()).date()
 }
 
 /// The first Monday to Friday after a day.

@@ -1,10 +1,16 @@
 //! Blocks of a hundred tickets: they spread the line over partitions, and their counts make a place in line cheap to
 //! tell.
 
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 /// Tickets in a block.
 pub const TICKETS: u64 = 100;
+
+/// Blocks whose counts are kept together.
+pub const GROUP: u64 = 10;
 
 /// The block of a ticket.
 #[must_use]
@@ -24,4 +30,56 @@ pub struct BlockCounts {
     /// Units given up by orders.
     #[serde(default)]
     pub gone_units: i64,
+}
+
+/// The counts of blocks as they are kept: `drawn_3`, `gone_orders_3` and `gone_units_3` are of the fourth block of a group,
+/// and what is zero is left out; an earlier version kept those of one block by itself, without a number.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Grouped(BTreeMap<String, Part>);
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Part {
+    Sum(i64),
+    Other(IgnoredAny),
+}
+
+impl Grouped {
+    /// Adds what was kept under a sort key: the number of the first block, followed by `#` where it is a group.
+    pub fn add_to(&self, sort: &str, counts: &mut BTreeMap<u64, BlockCounts>) {
+        let Ok(first) = sort.trim_end_matches('#').parse::<u64>() else { return };
+        for (name, part) in &self.0 {
+            let Part::Sum(sum) = part else { continue };
+            let numbered = name.rsplit_once('_').and_then(|(what, at)| Some((what, at.parse::<u64>().ok()?)));
+            let (what, at) = numbered.unwrap_or((name, 0));
+            if !["drawn", "gone_orders", "gone_units"].contains(&what) {
+                continue;
+            }
+            let block = counts.entry(first + at).or_default();
+            match what {
+                "drawn" => block.drawn += sum,
+                "gone_orders" => block.gone_orders += sum,
+                _ => block.gone_units += sum,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_a_group_and_of_a_block_by_itself_add_up() {
+        let read = |text| serde_json::from_str::<Grouped>(text).unwrap();
+        let mut counts = BTreeMap::new();
+        let alone = r#"{"pk": "SKU#led#BLOCKS", "sk": "000000000013", "schema": 1, "drawn": 7, "gone_orders": 1}"#;
+        read(alone).add_to("000000000013", &mut counts);
+        let group = r#"{"entity": "blocks", "schema": 1, "drawn_3": 2, "gone_units_3": 5, "gone_orders_9": 1}"#;
+        read(group).add_to("000000000010#", &mut counts);
+        let thirteen = BlockCounts { drawn: 9, gone_orders: 1, gone_units: 5 };
+        let nineteen = BlockCounts { gone_orders: 1, ..BlockCounts::default() };
+        assert_eq!(counts, BTreeMap::from([(13, thirteen), (19, nineteen)]));
+    }
 }

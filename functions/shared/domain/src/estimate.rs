@@ -33,7 +33,7 @@ impl Outlook<'_> {
     /// Who needs more is never told an earlier day than who needs less.
     #[must_use]
     pub fn window(&self, needed: i64, since: Timestamp) -> DateWindow {
-        let mut window = self.from_stock();
+        let mut window = self.of_stock();
         let mut left = needed;
         let mut coming: Vec<_> = self.expected.iter().filter(|it| !it.overdue(self.today())).collect();
         coming.sort_by_key(|receipt| receipt.expected_on);
@@ -52,7 +52,7 @@ impl Outlook<'_> {
     }
 
     /// What is there now ships as if its goods had just come (R16).
-    fn from_stock(&self) -> DateWindow {
+    fn of_stock(&self) -> DateWindow {
         let calendar = &self.policy.calendar;
         DateWindow {
             earliest: calendar.business_day_from(self.today()),
@@ -90,7 +90,7 @@ pub fn needed(line: &Line, place: PlaceInLine, stock: &Stock) -> i64 {
 /// When a line that was given all its units ships: up to the day by which the order must.
 #[must_use]
 pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
-    let window = outlook.from_stock();
+    let window = outlook.of_stock();
     match ship_by {
         Some(ship_by) => DateWindow { latest: ship_by.max(window.earliest), ..window },
         None => window,

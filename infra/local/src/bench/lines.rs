@@ -12,6 +12,8 @@ use super::shop::{Shop, expect};
 const BATCH: usize = 25;
 /// Tickets of one block.
 const BLOCK: usize = 100;
+/// Blocks whose counts share an item.
+const GROUP: usize = 10;
 
 /// A look at the last order of a line.
 #[derive(Clone, Debug)]
@@ -71,14 +73,18 @@ fn seed(shop: &Shop, sku: &str, count: usize) -> Result<(), String> {
         with(&row, key.into_iter().chain([("units_through", numeric(number))]))
     });
     put(shop, rows)?;
-    let blocks = (0..=count / BLOCK).map(|block| {
-        let drawn = (block * BLOCK + BLOCK - 1).min(count) + 1 - (block * BLOCK).max(1);
-        json!({
-            "pk": text(format!("{line}#BLOCKS")), "sk": text(padded(block)), "entity": text("block"), "schema": numeric(1),
-            "drawn": numeric(drawn), "gone_orders": numeric(0), "gone_units": numeric(0),
-        })
+    let groups = (0..=count / BLOCK).step_by(GROUP).map(|first| {
+        let mut item = json!({
+            "pk": text(format!("{line}#BLOCKS")), "sk": text(format!("{}#", padded(first))), "entity": text("blocks"),
+            "schema": numeric(1),
+        });
+        for at in 0..GROUP.min(count / BLOCK + 1 - first) {
+            let drawn = ((first + at) * BLOCK + BLOCK - 1).min(count) + 1 - ((first + at) * BLOCK).max(1);
+            item = with(&item, [(format!("drawn_{at}"), numeric(drawn))]);
+        }
+        item
     });
-    put(shop, blocks)?;
+    put(shop, groups)?;
     let (counter, _) = shop.item(&line, "TICKETS")?;
     let available = json!({ "N": format!("-{count}") });
     let drawn = [("last_ticket", numeric(count)), ("units_issued", numeric(count)), ("available", available)];
@@ -102,10 +108,10 @@ fn put(shop: &Shop, mut items: impl Iterator<Item = Value>) -> Result<(), String
 }
 
 /// The item with some attributes changed.
-fn with(item: &Value, changes: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+fn with(item: &Value, changes: impl IntoIterator<Item = (impl Into<String>, Value)>) -> Value {
     let mut item = item.clone();
     if let Some(item) = item.as_object_mut() {
-        changes.into_iter().for_each(|(name, value)| drop(item.insert(name.to_owned(), value)));
+        changes.into_iter().for_each(|(name, value)| drop(item.insert(name.into(), value)));
     }
     item
 }

@@ -1,5 +1,7 @@
 //! Giving up units: order, tickets, stock and counts in one transaction.
 
+use std::collections::BTreeMap;
+
 use domain::block::BlockCounts;
 use domain::cancel::{Cancelation, GivenUp};
 use domain::stock::WrittenBy;
@@ -43,7 +45,8 @@ pub(super) fn cancel_writes(cancelation: &Cancelation, email_hash: &str, at: Tim
         writes.push(stock(given_up, at)?);
         let whole = i64::from(given_up.units == given_up.row_quantity);
         let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
-        writes.push(Write::counts(&given_up.sku, domain::block::of(given_up.ticket), counts));
+        let blocks = BTreeMap::from([(domain::block::of(given_up.ticket), counts)]);
+        writes.extend(Write::counts(&given_up.sku, &blocks));
     }
     Ok(writes)
 }

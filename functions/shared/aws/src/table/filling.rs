@@ -28,9 +28,7 @@ impl Table {
                 .number(":read", stock.version - 1),
             Write::put(item(keys::log(sku, commit.entry.number), "log", &commit.entry)?).if_absent(),
         ];
-        for (number, counts) in &commit.blocks {
-            writes.push(Write::counts(sku, *number, *counts));
-        }
+        writes.extend(Write::counts(sku, &commit.blocks));
         for give in &commit.gives {
             writes.push(give_row(sku, give)?);
         }

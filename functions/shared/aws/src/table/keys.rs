@@ -132,8 +132,9 @@ pub(super) fn blocks_partition(sku: &Sku) -> String {
     format!("SKU#{sku}#BLOCKS")
 }
 
-pub(super) fn block(sku: &Sku, number: u64) -> Item {
-    key(blocks_partition(sku), padded(number))
+/// The item of the blocks from `first` on.
+pub(super) fn blocks(sku: &Sku, first: u64) -> Item {
+    key(blocks_partition(sku), format!("{}#", padded(first)))
 }
 
 pub(super) fn log(sku: &Sku, number: u64) -> Item {

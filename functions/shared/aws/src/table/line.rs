@@ -1,8 +1,8 @@
-//! Reading a line: its rows, block by block, and what its blocks add up to.
+//! Reading a line: its rows, block by block. What its blocks add up to stands in `blocks`.
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::block::{self, BlockCounts};
+use domain::block;
 use domain::names::Sku;
 use domain::place_in_line::Standing;
 use domain::ticket::Row;
@@ -70,30 +70,5 @@ impl Table {
             rows.insert(number, value(row)?);
         }
         Ok(rows)
-    }
-
-    /// The counts of a line's blocks from one to another, both included.
-    ///
-    /// # Errors
-    /// Where the table fails.
-    pub async fn block_counts(
-        &self,
-        sku: &Sku,
-        from: u64,
-        through: u64,
-    ) -> Result<BTreeMap<u64, BlockCounts>, Failure> {
-        if from > through {
-            return Ok(BTreeMap::new());
-        }
-        let question = Question::new(
-            "pk = :pk AND sk BETWEEN :from AND :through",
-            [(":pk", keys::blocks_partition(sku)), (":from", padded(from)), (":through", padded(through))],
-        );
-        let mut counts = BTreeMap::new();
-        for item in self.ask(question).await? {
-            let number = keys::part(&item, "sk").and_then(|sk| sk.parse().ok());
-            counts.insert(number.unwrap_or_default(), value(item)?);
-        }
-        Ok(counts)
     }
 }

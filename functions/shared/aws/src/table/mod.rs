@@ -2,6 +2,7 @@
 
 mod adjusting;
 mod bare;
+mod blocks;
 mod bought;
 mod canceling;
 mod expecting;

@@ -11,12 +11,10 @@ use aws_sdk_dynamodb::types::{
     Update,
 };
 use aws_sdk_dynamodb::{Client, error::ProvideErrorMetadata};
-use domain::block::BlockCounts;
-use domain::names::Sku;
 
 use super::bare::Bare;
 use super::item::{Item, SERVICE, number, text};
-use super::{SCHEMA, SIGNATURE, Table, keys};
+use super::{SIGNATURE, Table, keys};
 use crate::failure::Failure;
 use crate::invocation::Invocation;
 use crate::metrics::Metric;
@@ -76,21 +74,6 @@ impl Write {
     /// Only looks whether a condition holds, within a transaction.
     pub(super) fn check(key: Item) -> Self {
         Self { item: key, bare: Some(Bare::Check), ..Self::default() }
-    }
-
-    /// Adds to what a block's tickets add up to; the item is made where it is missing.
-    pub(super) fn counts(sku: &Sku, block: u64, counts: BlockCounts) -> Self {
-        let named = "SET entity = :entity, #schema = :schema";
-        Self::update(
-            keys::block(sku, block),
-            format!("{named} ADD drawn :drawn, gone_orders :orders, gone_units :units"),
-        )
-        .name("#schema", "schema")
-        .text(":entity", "block")
-        .number(":schema", SCHEMA)
-        .number(":drawn", counts.drawn)
-        .number(":orders", counts.gone_orders)
-        .number(":units", counts.gone_units)
     }
 
     pub(super) fn when(mut self, condition: impl Into<String>) -> Self {
