@@ -1,6 +1,6 @@
 //! The choice of warehouses against brute force: one order, stock that does not change, every line filled in turn.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
 use std::collections::BTreeSet;
 
