@@ -156,9 +156,7 @@ async fn i5_two_shipments_and_a_cancel_at_once_have_one_winner() {
 async fn r28_a_customer_who_buys_many_times_at_once_gets_no_more_than_the_limit() {
     const LIMIT: usize = 5;
     let world = World::new().await;
-    let mut policy = world.shop.get("/policy").await.unwrap().body["policy"].clone();
-    policy["limits"] = json!({ "units_per_customer": LIMIT });
-    assert_eq!(world.shop.put("/policy", &policy).await.unwrap().status, 200);
+    world.set_policy(json!({ "limits": { "units_per_customer": LIMIT } })).await;
     world.product("lamp").await;
     world.arrive("lamp", 8).await;
     let bodies = join_all((0..16).map(|_| world.order("lamp", 1).body())).await;

@@ -8,6 +8,7 @@ mod fields;
 mod ground;
 mod mutations;
 mod paths;
+mod policies;
 mod row;
 mod several;
 mod states;

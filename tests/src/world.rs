@@ -111,6 +111,16 @@ impl World {
         }
     }
 
+    /// Sets the policy that holds with these parts in place of its own, and waits until every function goes by it.
+    pub async fn set_policy(&self, parts: Value) {
+        let shown = self.shop.get("/policy").await.unwrap().body;
+        let mut policy = shown.get("policy").cloned().unwrap_or_default();
+        merge(&mut policy, parts);
+        let answer = self.shop.put("/policy", &policy).await.unwrap();
+        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        self.advance("PT31S").await;
+    }
+
     /// Puts a product that may be backordered, at 10.00 USD.
     pub async fn product(&self, sku: &str) {
         self.product_with(sku, json!({})).await;

@@ -111,8 +111,6 @@ pub fn sample() -> Value {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
     use super::*;
 
     fn fields(value: Value) -> Vec<String> {

@@ -1,12 +1,16 @@
 //! The choice of warehouses against brute force: one order, stock that does not change, every line filled in turn.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::names::Warehouse;
+use domain::fill::{FillCommit, Give};
+use domain::identity::IdentityKey;
+use domain::names::{PaymentReference, Sku, Warehouse};
 use domain::parcels::{OtherLine, choose};
-use domain::stock::{Units, total};
+use domain::stock::{Stock, Units, put, total};
+use domain::ticket::Ticket;
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 fn warehouse(at: usize) -> Warehouse {
@@ -78,5 +82,56 @@ fn r9_a_line_is_taken_from_where_the_other_one_lies_too() {
     let lines = [(1, vec![5, 1]), (1, vec![0, 1])];
     for order in [[0, 1], [1, 0]] {
         assert_eq!(fill(&lines, &order), BTreeSet::from([warehouse(1)]));
+    }
+}
+
+/// A commit that gives so many units to each of these tickets, from what lies there.
+fn commit(tickets: &[i64], there: &Units) -> FillCommit {
+    let mut stock = Stock::empty(Sku::new("led").unwrap());
+    let now = Timestamp::from_second(1_800_000_000).unwrap();
+    let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
+    let gives = tickets.iter().enumerate().map(|(at, quantity)| Give {
+        ticket: at as u64 + 1,
+        before: Ticket {
+            order_id: key.order_id(&PaymentReference::new(format!("pi_{at}")).unwrap()),
+            line: 0,
+            drawn: *quantity,
+            quantity: *quantity,
+            units_through: 0,
+            assigned: Units::new(),
+            placed_at: now,
+            expires_at: None,
+        },
+        units: Units::from([(warehouse(0), *quantity)]),
+    });
+    let gives = gives.collect();
+    stock.unassigned = there.clone();
+    let entry = serde_json::from_value(serde_json::json!({
+        "number": 1, "at": now, "gave": [], "burnt": 0, "accounted_through": 0, "before": "",
+    }));
+    FillCommit { stock, gives, blocks: BTreeMap::new(), entry: entry.unwrap() }
+}
+
+proptest! {
+    #[test]
+    fn i2_who_gets_how_many_stays_whatever_warehouses_are_chosen(
+        held in prop::collection::vec(0_i64..9, 4),
+        tickets in prop::collection::vec(1_i64..5, 1..6),
+        choices in prop::collection::vec(prop::collection::vec(0_i64..6, 5), 6),
+    ) {
+        let there = units(&held);
+        let mut left = total(&there);
+        let tickets: Vec<i64> = tickets.into_iter().map(|it| { let got = it.min(left); left -= got; got }).filter(|it| *it > 0).collect();
+        let mut filled = commit(&tickets, &there);
+        let mut choices = choices.iter();
+        filled.from_warehouses(&there, |_, _| units(choices.next().unwrap()));
+        let mut gone = filled.stock.unassigned.clone();
+        for (give, quantity) in filled.gives.iter().zip(&tickets) {
+            prop_assert_eq!(total(&give.units), *quantity);
+            give.units.iter().for_each(|(name, units)| put(&mut gone, name, *units));
+        }
+        prop_assert_eq!(gone, there, "no unit appears, vanishes or moves");
+        prop_assert_eq!(&filled.stock.log_hash, &filled.entry.hash());
+        prop_assert!(filled.entry.gave.iter().map(|(_, units)| total(units)).eq(tickets));
     }
 }
