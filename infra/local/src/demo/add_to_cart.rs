@@ -45,6 +45,9 @@ async fn a_mixed_order(story: &mut Story) -> Result<(), String> {
     story.shows("R8", "his red ones are held", "waiting: teal has 0 of 1, next in line; red has 2 of 2", &seen)?;
     let seen = story.ships("Jon", "tulsa").await?;
     story.shows("R8", "they can't leave by themselves", "refused (409 not-released)", &seen)?;
+    let words = "add orders@add-to-cart.example to your safe senders list";
+    let seen = story.mail_says("Jon", "order-confirmation", words).await?;
+    story.shows("R24", "his mail asks him", &format!("{words:?}"), &seen)?;
     let seen = story.subject("Jon", "order-confirmation").await?;
     let subject = "Your order … with Add to Cart is placed: some of it is on backorder";
     story.shows("R20", "Jon's mail", subject, &seen)?;
@@ -85,7 +88,7 @@ async fn goods_come_in(story: &mut Story) -> Result<(), String> {
     let list = "Iris: 1 teal from tulsa; Jon: 1 teal + 2 red from tulsa";
     let seen = story.pick_list().await?;
     story.shows("R4 R8", "Jon's order is released as a whole", list, &seen)?;
-    let seen = story.ship_by("Jon").await?;
+    let seen = story.ship_by("Jon", "America/Chicago").await?;
     story.shows("R16", "and ships by", "the next business day", &seen)?;
     let seen = story.line(&TEAL).await?;
     story.shows("R3", "in line, with what they have", "Kim 1/2, Lou 0/1", &seen)?;

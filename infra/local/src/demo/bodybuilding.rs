@@ -1,22 +1,29 @@
-//! Bodybuilding: two warehouses, a page that was a moment behind, and an order that waits for more than 30 days.
+//! Bodybuilding: two warehouses, a page that was a moment behind, parcels in parts and in one, and an order that waits for
+//! more than 30 days.
 
 use super::buying::{Good, Purchase};
 use super::story::Story;
 
 const WHEY: Good = Good { sku: "WHEY-VANILLA-5LB", name: "Whey, vanilla, 5 lb", short: "whey", price: 5_999 };
+const COCOA: Good = Good { sku: "WHEY-COCOA-5LB", name: "Whey, cocoa, 5 lb", short: "cocoa", price: 5_499 };
 const CREATINE: Good = Good { sku: "CREATINE-300G", name: "Creatine, 300 g", short: "creatine", price: 1_999 };
 
 /// Plays it.
 pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     two_warehouses(story).await?;
     a_page_behind(story).await?;
+    in_parts(story).await?;
     waiting(story).await?;
-    too_long(story).await
+    abroad(story).await?;
+    too_long(story).await?;
+    something_similar(story).await?;
+    one_parcel(story).await
 }
 
 async fn two_warehouses(story: &mut Story) -> Result<(), String> {
     story.scene("Two tubs of whey are left, in two warehouses")?;
-    story.sells(&WHEY).await?;
+    story.sells_beside(&WHEY, &COCOA).await?;
+    story.sells(&COCOA).await?;
     story.sells(&CREATINE).await?;
     story.arrives("receipt-1", &WHEY, 1, "boise").await?;
     story.arrives("receipt-2", &WHEY, 1, "harrisburg").await?;
@@ -55,12 +62,35 @@ async fn a_page_behind(story: &mut Story) -> Result<(), String> {
     story.shows("R3", "Pete buys 2 and waits", "on backorder, behind 1 order (1 unit)", &seen)
 }
 
+async fn in_parts(story: &mut Story) -> Result<(), String> {
+    story.scene("What is there does not wait")?;
+    let words = "What is in stock ships right away";
+    let seen = story.mail_says("Nils", "order-confirmation", words).await?;
+    story.shows("R9", "Nils's mail says", &format!("{words:?}"), &seen)?;
+    let seen = story.ships("Nils", "boise").await?;
+    let stands = "partly_shipped: whey has 0 of 1, next in line; creatine has 1 of 1";
+    story.shows("R9", "his creatine leaves", stands, &seen)
+}
+
+async fn abroad(story: &mut Story) -> Result<(), String> {
+    story.scene("Rosa orders to Canada")?;
+    let seen = story.buys("Rosa", Purchase::of(&[(&CREATINE, 1), (&WHEY, 1)]).to("CA")).await?;
+    let told = "creatine in stock; whey on backorder, behind 2 orders (3 units)";
+    story.shows("R10", "creatine and whey", told, &seen)?;
+    let seen = story.ships("Rosa", "boise").await?;
+    story.shows("R10", "a part of it can't leave", "refused (409 not-released)", &seen)
+}
+
 async fn waiting(story: &mut Story) -> Result<(), String> {
     story.scene("Ten days pass, and one tub arrives in Harrisburg")?;
     story.passes(10).await?;
     story.arrives("receipt-4", &WHEY, 1, "harrisburg").await?;
     let seen = story.pick_list().await?;
-    story.shows("R3", "it is Nils's", "Nils: 1 creatine from boise and 1 whey from harrisburg", &seen)?;
+    story.shows("R3", "it is Nils's", "Nils: 1 whey from harrisburg", &seen)?;
+    let seen = story.ships("Nils", "harrisburg").await?;
+    story.shows("R9", "it leaves as a second parcel", "shipped", &seen)?;
+    let seen = story.money("Nils").await?;
+    story.shows("R9", "which costs him nothing", "$79.98 taken, $0.00 given back", &seen)?;
     let seen = story.ships("Pete", "harrisburg").await?;
     story.shows("R11", "nothing of Pete's can leave", "refused (409 not-released)", &seen)?;
     let seen = story.buys("Quinn", Purchase::of(&[(&WHEY, 1)])).await?;
@@ -82,9 +112,31 @@ async fn too_long(story: &mut Story) -> Result<(), String> {
     story.shows("R23", "it says why", &format!("{words:?}"), &seen)?;
     let seen = story.stands("Quinn").await?;
     story.shows("R3 R15", "Quinn moves up", "waiting: has 0 of 1, next in line", &seen)?;
-    let seen = story.stands("Nils").await?;
-    story.shows("R15", "Nils has his whey, and keeps it", "ready", &seen)?;
     story.passes(1).await?;
     let seen = story.mails("Pete").await?;
     story.shows("R25", "a day later Pete has no second mail", "confirmation, notice, canceled", &seen)
+}
+
+async fn something_similar(story: &mut Story) -> Result<(), String> {
+    story.scene("Cocoa whey is in stock, and Quinn would rather have that than wait")?;
+    story.arrives("receipt-5", &COCOA, 3, "boise").await?;
+    let seen = story.swaps("Quinn", 1, &COCOA).await?;
+    story.shows("R14", "Quinn swaps, by the link in the mail", "waiting: whey has 0 of 0; cocoa has 0 of 1", &seen)?;
+    let seen = story.stands("Quinn").await?;
+    story.shows("R14", "a moment later", "ready", &seen)?;
+    let seen = story.money("Quinn").await?;
+    story.shows("R14", "the difference goes back", "$59.99 taken, $5.00 given back", &seen)?;
+    let seen = story.subject("Quinn", "changed").await?;
+    let subject = "Your order … with Bodybuilding is changed: 5.00 USD goes back to you";
+    story.shows("R14", "Quinn's mail", subject, &seen)
+}
+
+async fn one_parcel(story: &mut Story) -> Result<(), String> {
+    story.scene("One tub arrives in Boise: Rosa's, where her creatine lies")?;
+    story.arrives("receipt-6", &WHEY, 1, "boise").await?;
+    let seen = story.pick_list().await?;
+    let list = "Quinn: 1 cocoa from boise; Rosa: 1 creatine + 1 whey from boise";
+    story.shows("R10", "her order is complete", list, &seen)?;
+    let seen = story.ships("Rosa", "boise").await?;
+    story.shows("R10", "and leaves in one parcel", "shipped", &seen)
 }

@@ -26,17 +26,23 @@ pub(super) struct Purchase {
     channel: &'static str,
     seen: Option<&'static str>,
     if_worse: Option<&'static str>,
+    country: &'static str,
 }
 
 impl Purchase {
     /// In the web shop, with a good card.
     pub(super) fn of(lines: &[(&'static Good, i64)]) -> Self {
-        Self { lines: lines.to_vec(), card: "succeeded", channel: "web", seen: None, if_worse: None }
+        Self { lines: lines.to_vec(), card: "succeeded", channel: "web", seen: None, if_worse: None, country: "US" }
     }
 
     /// With a card that is declined.
     pub(super) fn with_bad_card(self) -> Self {
         Self { card: "declined", ..self }
+    }
+
+    /// To another country.
+    pub(super) fn to(self, country: &'static str) -> Self {
+        Self { country, ..self }
     }
 
     /// By phone.
@@ -71,7 +77,7 @@ impl Purchase {
             "payment_reference": payment,
             "channel": self.channel,
             "customer": { "email": format!("{}@mail.example", who.to_lowercase()), "name": who },
-            "ship_to": { "country": "US", "name": who, "address": "1 Long Road", "city": "Boise" },
+            "ship_to": { "country": self.country, "name": who, "address": "1 Long Road", "city": "Boise" },
             "lines": lines.collect::<Vec<_>>(),
         });
         add(&mut body, "if_worse", self.if_worse);

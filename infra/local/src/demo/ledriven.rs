@@ -1,13 +1,20 @@
 //! LEDRIVEN: a sold-out light bar, a line of people who have paid, and two deliveries.
 
+use jiff::ToSpan as _;
+
 use super::buying::{Good, Purchase};
+use super::seeing::days_after;
 use super::story::Story;
 
 const AURORA: Good = Good { sku: "LED-AURORA-50", name: "Aurora 50-inch light bar", short: "Aurora", price: 24_900 };
 
+/// Where the shop is.
+const ZONE: &str = "America/New_York";
+
 /// Plays it.
 pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     standing_in_line(story).await?;
+    dates(story).await?;
     leaving_it(story).await?;
     first_delivery(story).await?;
     shipping(story).await?;
@@ -41,6 +48,22 @@ async fn standing_in_line(story: &mut Story) -> Result<(), String> {
     story.shows("R20 R21", "Ben has mail", "confirmation, notice", &seen)
 }
 
+async fn dates(story: &mut Story) -> Result<(), String> {
+    story.scene("When will it ship? The supplier announces 20 for six weeks from now")?;
+    let today = story.workday(ZONE).await?;
+    let seen = days_after(story.estimate(&AURORA).await?, today);
+    story.shows("R19", "before, the page says the usual", "in 28 to 56 days", &seen)?;
+    story.expects(&AURORA, 20, "reno", today.saturating_add(42.days())).await?;
+    let (earliest, _) = story.estimate(&AURORA).await?;
+    let seen = days_after((earliest, earliest), today);
+    story.shows("R19", "now it says from the day on which they come", "in 42 to 42 days", &seen)?;
+    let seen = days_after(story.promise("Ann").await?, today);
+    story.shows("R18", "Ann keeps what she was promised", "in 28 to 56 days", &seen)?;
+    let words = "add orders@ledriven.example to your safe senders list";
+    let seen = story.mail_says("Ann", "order-confirmation", words).await?;
+    story.shows("R24", "her mail asks her", &format!("{words:?}"), &seen)
+}
+
 async fn leaving_it(story: &mut Story) -> Result<(), String> {
     story.scene("One phones, one changes her mind")?;
     let seen = story.buys("Flo", Purchase::of(&[(&AURORA, 1)]).by_phone()).await?;
@@ -48,7 +71,7 @@ async fn leaving_it(story: &mut Story) -> Result<(), String> {
     let seen = story.money("Flo").await?;
     story.shows("R6", "Flo's money", "$249.00 taken, $249.00 given back", &seen)?;
     let seen = story.cancels("Cleo", None).await?;
-    story.shows("R12", "Cleo cancels, by the link in her mail", "canceled", &seen)?;
+    story.shows("R12 R13", "Cleo cancels, by the link in her mail", "canceled", &seen)?;
     let seen = story.money("Cleo").await?;
     story.shows("R12", "Cleo's money", "$249.00 taken, $249.00 given back", &seen)?;
     let seen = story.subject("Cleo", "canceled").await?;
@@ -100,6 +123,8 @@ async fn second_delivery(story: &mut Story) -> Result<(), String> {
     let list = "Dev: 3 Aurora from reno; Eve: 1 Aurora from reno; Gus: 1 Aurora from reno";
     let seen = story.pick_list().await?;
     story.shows("R3 R4", "complete, oldest first", list, &seen)?;
+    let seen = story.ship_by("Dev", ZONE).await?;
+    story.shows("R16", "Dev's ships by", "the next business day", &seen)?;
     let seen = story.line(&AURORA).await?;
     story.shows("R5", "who still waits", "nobody", &seen)?;
     let seen = format!("{}, {}", story.button(&AURORA).await?, story.for_sale(&AURORA).await?);

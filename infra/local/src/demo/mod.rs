@@ -9,6 +9,7 @@
 mod add_to_cart;
 mod bodybuilding;
 mod buying;
+mod keeping;
 mod ledriven;
 mod seeing;
 mod story;

@@ -1,8 +1,7 @@
 //! What can be seen of a shop in the middle of its story, in words that say the same each time the story is told.
 
-use jiff::civil::{Date, Weekday};
-use jiff::{Timestamp, ToSpan as _};
-use serde_json::{Value, json};
+use jiff::civil::Date;
+use serde_json::Value;
 
 use super::buying::{Good, holding, list, number, stands, text};
 use super::story::Story;
@@ -62,18 +61,6 @@ impl Story {
             |units: &Value| ["unassigned", "assigned", "shipped"].map(|name| number(units, name)).iter().sum::<i64>();
         let warehouses = warehouses.map(|(warehouse, found)| format!("{} in {warehouse}", units(found)));
         Ok(format!("received: {}", warehouses.collect::<Vec<_>>().join(", ")))
-    }
-
-    /// By when somebody's order ships, seen from today in Chicago.
-    pub(super) async fn ship_by(&self, who: &str) -> Result<String, String> {
-        let order = self.order(who).await?;
-        let clock = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await?;
-        let now: Timestamp = clock.text("/now").parse().map_err(|_| "the clock has no time")?;
-        let today = now.to_zoned(domain::calendar::zone("America/Chicago")?).date();
-        let promised: Date = text(&order, "ship_by").parse().map_err(|_| format!("{who}'s order has no ship_by"))?;
-        let mut days = today.series(1.day()).skip(1);
-        let next = days.find(|day| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday));
-        Ok(if next == Some(promised) { "the next business day".to_owned() } else { promised.to_string() })
     }
 
     /// Units for sale: 0 where people wait.

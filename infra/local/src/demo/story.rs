@@ -175,7 +175,7 @@ impl Story {
         Ok(format!("{} taken, {} given back", dollars(taken), dollars(back)))
     }
 
-    fn id(&mut self, kind: &str) -> String {
+    pub(super) fn id(&mut self, kind: &str) -> String {
         self.ids += 1;
         format!("{kind}-{}", self.ids)
     }

@@ -1,0 +1,61 @@
+//! What the shop, its supplier and its customers do beyond buying: announcing, swapping, counting, ending a product.
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Timestamp, ToSpan as _};
+use serde_json::json;
+
+use super::buying::{Good, refusal, stands, text};
+use super::story::Story;
+
+impl Story {
+    /// Puts a product up for sale, with another that customers may take instead.
+    pub(super) async fn sells_beside(&mut self, good: &'static Good, similar: &Good) -> Result<(), String> {
+        let price = json!({ "amount": good.price, "currency": "USD" });
+        let body = json!({ "name": good.name, "price": price, "backorderable": true, "similar": [similar.sku] });
+        let answer = self.shop.put(&format!("/products/{}", good.sku), &body).await?;
+        self.goods.push(good);
+        refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
+    }
+
+    /// The supplier announces goods for a day.
+    pub(super) async fn expects(&self, good: &Good, quantity: i64, warehouse: &str, day: Date) -> Result<(), String> {
+        let body = json!({ "warehouse": warehouse, "quantity": quantity, "expected_on": day.to_string() });
+        let path = format!("/products/{}/expected-receipts/announced-1", good.sku);
+        let answer = self.shop.put(&path, &body).await?;
+        refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
+    }
+
+    /// Somebody swaps a line of their order, by the link in their mail.
+    pub(super) async fn swaps(&mut self, who: &str, line: usize, good: &Good) -> Result<String, String> {
+        let body = json!({ "change_id": self.id("change"), "sku": good.sku });
+        let customer = self.link(who).await?;
+        let path = format!("/orders/{}/lines/{line}/swap", self.of(who)?.order_id);
+        let answer = customer.post(&path, &body).await?;
+        self.shop.settle().await?;
+        Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
+    }
+
+    /// The first day from today on, in a zone, on which people work.
+    pub(super) async fn workday(&self, zone: &str) -> Result<Date, String> {
+        let clock = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await?;
+        let now: Timestamp = clock.text("/now").parse().map_err(|_| "the clock has no time")?;
+        let today = now.to_zoned(domain::calendar::zone(zone)?).date();
+        first_workday(today)
+    }
+
+    /// By when somebody's order ships, seen from today in a zone.
+    pub(super) async fn ship_by(&self, who: &str, zone: &str) -> Result<String, String> {
+        let order = self.order(who).await?;
+        let clock = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await?;
+        let now: Timestamp = clock.text("/now").parse().map_err(|_| "the clock has no time")?;
+        let today = now.to_zoned(domain::calendar::zone(zone)?).date();
+        let promised: Date = text(&order, "ship_by").parse().map_err(|_| format!("{who}'s order has no ship_by"))?;
+        let next = first_workday(today.saturating_add(1.day()))?;
+        Ok(if next == promised { "the next business day".to_owned() } else { promised.to_string() })
+    }
+}
+
+fn first_workday(from: Date) -> Result<Date, String> {
+    let works = |day: &Date| !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    from.series(1.day()).find(works).ok_or_else(|| "the calendar ends".to_owned())
+}
