@@ -1,7 +1,7 @@
 //! What a swap costs, and where the money of later cancels goes back to: nothing is lost to rounding, and no payment gives
 //! back more than was taken.
 
-#![expect(clippy::indexing_slicing, reason = "a test that cannot go on ends")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use domain::cancel::{CancelLine, CancelRequest, cancel};
 use domain::identity::IdentityKey;
