@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::world::usd;
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Policy, Put, Search, Ship, Swap};
+use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Put, Search, Ship, Swap};
 use crate::bodies::{in_days, set};
 use crate::ground::{Ground, eur};
 use crate::row::{Row, run};
