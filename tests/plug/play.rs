@@ -22,7 +22,7 @@ pub struct Play {
     /// The payment of each customer, by name.
     payments: Mutex<BTreeMap<String, String>>,
     /// The payments of swaps, by what they are called.
-    extras: Mutex<BTreeMap<String, String>>,
+    pub extras: Mutex<BTreeMap<String, String>>,
     /// Whether nobody waits for what follows from a request before making the next.
     hurried: AtomicBool,
     /// Whether clients ask once and are gone, whatever they are told.
@@ -150,32 +150,6 @@ impl Play {
         self.ask("POST", &format!("/orders/{id}/cancel"), &body).await;
     }
 
-    /// `name` has a payment at hand for the difference of a swap; `payment` says how it goes.
-    pub async fn offer(&self, name: &str, amount: i64, payment: &str) {
-        let reference = self.world.shop.pay(amount, payment).await.unwrap();
-        open(&self.extras).insert(format!("{name}'s difference"), reference);
-    }
-
-    /// `name` swaps the first line for another product, and offers the payment at hand, if there is one.
-    pub async fn swap(&self, name: &str, change: &str, sku: &str) {
-        let (path, body) = self.swapping(name, change, sku);
-        self.ask("POST", &path, &body).await;
-    }
-
-    /// The same, and the process ends before its first call of `operation`.
-    pub async fn swap_and_vanish(&self, name: &str, change: &str, sku: &str, operation: &'static str) {
-        let (path, body) = self.swapping(name, change, sku);
-        self.vanish(&path, &body, operation).await;
-    }
-
-    fn swapping(&self, name: &str, change: &str, sku: &str) -> (String, Value) {
-        let mut body = json!({ "change_id": change, "sku": sku });
-        if let Some(payment) = open(&self.extras).get(&format!("{name}'s difference")) {
-            merge(&mut body, json!({ "payment_reference": payment }));
-        }
-        (format!("/orders/{}/lines/1/swap", self.number(name)), body)
-    }
-
     /// A parcel leaves, with all of the order that lies in the warehouse.
     pub async fn ship(&self, name: &str, id: &str, warehouse: &str) {
         let body = json!({ "shipment_id": id, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
@@ -204,7 +178,8 @@ impl Play {
         self.vanish("/stock-adjustments", &adjustment(id, sku, quantity), operation).await;
     }
 
-    async fn vanish(&self, path: &str, body: &Value, operation: &'static str) {
+    /// A request during which the process ends before its first call of `operation`.
+    pub async fn vanish(&self, path: &str, body: &Value, operation: &'static str) {
         self.world.tap().strike(move |call| {
             let there =
                 call.operation == operation && ["place-order", "stock-adjustment", "swap"].contains(&&*call.function);
@@ -245,7 +220,8 @@ impl Play {
         open(&self.bodies).insert(name.to_owned(), body);
     }
 
-    fn number(&self, name: &str) -> String {
+    /// The number of the order of `name`.
+    pub fn number(&self, name: &str) -> String {
         open(&self.numbers).get(name).cloned().unwrap_or_default()
     }
 
@@ -263,7 +239,8 @@ impl Play {
     }
 }
 
-fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// What is in a mutex, whatever became of who held it.
+pub fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

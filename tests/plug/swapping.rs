@@ -1,8 +1,9 @@
 //! Stories of items that are swapped, or not.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tests::world::merge;
 
-use crate::play::Play;
+use crate::play::{Play, open};
 use crate::pull::{STORY, Story};
 
 /// An LED may be swapped for a bulb, of which there are none.
@@ -116,3 +117,31 @@ pub const OVERTAKEN: Story = Story {
     spared: &["dispatch", "fill", "send-email"],
     ..STORY
 };
+
+impl Play {
+    /// `name` has a payment at hand for the difference of a swap; `payment` says how it goes.
+    pub async fn offer(&self, name: &str, amount: i64, payment: &str) {
+        let reference = self.world.shop.pay(amount, payment).await.unwrap();
+        open(&self.extras).insert(format!("{name}'s difference"), reference);
+    }
+
+    /// `name` swaps the first line for another product, and offers the payment at hand, if there is one.
+    pub async fn swap(&self, name: &str, change: &str, sku: &str) {
+        let (path, body) = self.swapping(name, change, sku);
+        self.ask("POST", &path, &body).await;
+    }
+
+    /// The same, and the process ends before its first call of `operation`.
+    pub async fn swap_and_vanish(&self, name: &str, change: &str, sku: &str, operation: &'static str) {
+        let (path, body) = self.swapping(name, change, sku);
+        self.vanish(&path, &body, operation).await;
+    }
+
+    fn swapping(&self, name: &str, change: &str, sku: &str) -> (String, Value) {
+        let mut body = json!({ "change_id": change, "sku": sku });
+        if let Some(payment) = open(&self.extras).get(&format!("{name}'s difference")) {
+            merge(&mut body, json!({ "payment_reference": payment }));
+        }
+        (format!("/orders/{}/lines/1/swap", self.number(name)), body)
+    }
+}

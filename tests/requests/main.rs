@@ -6,6 +6,7 @@ mod bodies;
 mod codes;
 mod fields;
 mod ground;
+mod missing;
 mod mutations;
 mod paths;
 mod policies;

@@ -204,3 +204,21 @@ async fn r14_a_refused_swap_keeps_the_old_place_and_gives_its_money_back() {
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED])]).await;
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r18_what_came_by_a_swap_is_promised_and_expected_from_the_day_of_the_swap() {
+    let world = shop().await;
+    let order = buy_one(&world, "led", 1).await;
+    world.advance("P10D").await;
+    world.settle().await;
+    let answer = order.swap("s1", 1, "same", None).await;
+    assert_eq!(answer.status, 200, "{:#}", answer.body);
+    let later = order.look().await;
+    for (shown, when) in [(&answer, "at once"), (&later, "later")] {
+        let line = &shown.body["lines"][1];
+        assert_eq!(line["estimated_ship_date"], line["promised_ship_date"], "{when}");
+        assert_eq!(line["slipped"], json!(false), "{when}");
+    }
+    assert!(later.text("/lines/1/promised_ship_date/earliest") > later.text("/lines/0/promised_ship_date/earliest"));
+    world.assert_sound().await;
+}

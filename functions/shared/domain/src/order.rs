@@ -207,6 +207,17 @@ impl Order {
         self.lines.iter().filter_map(|line| line.promised).reduce(DateWindow::or_later)
     }
 
+    /// Since when a line stands in its product's line: since the order was placed, or since it was swapped for another.
+    #[must_use]
+    pub fn stands_since(&self, line: &Line) -> Timestamp {
+        let brought = |change: &&Change| {
+            let swap = change.swap.as_ref().filter(|swap| swap.refusal.is_none());
+            swap.is_some_and(|swap| Some(swap.line) == line.swapped_from && swap.sku == line.sku)
+        };
+        let swapped = self.changes.values().find(brought).map(|change| change.at);
+        swapped.or(self.placed_at).unwrap_or(self.started_at)
+    }
+
     /// All that was charged, minor units: for the order, and for swaps since.
     #[must_use]
     pub fn charged(&self) -> i64 {

@@ -36,7 +36,7 @@ pub(crate) struct UnderWay<'a> {
 /// What going on with a swap came to.
 pub(crate) enum Ended {
     /// It is over: the order says how.
-    Over(Order),
+    Over(Box<Order>),
     /// It will be finished later.
     NotYet,
 }
@@ -153,7 +153,7 @@ impl UnderWay<'_> {
     async fn made(&self, order: Order) -> Result<Tried, Trouble> {
         tracing::info!(order_id = %order.order_id, sku = %self.swap.sku, "a line was swapped");
         republish(self.shop, &order, self.swap.line).await?;
-        Ok(Tried::Ended(Ended::Over(order)))
+        Ok(Tried::Ended(Ended::Over(Box::new(order))))
     }
 
     /// It is not under way any more: by our own commit whose answer was lost, or by somebody else's.
@@ -167,7 +167,7 @@ impl UnderWay<'_> {
             seal(self.shop, &self.swap.sku, stray.ticket).await;
         }
         republish(self.shop, order, self.swap.line).await?;
-        Ok(Tried::Ended(Ended::Over(order.clone())))
+        Ok(Tried::Ended(Ended::Over(Box::new(order.clone()))))
     }
 
     /// No place on these terms. Final, unless a lost draw of this very swap may be what stands in its way.
@@ -212,7 +212,7 @@ impl UnderWay<'_> {
                 Ok(()) => {
                     tracing::info!(order_id = %ended.order_id, ?refusal, "a swap came to nothing");
                     self.seal(hand).await;
-                    return Ok(Tried::Ended(Ended::Over(ended)));
+                    return Ok(Tried::Ended(Ended::Over(Box::new(ended))));
                 }
                 Err(Unwritten::Condition(_)) => return Ok(Tried::Again),
                 Err(unwritten) => return Ok(Tried::Unwritten(unwritten)),

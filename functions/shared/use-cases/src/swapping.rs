@@ -164,7 +164,7 @@ async fn carry_out(shop: &Shop, begun: Begun, request: &SwapRequest) -> Result<O
     let way = UnderWay { shop, swap: &begun.swap, product: &product, in_doubt: begun.in_doubt, told: true };
     way.pay(&begun.stored.order).await?;
     match way.take(begun.stored).await? {
-        Ended::Over(order) => over(order, request),
+        Ended::Over(order) => over(*order, request),
         Ended::NotYet => Err(SwapFault::NotYet),
     }
 }

@@ -62,7 +62,7 @@ async fn line_now(shop: &Shop, policy: &Policy, order: &Order, line: &Line) -> R
     }
     let Some(stock) = stock_of_waiting(shop, order, line).await? else { return Ok(LineNow::default()) };
     let place = of_line(shop, &stock, line).await?;
-    let since = order.placed_at.unwrap_or(order.started_at);
+    let since = order.stands_since(line);
     let needed = needed(line, place, &stock);
     let estimate = if needed > 0 {
         let (expected, product) =

@@ -86,9 +86,9 @@ impl Table {
         };
         match self.transact(writes).await {
             Ok(()) => SwapOutcome::Swapped,
-            Err(Unwritten::Condition(failed)) if failed == [place] => SwapOutcome::Sealed,
-            Err(Unwritten::Condition(failed)) if failed == [place + 1] => SwapOutcome::OverLimit,
-            Err(Unwritten::Condition(_)) => SwapOutcome::Stale,
+            Err(Unwritten::Condition(failed)) if failed.iter().any(|at| *at < place) => SwapOutcome::Stale,
+            Err(Unwritten::Condition(failed)) if failed.contains(&place) => SwapOutcome::Sealed,
+            Err(Unwritten::Condition(_)) => SwapOutcome::OverLimit,
             Err(unwritten) => SwapOutcome::Unknown(unwritten),
         }
     }
