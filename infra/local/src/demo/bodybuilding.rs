@@ -121,7 +121,12 @@ async fn something_similar(story: &mut Story) -> Result<(), String> {
     story.scene("Cocoa whey is in stock, and Quinn would rather have that than wait")?;
     story.arrives("receipt-5", &COCOA, 3, "boise").await?;
     let seen = story.swaps("Quinn", 1, &COCOA).await?;
-    story.shows("R14", "Quinn swaps, by the link in the mail", "waiting: whey has 0 of 0; cocoa has 0 of 1", &seen)?;
+    story.shows(
+        "R14",
+        "Quinn swaps, by the link in the mail",
+        "waiting: whey has 0 of 0; cocoa has 0 of 1, next in line",
+        &seen,
+    )?;
     let seen = story.stands("Quinn").await?;
     story.shows("R14", "a moment later", "ready", &seen)?;
     let seen = story.money("Quinn").await?;
