@@ -132,6 +132,17 @@ async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_on
     world.advance("P2D").await;
     world.settle().await;
     let again = self::orders(&world).await;
-    assert_eq!(again, orders, "a later run finds nothing to do");
+    assert_eq!(without_estimates(&again), without_estimates(&orders), "a later run finds nothing to do");
     assert_once(&world, &again).await;
+}
+
+/// The orders without what is expected of them, which changes by the day.
+fn without_estimates(orders: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let mut orders = orders.clone();
+    for order in orders.values_mut() {
+        let lines = order["lines"].as_array_mut().into_iter().flatten();
+        lines.for_each(|line| line["estimated_ship_date"] = Value::Null);
+        order["estimated_ship_date"] = Value::Null;
+    }
+    orders
 }
