@@ -81,9 +81,13 @@ async fn r15_a_night_that_dies_is_gone_on_with() {
     });
     let told = world.invoke("daily-expiry", night.clone()).await.unwrap_err();
     world.tap().spare();
+    let mut done = 0;
+    for order in &orders {
+        done += usize::from(world.look(order).await.text("/status") == "canceled");
+    }
+    assert!((ORDERS / 4..ORDERS / 2).contains(&done), "{done} before it died: {told}");
     let summary = world.invoke("daily-expiry", night).await.unwrap();
-    let expired = summary["expired"].as_u64().unwrap();
-    assert_eq!(expired, (ORDERS - ORDERS / 3) as u64, "what was done stays done: {told}, then {summary}");
+    assert_eq!(summary["expired"], json!(ORDERS - done), "what was done stays done: {summary}");
     assert_let_go(&world, &orders).await;
 }
 

@@ -163,6 +163,6 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("shipped", 1), "{:#}", now.body);
     assert_eq!(order.money().await, (2300, 1000), "a parcel went out: shipping stays paid");
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, SHIPPED, CANCELED])]).await;
+    assert_outbox(&world, &[(&order, &[CONFIRMATION, SHIPPED, CHANGED, CANCELED])]).await;
     world.assert_sound().await;
 }

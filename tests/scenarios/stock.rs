@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::purchase::{CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy_one};
+use crate::purchase::{CHANGED, CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy_one};
 
 async fn stock(world: &World) -> Value {
     world.line("led").await.body["stock"].clone()
@@ -152,7 +152,7 @@ async fn r3_when_assigned_units_are_lost_the_newest_gives_up_its_unit_and_is_ser
     assert_eq!(stock(&world).await, json!({ "east": held(0, 3, 0) }));
     assert_outbox(
         &world,
-        &[(&orders[0], &[CONFIRMATION]), (&orders[1], &[CONFIRMATION]), (&orders[2], &[CONFIRMATION, NOTICE])],
+        &[(&orders[0], &[CONFIRMATION]), (&orders[1], &[CONFIRMATION, CHANGED]), (&orders[2], &[CONFIRMATION, NOTICE])],
     )
     .await;
     world.assert_sound().await;
