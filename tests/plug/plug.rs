@@ -1,7 +1,6 @@
 //! Plugs: which calls are struck, and how. What must come of it stands in `pull`.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tests::{Call, Fault, Tap};
 
@@ -58,16 +57,6 @@ impl Point {
         };
         calls.flat_map(of_call).collect()
     }
-
-    /// How many mails may be repeated (I7): one for each crash and each lost answer between the mailer taking a mail
-    /// and our recording it.
-    pub fn repeats(&self, struck: usize) -> usize {
-        match (self.function.as_str(), self.operation.as_str(), self.plug.fault) {
-            ("send-email", "SendEmail", Fault::Lost | Fault::Died) => struck,
-            ("send-email", "PutItem", Fault::DiedUnsent) => struck,
-            _ => 0,
-        }
-    }
 }
 
 /// A point while it waits for its call: that call once it came, and how often it may yet strike.
@@ -78,6 +67,19 @@ struct Armed {
 }
 
 impl Armed {
+    /// How many mails may be repeated (I7): one for each crash and each lost answer between the mailer taking a mail
+    /// and our recording it. Mails of two orders go out in any order, so what counts is the call that was struck.
+    fn repeats(&self) -> usize {
+        let Some(call) = &self.call else { return 0 };
+        let plug = self.point.plug;
+        let struck = if plug.lasting { LASTING } else { 1 } - self.left;
+        match (call.function.as_str(), call.operation.as_str(), plug.fault) {
+            ("send-email", "SendEmail", Fault::Lost | Fault::Died) => struck,
+            ("send-email", "PutItem", Fault::DiedUnsent) => struck,
+            _ => 0,
+        }
+    }
+
     fn strikes(&mut self, call: &Call) -> Option<Fault> {
         let Point { function, number, plug, .. } = &self.point;
         let same = match &self.call {
@@ -95,13 +97,26 @@ impl Armed {
     }
 }
 
+/// Plugs that are pulled, each at its call.
+#[derive(Clone)]
+pub struct Pulled(Arc<Mutex<Vec<Armed>>>);
+
+impl Pulled {
+    /// How many mails may be repeated.
+    pub fn repeats(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Armed::repeats).sum()
+    }
+}
+
 /// From now on these plugs are pulled, each at its call.
-pub fn arm(tap: &Tap, points: &[Point]) {
+pub fn arm(tap: &Tap, points: &[Point]) -> Pulled {
     let left = |point: &Point| if point.plug.lasting { LASTING } else { 1 };
     let armed = points.iter().map(|point| Armed { point: point.clone(), call: None, left: left(point) });
-    let armed: Mutex<Vec<Armed>> = Mutex::new(armed.collect());
+    let pulled = Pulled(Arc::new(Mutex::new(armed.collect())));
+    let armed = pulled.clone();
     tap.strike(move |call| {
-        let mut armed = armed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut armed = armed.0.lock().unwrap_or_else(PoisonError::into_inner);
         armed.iter_mut().find_map(|point| point.strikes(call))
     });
+    pulled
 }

@@ -166,3 +166,23 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
     assert_outbox(&world, &[(&order, &[CONFIRMATION, SHIPPED, CHANGED, CANCELED])]).await;
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r15_who_loses_goods_waits_anew_from_that_day() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    world.arrive("whey", 1).await;
+    let order = buy_one(&world, "whey", 1).await;
+    world.advance("P36D").await;
+    world.adjust("whey", "east", -1).await;
+    world.settle().await;
+    world.advance("P5D").await;
+    world.settle().await;
+    assert_eq!(order.status().await, "waiting", "it had its goods until five days ago");
+    world.advance("P26D").await;
+    world.settle().await;
+    assert_eq!(order.status().await, "canceled");
+    let told = text(&order.mail(CANCELED).await, "/text");
+    assert!(told.contains("more than 30") || told.contains("more than\n30"), "{told}");
+    world.assert_sound().await;
+}

@@ -169,7 +169,9 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
         ]);
         assert_eq!(ready[0]["lines"], lines);
         let elsewhere = world.shop.get("/shipments/ready?warehouse=west").await.unwrap();
-        assert_eq!(elsewhere.body["parcels"], json!([]), "it is packed where most of it lies");
+        assert_eq!(elsewhere.body["parcels"][0]["lines"], lines, "who holds a part of it is told, too");
+        let nowhere = world.shop.get("/shipments/ready?warehouse=north").await.unwrap();
+        assert_eq!(nowhere.body["parcels"], json!([]));
         for part in
             [json!([{ "line": 1, "quantity": 2 }]), json!([{ "line": 1, "quantity": 1 }, { "line": 2, "quantity": 1 }])]
         {

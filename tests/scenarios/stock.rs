@@ -277,3 +277,28 @@ async fn r3_who_lost_units_is_told_so_and_full_orders_behind_count_as_ahead_of_n
     assert_eq!(orders[3].place_in_line().await, (0, 0));
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_whoever_stands_behind_a_loss_is_told_that_their_place_may_have_grown() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 2).await;
+    let first = buy_one(&world, "led", 1).await;
+    let second = buy_one(&world, "led", 1).await;
+    let behind = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    let said = async |order: &crate::purchase::Purchase<'_>| {
+        let shown = order.look().await;
+        (shown.number("/lines/0/lost"), shown.body["lines"][0]["after_loss"].clone(), order.place_in_line().await)
+    };
+    assert_eq!(said(&behind).await, (0, json!(false), (0, 0)));
+    adjust(&world, "a1", -2).await;
+    world.settle().await;
+    assert_eq!(said(&first).await, (1, json!(false), (0, 0)));
+    assert_eq!(said(&second).await, (1, json!(true), (1, 1)));
+    assert_eq!(said(&behind).await, (0, json!(true), (2, 2)), "it grew, and that is said");
+    receive(&world, "r2", 2).await;
+    world.settle().await;
+    assert_eq!(said(&behind).await, (0, json!(false), (0, 0)));
+    world.assert_sound().await;
+}

@@ -1,6 +1,6 @@
 //! GET /shipments/ready: the warehouse's pick list, in the order in which the orders were received (R4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use aws::table::{READY_SHARDS, ReadyOrder};
@@ -40,6 +40,9 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
     let warehouse = warehouse.map_err(|message| Problem::field(Code::Invalid, "warehouse", message))?;
     let limit = read::number(request, "limit", 50, MOST)?;
     let mut after = read::text(request, "after")?.replace(IN_URL, IN_INDEX);
+    if !after.is_empty() && ReadyOrder::of_position(&after).is_none() {
+        return Err(Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"));
+    }
     let mut parcels = Vec::new();
     let enough = usize::try_from(limit).unwrap_or_default();
     for _ in 0..PAGES {
@@ -62,7 +65,7 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
                 true => Vec::from_iter(pack_whole(order)),
                 false => pack(order),
             };
-            let here = |parcel: &Parcel<'_>| warehouse.as_ref().is_none_or(|only| only == parcel.warehouse);
+            let here = |parcel: &Parcel<'_>| warehouse.as_ref().is_none_or(|only| parcel.from.contains(only));
             parcels.extend(packed.into_iter().filter(here).map(|parcel| parcel.shown(order)));
         }
         if page.len() < enough {
@@ -85,6 +88,8 @@ async fn page(shop: &Shop, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, F
 struct Parcel<'a> {
     /// Where it is packed.
     warehouse: &'a Warehouse,
+    /// Where its units lie: each of these warehouses is told of it.
+    from: BTreeSet<&'a Warehouse>,
     lines: Vec<Value>,
     /// Whether its units are brought together from wherever they lie.
     consolidated: bool,
@@ -112,7 +117,10 @@ fn pack(order: &Order) -> Vec<Parcel<'_>> {
             parcels.entry(warehouse).or_default().push(content);
         }
     }
-    parcels.into_iter().map(|(warehouse, lines)| Parcel { warehouse, lines, consolidated: false }).collect()
+    parcels
+        .into_iter()
+        .map(|(warehouse, lines)| Parcel { warehouse, from: [warehouse].into(), lines, consolidated: false })
+        .collect()
 }
 
 /// All of an order in one parcel, at the warehouse that holds most of it; each line says where its units lie (R10).
@@ -121,6 +129,7 @@ fn pack_whole(order: &Order) -> Option<Parcel<'_>> {
     for (warehouse, quantity) in order.lines.iter().flat_map(|line| &line.assigned) {
         *held.entry(warehouse).or_default() += quantity;
     }
+    let from = held.keys().copied().collect();
     let (warehouse, _) = held.into_iter().rev().max_by_key(|(_, units)| *units)?;
     let content = |(at, line): (usize, &Line)| {
         let from = line.assigned.iter().map(|(name, units)| json!({ "warehouse": name, "quantity": units }));
@@ -128,5 +137,5 @@ fn pack_whole(order: &Order) -> Option<Parcel<'_>> {
         json!({ "line": at + 1, "sku": line.sku, "quantity": total(&line.assigned), "from": from })
     };
     let lines = order.lines.iter().enumerate().filter(|(_, line)| !line.assigned.is_empty());
-    Some(Parcel { warehouse, lines: lines.map(content).collect(), consolidated: true })
+    Some(Parcel { warehouse, from, lines: lines.map(content).collect(), consolidated: true })
 }

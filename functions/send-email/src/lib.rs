@@ -82,10 +82,10 @@ async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<O
     let order = batch.orders.get(&message.order_id);
     let order = order.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?;
     let products = batch.products_of(order);
-    let kind = view::kind(order, &products, &message.kind, &message.subject);
+    let policy = shop.policy_of(order).await?;
+    let kind = view::kind(order, &products, &policy, &message.kind, &message.subject);
     let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
     let status_url = contract::order::status_url(shop, order).await?;
-    let policy = shop.policy_of(order).await?;
     let shown = view::of_order(order, &products, &policy, &status_url);
     let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
     Ok(OutgoingMail {

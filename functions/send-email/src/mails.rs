@@ -28,7 +28,7 @@ pub enum MailKind {
     Shipped(ShipmentView),
     /// Something of the order is changed, and something of it is still to come.
     Changed(ChangeView),
-    /// Units that were set aside for the order are lost; it is served next.
+    /// Units that were set aside for the order are lost; it keeps its place.
     Lost(LossView),
     /// The order, or what was left of it, is canceled, and money goes back.
     Canceled(CancelationView),

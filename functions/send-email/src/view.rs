@@ -18,14 +18,18 @@ const LOST: &str = "lost:";
 
 /// The mail of that name; `subject` says of which shipment or change. `None`: the order has none such.
 #[must_use]
-pub fn kind(order: &Order, products: &[Product], name: &str, subject: &str) -> Option<MailKind> {
+pub fn kind(order: &Order, products: &[Product], policy: &Policy, name: &str, subject: &str) -> Option<MailKind> {
     match name {
         "order-confirmation" => Some(MailKind::OrderConfirmation),
         "backorder-notice" => Some(MailKind::BackorderNotice),
         "shipped" => shipped(order, products, subject),
         "changed" if subject.starts_with(LOST) => lost(order, products, subject).map(MailKind::Lost),
-        "changed" => order.changes.get(subject).map(|change| MailKind::Changed(changed(order, products, change))),
-        "canceled" => order.changes.get(subject).map(|change| MailKind::Canceled(canceled(order, products, change))),
+        "changed" => {
+            order.changes.get(subject).map(|change| MailKind::Changed(changed(order, products, policy, change)))
+        }
+        "canceled" => {
+            order.changes.get(subject).map(|change| MailKind::Canceled(canceled(order, products, policy, change)))
+        }
         _ => None,
     }
 }
@@ -119,9 +123,9 @@ fn shipped(order: &Order, products: &[Product], id: &str) -> Option<MailKind> {
     }))
 }
 
-fn canceled(order: &Order, products: &[Product], change: &Change) -> CancelationView {
+fn canceled(order: &Order, products: &[Product], policy: &Policy, change: &Change) -> CancelationView {
     CancelationView {
-        cause: cause(order, change),
+        cause: cause(order, change, policy),
         reason: change.reason.as_deref().map(OneLine::from),
         items: given_up(order, products, change),
         refund: refund(order, change),
@@ -130,12 +134,16 @@ fn canceled(order: &Order, products: &[Product], change: &Change) -> Cancelation
     }
 }
 
-fn changed(order: &Order, products: &[Product], change: &Change) -> ChangeView {
+fn changed(order: &Order, products: &[Product], policy: &Policy, change: &Change) -> ChangeView {
     ChangeView {
-        cause: cause(order, change),
+        cause: cause(order, change, policy),
         reason: change.reason.as_deref().map(OneLine::from),
         items: given_up(order, products, change),
-        instead: instead(order, products, change),
+        instead: brought(order, change).map(|line| item(products, line, line.quantity)).into_iter().collect(),
+        instead_waits: brought(order, change)
+            .filter(|line| line.backordered > 0)
+            .and_then(|line| line.promised)
+            .map(window),
         refund: refund(order, change),
         charged: change.extra().filter(|_| !change.came_to_nothing()).map(|extra| formatted(order, extra.amount)),
         similar: similar(order, products, change),
@@ -179,18 +187,17 @@ fn formatted(order: &Order, amount: i64) -> OneLine {
     money(amount, order.currency.as_str()).into()
 }
 
-/// What a swap brought.
-fn instead(order: &Order, products: &[Product], change: &Change) -> Vec<ItemView> {
-    let Some(swap) = change.swap.as_ref().filter(|swap| swap.refusal.is_none()) else { return Vec::new() };
-    let brought = order.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku);
-    brought.map(|line| item(products, line, swap.units)).into_iter().collect()
+/// The line that a swap brought.
+fn brought<'a>(order: &'a Order, change: &Change) -> Option<&'a Line> {
+    let swap = change.swap.as_ref().filter(|swap| swap.refusal.is_none())?;
+    order.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku)
 }
 
-fn cause(order: &Order, change: &Change) -> Cause {
+fn cause(order: &Order, change: &Change, policy: &Policy) -> Cause {
     let waited = change.at.duration_since(order.placed_at.unwrap_or(order.started_at)).as_hours() / 24;
     match change.kind {
         ChangeKind::Canceled => Cause::Customer,
-        ChangeKind::Expired => Cause::Waited { days: count(waited) },
+        ChangeKind::Expired => Cause::Waited { days: policy.expiry_days.map_or(count(waited), u64::from) },
         ChangeKind::Discontinued => Cause::Discontinued,
         ChangeKind::Refused | ChangeKind::RefusedLater => Cause::Shop,
         ChangeKind::Swapped => Cause::Swapped,

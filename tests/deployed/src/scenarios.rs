@@ -22,6 +22,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("dates::r17_goods_whose_day_has_passed_are_listed_overdue_and_counted_on_no_more", CLOCK),
     ("expiry::r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told", CLOCK),
     ("expiry::r15_everybody_who_waited_too_long_is_expired_and_nobody_else", CLOCK),
+    ("expiry::r15_who_loses_goods_waits_anew_from_that_day", CLOCK),
     ("shops::bodybuilding::r15_r23_after_more_than_30_days_it_is_canceled_refunded_and_told", CLOCK),
     ("discontinued::r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_reach_them", TAP),
     ("expiry::r15_the_units_of_an_expired_head_go_to_the_next_in_line", CLOCK),

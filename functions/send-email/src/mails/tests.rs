@@ -80,6 +80,7 @@ fn change() -> ChangeView {
         reason: Some("found it nearby".into()),
         items: vec![item("LED strip, green")],
         instead: vec![],
+        instead_waits: None,
         refund: Some("39.98 USD".into()),
         charged: None,
         similar: vec![],
@@ -133,7 +134,7 @@ fn subjects_name_the_order_and_what_happened() {
             "Some items of your order 7K2M-4Q9X with LEDriven are on backorder",
             "Your order 7K2M-4Q9X with LEDriven has shipped",
             "Your order 7K2M-4Q9X with LEDriven is changed: 39.98 USD goes back to you",
-            "Your order 7K2M-4Q9X with LEDriven: goods set aside for it were lost, and it is served next",
+            "Your order 7K2M-4Q9X with LEDriven: goods set aside for it were lost; it keeps its place",
             "Your order 7K2M-4Q9X with LEDriven is canceled: 39.98 USD goes back to you",
         ]
     );

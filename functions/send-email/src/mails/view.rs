@@ -207,6 +207,8 @@ pub struct ChangeView {
     pub items: Vec<ItemView>,
     /// What it has in their place; empty if nothing.
     pub instead: Vec<ItemView>,
+    /// When that is estimated to ship, where it is on backorder.
+    pub instead_waits: Option<ShipWindow>,
     /// What goes back to the customer, formatted; `None` if nothing does.
     pub refund: Option<OneLine>,
     /// What the customer paid for the change, formatted; `None` if nothing.

@@ -108,6 +108,7 @@ fn render_line(at: usize, line: &Line, now: LineNow, currency: Currency, to_shop
         "orders_ahead": now.place.orders_ahead,
         "units_ahead": now.place.units_ahead,
         "lost": line.lost,
+        "after_loss": now.place.after_loss,
         "promised_ship_date": line.promised,
         "estimated_ship_date": now.estimate,
         "slipped": slipped(line.promised, now.estimate),

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::dates::expires_at;
 use crate::fill::LogEntry;
 use crate::names::{CallerId, Sku, Warehouse};
 use crate::order::Order;
@@ -62,15 +63,15 @@ pub struct WriteOff {
     pub taken_back: Option<TakenBack>,
 }
 
-/// Units that an order has lost again; it is served next.
+/// Units that an order has lost again; it keeps its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenBack {
     /// The place.
     pub ticket: u64,
     /// The row as it was read.
     pub before: Ticket,
-    /// What the row holds afterwards.
-    pub assigned: Units,
+    /// The row afterwards.
+    pub after: Ticket,
     /// The order afterwards; before, it had one version less.
     pub order: Order,
     /// What the log keeps.
@@ -120,8 +121,11 @@ pub fn from_ticket(
     line.lost += units;
     changed.version += 1;
     changed.decide_release(policy, now);
-    let mut assigned = row.assigned.clone();
-    take(&mut assigned, warehouse, units);
+    let mut lost_row = row.clone();
+    take(&mut lost_row.assigned, warehouse, units);
+    lost_row.lost += units;
+    // It waits anew: what it had been given shall not be canceled for the time in which it had it.
+    lost_row.expires_at = expires_at(policy, now);
     let mut after = lose(stock, warehouse, units);
     after.filled_through = after.filled_through.min(ticket.saturating_sub(1));
     let mut lost = Units::new();
@@ -138,6 +142,6 @@ pub fn from_ticket(
     };
     after.log_length += 1;
     after.log_hash = entry.hash();
-    let taken_back = TakenBack { ticket, before: row.clone(), assigned, order: changed, entry };
+    let taken_back = TakenBack { ticket, before: row.clone(), after: lost_row, order: changed, entry };
     Some(WriteOff { stock: after, units, taken_back: Some(taken_back) })
 }

@@ -44,7 +44,19 @@ impl Outlook<'_> {
             left -= receipt.quantity;
             window = window.or_later(self.arriving(receipt.expected_on));
         }
-        if left <= 0 { window } else { window.or_later(self.by_lead_time(since)) }
+        if left <= 0 { window } else { self.unannounced(window, since) }
+    }
+
+    /// What nobody has announced: by the lead time. Where goods are announced for later than that, the rest comes no
+    /// earlier than they do, and as much later as the lead time is wide.
+    fn unannounced(&self, announced: DateWindow, since: Timestamp) -> DateWindow {
+        let usual = self.by_lead_time(since);
+        if usual.latest > announced.latest {
+            return announced.or_later(usual);
+        }
+        let LeadTime { min, max } = self.lead_time.unwrap_or(self.policy.lead_time_days);
+        let latest = plus_days(announced.latest, max.saturating_sub(min));
+        DateWindow { latest: self.policy.calendar.business_day_from(latest), ..announced }
     }
 
     fn today(&self) -> Date {
@@ -71,12 +83,13 @@ impl Outlook<'_> {
     /// Without better knowledge: the usual lead time (R19).
     fn by_lead_time(&self, since: Timestamp) -> DateWindow {
         let calendar = &self.policy.calendar;
-        let (from, LeadTime { min, max }) =
-            (calendar.day_of(since), self.lead_time.unwrap_or(self.policy.lead_time_days));
-        DateWindow {
-            earliest: calendar.business_day_from(plus_days(from, min)),
-            latest: calendar.business_day_from(plus_days(from, max)),
-        }
+        let LeadTime { min, max } = self.lead_time.unwrap_or(self.policy.lead_time_days);
+        let after = |from: Date, days: u16| calendar.business_day_from(plus_days(from, days));
+        let from = calendar.day_of(since);
+        let (earliest, latest) = (after(from, min), after(from, max));
+        // Who has waited for longer waits at most as long as who buys now.
+        let latest = if latest < self.today() { after(self.today(), max) } else { latest };
+        DateWindow { earliest, latest }
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::block::{self, BlockCounts, TICKETS};
 use crate::stock::{Stock, Units, total};
-use crate::ticket::Row;
+use crate::ticket::{Row, Ticket};
 
 /// A place in line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct PlaceInLine {
     pub orders_ahead: i64,
     /// Units that they still wait for.
     pub units_ahead: i64,
+    /// Whether goods were lost that somebody ahead had been given: then the place may have grown.
+    pub after_loss: bool,
 }
 
 /// What of a row matters to those behind it.
@@ -33,6 +35,9 @@ pub enum Standing {
         /// Units given.
         #[serde(default)]
         assigned: Units,
+        /// Units lost again, ever.
+        #[serde(default)]
+        lost: i64,
     },
     /// The order gave up its place.
     Canceled {
@@ -52,6 +57,11 @@ impl Standing {
         }
     }
 
+    /// Whether it waits again for what it had been given.
+    fn lost_goods(&self) -> bool {
+        matches!(self, Self::Live { lost, .. } if *lost > 0) && self.short() > 0
+    }
+
     /// Units that its order gave up.
     fn given_up(&self) -> i64 {
         match self {
@@ -66,7 +76,8 @@ impl From<&Row> for Standing {
     fn from(row: &Row) -> Self {
         match row {
             Row::Live(ticket) => {
-                Self::Live { drawn: ticket.drawn, quantity: ticket.quantity, assigned: ticket.assigned.clone() }
+                let Ticket { drawn, quantity, lost, .. } = *ticket;
+                Self::Live { drawn, quantity, assigned: ticket.assigned.clone(), lost }
             }
             Row::Canceled(ticket) => Self::Canceled { drawn: ticket.drawn },
             Row::Sealed => Self::Sealed,
@@ -126,7 +137,9 @@ pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     if view.ticket <= stock.filled_through {
         return PlaceInLine::default();
     }
-    let accounted = accounted_ahead(view);
+    let ahead = view.rows.range(stock.filled_through + 1..view.ticket);
+    let after_loss = ahead.into_iter().any(|(_, row)| row.lost_goods());
+    let accounted = PlaceInLine { after_loss, ..accounted_ahead(view) };
     if view.ticket <= stock.accounted_through + 1 {
         return accounted;
     }
@@ -134,6 +147,7 @@ pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     PlaceInLine {
         orders_ahead: accounted.orders_ahead + signed(view.ticket - 1 - stock.accounted_through) - fresh.gone_orders,
         units_ahead: accounted.units_ahead + view.units_before - stock.accounted_units - fresh.gone_units,
+        after_loss,
     }
 }
 

@@ -34,11 +34,19 @@ pub struct Ticket {
     /// Units given to the order, shipped ones included.
     #[serde(default)]
     pub assigned: Units,
+    /// Units that it had been given and lost again (damage), ever.
+    #[serde(default, skip_serializing_if = "none")]
+    pub lost: i64,
     /// When the order was placed.
     pub placed_at: Timestamp,
     /// When its wait has been too long, where the shop lets backorders expire (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn none(units: &i64) -> bool {
+    *units == 0
 }
 
 impl Ticket {

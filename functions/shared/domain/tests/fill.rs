@@ -74,6 +74,7 @@ impl Line {
                 quantity: *units,
                 units_through: line.counter.units_issued,
                 assigned: Units::new(),
+                lost: 0,
                 placed_at: now,
                 expires_at: None,
             };

@@ -99,6 +99,7 @@ fn commit(tickets: &[i64], there: &Units) -> FillCommit {
             quantity: *quantity,
             units_through: 0,
             assigned: Units::new(),
+            lost: 0,
             placed_at: now,
             expires_at: None,
         },

@@ -84,6 +84,7 @@ fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMa
                 quantity,
                 units_through: through,
                 assigned,
+                lost: 0,
                 placed_at,
                 expires_at: None,
             };

@@ -69,6 +69,7 @@ pub(crate) fn stand(
         quantity: line.quantity,
         units_through: draw.units_through,
         assigned: std::collections::BTreeMap::new(),
+        lost: 0,
         placed_at: now,
         expires_at: expires_at(policy, now),
     };

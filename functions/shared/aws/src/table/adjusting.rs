@@ -4,7 +4,7 @@
 use domain::adjustment::{Adjustment, TakenBack, WriteOff};
 use domain::names::Sku;
 use domain::stock::WrittenBy;
-use domain::ticket::{Row, Ticket};
+use domain::ticket::Row;
 
 use super::Table;
 use super::filling::change_row;
@@ -75,7 +75,7 @@ impl Table {
     /// What changes for the order that lost its units.
     async fn take_back(&self, sku: &Sku, taken: &TakenBack) -> Result<Vec<Write>, Failure> {
         let email_hash = self.order(&taken.order.order_id).await?.map(|stored| stored.email_hash).unwrap_or_default();
-        let after = Row::Live(Ticket { assigned: taken.assigned.clone(), ..taken.before.clone() });
+        let after = Row::Live(taken.after.clone());
         Ok(vec![
             change_row(sku, taken.ticket, &taken.before, &after)?,
             rewrite(&taken.order, &email_hash)?,

@@ -11,7 +11,7 @@ use super::write::{Unwritten, Write};
 use crate::failure::Failure;
 
 impl Table {
-    /// Writes an expected receipt, or takes it away where its quantity is zero: only if no goods of the product were
+    /// Writes an expected receipt, or takes it away where its quantity is zero: only if no goods were
     /// received under its id. Position 1 of a condition that did not hold: they were. Repeating it is harmless.
     ///
     /// # Errors
@@ -22,9 +22,7 @@ impl Table {
             0 => Write::delete(key),
             _ => Write::put(item(key, "expected-receipt", receipt)?),
         };
-        let not_received = Write::check(keys::receipt(receipt.receipt_id.as_str()))
-            .when("attribute_not_exists(pk) OR sku <> :sku")
-            .text(":sku", receipt.sku.as_str());
+        let not_received = Write::check(keys::receipt(receipt.receipt_id.as_str())).when("attribute_not_exists(pk)");
         self.transact(vec![write, not_received]).await
     }
 

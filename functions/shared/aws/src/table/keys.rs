@@ -71,6 +71,16 @@ pub struct ReadyOrder {
     pub order_id: OrderId,
 }
 
+impl ReadyOrder {
+    /// The order at a position; `None` where no order can be there.
+    #[must_use]
+    pub fn of_position(position: &str) -> Option<Self> {
+        let (placed_at, order) = position.split_once('#')?;
+        placed_at.parse::<Timestamp>().ok()?;
+        Some(Self { position: position.to_owned(), order_id: OrderId::parse(order).ok()? })
+    }
+}
+
 /// The partition of released orders of one shard.
 pub(super) fn ready_partition(shard: u8) -> String {
     format!("READY#{shard}")

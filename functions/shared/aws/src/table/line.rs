@@ -38,7 +38,7 @@ impl Table {
         let refine = |mut question: Question| {
             let name = |name: &str| (format!("#{name}"), name.to_owned());
             question.names = Some(HashMap::from([name("state"), name("schema")]));
-            question.only = Some("pk, sk, #schema, #state, drawn, quantity, assigned");
+            question.only = Some("pk, sk, #schema, #state, drawn, quantity, assigned, lost");
             if gone {
                 question.filter = Some("#state <> :live OR quantity <> drawn");
                 question.values.insert(":live".to_owned(), text("live"));
