@@ -23,6 +23,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("expiry::r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told", CLOCK),
     ("expiry::r15_everybody_who_waited_too_long_is_expired_and_nobody_else", CLOCK),
     ("shops::bodybuilding::r15_r23_after_more_than_30_days_it_is_canceled_refunded_and_told", CLOCK),
+    ("discontinued::r3_what_came_in_just_before_is_still_given_to_who_stood_in_front", TAP),
     ("discontinued::r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_reach_them", TAP),
     ("expiry::r15_the_units_of_an_expired_head_go_to_the_next_in_line", CLOCK),
     ("line::r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_orders", PAUSE),
