@@ -171,3 +171,28 @@ async fn r28_what_has_shipped_still_counts_as_bought() {
     assert_problem(&world.order("led", 1).place().await, 409, "limit-reached");
     assert_outbox(&world, &[(&order, &[CONFIRMATION, "shipped"])]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r13_replies_go_where_the_policy_says() {
+    let world = World::new().await;
+    world.product("led").await;
+    let first = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    set(&world, |policy| policy["mail"]["reply_to"] = json!("help@ledriven.example")).await;
+    let second = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    let calls = world.tap().calls();
+    let sent: Vec<Value> = calls
+        .iter()
+        .filter(|call| call.operation == "SendEmail")
+        .map(|call| serde_json::from_str(&call.request).unwrap())
+        .collect();
+    let replies = |order: &str| -> Vec<&Value> {
+        let own = sent.iter().filter(|mail| mail.to_string().contains(order));
+        own.map(|mail| &mail["ReplyToAddresses"]).collect()
+    };
+    assert_eq!(replies(&first.id), [&Value::Null, &Value::Null]);
+    assert_eq!(replies(&second.id), [&json!(["help@ledriven.example"]), &json!(["help@ledriven.example"])]);
+    let mail = second.mail(CONFIRMATION).await;
+    assert!(text(&mail, "/text").contains("write to help@ledriven.example"), "{}", text(&mail, "/text"));
+}
