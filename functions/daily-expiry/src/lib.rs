@@ -115,7 +115,7 @@ async fn walk(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant, sum: &mut 
             if Instant::now() >= until {
                 return Ok(false);
             }
-            match end(shop, &ticket.order_id, Ending::Expired).await {
+            match end(shop, &ticket.order_id, Ending::Expired(ticket.line)).await {
                 Ok(expired) => sum.expired += i64::from(expired),
                 Err(fault) => {
                     tracing::error!(order_id = %ticket.order_id, %fault, "an order could not be expired");
