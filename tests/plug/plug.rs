@@ -35,6 +35,7 @@ pub struct Point {
     /// The function.
     pub function: String,
     /// What it asks for there.
+    #[expect(dead_code, reason = "it names the point in what a failed run says")]
     pub operation: String,
     /// Which of its calls it is, counted from 0.
     number: usize,

@@ -62,6 +62,29 @@ async fn r5_what_is_there_is_given_to_who_stood_in_line_and_then_sold_but_nobody
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
+    let world = World::new().await;
+    world.product("led").await;
+    let head = buy_one(&world, "led", 2).await;
+    let next = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    // The fill gets nowhere until the end of the line has begun.
+    let begun = std::sync::atomic::AtomicUsize::new(0);
+    world.tap().strike(move |call| {
+        use std::sync::atomic::Ordering;
+        let looked = begun.fetch_add(usize::from(call.function == "end-line"), Ordering::Relaxed);
+        let fills = call.function == "fill" && call.operation == "TransactWriteItems";
+        (fills && looked < 8).then_some(tests::Fault::Conflict)
+    });
+    world.arrive("led", 2).await;
+    discontinue(&world, "led").await;
+    world.tap().spare();
+    assert_eq!(head.standing().await, ("ready".to_owned(), 2));
+    assert_eq!((next.status().await.as_str(), next.money().await), ("canceled", (1000, 1000)));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r8_what_else_an_order_holds_is_released_when_the_rest_will_not_come() {
     let world = World::new().await;
     world.product("led").await;

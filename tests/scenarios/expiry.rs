@@ -145,6 +145,25 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_them() {
+    let world = World::of("bodybuilding").await;
+    world.product("whey").await;
+    let head = buy_one(&world, "whey", 2).await;
+    let next = buy_one(&world, "whey", 1).await;
+    world.settle().await;
+    world.advance("P30D").await;
+    world.settle().await;
+    world.stack().delivery().pause();
+    world.arrive("whey", 2).await;
+    world.advance("P1D").await;
+    world.stack().delivery().resume();
+    world.settle().await;
+    assert_eq!(head.standing().await, ("ready".to_owned(), 2));
+    assert_eq!(next.status().await, "canceled");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_shipped() {
     let world = World::of("bodybuilding").await;
     world.product("whey").await;

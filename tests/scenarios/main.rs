@@ -6,6 +6,7 @@
 mod access;
 mod buying;
 mod canceling;
+mod damage;
 mod dates;
 mod discontinued;
 mod expiry;

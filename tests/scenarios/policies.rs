@@ -171,3 +171,46 @@ async fn r28_what_has_shipped_still_counts_as_bought() {
     assert_problem(&world.order("led", 1).place().await, 409, "limit-reached");
     assert_outbox(&world, &[(&order, &[CONFIRMATION, "shipped"])]).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r13_replies_go_where_the_policy_says() {
+    let world = World::new().await;
+    world.product("led").await;
+    let first = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    set(&world, |policy| policy["mail"]["reply_to"] = json!("help@ledriven.example")).await;
+    let second = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    let calls = world.tap().calls();
+    let sent: Vec<Value> = calls
+        .iter()
+        .filter(|call| call.operation == "SendEmail")
+        .map(|call| serde_json::from_str(&call.request).unwrap())
+        .collect();
+    let replies = |order: &str| -> Vec<&Value> {
+        let own = sent.iter().filter(|mail| mail.to_string().contains(order));
+        own.map(|mail| &mail["ReplyToAddresses"]).collect()
+    };
+    assert_eq!(replies(&first.id), [&Value::Null, &Value::Null]);
+    assert_eq!(replies(&second.id), [&json!(["help@ledriven.example"]), &json!(["help@ledriven.example"])]);
+    let mail = second.mail(CONFIRMATION).await;
+    assert!(text(&mail, "/text").contains("write to help@ledriven.example"), "{}", text(&mail, "/text"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r28_a_swap_brings_an_order_no_more_units_of_a_product_than_the_shop_allows() {
+    let world = World::of("bodybuilding").await;
+    world.product("bar").await;
+    world.product_with("whey", json!({ "similar": ["bar"] })).await;
+    set(&world, |policy| policy["limits"] = json!({ "units_per_order": 3 })).await;
+    world.arrive("bar", 2).await;
+    let order = buy(&world, world.order_of(&[("bar", 2), ("whey", 2)])).await;
+    world.settle().await;
+    assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
+    assert_problem(&order.swap("c1", 2, "bar", None).await, 422, "invalid");
+    let fewer = json!({ "change_id": "c2", "lines": [{ "line": 2, "quantity": 1 }] });
+    assert_eq!(world.shop.post(&format!("/orders/{}/cancel", order.id), &fewer).await.unwrap().status, 200);
+    assert_eq!(order.swap("c3", 2, "bar", None).await.status, 200);
+    world.settle().await;
+    world.assert_sound().await;
+}

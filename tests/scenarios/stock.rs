@@ -5,21 +5,21 @@ use tests::World;
 
 use crate::purchase::{CHANGED, CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy_one};
 
-async fn stock(world: &World) -> Value {
+pub(crate) async fn stock(world: &World) -> Value {
     world.line("led").await.body["stock"].clone()
 }
 
-fn held(unassigned: i64, assigned: i64, shipped: i64) -> Value {
+pub(crate) fn held(unassigned: i64, assigned: i64, shipped: i64) -> Value {
     json!({ "unassigned": unassigned, "assigned": assigned, "shipped": shipped })
 }
 
-async fn adjust(world: &World, id: &str, quantity: i64) -> local::client::Answer {
+pub(crate) async fn adjust(world: &World, id: &str, quantity: i64) -> local::client::Answer {
     let body =
         json!({ "adjustment_id": id, "sku": "led", "warehouse": "east", "quantity": quantity, "reason": "count" });
     world.shop.post("/stock-adjustments", &body).await.unwrap()
 }
 
-async fn receive(world: &World, id: &str, quantity: i64) -> local::client::Answer {
+pub(crate) async fn receive(world: &World, id: &str, quantity: i64) -> local::client::Answer {
     let body = json!({ "receipt_id": id, "sku": "led", "warehouse": "east", "quantity": quantity });
     world.shop.post("/stock-arrivals", &body).await.unwrap()
 }
@@ -182,39 +182,6 @@ async fn r3_a_loss_takes_the_unassigned_first_then_from_as_many_of_the_newest_as
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_again_at_their_place() {
-    let world = World::new().await;
-    world.product("led").await;
-    let mut orders = Vec::new();
-    for _ in 0..14 {
-        orders.push(buy_one(&world, "led", 1).await);
-    }
-    receive(&world, "r1", 30).await;
-    world.settle().await;
-    assert_eq!(world.availability("led").await.number("/available"), 16);
-    let quick = buy_one(&world, "led", 2).await;
-    world.settle().await;
-    assert_eq!(adjust(&world, "r1-was-10", -20).await.status, 202);
-    world.settle().await;
-    world.assert_sound().await;
-    assert_eq!(stock(&world).await, json!({ "east": held(0, 10, 0) }));
-    assert_eq!(quick.standing().await, ("waiting".to_owned(), 0), "told in stock, and covered until the correction");
-    for (at, order) in orders.iter().enumerate() {
-        let expected = if at < 10 { ("ready".to_owned(), 1) } else { ("waiting".to_owned(), 0) };
-        assert_eq!(order.standing().await, expected, "{at}");
-    }
-    assert_eq!(orders[10].place_in_line().await, (0, 0), "in front, as before");
-    assert_eq!(quick.place_in_line().await, (4, 4));
-    assert_eq!(world.availability("led").await.number("/available"), 0);
-    let late = buy_one(&world, "led", 1).await;
-    receive(&world, "r2", 6).await;
-    world.settle().await;
-    assert_eq!(quick.standing().await, ("ready".to_owned(), 2));
-    assert_eq!(late.standing().await, ("waiting".to_owned(), 0));
-    world.assert_sound().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn r26_no_more_can_be_lost_than_the_warehouse_holds() {
     let world = World::new().await;
     world.product("led").await;
@@ -275,30 +242,5 @@ async fn r3_who_lost_units_is_told_so_and_full_orders_behind_count_as_ahead_of_n
     world.settle().await;
     assert_eq!(orders[0].look().await.number("/lines/0/lost"), 1, "it stays said");
     assert_eq!(orders[3].place_in_line().await, (0, 0));
-    world.assert_sound().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r3_whoever_stands_behind_a_loss_is_told_that_their_place_may_have_grown() {
-    let world = World::new().await;
-    world.product("led").await;
-    receive(&world, "r1", 2).await;
-    let first = buy_one(&world, "led", 1).await;
-    let second = buy_one(&world, "led", 1).await;
-    let behind = buy_one(&world, "led", 1).await;
-    world.settle().await;
-    let said = async |order: &crate::purchase::Purchase<'_>| {
-        let shown = order.look().await;
-        (shown.number("/lines/0/lost"), shown.body["lines"][0]["after_loss"].clone(), order.place_in_line().await)
-    };
-    assert_eq!(said(&behind).await, (0, json!(false), (0, 0)));
-    adjust(&world, "a1", -2).await;
-    world.settle().await;
-    assert_eq!(said(&first).await, (1, json!(false), (0, 0)));
-    assert_eq!(said(&second).await, (1, json!(true), (1, 1)));
-    assert_eq!(said(&behind).await, (0, json!(true), (2, 2)), "it grew, and that is said");
-    receive(&world, "r2", 2).await;
-    world.settle().await;
-    assert_eq!(said(&behind).await, (0, json!(false), (0, 0)));
     world.assert_sound().await;
 }

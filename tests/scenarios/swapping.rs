@@ -222,3 +222,16 @@ async fn r18_what_came_by_a_swap_is_promised_and_expected_from_the_day_of_the_sw
     assert!(later.text("/lines/1/promised_ship_date/earliest") > later.text("/lines/0/promised_ship_date/earliest"));
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r8_r18_what_was_swapped_is_promised_no_earlier_than_what_it_leaves_with() {
+    let world = shop().await;
+    world.arrive("same", 1).await;
+    world.settle().await;
+    let order = buy(&world, world.order_of(&[("led", 1), ("other", 1)])).await;
+    assert_eq!(order.swap("s1", 1, "same", None).await.status, 200);
+    let now = order.look().await;
+    let (stays, new) = (&now.body["lines"][1], &now.body["lines"][2]);
+    assert_eq!(new["backordered"], json!(false));
+    assert_eq!((&new["promised_ship_date"], &new["slipped"]), (&stays["promised_ship_date"], &json!(false)), "{new:#}");
+}

@@ -8,6 +8,7 @@ use aws::table::Marked;
 use aws::{CorrelationId, Metric, Shop};
 use domain::ending::Ending;
 use domain::names::Sku;
+use domain::ticket::Ticket;
 use futures::future::join_all;
 use jiff::Timestamp;
 use lambda_runtime::Error;
@@ -109,13 +110,21 @@ async fn expire_line(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant) -> 
 async fn walk(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant, sum: &mut Summary) -> Result<bool, Trouble> {
     let Some(mut walk) = Walk::of(shop, sku).await? else { return Ok(true) };
     while let Some(waiting) = walk.next(shop).await? {
-        let due = waiting.into_iter().filter(|ticket| ticket.expires_at.is_some_and(|at| at <= now));
+        // Goods that lie there are on their way to those in front: they have not waited in vain.
+        let mut there = shop.table.stock(sku).await?.map_or(0, |stock| stock.unassigned_total());
+        let served = move |ticket: &Ticket| {
+            let gets = there > 0;
+            there -= ticket.short();
+            gets
+        };
+        let waiting = waiting.into_iter().skip_while(served);
+        let due = waiting.filter(|ticket| ticket.expires_at.is_some_and(|at| at <= now));
         let before = sum.expired;
         for ticket in due {
             if Instant::now() >= until {
                 return Ok(false);
             }
-            match end(shop, &ticket.order_id, Ending::Expired).await {
+            match end(shop, &ticket.order_id, Ending::Expired(ticket.line)).await {
                 Ok(expired) => sum.expired += i64::from(expired),
                 Err(fault) => {
                     tracing::error!(order_id = %ticket.order_id, %fault, "an order could not be expired");

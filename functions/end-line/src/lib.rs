@@ -8,6 +8,7 @@ use aws::{CorrelationId, Failure, Metric, Shop};
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use domain::ending::Ending;
 use domain::names::Sku;
+use domain::ticket::Ticket;
 use lambda_runtime::Error;
 use tokio::time::Instant;
 use use_cases::Trouble;
@@ -16,6 +17,8 @@ use use_cases::walking::Walk;
 
 /// So long a run works; what is left then, the message brings again. Less than the function may take.
 const WORKS_FOR: Duration = Duration::from_secs(270);
+/// So long after units were seen that are not given yet, it is looked again.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// Ends the lines that the messages name; what failed comes again, and finds those who are gone already.
 ///
@@ -45,6 +48,26 @@ async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
     end_line(shop, &message.sku, Instant::now() + WORKS_FOR).await
 }
 
+/// Waits until nothing lies there that is still to be given to who stands here: it is theirs, and the fill is on its way
+/// (R5). False where time ran out.
+async fn given(shop: &Shop, sku: &Sku, ticket: &Ticket, until: Instant) -> Result<bool, Failure> {
+    loop {
+        let there = shop.table.stock(sku).await?.is_some_and(|stock| stock.unassigned_total() > 0);
+        if !there {
+            return Ok(true);
+        }
+        let stored = shop.table.order(&ticket.order_id).await?;
+        let line = stored.as_ref().and_then(|stored| stored.order.lines.get(ticket.line));
+        if line.is_none_or(|line| line.waiting() == 0) {
+            return Ok(true);
+        }
+        if Instant::now() >= until {
+            return Ok(false);
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
 /// Lets go who waits. One order that fails stops nobody, and makes the whole come again.
 async fn end_line(shop: &Shop, sku: &Sku, until: Instant) -> Result<(), Trouble> {
     let Some(mut walk) = Walk::of(shop, sku).await?.filter(|walk| walk.discontinued) else { return Ok(()) };
@@ -52,7 +75,7 @@ async fn end_line(shop: &Shop, sku: &Sku, until: Instant) -> Result<(), Trouble>
     let mut in_time = true;
     while let Some(waiting) = walk.next(shop).await? {
         for ticket in waiting {
-            in_time = Instant::now() < until;
+            in_time = Instant::now() < until && given(shop, sku, &ticket, until).await?;
             if !in_time {
                 break;
             }

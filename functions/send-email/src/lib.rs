@@ -90,6 +90,7 @@ async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<O
     let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
     Ok(OutgoingMail {
         from: policy.mail.sender.clone(),
+        reply_to: policy.mail.reply_to.clone(),
         to: order.customer.email.clone(),
         subject: mail.subject,
         text: mail.text,

@@ -55,7 +55,7 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
     MailView {
         shop_name: policy.shop_name.as_str().into(),
         safe_list: policy.mail.safe_list().as_str().into(),
-        shop_address: policy.mail.sender.as_str().into(),
+        shop_address: policy.mail.reply_to.as_ref().unwrap_or(&policy.mail.sender).as_str().into(),
         order_number: order.order_id.as_str().into(),
         customer_name: order.customer.name.as_str().into(),
         placed_on: policy.calendar.day_of(order.placed_at.unwrap_or(order.started_at)),

@@ -13,6 +13,8 @@ const SERVICE: &str = "the mailer";
 pub struct OutgoingMail {
     /// Whom it comes from.
     pub from: String,
+    /// Where replies go, if not to whom it comes from (R13).
+    pub reply_to: Option<String>,
     /// Whom it goes to.
     pub to: String,
     /// One line.
@@ -58,6 +60,7 @@ impl Mailer {
             .client
             .send_email()
             .from_email_address(&mail.from)
+            .set_reply_to_addresses(mail.reply_to.clone().map(|address| vec![address]))
             .destination(Destination::builder().to_addresses(&mail.to).build())
             .content(EmailContent::builder().simple(message).build())
             .email_tags(tag("kind", &mail.kind)?)

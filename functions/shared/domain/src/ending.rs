@@ -12,26 +12,32 @@ use crate::refund::ChangeKind;
 /// Why waiting ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending<'a> {
-    /// It has been too long (R15).
-    Expired,
+    /// It has been too long for this line, counted from 0 (R15).
+    Expired(usize),
     /// The product will not come any more.
     Discontinued(&'a Sku),
 }
 
 /// The order without what it waits for; `None` where it waits for nothing that ends.
 ///
-/// Who has waited too long gives up all that has not shipped; where orders leave in parts, the lines that still wait.
+/// Who has waited too long, and still does, gives up all that has not shipped; where orders leave in parts, the lines that
+/// have waited as long. One that was swapped since stands in line anew (R14).
 /// Of a product that ends, only units that were not given yet are given up: what is there goes to who stood in line.
 #[must_use]
 pub fn end_waiting(order: &Order, ending: Ending<'_>, policy: &Policy, now: Timestamp) -> Option<Cancelation> {
     if order.stage != Stage::Placed {
         return None;
     }
-    let in_parts = policy.shipping.parts == Parts::AsAvailable
-        && order.ship_to.get("country").is_some_and(|country| *country == policy.shipping.home_country);
+    let in_parts = policy.shipping.parts == Parts::AsAvailable && !order.abroad(policy);
+    let due = match ending {
+        Ending::Expired(at) => order.lines.get(at).filter(|line| line.waiting() > 0),
+        Ending::Discontinued(_) => None,
+    };
+    let as_long = |line: &Line| due.is_some_and(|due| order.stands_since(line) <= order.stands_since(due));
     let gives_up = |line: &Line| match ending {
-        Ending::Expired if in_parts && line.waiting() == 0 => 0,
-        Ending::Expired => line.open(),
+        Ending::Expired(_) if due.is_none() => 0,
+        Ending::Expired(_) if in_parts && (line.waiting() == 0 || !as_long(line)) => 0,
+        Ending::Expired(_) => line.open(),
         Ending::Discontinued(sku) if line.sku == *sku => line.waiting(),
         Ending::Discontinued(_) => 0,
     };
@@ -39,7 +45,7 @@ pub fn end_waiting(order: &Order, ending: Ending<'_>, policy: &Policy, now: Time
     let wanted = order.lines.iter().map(gives_up).enumerate().filter(|(_, units)| *units > 0);
     let wanted: Vec<_> = wanted.filter(|_| waits).collect();
     let (kind, word) = match ending {
-        Ending::Expired => (ChangeKind::Expired, "expired"),
+        Ending::Expired(_) => (ChangeKind::Expired, "expired"),
         Ending::Discontinued(_) => (ChangeKind::Discontinued, "discontinued"),
     };
     // An order may wait again after a loss, so one id is not enough; no caller can choose one with a colon.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
+use domain::ending::{Ending, end_waiting};
 use domain::names::{CallerId, Warehouse};
 use domain::order::Order;
 use domain::policy::{Parts, Policy};
@@ -36,7 +37,7 @@ fn order(country: &str, lines: &[(i64, i64)]) -> Order {
         "order_id": "0000-0000-0000-0000", "version": 2, "stage": "placed", "started_at": "2026-11-23T10:00:00Z",
         "placed_at": "2026-11-23T10:00:00Z", "payment_reference": "pi_1", "request": "", "channel": "web",
         "customer": { "email": "a@b.example", "name": "Ann" }, "ship_to": { "country": country }, "lines": lines,
-        "total": 1, "currency": "USD", "if_worse": "accept", "policy": "",
+        "total": 9, "currency": "USD", "if_worse": "accept", "policy": "",
     }))
     .unwrap()
 }
@@ -141,4 +142,57 @@ fn r10_abroad_all_of_it_leaves_in_one_parcel_from_the_warehouses_where_it_lies()
     assert_eq!(units.len(), 2, "{units:?}");
     assert!(units[0].1.contains("east") && units[1].1.contains("west"), "{units:?}");
     assert!(left.order.lines.iter().all(|line| line.open() == 0 && line.assigned.is_empty()));
+}
+
+/// The order after its line was swapped, on that instant, for one with the same units, all of them on backorder or none.
+fn swapped(order: &Order, line: usize, backordered: bool, now: &str) -> Order {
+    let mut after = serde_json::to_value(order).unwrap();
+    let old = after["lines"][line].clone();
+    let units = old["quantity"].clone();
+    after["lines"][line]["canceled"] = units.clone();
+    after["lines"][line].as_object_mut().unwrap().remove("assigned");
+    let late = if backordered { units.clone() } else { json!(0) };
+    let new = json!({
+        "sku": "new", "quantity": units, "unit_price": 1, "backordered": late, "ticket": 9, "swapped_from": line
+    });
+    after["lines"].as_array_mut().unwrap().push(new);
+    let swap = json!({ "line": line, "sku": "new", "units": units });
+    after["changes"]["c1"] =
+        json!({ "at": now, "kind": "swapped", "refund": 0, "status": "paid", "request": "", "swap": swap });
+    serde_json::from_value(after).unwrap()
+}
+
+#[test]
+fn r14_r16_what_was_swapped_for_something_in_stock_counts_from_the_swap() {
+    let policy = policy(Parts::Together);
+    let mut order = swapped(&order("US", &[(1, 1)]), 0, false, "2026-12-15T10:00:00Z");
+    give(&mut order, &policy, 1, ("east", 1), "2026-12-01T10:00:00Z");
+    assert_eq!(stands(&order), (true, "2026-12-16".to_owned()), "the goods came before they were wanted");
+}
+
+#[test]
+fn r11_r14_what_is_left_of_an_order_and_wholly_on_backorder_waits_for_all_of_it() {
+    let policy = policy(Parts::AsAvailable);
+    let before = order("US", &[(1, 0), (1, 1), (1, 1)]);
+    let swapped = swapped(&before, 0, true, "2026-11-24T10:00:00Z");
+    let mut canceled = before;
+    canceled.lines[0].canceled = 1;
+    for mut order in [canceled, swapped] {
+        give(&mut order, &policy, 1, ("east", 1), "2026-12-01T10:00:00Z");
+        assert!(!stands(&order).0);
+    }
+}
+
+#[test]
+fn r14_r15_what_was_swapped_since_has_not_waited_too_long() {
+    let expired = |parts, line| {
+        let order = swapped(&order("US", &[(1, 1), (2, 2)]), 0, true, "2026-12-20T10:00:00Z");
+        let ended = end_waiting(&order, Ending::Expired(line), &policy(parts), at("2026-12-24T10:00:00Z"));
+        ended.map(|ended| ended.order.lines.iter().map(|line| line.canceled).collect::<Vec<_>>())
+    };
+    for parts in [Parts::Together, Parts::AsAvailable] {
+        assert_eq!(expired(parts, 0), None, "its place was given up while its day was looked at");
+    }
+    assert_eq!(expired(Parts::AsAvailable, 1), Some(vec![1, 2, 0]));
+    assert_eq!(expired(Parts::Together, 1), Some(vec![1, 2, 1]));
 }

@@ -5,7 +5,8 @@ use aws::payments::{PaymentError, PaymentState};
 use aws::table::{Bought, StoredOrder, SwapOutcome, TicketDraw, Unwritten};
 use aws::{Failure, Shop};
 use domain::cancel::Cancelation;
-use domain::order::{Order, Refusal};
+use domain::estimate::of_lines;
+use domain::order::{Line, Order, Refusal};
 use domain::placement::{Draw, terms};
 use domain::policy::Policy;
 use domain::product::Product;
@@ -147,7 +148,20 @@ impl UnderWay<'_> {
         let at = (&order.order_id, order.lines.len());
         let place = stand(at, &mut line, drawn, policy, now);
         line.promised = Some(window(self.shop, (&line.sku, Some(self.product)), policy, drawn, now).await?);
-        Ok((commit(order, self.swap, line, policy, now), place))
+        let mut swapped = commit(order, self.swap, line, policy, now);
+        // What leaves together with others leaves no earlier than they were promised (R8).
+        let open = |line: &Line| line.promised.filter(|_| line.open() > 0);
+        let promised: Vec<_> = swapped.order.lines.iter().map(open).collect();
+        let windows = of_lines(&swapped.order, policy, &promised);
+        swapped
+            .order
+            .lines
+            .iter_mut()
+            .zip(windows)
+            .last()
+            .into_iter()
+            .for_each(|(line, window)| line.promised = window);
+        Ok((swapped, place))
     }
 
     async fn made(&self, order: Order) -> Result<Tried, Trouble> {
@@ -159,8 +173,7 @@ impl UnderWay<'_> {
     /// It is not under way any more: by our own commit whose answer was lost, or by somebody else's.
     async fn ended_elsewhere(&self, order: &Order, hand: &Hand) -> Result<Tried, Trouble> {
         let ours = |draw: &Draw| {
-            let from =
-                |line: &domain::order::Line| line.swapped_from == Some(self.swap.line) && line.sku == self.swap.sku;
+            let from = |line: &Line| line.swapped_from == Some(self.swap.line) && line.sku == self.swap.sku;
             order.lines.iter().any(|line| from(line) && line.ticket == draw.ticket)
         };
         if let Some(stray) = hand.draw.filter(|draw| !ours(draw)) {

@@ -119,7 +119,9 @@ async fn note(
     let now = shop.clock.now();
     let swap = begin(order, line, (request, print), product, (now, look_at(now)))?;
     let policy = shop.policy_of(order).await?;
-    if let Some(most) = policy.limits.units_per_order.filter(|most| swap.units > *most) {
+    let of_it = order.lines.iter().filter(|line| line.sku == swap.sku);
+    let units = swap.units + of_it.map(|line| line.quantity - line.canceled).sum::<i64>();
+    if let Some(most) = policy.limits.units_per_order.filter(|most| units > *most) {
         return Err(SwapError::TooMany(most).into());
     }
     let claim = match &request.payment_reference {

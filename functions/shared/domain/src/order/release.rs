@@ -19,10 +19,10 @@ impl Order {
     }
 
     /// Decides the same after units of a product were given to it that came in at `arrived`; it had them to ship no
-    /// earlier than it was placed.
+    /// earlier than it was placed, or swapped for what it is now.
     pub fn goods_came(&mut self, policy: &Policy, arrived: Option<Timestamp>, now: Timestamp) {
-        let came = arrived.unwrap_or(now).max(self.placed_at.unwrap_or(self.started_at));
-        self.release(policy, came, now);
+        let wanted = self.lines.iter().map(|line| self.stands_since(line)).max();
+        self.release(policy, wanted.into_iter().fold(arrived.unwrap_or(now), Timestamp::max), now);
     }
 
     fn release(&mut self, policy: &Policy, came: Timestamp, now: Timestamp) {
@@ -55,7 +55,8 @@ impl Order {
             return true;
         }
         let in_parts = policy.shipping.parts == Parts::AsAvailable && !self.abroad(policy);
-        let from_stock = self.lines.iter().any(|line| line.backordered < line.quantity);
+        let wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
+        let from_stock = wanted.into_iter().any(|line| line.backordered < line.quantity);
         in_parts && (self.released_at.is_some() || from_stock && self.lines.iter().all(Line::has_its_stock))
     }
 }

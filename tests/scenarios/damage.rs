@@ -1,0 +1,65 @@
+//! Goods that orders had been given are lost, or were never there: who gives them up, and what everybody is told.
+
+use serde_json::json;
+use tests::World;
+
+use crate::purchase::{Purchase, buy_one};
+use crate::stock::{adjust, held, receive, stock};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_again_at_their_place() {
+    let world = World::new().await;
+    world.product("led").await;
+    let mut orders = Vec::new();
+    for _ in 0..14 {
+        orders.push(buy_one(&world, "led", 1).await);
+    }
+    receive(&world, "r1", 30).await;
+    world.settle().await;
+    assert_eq!(world.availability("led").await.number("/available"), 16);
+    let quick = buy_one(&world, "led", 2).await;
+    world.settle().await;
+    assert_eq!(adjust(&world, "r1-was-10", -20).await.status, 202);
+    world.settle().await;
+    world.assert_sound().await;
+    assert_eq!(stock(&world).await, json!({ "east": held(0, 10, 0) }));
+    assert_eq!(quick.standing().await, ("waiting".to_owned(), 0), "told in stock, and covered until the correction");
+    for (at, order) in orders.iter().enumerate() {
+        let expected = if at < 10 { ("ready".to_owned(), 1) } else { ("waiting".to_owned(), 0) };
+        assert_eq!(order.standing().await, expected, "{at}");
+    }
+    assert_eq!(orders[10].place_in_line().await, (0, 0), "in front, as before");
+    assert_eq!(quick.place_in_line().await, (4, 4));
+    assert_eq!(world.availability("led").await.number("/available"), 0);
+    let late = buy_one(&world, "led", 1).await;
+    receive(&world, "r2", 6).await;
+    world.settle().await;
+    assert_eq!(quick.standing().await, ("ready".to_owned(), 2));
+    assert_eq!(late.standing().await, ("waiting".to_owned(), 0));
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r3_whoever_stands_behind_a_loss_is_told_that_their_place_may_have_grown() {
+    let world = World::new().await;
+    world.product("led").await;
+    receive(&world, "r1", 2).await;
+    let first = buy_one(&world, "led", 1).await;
+    let second = buy_one(&world, "led", 1).await;
+    let behind = buy_one(&world, "led", 1).await;
+    world.settle().await;
+    let said = async |order: &Purchase<'_>| {
+        let shown = order.look().await;
+        (shown.number("/lines/0/lost"), shown.body["lines"][0]["after_loss"].clone(), order.place_in_line().await)
+    };
+    assert_eq!(said(&behind).await, (0, json!(false), (0, 0)));
+    adjust(&world, "a1", -2).await;
+    world.settle().await;
+    assert_eq!(said(&first).await, (1, json!(false), (0, 0)));
+    assert_eq!(said(&second).await, (1, json!(true), (1, 1)));
+    assert_eq!(said(&behind).await, (0, json!(true), (2, 2)), "it grew, and that is said");
+    receive(&world, "r2", 2).await;
+    world.settle().await;
+    assert_eq!(said(&behind).await, (0, json!(false), (0, 0)));
+    world.assert_sound().await;
+}
