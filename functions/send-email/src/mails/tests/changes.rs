@@ -30,7 +30,13 @@ fn a_swap_says_what_comes_instead_and_the_difference() {
     says(&cheaper, "LED strip, green");
     says(&cheaper, "In your order instead");
     says(&cheaper, "LED strip, blue");
-    says(&cheaper, "has a new place in its own line");
+    says(&cheaper, "What you chose instead is in stock");
+    let waits = ShipWindow { earliest: date(2027, 1, 5), latest: date(2027, 2, 2) };
+    let waits = mail(&MailKind::Changed(ChangeView { instead_waits: Some(waits), ..swap.clone() }), &order());
+    says(
+        &waits,
+        "on backorder, with a new place in its own line; it is estimated to ship: 5 January 2027 to 2 February 2027",
+    );
     says(&cheaper, "We are refunding 39.98 USD");
     let dearer = ChangeView { refund: None, charged: Some("5.00 USD".into()), ..swap.clone() };
     let dearer = mail(&MailKind::Changed(dearer), &order());
