@@ -137,7 +137,10 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
     let mut stock = view.stock.clone();
     let accounting = account(view, frontier.resolved, &mut stock);
     let gives = give(view, &mut stock, limits.gives);
-    let moved = move_cursor(view, &gives, &mut stock);
+    move_cursor(view, &gives, &mut stock);
+    // Where many give up their places at once, a commit for each would only stand in their way.
+    let by = stock.filled_through - view.stock.filled_through;
+    let moved = by >= block::TICKETS || (by > 0 && !stock.unassigned.is_empty());
     let note = frontier.hole.filter(|hole| *hole > view.stock.seen_through).map(|_| view.counter.last_ticket);
     if gives.is_empty() && !moved && accounting.is_none() {
         return note.map_or(FillPlan::Rest, FillPlan::NoteSeen);
@@ -234,20 +237,15 @@ fn in_order(view: &FillView, accounted_through: u64) -> impl Iterator<Item = (u6
     (view.stock.filled_through + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
 }
 
-/// Moves the cursor past tickets that need nothing any more; never past one that is short.
-fn move_cursor(view: &FillView, gives: &[Give], stock: &mut Stock) -> bool {
+/// Moves the cursor past tickets that need nothing any more; never past one that is short. By itself it is worth a commit
+/// only a block at a time, or where units lie there: else canceled places behind it cost nobody anything.
+fn move_cursor(view: &FillView, gives: &[Give], stock: &mut Stock) {
     let given: BTreeMap<u64, i64> = gives.iter().map(|give| (give.ticket, give.units.values().sum())).collect();
     let done = |(number, row): &(u64, &Row)| {
         row.live().is_none_or(|ticket| ticket.short() == given.get(number).copied().unwrap_or_default())
     };
     let through = in_order(view, stock.accounted_through).take_while(done).last().map(|(number, _)| number);
-    match through {
-        Some(through) => {
-            stock.filled_through = through;
-            true
-        }
-        None => false,
-    }
+    stock.filled_through = through.unwrap_or(stock.filled_through);
 }
 
 fn commit(mut stock: Stock, gives: Vec<Give>, accounting: Accounting, now: Timestamp) -> FillCommit {
