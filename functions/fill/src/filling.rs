@@ -19,6 +19,9 @@ use crate::choosing;
 const BATCH: usize = 45;
 /// Numbers that are taken into the books at once: they lie in at most five blocks.
 const FRESH: u64 = 400;
+/// Places that are passed at once where nothing is there to give: a longer look would never meet the stock as it read it
+/// while many give up their places.
+const PASSED: u64 = 300;
 /// Tries of one step against others who change the same stock or orders.
 const TRIES: u32 = 20;
 
@@ -95,7 +98,10 @@ async fn head(shop: &Shop, stock: &Stock, batch: usize) -> Result<(BTreeMap<u64,
         rows.append(&mut shop.table.rows(&stock.sku, through + 1, last).await?);
         through = last;
         let short: Vec<i64> = rows.values().filter_map(Row::live).map(Ticket::short).filter(|it| *it > 0).collect();
-        if !short.is_empty() && (short.len() >= batch || short.iter().sum::<i64>() >= stock.unassigned_total()) {
+        let nothing_to_give = stock.unassigned.is_empty() && through >= stock.filled_through + PASSED;
+        if nothing_to_give
+            || !short.is_empty() && (short.len() >= batch || short.iter().sum::<i64>() >= stock.unassigned_total())
+        {
             break;
         }
     }
