@@ -110,3 +110,23 @@ async fn r23_the_end_of_a_line_that_dies_is_gone_on_with() {
     }
     assert_let_go(&world, &orders).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_a_line_is_closed_even_if_who_discontinued_it_died_before() {
+    let world = World::new().await;
+    world.product("led").await;
+    world
+        .tap()
+        .strike(|call| (call.function == "product" && call.operation == "UpdateItem").then_some(Fault::DiedUnsent));
+    let answer = world.shop.post("/products/led/discontinue", &json!({})).await.unwrap();
+    assert_eq!(answer.status, 503, "{}", answer.body);
+    world.tap().spare();
+    world.settle().await;
+    let counter = client(&world)
+        .get_item()
+        .table_name(table(&world))
+        .key("pk", AttributeValue::S("SKU#led".to_owned()))
+        .key("sk", AttributeValue::S("TICKETS".to_owned()));
+    let counter = counter.send().await.unwrap().item.unwrap();
+    assert_eq!(counter.get("closed"), Some(&AttributeValue::Bool(true)), "{counter:?}");
+}

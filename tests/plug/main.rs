@@ -199,6 +199,7 @@ async fn left(every: bool) {
     )
     .await;
     pull_and_leave(canceling::ALL, "cancel", every).await;
+    pull_and_leave(canceling::DISCONTINUED, "product", every).await;
     pull_and_leave(swapping::CHEAPER, "swap", every).await;
     pull_and_leave(swapping::DEARER, "swap", every).await;
     pull_and_leave(swapping::REFUSED, "swap", every).await;

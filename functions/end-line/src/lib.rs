@@ -13,6 +13,7 @@ use lambda_runtime::Error;
 use tokio::time::Instant;
 use use_cases::Trouble;
 use use_cases::canceling::end;
+use use_cases::publishing::close_line;
 use use_cases::walking::Walk;
 
 /// So long a run works; what is left then, the message brings again. Less than the function may take.
@@ -71,6 +72,8 @@ async fn given(shop: &Shop, sku: &Sku, ticket: &Ticket, until: Instant) -> Resul
 /// Lets go who waits. One order that fails stops nobody, and makes the whole come again.
 async fn end_line(shop: &Shop, sku: &Sku, until: Instant) -> Result<(), Trouble> {
     let Some(mut walk) = Walk::of(shop, sku).await?.filter(|walk| walk.discontinued) else { return Ok(()) };
+    // Who discontinued it may have died before the line was closed.
+    close_line(shop, sku).await?;
     let (mut ended, mut left, mut last) = (0, 0, None);
     let mut in_time = true;
     while let Some(waiting) = walk.next(shop).await? {

@@ -4,7 +4,6 @@
 use std::convert::Infallible;
 
 use aws::Shop;
-use aws::table::Unwritten;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::product::{Discontinuing, ProductBody};
@@ -12,7 +11,7 @@ use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
-use use_cases::Trouble;
+use use_cases::publishing::close_line;
 use use_cases::retry::Tries;
 
 /// Puts or discontinues a product.
@@ -35,34 +34,27 @@ async fn put(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> 
     loop {
         match shop.table.put_product(&product).await {
             Ok(known) => return answer::json(200, &known.unwrap_or(product)),
-            Err(unwritten) => tries.after(unwritten).await.map_err(|trouble: Trouble| Problem::from(trouble))?,
+            Err(unwritten) => tries.after(unwritten).await?,
         }
     }
 }
 
-/// First the line is closed, so that nobody can join it any more; then it is noted, and the rest follows from that. A
-/// process that dies in between has closed the line; the repeat, which its caller owes, ends it.
+/// First it is noted: whatever follows, follows from that, the closing of the line too, should this process die. Then the
+/// line is closed, so that nobody can join it any more once this is answered.
 async fn discontinue(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::of(request).must_have(Scope::Products)?;
     let sku = read::sku(request)?;
     let Discontinuing {} = read::body(request)?;
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
-    let product = shop.table.product(&sku).await?.ok_or_else(unknown)?;
-    if product.discontinued_at.is_some() {
-        return answer::json(200, &product);
-    }
+    shop.table.product(&sku).await?.ok_or_else(unknown)?;
     let mut tries = Tries::of(12);
     let new = loop {
-        let done = match shop.table.close_line(&sku).await {
-            Ok(()) => shop.table.discontinue(&sku, shop.clock.now()).await,
-            Err(Unwritten::Condition(_)) => return Err(unknown()),
-            Err(unwritten) => Err(unwritten),
-        };
-        match done {
+        match shop.table.discontinue(&sku, shop.clock.now()).await {
             Ok(new) => break new,
-            Err(unwritten) => tries.after(unwritten).await.map_err(|trouble: Trouble| Problem::from(trouble))?,
+            Err(unwritten) => tries.after(unwritten).await?,
         }
     };
+    close_line(shop, &sku).await?;
     tracing::info!(%sku, new, "a product is discontinued");
     let product = shop.table.product(&sku).await?.ok_or_else(unknown)?;
     answer::json(if new { 202 } else { 200 }, &product)

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::cancel::{Cancelation, Why, without};
 use crate::names::Sku;
 use crate::order::{Line, Order, Stage};
-use crate::policy::{Parts, Policy};
+use crate::policy::Policy;
 use crate::refund::ChangeKind;
 
 /// Why waiting ends.
@@ -28,7 +28,7 @@ pub fn end_waiting(order: &Order, ending: Ending<'_>, policy: &Policy, now: Time
     if order.stage != Stage::Placed {
         return None;
     }
-    let in_parts = policy.shipping.parts == Parts::AsAvailable && !order.abroad(policy);
+    let in_parts = order.in_parts(policy);
     let due = match ending {
         Ending::Expired(at) => order.lines.get(at).filter(|line| line.waiting() > 0),
         Ending::Discontinued(_) => None,

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use crate::calendar::plus_days;
 use crate::dates::DateWindow;
 use crate::expected::ExpectedReceipt;
-use crate::order::{Line, LineStatus, Order};
+use crate::order::{Line, Order};
 use crate::place_in_line::PlaceInLine;
-use crate::policy::{Parts, Policy};
+use crate::policy::Policy;
 use crate::product::LeadTime;
 use crate::stock::Stock;
 
@@ -110,22 +110,12 @@ pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
     }
 }
 
-/// Whether all that is left of an order ships at once: by the shop's policy (R8), because it goes abroad (R10), or because
-/// none of it came from stock (R11).
-#[must_use]
-pub fn leaves_together(order: &Order, policy: &Policy) -> bool {
-    let abroad = order.ship_to.get("country").is_some_and(|country| *country != policy.shipping.home_country);
-    let wanted = |line: &&Line| line.status() != LineStatus::Canceled;
-    let wholly = order.lines.iter().filter(wanted).all(|line| line.backordered >= line.quantity);
-    policy.shipping.parts == Parts::Together || abroad || wholly
-}
-
 /// The windows of an order's lines, in their order: where the lines leave together, each has that of the latest. A line
 /// without a window has nothing to ship and holds nobody up.
 #[must_use]
 pub fn of_lines(order: &Order, policy: &Policy, windows: &[Option<DateWindow>]) -> Vec<Option<DateWindow>> {
     let latest = windows.iter().flatten().copied().reduce(DateWindow::or_later);
-    let together = leaves_together(order, policy);
+    let together = order.leaves_together(policy);
     windows.iter().map(|window| if together { window.and(latest) } else { *window }).collect()
 }
 

@@ -12,7 +12,6 @@ use crate::order::{Channel, Customer, IfWorse, Line, Order, Refusal, Seen, Stage
 use crate::policy::Policy;
 use crate::product::Product;
 use crate::refund::{Change, ChangeKind, RefundStatus};
-use crate::stock::Units;
 
 /// The most lines of an order.
 pub const MOST_LINES: usize = 30;
@@ -103,25 +102,8 @@ impl Placement {
 }
 
 fn line(asked: &PlacementLine) -> Line {
-    Line {
-        sku: asked.sku.clone(),
-        quantity: asked.quantity,
-        unit_price: asked.unit_price,
-        tax: asked.tax,
-        discount: asked.discount,
-        seen: asked.seen,
-        ticket: 0,
-        units_through: 0,
-        backordered: 0,
-        promised: None,
-        assigned: Units::new(),
-        shipped: Units::new(),
-        canceled: 0,
-        refunded: 0,
-        lost: 0,
-        swapped_to: None,
-        swapped_from: None,
-    }
+    let PlacementLine { sku, quantity, unit_price, tax, discount, seen } = asked.clone();
+    Line::wanted(sku, quantity, (unit_price, tax, discount), seen)
 }
 
 /// The order, refused: all that was paid goes back. `told`: somebody waits for the answer, and needs no mail.

@@ -23,6 +23,8 @@ pub struct Night {
     pub took: Duration,
     /// Write and read units of one order, in that function.
     pub units: (f64, f64),
+    /// Messages that failed for good meanwhile, of any queue.
+    pub dead: usize,
 }
 
 /// Measures and prints.
@@ -31,11 +33,15 @@ pub async fn run(orders: usize, as_json: bool) -> Result<(), String> {
         let (took, (writes, reads)) = (night.took.as_secs_f64(), night.units);
         let each = took * 1_000.0 / count(night.orders);
         if as_json {
-            println!("{}", json!({ "what": key, "orders": night.orders, "s": took, "wru": writes, "rru": reads }));
+            println!(
+                "{}",
+                json!({ "what": key, "orders": night.orders, "s": took, "wru": writes, "rru": reads, "dead_letters": night.dead })
+            );
         } else {
             println!(
-                "{key:<14} {:>6} orders in {took:>6.1} s, {each:.1} ms, {writes:.2} write and {reads:.2} read units each",
-                night.orders
+                "{key:<14} {:>6} orders in {took:>6.1} s, {each:.1} ms, {writes:.2} write and {reads:.2} read units each; \
+                 dead letters: {}",
+                night.orders, night.dead
             );
         }
     }
@@ -61,8 +67,7 @@ pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
         shop.stack.delivery().run_schedules_of("daily-expiry").await;
         Ok(())
     });
-    let expired = expired.await?;
-    shop.settle().await?;
+    let expired = settled(&shop, expired.await?, 0).await?;
     nobody_waits(&shop, "led-panel-30").await?;
     wait_in_line(&shop, "led-panel-60", second).await?;
     eprintln!("  the end of a line of {orders} orders");
@@ -74,8 +79,7 @@ pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
         }
         Ok(())
     });
-    let ended = ended.await?;
-    shop.settle().await?;
+    let ended = settled(&shop, ended.await?, expired.dead).await?;
     shop.stack.shutdown().await;
     Ok([expired, ended])
 }
@@ -101,7 +105,15 @@ async fn timed(
     let of = |write: bool| -> f64 {
         meter.of(function).iter().filter(|(account, _)| account.write == write).map(|(_, units)| units).sum()
     };
-    Ok(Night { orders, took, units: (of(true) / count(orders), of(false) / count(orders)) })
+    Ok(Night { orders, took, units: (of(true) / count(orders), of(false) / count(orders)), dead: 0 })
+}
+
+/// The night with what failed for good until everything was quiet again; `before` had failed then.
+async fn settled(shop: &Shop, night: Night, before: usize) -> Result<Night, String> {
+    shop.settle().await?;
+    let dead = expect(200, shop.client.get("/_local/dead-letters").await?)?;
+    let dead = dead.body.as_array().map_or(0, Vec::len);
+    Ok(Night { dead: dead.saturating_sub(before), ..night })
 }
 
 fn count(orders: usize) -> f64 {

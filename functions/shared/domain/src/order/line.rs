@@ -86,6 +86,34 @@ pub enum LineStatus {
 }
 
 impl Line {
+    /// A line that is wanted and has no place yet: its sku, units, price of a unit, tax, discount, and what was seen.
+    pub(crate) fn wanted(
+        sku: Sku,
+        quantity: i64,
+        (unit_price, tax, discount): (i64, i64, i64),
+        seen: Option<Seen>,
+    ) -> Self {
+        Self {
+            sku,
+            quantity,
+            unit_price,
+            tax,
+            discount,
+            seen,
+            ticket: 0,
+            units_through: 0,
+            backordered: 0,
+            promised: None,
+            assigned: Units::new(),
+            shipped: Units::new(),
+            canceled: 0,
+            refunded: 0,
+            lost: 0,
+            swapped_to: None,
+            swapped_from: None,
+        }
+    }
+
     /// Units that are still to ship.
     #[must_use]
     pub fn open(&self) -> i64 {

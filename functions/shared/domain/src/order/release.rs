@@ -13,6 +13,19 @@ impl Order {
         self.ship_to.get("country").is_some_and(|country| *country != policy.shipping.home_country)
     }
 
+    /// Whether its lines may leave one by one, as far as policy and border go (R9).
+    pub(crate) fn in_parts(&self, policy: &Policy) -> bool {
+        policy.shipping.parts == Parts::AsAvailable && !self.abroad(policy)
+    }
+
+    /// Whether all that is left of it ships at once: by the shop's policy (R8), because it goes abroad (R10), or because
+    /// none of what is wanted came from stock (R11).
+    #[must_use]
+    pub fn leaves_together(&self, policy: &Policy) -> bool {
+        let mut wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
+        !self.in_parts(policy) || wanted.all(|line| line.backordered >= line.quantity)
+    }
+
     /// Decides whether the order may be shipped. Called by whatever changes a line but brings no goods.
     pub fn decide_release(&mut self, policy: &Policy, now: Timestamp) {
         self.release(policy, now, now);
@@ -54,10 +67,8 @@ impl Order {
         if self.lines.iter().all(|line| line.waiting() == 0) {
             return true;
         }
-        let in_parts = policy.shipping.parts == Parts::AsAvailable && !self.abroad(policy);
-        let wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
-        let from_stock = wanted.into_iter().any(|line| line.backordered < line.quantity);
-        in_parts && (self.released_at.is_some() || from_stock && self.lines.iter().all(Line::has_its_stock))
+        let from_stock = || !self.leaves_together(policy) && self.lines.iter().all(Line::has_its_stock);
+        self.in_parts(policy) && (self.released_at.is_some() || from_stock())
     }
 }
 

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use crate::names::{CallerId, PaymentReference, Sku};
 use crate::order::{Line, Order, Refusal, Seen, zero};
 use crate::refund::Part;
-use crate::stock::Units;
 
 /// Why a swap came to nothing after it was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,25 +88,9 @@ impl Swap {
     /// The new line, without a place. Who swaps accepts to wait.
     #[must_use]
     pub fn new_line(&self) -> Line {
-        Line {
-            sku: self.sku.clone(),
-            quantity: self.units,
-            unit_price: self.unit_price,
-            tax: self.tax,
-            discount: self.discount,
-            seen: Some(Seen::OnBackorder),
-            ticket: 0,
-            units_through: 0,
-            backordered: 0,
-            promised: None,
-            assigned: Units::new(),
-            shipped: Units::new(),
-            canceled: 0,
-            lost: 0,
-            refunded: 0,
-            swapped_to: None,
-            swapped_from: Some(self.line),
-        }
+        let money = (self.unit_price, self.tax, self.discount);
+        let line = Line::wanted(self.sku.clone(), self.units, money, Some(Seen::OnBackorder));
+        Line { swapped_from: Some(self.line), ..line }
     }
 
     /// Why it can't be made any more: its line is not what it was.
