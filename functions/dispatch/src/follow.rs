@@ -1,10 +1,12 @@
 //! What must follow from a change: a pure function of the old and the new image.
 
 use aws::queues::{EmailMessage, RefundMessage};
+use domain::mailing::MissedMail;
 use domain::names::Sku;
 use domain::order::{Order, Stage};
 use domain::refund::{Change, ChangeKind, RefundStatus};
 use domain::stock::{Stock, WrittenBy};
+use domain::task::Task;
 
 /// Something that must follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,10 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
         }
     }
     following.extend(lost(old, new));
+    let before = old.map(|old| old.mailing.clone()).unwrap_or_default();
+    following.extend(new.mailing.to_send_again(&before).map(|MissedMail { kind, subject, address }| {
+        Following::Mail(EmailMessage { order_id: new.order_id.clone(), kind, subject, address })
+    }));
     let shipped = new.shipments.keys().filter(|id| old.is_none_or(|old| !old.shipments.contains_key(*id)));
     following.extend(shipped.map(|id| mail(new, "shipped", id)));
     following
@@ -89,10 +95,22 @@ pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
     following
 }
 
+/// What follows from a new task: a customer who wrote hears that a person will look at it, once a day at most.
+#[must_use]
+pub fn after_task(old: Option<&Task>, new: &Task) -> Vec<Following> {
+    let told = new.order_id.clone().filter(|_| old.is_none() && new.tells_customer);
+    let mail = |order_id| {
+        let subject = new.opened_at.strftime("%Y-%m-%d").to_string();
+        Following::Mail(EmailMessage { order_id, kind: "message-received".to_owned(), subject, address: 0 })
+    };
+    told.map(mail).into_iter().collect()
+}
+
 fn mail(order: &Order, kind: &str, subject: &str) -> Following {
     Following::Mail(EmailMessage {
         order_id: order.order_id.clone(),
         kind: kind.to_owned(),
         subject: subject.to_owned(),
+        address: order.mailing.address,
     })
 }

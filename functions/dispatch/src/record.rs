@@ -1,16 +1,17 @@
-//! A record of the stream, read: the old and the new image of an order or a stock.
+//! A record of the stream, read: the old and the new image of an order, a stock or a task.
 
 use aws::CorrelationId;
 use aws::table::SIGNATURE;
 use aws_lambda_events::dynamodb::EventRecord;
 use domain::order::Order;
 use domain::stock::Stock;
+use domain::task::Task;
 use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_dynamo::Item;
 use serde_json::Value;
 
-use crate::follow::{Following, after_order, after_stock};
+use crate::follow::{Following, after_order, after_stock, after_task};
 
 /// The number by which the stream goes on.
 pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
@@ -41,6 +42,7 @@ pub(crate) fn read(record: &Value) -> Result<Change, String> {
     let following = match text(&new, "entity").as_deref() {
         Some("order") => after_order(image::<Order>(old)?.as_ref(), &needed(image::<Order>(new)?)?),
         Some("stock") => after_stock(image::<Stock>(old)?.as_ref(), &needed(image::<Stock>(new)?)?),
+        Some("task") => after_task(image::<Task>(old)?.as_ref(), &needed(image::<Task>(new)?)?),
         _ => Vec::new(),
     };
     Ok(Change { event_id: record.event_id, key, following })

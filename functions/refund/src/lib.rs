@@ -7,6 +7,7 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
 use domain::names::PaymentReference;
 use domain::order::{Order, Stage};
 use domain::refund::{Change, Part, RefundStatus};
+use domain::task::Task;
 use lambda_runtime::Error;
 use use_cases::Trouble;
 use use_cases::retry::Tries;
@@ -49,9 +50,12 @@ async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
     let after = give_back(shop, &order, &message.change_id, change).await?;
     let (amount, status) = (after.refund, after.status);
     tracing::info!(order_id = %order.order_id, change_id = message.change_id, amount, ?status, "a refund is settled");
+    let now = shop.clock.now();
+    let failed =
+        (status == RefundStatus::Failed).then(|| Task::failed_refund(&order.order_id, &message.change_id, now));
     let mut tries = Tries::of(6);
     loop {
-        match shop.table.settle_refund(&order.order_id, &message.change_id, &after).await {
+        match shop.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref()).await {
             Ok(ours) => {
                 if ours {
                     settled(shop, change, status);

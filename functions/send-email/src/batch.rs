@@ -5,8 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws::queues::EmailMessage;
+use aws::table::StoredOrder;
 use aws::{Failure, Shop};
 use domain::identity::OrderId;
+use domain::mailing::Undelivered;
 use domain::names::Sku;
 use domain::order::Order;
 use domain::product::Product;
@@ -17,7 +19,9 @@ pub(crate) struct Batch {
     /// The mails that were sent.
     pub(crate) sent: BTreeSet<EmailMessage>,
     /// The orders of the others.
-    pub(crate) orders: BTreeMap<OrderId, Order>,
+    orders: BTreeMap<OrderId, StoredOrder>,
+    /// Addresses that take no mail, by their hashes.
+    suppressed: BTreeMap<String, Undelivered>,
     products: Vec<Product>,
 }
 
@@ -28,19 +32,40 @@ impl Batch {
     /// Where the table fails.
     pub(crate) async fn read<'a>(shop: &Shop, mails: impl Iterator<Item = &'a EmailMessage>) -> Result<Self, Failure> {
         let mails: Vec<&EmailMessage> = mails.collect::<BTreeSet<_>>().into_iter().collect();
-        let named: Vec<_> = mails.iter().map(|it| (&it.order_id, it.kind.as_str(), it.subject.as_str())).collect();
+        let named: Vec<_> =
+            mails.iter().map(|it| (&it.order_id, it.kind.as_str(), it.subject.as_str(), it.address)).collect();
         let sent = shop.table.mails_sent(&named).await?;
         let (sent, open): (Vec<_>, Vec<_>) = mails.into_iter().zip(sent).partition(|(_, sent)| *sent);
         let ids: BTreeSet<_> = open.into_iter().map(|(mail, _)| mail.order_id.clone()).collect();
         let orders = shop.table.orders(&ids.into_iter().collect::<Vec<_>>()).await?;
-        let orders: BTreeMap<_, _> = orders.into_iter().map(|it| (it.order.order_id.clone(), it.order)).collect();
-        let skus: BTreeSet<Sku> = orders.values().flat_map(|order| &order.lines).map(|line| line.sku.clone()).collect();
-        let mut products = shop.table.products_of(&skus.into_iter().collect::<Vec<_>>()).await?;
+        let orders: BTreeMap<_, _> = orders.into_iter().map(|it| (it.order.order_id.clone(), it)).collect();
+        let lines = orders.values().flat_map(|stored| &stored.order.lines);
+        let skus: Vec<Sku> = lines.map(|line| line.sku.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+        let hashes: BTreeSet<&String> = orders.values().map(|stored| &stored.email_hash).collect();
+        let hashes: Vec<String> = hashes.into_iter().cloned().collect();
+        let read = futures::future::try_join(shop.table.products_of(&skus), shop.table.suppressed(&hashes));
+        let (mut products, suppressed) = read.await?;
         let offered = offered(&products);
         if !offered.is_empty() {
             products.extend(shop.table.products_of(&offered).await?);
         }
-        Ok(Self { sent: sent.into_iter().map(|(mail, _)| mail.clone()).collect(), orders, products })
+        Ok(Self { sent: sent.into_iter().map(|(mail, _)| mail.clone()).collect(), orders, suppressed, products })
+    }
+
+    /// The order that a mail is about.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub(crate) fn order(&self, mail: &EmailMessage) -> Result<&Order, Failure> {
+        let stored = self.orders.get(&mail.order_id).map(|stored| &stored.order);
+        stored.ok_or_else(|| crate::broken(format!("there is no order {}", mail.order_id)))
+    }
+
+    /// Why an order's address takes no mail, if that is known.
+    pub(crate) fn takes_none(&self, mail: &EmailMessage) -> Option<Undelivered> {
+        let stored = self.orders.get(&mail.order_id)?;
+        let known = stored.order.mailing.undeliverable.map(|it| it.reason);
+        known.or_else(|| self.suppressed.get(&stored.email_hash).copied())
     }
 
     /// The products of an order, and those that are offered in place of one that will not come any more.

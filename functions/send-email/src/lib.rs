@@ -7,6 +7,7 @@ mod batch;
 pub mod mails;
 pub mod money;
 pub mod view;
+mod withholding;
 
 use aws::mailer::OutgoingMail;
 use aws::queues::EmailMessage;
@@ -62,7 +63,10 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
     if batch.sent.contains(message) {
         return Ok(());
     }
-    let EmailMessage { order_id, kind, subject } = message;
+    let EmailMessage { order_id, kind, subject, address } = message;
+    if withholding::withheld(shop, batch, message).await? {
+        return Ok(());
+    }
     let mail = compose(shop, batch, message).await?;
     let sent = shop.mailer.send(&mail).await;
     shop.measure(if sent.is_ok() { Metric::MailsSent } else { Metric::MailsFailed }, 1);
@@ -71,7 +75,7 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
     tracing::info!(%order_id, kind, message_id, "a mail was sent");
     let mut tries = Tries::of(MARK_TRIES);
     loop {
-        match shop.table.mark_mail(order_id, (kind, subject), &message_id, shop.clock.now()).await {
+        match shop.table.mark_mail(order_id, (kind, subject, *address), &message_id, shop.clock.now()).await {
             Ok(()) => return Ok(()),
             Err(unwritten) => tries.after(unwritten).await?,
         }
@@ -79,8 +83,7 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
 }
 
 async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
-    let order = batch.orders.get(&message.order_id);
-    let order = order.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?;
+    let order = batch.order(message)?;
     let products = batch.products_of(order);
     let policy = shop.policy_of(order).await?;
     let kind = view::kind(order, &products, &policy, &message.kind, &message.subject);

@@ -9,6 +9,7 @@ pub mod invocation;
 pub mod lazily;
 pub mod log;
 pub mod mailer;
+pub mod mailroom;
 pub mod metrics;
 pub mod payments;
 pub mod policies;

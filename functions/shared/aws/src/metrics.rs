@@ -74,10 +74,22 @@ metrics! {
     Conflicts = Count;
     /// Numbers closed because their order never came.
     HolesSealed = Count;
+    /// Dead letters, of all queues.
+    DeadLetters = Size;
+    /// Mails that somebody called spam.
+    MailsComplained = Count;
+    /// Mails whose delivery takes long.
+    MailsDelayed = Count;
+    /// Mails that the customer's host took.
+    MailsDelivered = Count;
     /// Mails that could not be sent now; each try counts.
     MailsFailed = Count;
+    /// Mails that came back, or that the mailer would not send; those withheld from a dead address too.
+    MailsMissed = Count;
     /// Mails that the mailer took.
     MailsSent = Count;
+    /// How long the oldest open staff task has been open; 0 where none is.
+    OldestTask = Seconds;
     /// How long the first of a line has waited: a value for each line in which somebody waits, 0 where nobody does.
     OldestWait = Seconds;
     /// Orders that gave up what they waited for, because the product will not come any more.
@@ -88,6 +100,8 @@ metrics! {
     OrdersPlaced = Count;
     /// Orders that got no place, for good.
     OrdersRefused = Count;
+    /// Orders whose address turned out to take no mail.
+    OrdersUndeliverable = Count;
     /// Orders in a line: a value for each line in which somebody waits, 0 where nobody does.
     OrdersWaiting = Size;
     /// Calls to place an order that ended 503.
@@ -106,6 +120,12 @@ metrics! {
     RefundsFailed = Count;
     /// Changes whose money is back.
     RefundsPaid = Count;
+    /// What customers wrote, and a machine could settle: their order is canceled.
+    RepliesCanceled = Count;
+    /// What customers wrote that went to staff.
+    RepliesToStaff = Count;
+    /// Staff tasks that are open.
+    TasksOpen = Size;
     /// Units given to orders.
     UnitsGiven = Count;
     /// Units waited for in a line: a value for each line in which somebody waits, 0 where nobody does.

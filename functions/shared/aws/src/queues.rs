@@ -5,6 +5,7 @@ use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
 use domain::identity::OrderId;
 use domain::names::Sku;
 use futures::future::try_join_all;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::correlation::{self, CorrelationId};
@@ -29,8 +30,33 @@ pub struct EmailMessage {
     pub order_id: OrderId,
     /// Which mail: the name of its template.
     pub kind: String,
-    /// Of what: a shipment, a change, or `0` for the order itself.
+    /// Of what: a shipment, a change, a day, or `0` for the order itself.
     pub subject: String,
+    /// To which of the order's addresses: 0 is the one it was placed with, see [`domain::mailing`].
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub address: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_first(address: &u32) -> bool {
+    *address == 0
+}
+
+/// What a customer wrote in the contact form (R13).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactMessage {
+    /// Tells it from every other; the same however often it comes.
+    pub contact_id: String,
+    /// The order's number, as it was typed.
+    pub order_number: String,
+    /// The address that was typed.
+    pub email: String,
+    /// The words.
+    pub message: String,
+    /// Whether "cancel my order" was chosen.
+    pub cancel: bool,
+    /// When it came.
+    pub received_at: Timestamp,
 }
 
 /// Give money back.

@@ -31,8 +31,20 @@ pub struct Settings {
     pub end_line_queue: String,
     /// Where money to give back is sent.
     pub refund_queue: String,
+    /// Where what customers write in the contact form is sent.
+    pub inbound_queue: String,
     /// Where stream records go that failed for good.
     pub record_dead_letters: String,
+    /// Every queue of what failed for good that it looks after: by its name in the template, where it is.
+    pub dead_letters: BTreeMap<String, String>,
+    /// The domain at which customers' replies and mails come in (R13).
+    pub reply_domain: String,
+    /// The configuration set that mails are sent with: what becomes of them is told (R24).
+    pub configuration_set: String,
+    /// How many functions send mails at once at most: each keeps to its part of the account's rate.
+    pub mail_senders: u32,
+    /// The bucket that mails come in by.
+    pub inbound_mails: String,
     /// The shop's own page for an order; what follows `#` is added.
     pub status_url: String,
     /// The payment provider's API.
@@ -66,8 +78,13 @@ impl Settings {
         let grace = text("HOLE_GRACE_SECONDS");
         let hole_grace = if grace.is_empty() { Ok(60) } else { grace.parse::<u64>() };
         let hole_grace = hole_grace.map_err(|_| faults.push("HOLE_GRACE_SECONDS must be whole seconds".to_owned()));
+        let senders = text("MAIL_SENDERS");
+        let mail_senders = if senders.is_empty() { Ok(2) } else { senders.parse::<u32>() };
+        let mail_senders = mail_senders.map_err(|_| faults.push("MAIL_SENDERS must be a whole number".to_owned()));
         let policy = policy(&text("POLICY")).map_err(|mut wrong| faults.append(&mut wrong));
-        let (Ok(hole_grace), Ok(policy), true) = (hole_grace, policy, faults.is_empty()) else {
+        let (Ok(hole_grace), Ok(mail_senders), Ok(policy), true) =
+            (hole_grace, mail_senders, policy, faults.is_empty())
+        else {
             return Err(SettingsError(faults));
         };
         Ok(Self {
@@ -77,7 +94,13 @@ impl Settings {
             email_queue: text("EMAIL_QUEUE_URL"),
             end_line_queue: text("END_LINE_QUEUE_URL"),
             refund_queue: text("REFUND_QUEUE_URL"),
+            inbound_queue: text("INBOUND_QUEUE_URL"),
             record_dead_letters: text("RECORD_DEAD_LETTERS_URL"),
+            dead_letters: dead_letters(environment),
+            reply_domain: text("REPLY_DOMAIN").to_ascii_lowercase(),
+            configuration_set: text("MAIL_CONFIGURATION"),
+            mail_senders,
+            inbound_mails: text("INBOUND_MAILS"),
             status_url: text("STATUS_URL"),
             stripe_url: text("STRIPE_URL"),
             secrets: SecretNames {
@@ -89,6 +112,17 @@ impl Settings {
             first_policy: policy,
         })
     }
+}
+
+/// What a queue of what failed for good is named in an environment: `EMAIL_DEAD_LETTERS_URL` is `EmailDeadLetters`.
+fn dead_letters(environment: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let capital = |word: &str| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or_default();
+        format!("{first}{}", rest.to_ascii_lowercase())
+    };
+    let named = environment.iter().filter_map(|(name, url)| Some((name.strip_suffix("_URL")?, url)));
+    let named = named.filter(|(name, _)| name.ends_with("_DEAD_LETTERS"));
+    named.map(|(name, url)| (name.split('_').map(capital).collect(), url.clone())).collect()
 }
 
 /// The environment of this process.

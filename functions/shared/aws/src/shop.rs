@@ -22,6 +22,7 @@ use crate::failure::Failure;
 use crate::invocation::Invocation;
 use crate::lazily::Lazily;
 use crate::mailer::Mailer;
+use crate::mailroom::{self, Mailroom};
 use crate::metrics::Metric;
 use crate::payments::Payments;
 use crate::policies::Policies;
@@ -52,6 +53,8 @@ pub struct Shop {
     pub queues: Queues,
     /// The mailer.
     pub mailer: Mailer,
+    /// Where mails of customers come in.
+    pub mailroom: Mailroom,
     /// The payment provider.
     pub payments: Payments,
     /// The shop's policies: the present one, and those that orders were placed under.
@@ -100,6 +103,7 @@ impl Shop {
             ),
             queues: Queues::new(Lazily::new(&shared, aws_sdk_sqs::Client::new)),
             mailer: Mailer::new(Lazily::new(&shared, aws_sdk_sesv2::Client::new)),
+            mailroom: Mailroom::new(Lazily::new(&shared, mailroom::client), settings.inbound_mails.clone()),
             payments: Payments::new(wire.clone(), &settings.stripe_url, Arc::clone(&secrets)),
             policies: Arc::new(Policies::new(settings.first_policy.clone())),
             secrets,

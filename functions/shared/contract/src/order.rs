@@ -3,6 +3,7 @@
 use aws::{Failure, Shop};
 use domain::dates::DateWindow;
 use domain::estimate::slipped;
+use domain::mailing::Mailing;
 use domain::money::Currency;
 use domain::order::{Line, Order};
 use domain::refund::Change;
@@ -71,7 +72,7 @@ fn render(order: &Order, now: &[LineNow], status_url: &str, to_shop: bool) -> Va
         "total": money(order.charged(), currency),
         "refunded": money(order.refunded(), currency),
         "refunds": refunds.collect::<Vec<_>>(),
-        "mail": { "deliverable": true },
+        "mail": render_mail(&order.mailing),
         "status_url": status_url,
     });
     if let Some(view) = view.as_object_mut() {
@@ -123,6 +124,18 @@ fn render_line(at: usize, line: &Line, now: LineNow, currency: Currency, to_shop
 
 fn render_refund(id: &str, change: &Change, currency: Currency) -> Value {
     json!({ "change_id": id, "amount": money(change.refund, currency), "status": change.status })
+}
+
+/// Whether its mails arrive (R24): why not and since when, and which the present address missed.
+fn render_mail(mailing: &Mailing) -> Value {
+    let mut view = json!({ "deliverable": mailing.undeliverable.is_none() });
+    if let Some(view) = view.as_object_mut() {
+        add(view, "reason", mailing.undeliverable.map(|it| it.reason));
+        add(view, "since", mailing.undeliverable.map(|it| it.since));
+        let missed: Vec<&str> = mailing.missed_now().map(|mail| mail.kind.as_str()).collect();
+        add(view, "missed", Some(missed).filter(|missed| !missed.is_empty()));
+    }
+    view
 }
 
 fn render_shipment(id: &str, shipment: &Shipment) -> Value {

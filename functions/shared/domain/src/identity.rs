@@ -12,6 +12,9 @@ const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Symbols of an order id before its check character: 75 bits.
 const LENGTH: usize = 15;
 
+/// How the address of a reply begins.
+const REPLY: &str = "reply+";
+
 /// The key behind order numbers and address hashes.
 #[derive(Clone)]
 pub struct IdentityKey(Vec<u8>);
@@ -43,6 +46,33 @@ impl IdentityKey {
         let symbols = five_bit_groups(self.digest("order", payment.as_str()));
         let body: Vec<u8> = symbols.take(LENGTH).collect();
         OrderId::from_symbols(&body)
+    }
+
+    /// The address that replies to mails of this order go to (R13): whoever writes there has one of its mails.
+    #[must_use]
+    pub fn reply_address(&self, order: &OrderId, domain: &str) -> String {
+        format!("{REPLY}{}{}@{domain}", order.as_str().replace('-', ""), self.reply_seal(order)).to_lowercase()
+    }
+
+    /// The order whose reply address this is; in any case, because mailers change it.
+    #[must_use]
+    pub fn order_replied_to(&self, address: &str, domain: &str) -> Option<OrderId> {
+        let (local, at) = address.rsplit_once('@')?;
+        let token = local.to_lowercase().strip_prefix(REPLY)?.to_uppercase();
+        let (number, seal) = token.is_ascii().then(|| token.split_at_checked(LENGTH + 1))??;
+        let order = OrderId::parse(number).ok()?;
+        (at.eq_ignore_ascii_case(domain) && self.reply_seal(&order) == seal).then_some(order)
+    }
+
+    /// What nobody without the key can write: 60 bits, and a wrong guess tells nothing.
+    fn reply_seal(&self, order: &OrderId) -> String {
+        five_bit_groups(self.digest("reply", order.as_str())).take(12).map(symbol).collect()
+    }
+
+    /// What tells one caller's address on the net from another's, without being one.
+    #[must_use]
+    pub fn caller_hash(&self, address: &str) -> String {
+        five_bit_groups(self.digest("caller", address)).take(16).map(symbol).collect()
     }
 
     /// The index key of an address: found by who knows the address, read by nobody. Case is folded.
@@ -185,6 +215,22 @@ mod tests {
                 swapped.swap(at, at - 1);
                 assert!(OrderId::parse(&swapped.iter().collect::<String>()).is_err());
             }
+        }
+    }
+
+    #[test]
+    fn r13_a_reply_address_leads_back_to_its_order_in_any_case_and_to_no_other() {
+        let id = key().order_id(&PaymentReference::new("pi_3").unwrap());
+        let address = key().reply_address(&id, "reply.shop.example");
+        assert!(address.split('@').next().unwrap().len() <= 64, "{address}");
+        assert_eq!(key().order_replied_to(&address.to_uppercase(), "reply.shop.example"), Some(id.clone()));
+        assert_eq!(key().order_replied_to(&address, "other.example"), None);
+        let forged = address.replace("@", "0@");
+        assert_eq!(key().order_replied_to(&forged, "reply.shop.example"), None);
+        let other = IdentityKey::new(b"another key of a test, as long".to_vec()).unwrap();
+        assert_eq!(other.order_replied_to(&address, "reply.shop.example"), None);
+        for odd in ["", "@", "reply+@x", "reply+é@reply.shop.example", "ann@reply.shop.example"] {
+            assert_eq!(key().order_replied_to(odd, "reply.shop.example"), None, "{odd}");
         }
     }
 

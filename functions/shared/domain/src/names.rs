@@ -89,6 +89,14 @@ name!(
     64
 );
 
+impl CallerId {
+    /// The id of a change that a customer asked for by writing: no caller can choose one like it.
+    #[must_use]
+    pub fn of_letter(letter_id: &str) -> Self {
+        Self(format!("mail:{letter_id}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

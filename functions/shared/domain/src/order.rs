@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dates::DateWindow;
 use crate::identity::OrderId;
+use crate::mailing::Mailing;
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
 use crate::refund::Change;
@@ -170,6 +171,9 @@ pub struct Order {
     /// A line is being swapped for another product (R14): minutes at most (I8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swap: Option<Swap>,
+    /// What became of its mails (R24).
+    #[serde(default, skip_serializing_if = "Mailing::is_untouched")]
+    pub mailing: Mailing,
 }
 
 impl Order {

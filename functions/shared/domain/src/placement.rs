@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::identity::{IdentityKey, fingerprint};
+use crate::mailing::Mailing;
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
 use crate::order::{Channel, Customer, IfWorse, Line, Order, Refusal, Seen, Stage};
@@ -97,6 +98,7 @@ impl Placement {
             refusal: None,
             in_doubt: BTreeMap::new(),
             swap: None,
+            mailing: Mailing::default(),
         }
     }
 }

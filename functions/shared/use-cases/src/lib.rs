@@ -4,6 +4,7 @@
 
 pub mod adjusting;
 pub mod canceling;
+pub mod delivering;
 mod drawing;
 pub mod finishing;
 pub mod place;

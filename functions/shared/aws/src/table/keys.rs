@@ -7,6 +7,7 @@ use domain::block;
 use domain::identity::{OrderId, shard};
 use domain::names::{CallerId, Sku};
 use domain::order::Order;
+use domain::task::TaskId;
 use jiff::Timestamp;
 
 use super::item::{Item, text};
@@ -31,6 +32,8 @@ pub enum Marked {
     Adjusting,
     /// Every product.
     Product,
+    /// Staff tasks that are open, by the instant at which they were opened.
+    Task,
 }
 
 impl Marked {
@@ -40,7 +43,8 @@ impl Marked {
         match self {
             Self::Placing => PLACING_SHARDS,
             Self::Drawn => DRAWN_SHARDS,
-            Self::Adjusting => 1,
+            // As many as mails can bounce: the mailer sends some tens a second.
+            Self::Adjusting | Self::Task => 1,
             Self::Product => PRODUCT_SHARDS,
         }
     }
@@ -53,6 +57,7 @@ impl Marked {
             Self::Drawn => "DRAWN",
             Self::Adjusting => "ADJUSTING",
             Self::Product => "PRODUCT",
+            Self::Task => "TASK",
         };
         format!("{word}#{shard}")
     }
@@ -110,8 +115,24 @@ pub(super) fn order(id: &OrderId) -> Item {
     key(format!("ORDER#{id}"), "ORDER".to_owned())
 }
 
-pub(super) fn mail(id: &OrderId, kind: &str, subject: &str) -> Item {
-    key(format!("ORDER#{id}"), format!("MAIL#{kind}#{subject}"))
+/// The mark of a mail to the `address`th address of an order.
+pub(super) fn mail(id: &OrderId, kind: &str, subject: &str, address: u32) -> Item {
+    let corrected = if address == 0 { String::new() } else { format!("@{address}") };
+    key(format!("ORDER#{id}"), format!("MAIL{corrected}#{kind}#{subject}"))
+}
+
+/// An address that takes no mail, by its keyed hash.
+pub(super) fn suppressed(email_hash: &str) -> Item {
+    key(format!("ADDRESS#{email_hash}"), "SUPPRESSED".to_owned())
+}
+
+pub(super) fn task(id: &TaskId) -> Item {
+    key(format!("TASK#{id}"), "TASK".to_owned())
+}
+
+/// How often something was done in one window of time.
+pub(super) fn pace(what: &str, window: i64) -> Item {
+    key(format!("PACE#{what}"), window.to_string())
 }
 
 pub(super) fn product(sku: &Sku) -> Item {

@@ -17,12 +17,13 @@ struct MailMark<'a> {
 }
 
 impl Table {
-    /// Which of these mails (order, kind, of what; each once) were sent, by their place.
+    /// Which of these mails (order, kind, of what, to which address; each once) were sent, by their place.
     ///
     /// # Errors
     /// Where the table fails.
-    pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str)]) -> Result<Vec<bool>, Failure> {
-        let wanted: Vec<_> = mails.iter().map(|(order, kind, subject)| keys::mail(order, kind, subject)).collect();
+    pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, Failure> {
+        let wanted: Vec<_> =
+            mails.iter().map(|&(order, kind, subject, to)| keys::mail(order, kind, subject, to)).collect();
         let marks = self.get_all(wanted.clone()).await?;
         let stands = |key: &Item| marks.iter().any(|mark| key.iter().all(|(name, part)| mark.get(name) == Some(part)));
         Ok(wanted.iter().map(stands).collect())
@@ -35,11 +36,11 @@ impl Table {
     pub async fn mark_mail(
         &self,
         order: &OrderId,
-        (kind, subject): (&str, &str),
+        (kind, subject, address): (&str, &str, u32),
         message_id: &str,
         at: Timestamp,
     ) -> Result<(), Unwritten> {
-        let mark = item(keys::mail(order, kind, subject), "mail", &MailMark { sent_at: at, message_id })?;
+        let mark = item(keys::mail(order, kind, subject, address), "mail", &MailMark { sent_at: at, message_id })?;
         self.write(Write::put(mark).if_absent()).await.map(|_: Written| ())
     }
 }

@@ -53,7 +53,7 @@ impl Question {
         }
     }
 
-    fn of_index(mut self, index: &'static str, limit: i32) -> Self {
+    pub(super) fn of_index(mut self, index: &'static str, limit: i32) -> Self {
         self.index = Some(index);
         self.strong = false;
         self.limit = Some(limit);

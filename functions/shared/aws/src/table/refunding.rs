@@ -2,19 +2,27 @@
 
 use domain::identity::OrderId;
 use domain::refund::{Change, RefundStatus};
+use domain::task::Task;
 
 use super::Table;
 use super::item::attribute;
 use super::keys;
+use super::tasks::put_task;
 use super::write::{Unwritten, Write, Written};
 
 impl Table {
     /// Settles a change's refund as given: it went back, or will never. Only if it is still due; false: it is not any more,
-    /// by us or by somebody else.
+    /// by us or by somebody else. What a person must look at then is a task from that write on.
     ///
     /// # Errors
     /// Where the table fails.
-    pub async fn settle_refund(&self, order: &OrderId, change_id: &str, settled: &Change) -> Result<bool, Unwritten> {
+    pub async fn settle_refund(
+        &self,
+        order: &OrderId,
+        change_id: &str,
+        settled: &Change,
+        task: Option<&Task>,
+    ) -> Result<bool, Unwritten> {
         let mut expression =
             "SET changes.#id.#status = :status, changes.#id.refund = :amount, version = version + :one".to_owned();
         if !settled.parts.is_empty() {
@@ -31,6 +39,11 @@ impl Table {
         if !settled.parts.is_empty() {
             update = update.value(":parts", attribute(&settled.parts)?).value(":swap", attribute(&settled.swap)?);
         }
-        Ok(matches!(self.write(update).await?, Written::Done(_)))
+        let Some(task) = task else { return Ok(matches!(self.write(update).await?, Written::Done(_))) };
+        match self.transact(vec![update, put_task(task)?]).await {
+            Ok(()) => Ok(true),
+            Err(Unwritten::Condition(_)) => Ok(false),
+            Err(unwritten) => Err(unwritten),
+        }
     }
 }

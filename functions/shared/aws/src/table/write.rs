@@ -106,7 +106,7 @@ impl Write {
     /// The write with the id of who writes in it, where dispatch will read it: each change of an order or a stock says
     /// under which id to go on.
     fn signed(mut self, by: &Invocation) -> Self {
-        if !matches!(keys::part(&self.item, "sk"), Some("ORDER" | "STOCK")) {
+        if !matches!(keys::part(&self.item, "sk"), Some("ORDER" | "STOCK" | "TASK")) {
             return self;
         }
         let id = text(by.correlation().as_str());

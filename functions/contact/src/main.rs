@@ -1,0 +1,9 @@
+//! POST /contact: a customer writes about an order.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| contact::handle(shop, request).await)).await
+}

@@ -1,0 +1,9 @@
+//! POST /orders/{id}/contact: where mails of an order go from now on.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| correct_address::handle(shop, request).await)).await
+}

@@ -1,0 +1,9 @@
+//! InboundQueue: reads what customers write, cancels where that is sure, and hands the rest to staff.
+
+use lambda_runtime::{LambdaEvent, run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |event: LambdaEvent<_>| inbound_mail::handle(shop, event.payload).await)).await
+}

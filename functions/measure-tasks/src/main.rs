@@ -1,0 +1,9 @@
+//! Every five minutes: dead letters become tasks, and the age of the oldest task is told.
+
+use lambda_runtime::{LambdaEvent, run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |event: LambdaEvent<_>| measure_tasks::handle(shop, event.payload).await)).await
+}

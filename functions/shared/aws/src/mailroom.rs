@@ -1,0 +1,72 @@
+//! The mailroom: the bucket that SES puts customers' mails in.
+
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_types::SdkConfig;
+
+use crate::failure::Failure;
+use crate::lazily::Lazily;
+
+const SERVICE: &str = "the mailroom";
+
+/// A mail as it came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredMail {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// It is larger than what was asked for: so many bytes.
+    TooLarge(u64),
+    /// It is not there, or not any more.
+    Gone,
+}
+
+/// The client of the bucket.
+#[derive(Clone, Debug)]
+pub struct Mailroom {
+    client: Lazily<Client>,
+    bucket: String,
+}
+
+/// A client that names the bucket in the path: the one way that a machine's own address can serve as well.
+pub(crate) fn client(config: &SdkConfig) -> Client {
+    Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(true).build())
+}
+
+impl Mailroom {
+    pub(crate) fn new(client: Lazily<Client>, bucket: String) -> Self {
+        Self { client, bucket }
+    }
+
+    /// Fetches a mail of at most `most` bytes.
+    ///
+    /// # Errors
+    /// Where the bucket can't be asked.
+    pub async fn fetch(&self, key: &str, most: u64) -> Result<StoredMail, Failure> {
+        let got = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(got) => got,
+            Err(error) if matches!(error.as_service_error(), Some(GetObjectError::NoSuchKey(_))) => {
+                return Ok(StoredMail::Gone);
+            }
+            Err(error) => return Err(Failure::of(SERVICE, &error)),
+        };
+        let length = got.content_length.and_then(|length| u64::try_from(length).ok()).unwrap_or_default();
+        if length > most {
+            return Ok(StoredMail::TooLarge(length));
+        }
+        let bytes = got.body.collect().await.map_err(|error| Failure::unavailable(SERVICE, error))?;
+        Ok(StoredMail::Whole(bytes.to_vec()))
+    }
+
+    /// A link by which whoever has it can read a mail, for so long.
+    ///
+    /// # Errors
+    /// Where it can't be signed.
+    pub async fn link(&self, key: &str, lasts: Duration) -> Result<String, Failure> {
+        let lasts = PresigningConfig::expires_in(lasts).map_err(|error| Failure::broken(SERVICE, error))?;
+        let signed = self.client.get_object().bucket(&self.bucket).key(key).presigned(lasts).await;
+        signed.map(|signed| signed.uri().to_owned()).map_err(|error| Failure::of(SERVICE, &error))
+    }
+}

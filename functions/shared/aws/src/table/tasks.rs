@@ -1,0 +1,92 @@
+//! Staff tasks: opened once, listed oldest first while they are open, kept when they are done.
+
+use domain::task::{Task, TaskId};
+use jiff::Timestamp;
+
+use super::Table;
+use super::item::{Item, attribute, item, text, value};
+use super::keys::{self, Marked, sortable};
+use super::reading::Question;
+use super::write::{Unwritten, Write, Written};
+use crate::failure::Failure;
+
+/// A task as it is put; while it is open it stands in the index.
+pub(super) fn put_task(task: &Task) -> Result<Write, Failure> {
+    let mut stored = item(keys::task(&task.task_id), "task", task)?;
+    if task.done_at.is_none() {
+        stored.insert("todo".to_owned(), text(Marked::Task.partition(0)));
+        stored.insert("todo_at".to_owned(), text(format!("{}#{}", sortable(task.opened_at), task.task_id)));
+    }
+    Ok(Write::put(stored))
+}
+
+/// A task that settles itself with what is written beside it, if it is there; settled already, it stays so.
+pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, Failure> {
+    Ok(Write::update(keys::task(id), "SET done_at = if_not_exists(done_at, :now) REMOVE todo, todo_at")
+        .when("attribute_exists(pk)")
+        .value(":now", attribute(&at)?))
+}
+
+impl Table {
+    /// Opens a task, only if there is none of its name: one that is done stays done. False: it was there.
+    ///
+    /// # Errors
+    /// [`Unwritten`]; a repeat is safe.
+    pub async fn open_task(&self, task: &Task) -> Result<bool, Unwritten> {
+        Ok(matches!(self.write(put_task(task)?.if_absent()).await?, Written::Done(_)))
+    }
+
+    /// Opens a task that may come up again, only while none of its name is open; an open one keeps its age and learns how
+    /// many messages there are now.
+    ///
+    /// # Errors
+    /// [`Unwritten`]; a repeat is safe.
+    pub async fn open_task_again(&self, task: &Task) -> Result<(), Unwritten> {
+        let closed = put_task(task)?.when("attribute_not_exists(pk) OR attribute_exists(done_at)");
+        if matches!(self.write(closed).await?, Written::Done(_)) {
+            return Ok(());
+        }
+        let count = Write::update(keys::task(&task.task_id), "SET messages = :messages")
+            .when("attribute_exists(pk) AND attribute_not_exists(done_at)")
+            .value(":messages", attribute(&task.messages)?);
+        self.write(count).await.map(|_: Written| ())
+    }
+
+    /// Settles a task; false where it is settled already, or not there.
+    ///
+    /// # Errors
+    /// [`Unwritten`]; a repeat is safe.
+    pub async fn finish_task(&self, id: &TaskId, at: Timestamp) -> Result<bool, Unwritten> {
+        let done = done_task(id, at)?.when("attribute_exists(pk) AND attribute_not_exists(done_at)");
+        Ok(matches!(self.write(done).await?, Written::Done(_)))
+    }
+
+    /// A task, strongly read.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn task(&self, id: &TaskId) -> Result<Option<Task>, Failure> {
+        self.get(keys::task(id)).await?.map(value).transpose()
+    }
+
+    /// Open tasks after a position of the list, oldest first, at most `limit`, and the position to go on from, if there may
+    /// be more.
+    ///
+    /// # Errors
+    /// Where the table fails.
+    pub async fn open_tasks(&self, after: &str, limit: i32) -> Result<(Vec<Task>, Option<String>), Failure> {
+        let after = if after.is_empty() { "0" } else { after };
+        let asked = [(":todo", Marked::Task.partition(0)), (":after", after.to_owned())];
+        let question = Question::new("todo = :todo AND todo_at > :after", asked);
+        let items = self.ask(question.of_index("todo", limit)).await?;
+        let full = usize::try_from(limit).is_ok_and(|limit| items.len() >= limit);
+        let last = items.last().filter(|_| full).and_then(|item| keys::part(item, "todo_at")).map(str::to_owned);
+        let named = |item: &Item| TaskId::parse(keys::part(item, "pk")?.strip_prefix("TASK#")?).ok();
+        let ids: Vec<TaskId> = items.iter().filter_map(named).collect();
+        let tasks = self.get_all(ids.iter().map(keys::task).collect()).await?;
+        let mut tasks: Vec<Task> = tasks.into_iter().map(value).collect::<Result<_, _>>()?;
+        tasks.retain(|task| task.done_at.is_none());
+        tasks.sort_by(|a, b| (a.opened_at, &a.task_id).cmp(&(b.opened_at, &b.task_id)));
+        Ok((tasks, last))
+    }
+}

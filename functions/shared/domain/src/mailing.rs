@@ -1,0 +1,145 @@
+//! What became of an order's mails (R24): whether its address takes them, and which did not arrive. How a mail is written
+//! and sent is not known here.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::order::Order;
+
+/// The most missed mails that an order remembers; more than it can have, unless somebody corrects its address for ever.
+pub const MOST_MISSED: usize = 120;
+/// How often an order's address may be corrected.
+pub const MOST_CORRECTIONS: u32 = 20;
+
+/// Why an address takes no mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undelivered {
+    /// It does not exist, or its host refuses for good.
+    Bounced,
+    /// Its owner called a mail of ours spam.
+    Complained,
+}
+
+/// That an address takes no mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undeliverable {
+    /// Why.
+    pub reason: Undelivered,
+    /// Since when that is known.
+    pub since: Timestamp,
+}
+
+/// A mail that did not arrive.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MissedMail {
+    /// Which mail: the name of its template.
+    pub kind: String,
+    /// Of what: a shipment, a change, or `0` for the order itself.
+    pub subject: String,
+    /// Which of the order's addresses it went to: 0 is the one it was placed with.
+    #[serde(default, skip_serializing_if = "first")]
+    pub address: u32,
+}
+
+/// What is known of an order's mails.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailing {
+    /// How often the address was corrected: the number of the one that mails go to now.
+    #[serde(default, skip_serializing_if = "first")]
+    pub address: u32,
+    /// Its address takes no mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeliverable: Option<Undeliverable>,
+    /// What did not arrive. Those that went to an address before the present one are sent again (R24).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub missed: BTreeSet<MissedMail>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn first(address: &u32) -> bool {
+    *address == 0
+}
+
+impl Mailing {
+    /// Whether there is nothing to say: all arrived, as far as is known.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Which mails the present address missed.
+    pub fn missed_now(&self) -> impl Iterator<Item = &MissedMail> {
+        self.missed.iter().filter(|mail| mail.address == self.address)
+    }
+
+    /// Which missed mails are to go to the present address, now that what was known before is `before`: all that an address
+    /// before it missed, and no one twice.
+    pub fn to_send_again<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = MissedMail> + 'a {
+        let corrected = self.address > before.address;
+        let ours = before.missed.iter().filter(move |mail| corrected && mail.address == before.address);
+        let late = self.missed.iter().filter(|mail| mail.address < self.address && !before.missed.contains(*mail));
+        ours.chain(late).map(|mail| MissedMail { address: self.address, ..mail.clone() })
+    }
+}
+
+impl Order {
+    /// The order after a mail to it did not arrive; where the address takes none any more, for this reason. `None`: that is
+    /// known, in whatever order one hears of it.
+    #[must_use]
+    pub fn without_mail(&self, mail: &MissedMail, takes_none: Option<Undelivered>, now: Timestamp) -> Option<Self> {
+        let mut after = self.clone();
+        if after.mailing.missed.len() < MOST_MISSED {
+            after.mailing.missed.insert(mail.clone());
+        }
+        let present = mail.address == self.mailing.address;
+        if let Some(reason) = takes_none.filter(|_| present && self.mailing.undeliverable.is_none()) {
+            after.mailing.undeliverable = Some(Undeliverable { reason, since: now });
+        }
+        after.version += 1;
+        (after.mailing != self.mailing).then_some(after)
+    }
+
+    /// The order with another address for its mails, or with the same said to be right; `None` where it has been corrected
+    /// too often. What was missed goes there: see [`Mailing::to_send_again`].
+    #[must_use]
+    pub fn with_address(&self, email: &str) -> Option<Self> {
+        let mut after = self.clone();
+        after.customer.email = email.to_owned();
+        after.mailing = Mailing { address: self.mailing.address + 1, ..Mailing::default() };
+        after.version += 1;
+        (after.mailing.address <= MOST_CORRECTIONS).then_some(after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missed(kind: &str, address: u32) -> MissedMail {
+        MissedMail { kind: kind.to_owned(), subject: "0".to_owned(), address }
+    }
+
+    fn mailing(address: u32, missed: &[MissedMail]) -> Mailing {
+        Mailing { address, undeliverable: None, missed: missed.iter().cloned().collect() }
+    }
+
+    #[test]
+    fn r24_what_was_missed_goes_to_the_corrected_address_once() {
+        let before = mailing(0, &[missed("shipped", 0)]);
+        let after = mailing(1, &[]);
+        assert_eq!(after.to_send_again(&before).collect::<Vec<_>>(), [missed("shipped", 1)]);
+        assert_eq!(after.to_send_again(&after).count(), 0, "nothing changed");
+        assert_eq!(before.to_send_again(&Mailing::default()).count(), 0, "its address is still the old one");
+    }
+
+    #[test]
+    fn r24_a_mail_that_is_known_to_have_bounced_only_after_the_correction_is_sent_again_too() {
+        let before = mailing(1, &[]);
+        let after = mailing(1, &[missed("shipped", 0)]);
+        assert_eq!(after.to_send_again(&before).collect::<Vec<_>>(), [missed("shipped", 1)]);
+        assert_eq!(after.to_send_again(&after).count(), 0);
+    }
+}

@@ -1,0 +1,182 @@
+//! What only a person can settle: a staff task. It says what happened; the words for people stand with the contract.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::identity::{OrderId, fingerprint};
+
+/// The most characters of a mail's text that a task shows; the whole mail is kept beside it.
+pub const MOST_TEXT: usize = 8_000;
+
+/// The name of a task: made from what it is about, so that the same matter is one task however often it is told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TaskId(String);
+
+impl TaskId {
+    /// The task about this matter.
+    #[must_use]
+    pub fn about(matter: &impl Serialize) -> Self {
+        Self(fingerprint(matter))
+    }
+
+    /// Reads an id as it was told.
+    ///
+    /// # Errors
+    /// Where it can't be one.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let fits = text.len() == 16 && text.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+        if fits { Ok(Self(text.to_owned())) } else { Err("is not the id of a task".to_owned()) }
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for TaskId {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+    }
+}
+
+impl From<TaskId> for String {
+    fn from(id: TaskId) -> Self {
+        id.0
+    }
+}
+
+impl std::fmt::Display for TaskId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What kind of matter it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// An order's mails do not arrive (R24).
+    Undeliverable,
+    /// A customer wrote what no machine should decide (R13).
+    UnclearWish,
+    /// The payment provider will not give money back.
+    FailedRefund,
+    /// Messages failed for good.
+    DeadLetter,
+}
+
+/// What a customer wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The address that it says it comes from.
+    pub from: String,
+    /// Its subject; empty from the contact form.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub subject: String,
+    /// Its words, at most [`MOST_TEXT`] characters.
+    pub text: String,
+    /// When it came.
+    pub received_at: Timestamp,
+    /// Where the whole mail is kept; nothing for one of the contact form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<String>,
+}
+
+/// A task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Its name.
+    pub task_id: TaskId,
+    /// What kind of matter.
+    pub kind: TaskKind,
+    /// Of which order, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<OrderId>,
+    /// Why no machine settles it: a word or a short sentence, without personal data.
+    pub why: String,
+    /// The change whose refund failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_id: Option<String>,
+    /// The queue whose messages failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<String>,
+    /// How many of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<u64>,
+    /// What the customer wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<Letter>,
+    /// Whether the customer is told that a person will look at it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tells_customer: bool,
+    /// Since when it is open.
+    pub opened_at: Timestamp,
+    /// When it was settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_at: Option<Timestamp>,
+}
+
+impl Task {
+    fn new(task_id: TaskId, kind: TaskKind, why: &str, now: Timestamp) -> Self {
+        Self {
+            task_id,
+            kind,
+            order_id: None,
+            why: why.to_owned(),
+            change_id: None,
+            queue: None,
+            messages: None,
+            letter: None,
+            tells_customer: false,
+            opened_at: now,
+            done_at: None,
+        }
+    }
+
+    /// The task of an order whose address, the `address`th, takes no mail.
+    #[must_use]
+    pub fn undeliverable(order: &OrderId, address: u32, why: &str, now: Timestamp) -> Self {
+        let id = Self::undeliverable_id(order, address);
+        Self { order_id: Some(order.clone()), ..Self::new(id, TaskKind::Undeliverable, why, now) }
+    }
+
+    /// The name of that task.
+    #[must_use]
+    pub fn undeliverable_id(order: &OrderId, address: u32) -> TaskId {
+        TaskId::about(&("undeliverable", order, address))
+    }
+
+    /// The task of a refund that the provider will not pay.
+    #[must_use]
+    pub fn failed_refund(order: &OrderId, change_id: &str, now: Timestamp) -> Self {
+        let id = TaskId::about(&("failed refund", order, change_id));
+        let task = Self::new(id, TaskKind::FailedRefund, "the payment provider refused it", now);
+        Self { order_id: Some(order.clone()), change_id: Some(change_id.to_owned()), ..task }
+    }
+
+    /// The task of something that a customer wrote; `letter_id` tells one letter from another, however often it comes. Sure
+    /// to come from the order's own customer (`from_customer`), who then hears of it.
+    #[must_use]
+    pub fn unclear_wish(
+        letter_id: &str,
+        (order, from_customer): (Option<OrderId>, bool),
+        why: &str,
+        letter: Letter,
+        now: Timestamp,
+    ) -> Self {
+        let task = Self::new(TaskId::about(&("letter", letter_id)), TaskKind::UnclearWish, why, now);
+        Self { tells_customer: from_customer && order.is_some(), order_id: order, letter: Some(letter), ..task }
+    }
+
+    /// The task of messages that failed for good, in the queue of that name.
+    #[must_use]
+    pub fn dead_letter(queue: &str, messages: u64, now: Timestamp) -> Self {
+        let id = TaskId::about(&("dead letters", queue));
+        let task = Self::new(id, TaskKind::DeadLetter, "messages failed for good", now);
+        Self { queue: Some(queue.to_owned()), messages: Some(messages), ..task }
+    }
+}

@@ -1,0 +1,127 @@
+//! Mails that did not arrive, and the address that they should have gone to (R24).
+
+use aws::table::{Bought, Correction, StoredOrder};
+use aws::{Failure, Metric, Shop};
+use domain::identity::OrderId;
+use domain::mailing::{MissedMail, Undelivered};
+use domain::order::{Order, Stage};
+use domain::task::Task;
+use thiserror::Error;
+
+use crate::retry::{Tries, Trouble};
+
+/// Tries against others who change the same order.
+const TRIES: u32 = 14;
+
+/// Notes on its order that a mail did not arrive; where the address takes none any more, for which reason: then a person is
+/// told. Once, however often and in whatever order it is heard of. False: there is no such order.
+///
+/// # Errors
+/// [`Trouble`]; a repeat is safe.
+pub async fn undelivered(
+    shop: &Shop,
+    id: &OrderId,
+    mail: &MissedMail,
+    takes_none: Option<Undelivered>,
+) -> Result<bool, Trouble> {
+    let mut tries = Tries::of(TRIES);
+    loop {
+        let Some(read) = shop.table.order(id).await? else { return Ok(false) };
+        let now = shop.clock.now();
+        let Some(after) = read.order.without_mail(mail, takes_none, now) else { return Ok(true) };
+        let new = after.mailing.undeliverable.filter(|_| read.order.mailing.undeliverable.is_none());
+        let task = new.map(|it| Task::undeliverable(id, after.mailing.address, why(it.reason), now));
+        match shop.table.commit_undelivered(&after, &read.email_hash, task.as_ref()).await {
+            Ok(()) => {
+                shop.measure(Metric::OrdersUndeliverable, i64::from(new.is_some()));
+                tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail did not arrive");
+                return Ok(true);
+            }
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    }
+}
+
+fn why(reason: Undelivered) -> &'static str {
+    match reason {
+        Undelivered::Bounced => "mails to its address come back",
+        Undelivered::Complained => "a mail to its address was called spam",
+    }
+}
+
+/// Why an address was not corrected.
+#[derive(Clone, Debug, Error)]
+pub enum CorrectionFault {
+    /// There is no such order.
+    #[error("there is no such order")]
+    UnknownOrder,
+    /// Its places are not yet sure.
+    #[error("the order is still being placed; ask again in a minute")]
+    StillPlacing,
+    /// It has been corrected too often.
+    #[error("the address has been corrected too often")]
+    TooManyCorrections,
+    /// Mails to that address come back, and only the shop may say that it is right all the same.
+    #[error("mails to this address come back")]
+    Undeliverable,
+    /// It could not be finished now.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+}
+
+impl From<Failure> for CorrectionFault {
+    fn from(failure: Failure) -> Self {
+        Self::Trouble(failure.into())
+    }
+}
+
+/// Sends an order's mails to another address from now on, and what was missed too. The same address again changes nothing,
+/// unless its mails do not arrive and the shop (`by_shop`) says that it is right: then it is tried again.
+///
+/// # Errors
+/// [`CorrectionFault`].
+pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bool) -> Result<Order, CorrectionFault> {
+    let hash = shop.secrets.identity().await?.email_hash(email);
+    let mut tries = Tries::of(TRIES);
+    loop {
+        let read = shop.table.order(id).await?.ok_or(CorrectionFault::UnknownOrder)?;
+        if read.order.stage == Stage::Placing {
+            return Err(CorrectionFault::StillPlacing);
+        }
+        let silent = read.order.mailing.undeliverable.is_some();
+        if read.order.customer.email == email && !silent {
+            return Ok(read.order);
+        }
+        let lifts = shop.table.suppressed(std::slice::from_ref(&hash)).await?.contains_key(&hash);
+        if lifts && !by_shop {
+            return Err(CorrectionFault::Undeliverable);
+        }
+        let after = read.order.with_address(email).ok_or(CorrectionFault::TooManyCorrections)?;
+        let correction = Correction {
+            order: &after,
+            before: &read.email_hash,
+            present: &hash,
+            settles: silent.then(|| Task::undeliverable_id(id, read.order.mailing.address)),
+            lifts,
+            bought: counted(shop, &read).await?,
+            at: shop.clock.now(),
+        };
+        match shop.table.commit_address(&correction).await {
+            Ok(()) => {
+                tracing::info!(order_id = %id, by_shop, "an order's address was corrected");
+                return Ok(after);
+            }
+            Err(unwritten) => tries.after(unwritten).await.map_err(CorrectionFault::Trouble)?,
+        }
+    }
+}
+
+/// What the customer has by this order, where that is counted.
+async fn counted(shop: &Shop, read: &StoredOrder) -> Result<Vec<Bought>, Failure> {
+    let order = &read.order;
+    if order.stage != Stage::Placed || shop.policy_of(order).await?.customer_limit(order).is_none() {
+        return Ok(Vec::new());
+    }
+    let kept = order.lines.iter().filter(|line| line.quantity > line.canceled);
+    Ok(kept.map(|line| Bought { sku: line.sku.clone(), units: line.quantity - line.canceled, most: None }).collect())
+}

@@ -1,0 +1,9 @@
+//! GET /staff/tasks and POST /staff/tasks/{id}/done: what only a person can settle.
+
+use lambda_http::{run, service_fn};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let shop = &aws::start::start().await?;
+    run(service_fn(async move |request| staff_tasks::handle(shop, request).await)).await
+}
