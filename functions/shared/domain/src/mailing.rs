@@ -44,6 +44,25 @@ pub struct MissedMail {
     pub address: u32,
 }
 
+impl MissedMail {
+    /// What tells this mail of its kind and order from every other, in the characters of a mailer's tag: letters, digits, `_`.
+    #[must_use]
+    pub fn tag(subject: &str, address: u32) -> String {
+        let hex: String = subject.bytes().map(|byte| format!("{byte:02x}")).collect();
+        format!("{address}_{hex}")
+    }
+
+    /// The mail of that kind and tag; `None` where no mail of ours has such a tag.
+    #[must_use]
+    pub fn of_tag(kind: &str, tag: &str) -> Option<Self> {
+        let (address, hex) = tag.split_once('_')?;
+        let pairs = (0..hex.len()).step_by(2).map(|at| hex.get(at..at + 2));
+        let bytes = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<Vec<u8>>>()?;
+        let subject = String::from_utf8(bytes).ok()?;
+        Some(Self { kind: kind.to_owned(), subject, address: address.parse().ok()? })
+    }
+}
+
 /// What is known of an order's mails.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailing {
@@ -124,6 +143,19 @@ mod tests {
 
     fn mailing(address: u32, missed: &[MissedMail]) -> Mailing {
         Mailing { address, undeliverable: None, missed: missed.iter().cloned().collect() }
+    }
+
+    #[test]
+    fn a_mail_is_known_again_by_its_tag() {
+        for (subject, address) in [("0", 0), ("lost:0:1-3", 2), ("ship_1.-X", 19), ("", 0), (&"é".repeat(60), 1)] {
+            let tag = MissedMail::tag(subject, address);
+            assert!(tag.len() < 256 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{tag}");
+            let mail = MissedMail { kind: "shipped".to_owned(), subject: subject.to_owned(), address };
+            assert_eq!(MissedMail::of_tag("shipped", &tag), Some(mail));
+        }
+        for odd in ["", "0", "x_30", "0_3", "0_zz", "0_é0", "-1_30"] {
+            assert_eq!(MissedMail::of_tag("shipped", odd), None, "{odd}");
+        }
     }
 
     #[test]
