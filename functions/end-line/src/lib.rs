@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use aws::queues::EndLineMessage;
-use aws::{CorrelationId, Failure, Metric, Shop};
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use aws::{CorrelationId, Failure, Metric, Shop, messages};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::ending::Ending;
 use domain::names::Sku;
 use domain::ticket::Ticket;
@@ -27,20 +27,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    let mut answer = SqsBatchResponse::default();
-    for message in event.records {
-        let shop = shop.under(CorrelationId::of_message(&message));
-        let id = message.message_id.clone().unwrap_or_default();
-        let body = message.body.as_deref().unwrap_or_default();
-        if let Err(trouble) = shop.told(one(&shop, body)).await {
-            let _told = shop.invocation.span().entered();
-            tracing::warn!(message_id = id, %trouble, "the end of a line will be tried again");
-            let mut failure = BatchItemFailure::default();
-            failure.item_identifier = id;
-            answer.batch_item_failures.push(failure);
-        }
-    }
-    Ok(answer)
+    let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
+    Ok(messages::each(&shop, event, "the end of a line", one).await)
 }
 
 async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {

@@ -2,8 +2,8 @@
 
 use aws::payments::{PaymentError, PaymentState};
 use aws::queues::RefundMessage;
-use aws::{CorrelationId, Failure, Metric, Shop};
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use aws::{CorrelationId, Failure, Metric, Shop, messages};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::names::PaymentReference;
 use domain::order::{Order, Stage};
 use domain::refund::{Change, Part, RefundStatus};
@@ -18,22 +18,8 @@ use use_cases::retry::Tries;
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    let mut answer = SqsBatchResponse::default();
-    for message in event.records {
-        let shop = shop.under(CorrelationId::of_message(&message));
-        let id = message.message_id.clone().unwrap_or_default();
-        if shop.told(tried(&shop, &id, message.body.as_deref().unwrap_or_default())).await.is_err() {
-            let mut failure = BatchItemFailure::default();
-            failure.item_identifier = id;
-            answer.batch_item_failures.push(failure);
-        }
-    }
-    Ok(answer)
-}
-
-async fn tried(shop: &Shop, message_id: &str, body: &str) -> Result<(), Trouble> {
-    let told = |trouble: &Trouble| tracing::warn!(message_id, %trouble, "a refund will be tried again");
-    one(shop, body).await.inspect_err(told)
+    let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
+    Ok(messages::each(&shop, event, "a refund", one).await)
 }
 
 async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {

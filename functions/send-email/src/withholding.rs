@@ -2,7 +2,7 @@
 
 use aws::queues::EmailMessage;
 use aws::{Metric, Shop};
-use domain::mailing::MissedMail;
+use domain::mailing::{MissedMail, Outcome};
 use use_cases::Trouble;
 use use_cases::delivering::undelivered;
 
@@ -18,7 +18,7 @@ pub(crate) async fn withheld(shop: &Shop, batch: &Batch, message: &EmailMessage)
     let EmailMessage { order_id, kind, subject, .. } = message.clone();
     let missed = MissedMail { kind, subject, address };
     shop.measure(Metric::MailsMissed, 1);
-    undelivered(shop, &order_id, &missed, Some(reason)).await?;
+    undelivered(shop, &order_id, &missed, Outcome::Withheld(reason)).await?;
     tracing::info!(%order_id, kind = missed.kind, "a mail is withheld: its address takes none");
     Ok(true)
 }

@@ -10,6 +10,7 @@ pub mod lazily;
 pub mod log;
 pub mod mailer;
 pub mod mailroom;
+pub mod messages;
 pub mod metrics;
 pub mod payments;
 pub mod policies;

@@ -23,6 +23,32 @@ pub enum Undelivered {
     Complained,
 }
 
+/// What became of a mail that went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did not arrive; the next one may: a full mailbox, a host that was away for too long.
+    Missed,
+    /// It came back, and so would every other.
+    Bounced,
+    /// It arrived, and was called spam.
+    Complained,
+    /// It was not sent: its address takes none, for this reason.
+    Withheld(Undelivered),
+}
+
+impl Outcome {
+    /// Why the address takes no mail any more, if that follows.
+    #[must_use]
+    pub fn takes_none(self) -> Option<Undelivered> {
+        match self {
+            Self::Missed => None,
+            Self::Bounced => Some(Undelivered::Bounced),
+            Self::Complained => Some(Undelivered::Complained),
+            Self::Withheld(reason) => Some(reason),
+        }
+    }
+}
+
 /// That an address takes no mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undeliverable {
@@ -89,6 +115,12 @@ impl Mailing {
         *self == Self::default()
     }
 
+    /// Whether something is wrong with the present address, so that a person has a task.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        self.undeliverable.is_some() || self.missed_now().next().is_some()
+    }
+
     /// Which mails the present address missed.
     pub fn missed_now(&self) -> impl Iterator<Item = &MissedMail> {
         self.missed.iter().filter(|mail| mail.address == self.address)
@@ -105,16 +137,15 @@ impl Mailing {
 }
 
 impl Order {
-    /// The order after a mail to it did not arrive; where the address takes none any more, for this reason. `None`: that is
-    /// known, in whatever order one hears of it.
+    /// The order after a mail to it went wrong. `None`: that is known, in whatever order one hears of it.
     #[must_use]
-    pub fn without_mail(&self, mail: &MissedMail, takes_none: Option<Undelivered>, now: Timestamp) -> Option<Self> {
+    pub fn after_mail(&self, mail: &MissedMail, outcome: Outcome, now: Timestamp) -> Option<Self> {
         let mut after = self.clone();
-        if after.mailing.missed.len() < MOST_MISSED {
+        if outcome != Outcome::Complained && after.mailing.missed.len() < MOST_MISSED {
             after.mailing.missed.insert(mail.clone());
         }
         let present = mail.address == self.mailing.address;
-        if let Some(reason) = takes_none.filter(|_| present && self.mailing.undeliverable.is_none()) {
+        if let Some(reason) = outcome.takes_none().filter(|_| present && self.mailing.undeliverable.is_none()) {
             after.mailing.undeliverable = Some(Undeliverable { reason, since: now });
         }
         after.version += 1;

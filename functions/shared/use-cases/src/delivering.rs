@@ -3,7 +3,7 @@
 use aws::table::{Bought, Correction, StoredOrder};
 use aws::{Failure, Metric, Shop};
 use domain::identity::OrderId;
-use domain::mailing::{MissedMail, Undelivered};
+use domain::mailing::{MissedMail, Outcome, Undelivered};
 use domain::order::{Order, Stage};
 use domain::task::Task;
 use thiserror::Error;
@@ -13,8 +13,8 @@ use crate::retry::{Tries, Trouble};
 /// Tries against others who change the same order.
 const TRIES: u32 = 14;
 
-/// Notes on its order that a mail did not arrive; where the address takes none any more, for which reason: then a person is
-/// told. Once, however often and in whatever order it is heard of. False: there is no such order.
+/// Notes on its order that a mail went wrong, and tells a person of the first, and of an address that takes none any more.
+/// Once, however often and in whatever order it is heard of. False: there is no such order.
 ///
 /// # Errors
 /// [`Trouble`]; a repeat is safe.
@@ -22,19 +22,21 @@ pub async fn undelivered(
     shop: &Shop,
     id: &OrderId,
     mail: &MissedMail,
-    takes_none: Option<Undelivered>,
+    outcome: Outcome,
 ) -> Result<bool, Trouble> {
     let mut tries = Tries::of(TRIES);
     loop {
         let Some(read) = shop.table.order(id).await? else { return Ok(false) };
         let now = shop.clock.now();
-        let Some(after) = read.order.without_mail(mail, takes_none, now) else { return Ok(true) };
+        let Some(after) = read.order.after_mail(mail, outcome, now) else { return Ok(true) };
         let new = after.mailing.undeliverable.filter(|_| read.order.mailing.undeliverable.is_none());
-        let task = new.map(|it| Task::undeliverable(id, after.mailing.address, why(it.reason), now));
+        let worse = new.is_some() || after.mailing.is_wrong() && !read.order.mailing.is_wrong();
+        let why = why(new.map(|it| it.reason));
+        let task = worse.then(|| Task::undeliverable(id, after.mailing.address, why, now));
         match shop.table.commit_undelivered(&after, &read.email_hash, task.as_ref()).await {
             Ok(()) => {
                 shop.measure(Metric::OrdersUndeliverable, i64::from(new.is_some()));
-                tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail did not arrive");
+                tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail went wrong");
                 return Ok(true);
             }
             Err(unwritten) => tries.after(unwritten).await?,
@@ -42,10 +44,11 @@ pub async fn undelivered(
     }
 }
 
-fn why(reason: Undelivered) -> &'static str {
+fn why(reason: Option<Undelivered>) -> &'static str {
     match reason {
-        Undelivered::Bounced => "mails to its address come back",
-        Undelivered::Complained => "a mail to its address was called spam",
+        None => "a mail did not arrive",
+        Some(Undelivered::Bounced) => "mails to its address come back",
+        Some(Undelivered::Complained) => "a mail to its address was called spam",
     }
 }
 
@@ -88,8 +91,8 @@ pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bo
         if read.order.stage == Stage::Placing {
             return Err(CorrectionFault::StillPlacing);
         }
-        let silent = read.order.mailing.undeliverable.is_some();
-        if read.order.customer.email == email && !silent {
+        let wrong = read.order.mailing.is_wrong();
+        if read.order.customer.email == email && !wrong {
             return Ok(read.order);
         }
         let lifts = shop.table.suppressed(std::slice::from_ref(&hash)).await?.contains_key(&hash);
@@ -101,7 +104,7 @@ pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bo
             order: &after,
             before: &read.email_hash,
             present: &hash,
-            settles: silent.then(|| Task::undeliverable_id(id, read.order.mailing.address)),
+            settles: wrong.then(|| Task::undeliverable_id(id, read.order.mailing.address)),
             lifts,
             bought: counted(shop, &read).await?,
             at: shop.clock.now(),
