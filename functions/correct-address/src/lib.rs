@@ -1,17 +1,29 @@
-//! To come.
+//! POST /orders/{id}/contact: where mails of an order go from now on; what was missed goes there too (R24).
 
 use std::convert::Infallible;
 
 use aws::Shop;
 use contract::call::Call;
-use contract::{Code, Problem};
+use contract::caller::Caller;
+use contract::contact::CorrectionBody;
+use contract::{Problem, answer, order, read};
 use lambda_http::{Body, Request, Response};
+use use_cases::delivering::correct_address;
 
-/// To come.
+/// Corrects the address of an order.
 ///
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(async { Err(Problem::new(Code::NotFound, "to come")) }).await)
+    Ok(call.answer(correct(&call.shop, &request)).await)
+}
+
+async fn correct(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    let id = read::order_id(request)?;
+    let caller = Caller::of(request);
+    caller.must_have_order(&id)?;
+    let email = read::body::<CorrectionBody>(request)?.checked()?;
+    let corrected = correct_address(shop, &id, &email, caller.is_shop()).await?;
+    answer::json(200, &order::view(shop, &corrected, caller.is_shop()).await?)
 }

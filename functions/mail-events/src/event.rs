@@ -77,9 +77,9 @@ pub(crate) fn read(body: &str) -> Result<MailEvent, String> {
     let became = became(&detail);
     let Mail { message_id, destination, tags } = detail.mail;
     let tag = |name: &str| tags.get(name)?.first().map(String::as_str);
-    let mail = tag("order_id").and_then(|order| OrderId::parse(order).ok()).zip(
-        tag("kind").zip(tag("mail")).and_then(|(kind, tag)| MissedMail::of_tag(kind, tag)),
-    );
+    let mail = tag("order_id")
+        .and_then(|order| OrderId::parse(order).ok())
+        .zip(tag("kind").zip(tag("mail")).and_then(|(kind, tag)| MissedMail::of_tag(kind, tag)));
     Ok(MailEvent { became, message_id, to: destination.first().and_then(|to| address(to)), mail })
 }
 
@@ -135,10 +135,16 @@ mod tests {
             (json!({ "eventType": "Delivery", "delivery": {} }), Became::Delivered),
             (json!({ "eventType": "DeliveryDelay", "deliveryDelay": {} }), Became::Delayed),
             (json!({ "eventType": "Bounce", "bounce": { "bounceType": "Transient" } }), Became::Wrong(Outcome::Missed)),
-            (json!({ "eventType": "Bounce", "bounce": { "bounceType": "Undetermined" } }), Became::Wrong(Outcome::Missed)),
+            (
+                json!({ "eventType": "Bounce", "bounce": { "bounceType": "Undetermined" } }),
+                Became::Wrong(Outcome::Missed),
+            ),
             (json!({ "eventType": "Reject", "reject": { "reason": "Bad content" } }), Became::Wrong(Outcome::Missed)),
             (json!({ "eventType": "Complaint", "complaint": {} }), Became::Wrong(Outcome::Complained)),
-            (json!({ "eventType": "Complaint", "complaint": { "complaintFeedbackType": "not-spam" } }), Became::NothingOfNote),
+            (
+                json!({ "eventType": "Complaint", "complaint": { "complaintFeedbackType": "not-spam" } }),
+                Became::NothingOfNote,
+            ),
             (json!({ "eventType": "Open" }), Became::NothingOfNote),
         ] {
             assert_eq!(event(&detail).became, became, "{detail}");

@@ -1,17 +1,74 @@
-//! To come.
+//! GET /staff/tasks, POST /staff/tasks/{id}/done: what only a person can settle, the oldest first.
 
 use std::convert::Infallible;
 
 use aws::Shop;
 use contract::call::Call;
-use contract::{Code, Problem};
-use lambda_http::{Body, Request, Response};
+use contract::caller::Caller;
+use contract::staff::{DoneBody, view};
+use contract::token::Scope;
+use contract::{Code, Problem, answer, read};
+use domain::task::TaskId;
+use jiff::Timestamp;
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, RequestExt, Response};
+use serde_json::json;
+use use_cases::retry::Tries;
 
-/// To come.
+/// The most tasks of one page.
+const MOST: i64 = 100;
+/// What parts a position's time from its task in the index, and what stands for it in `next`: a `#` would end a URL.
+const IN_INDEX: char = '#';
+const IN_URL: char = '~';
+
+/// Lists tasks, or settles one.
 ///
 /// # Errors
 /// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(async { Err(Problem::new(Code::NotFound, "to come")) }).await)
+    match *request.method() {
+        Method::GET => Ok(call.answer(list(&call.shop, &request)).await),
+        _ => Ok(call.answer(done(&call.shop, &request)).await),
+    }
+}
+
+async fn list(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Orders)?;
+    let limit = i32::try_from(read::number(request, "limit", 50, MOST)?).unwrap_or(50);
+    let after = read::text(request, "after")?.replace(IN_URL, &IN_INDEX.to_string());
+    if !after.is_empty() && !is_position(&after) {
+        return Err(Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"));
+    }
+    let (tasks, next) = shop.table.open_tasks(&after, limit).await?;
+    let mut shown = Vec::with_capacity(tasks.len());
+    for task in &tasks {
+        shown.push(view(shop, task).await?);
+    }
+    let next = next.map(|next| next.replace(IN_INDEX, &IN_URL.to_string()));
+    answer::json(200, &json!({ "tasks": shown, "next": next }))
+}
+
+fn is_position(text: &str) -> bool {
+    let parts = text.split_once(IN_INDEX);
+    parts.is_some_and(|(opened, id)| opened.parse::<Timestamp>().is_ok() && TaskId::parse(id).is_ok())
+}
+
+async fn done(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::of(request).must_have(Scope::Orders)?;
+    let unknown = || Problem::new(Code::NotFound, "there is no such task");
+    let id = TaskId::parse(request.path_parameters().first("id").unwrap_or_default()).map_err(|_| unknown())?;
+    let DoneBody {} = read::body(request)?;
+    let mut tries = Tries::of(6);
+    let new = loop {
+        match shop.table.finish_task(&id, shop.clock.now()).await {
+            Ok(new) => break new,
+            Err(unwritten) => tries.after(unwritten).await?,
+        }
+    };
+    let task = shop.table.task(&id).await?.ok_or_else(unknown)?;
+    if new {
+        tracing::info!(task_id = %id, kind = ?task.kind, "a task is done");
+    }
+    answer::json(200, &view(shop, &task).await?)
 }

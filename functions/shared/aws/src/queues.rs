@@ -1,7 +1,7 @@
 //! What is sent on to other functions, by queue.
 
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::types::{MessageAttributeValue, SendMessageBatchRequestEntry};
+use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
 use domain::identity::OrderId;
 use domain::names::Sku;
 use futures::future::try_join_all;
@@ -150,6 +150,22 @@ impl Queues {
     /// Where the queue does not take one.
     pub async fn send(&self, url: &str, messages: Vec<Outgoing>) -> Result<(), Failure> {
         try_join_all(messages.chunks(BATCH).map(|batch| self.send_batch(url, batch))).await.map(|_| ())
+    }
+
+    /// How many messages lie in a queue, those in somebody's hands too; as near as the service knows.
+    ///
+    /// # Errors
+    /// Where the queue can't be asked.
+    pub async fn lying(&self, url: &str) -> Result<u64, Failure> {
+        const COUNTS: [QueueAttributeName; 3] = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+        ];
+        let asked = self.client.get_queue_attributes().queue_url(url).set_attribute_names(Some(COUNTS.to_vec()));
+        let told = asked.send().await.map_err(|error| Failure::of(SERVICE, &error))?;
+        let told = told.attributes.unwrap_or_default();
+        Ok(COUNTS.iter().filter_map(|name| told.get(name)?.parse::<u64>().ok()).sum())
     }
 
     async fn send_batch(&self, url: &str, batch: &[Outgoing]) -> Result<(), Failure> {

@@ -149,7 +149,7 @@ pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
 }
 
 /// Characters that steer what stands around them: controls, line and paragraph breaks, overrides of the direction.
-fn steers(c: char) -> bool {
+pub(crate) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

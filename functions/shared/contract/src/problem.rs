@@ -79,6 +79,8 @@ codes! {
     OneShipment = 409 "one-shipment" "One shipment only";
     /// Fewer are there.
     NotThatMany = 409 "not-that-many" "Not that many";
+    /// Mails to that address come back.
+    Undeliverable = 409 "undeliverable" "Mails to this address come back";
     /// The order has been changed too often.
     TooManyChanges = 409 "too-many-changes" "Too many changes";
     /// So many receipts are expected already.

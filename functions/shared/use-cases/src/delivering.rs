@@ -18,12 +18,7 @@ const TRIES: u32 = 14;
 ///
 /// # Errors
 /// [`Trouble`]; a repeat is safe.
-pub async fn undelivered(
-    shop: &Shop,
-    id: &OrderId,
-    mail: &MissedMail,
-    outcome: Outcome,
-) -> Result<bool, Trouble> {
+pub async fn undelivered(shop: &Shop, id: &OrderId, mail: &MissedMail, outcome: Outcome) -> Result<bool, Trouble> {
     let mut tries = Tries::of(TRIES);
     loop {
         let Some(read) = shop.table.order(id).await? else { return Ok(false) };
