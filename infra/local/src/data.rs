@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use jiff::SignedDuration;
 use tokio::sync::RwLock;
@@ -14,6 +15,7 @@ use crate::delivery::{CLOCK_OFFSET, position_of};
 use crate::dynamodb::{self, Table};
 use crate::ground::{Bells, Ground};
 use crate::secrets::Secrets;
+use crate::ses::MAILS_A_SECOND;
 use crate::stack::{Options, TEMPLATE, local_parameters};
 use crate::state::State;
 use crate::template::{Circumstances, Template, TemplateError};
@@ -85,7 +87,9 @@ pub(crate) fn lay_ground(options: &Options, url: &str, services_url: &str) -> Re
     let clock = Clock::ahead_by(SignedDuration::from_micros(offset));
     let bells = Bells::new(&template);
     let secrets = Secrets::new(options.secrets.clone());
-    Ok(Ground { secrets, template, table, state: Arc::new(state), clock, bells, gate: Arc::new(RwLock::new(())) })
+    let (state, gate) = (Arc::new(state), Arc::new(RwLock::new(())));
+    let mail_rate = AtomicU64::new(MAILS_A_SECOND.to_bits());
+    Ok(Ground { secrets, template, table, state, clock, bells, gate, mail_rate })
 }
 
 /// Refuses data that was made for a table of another shape.

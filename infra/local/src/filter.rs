@@ -1,4 +1,5 @@
-//! The filter patterns of an event source mapping: which records a function wants. Understood are literals, lists
+//! The filter patterns of an event source mapping and of a rule of the event bus: which records a function wants, which events
+//! a rule takes. Understood are literals, lists
 //! of alternatives, `prefix`, `suffix`, `exists` and `anything-but`; anything else is an error when it is read.
 
 use serde_json::Value;
@@ -15,7 +16,14 @@ impl Filter {
     /// # Errors
     /// What is wrong with it.
     pub fn read(text: &str) -> Result<Self, String> {
-        let pattern: Value = serde_json::from_str(text).map_err(|error| format!("the pattern is no JSON: {error}"))?;
+        Self::of(serde_json::from_str(text).map_err(|error| format!("the pattern is no JSON: {error}"))?)
+    }
+
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn of(pattern: Value) -> Result<Self, String> {
         if !pattern.is_object() {
             return Err("a pattern is a mapping".to_owned());
         }
@@ -58,6 +66,9 @@ fn matches(pattern: &Value, value: Option<&Value>) -> bool {
 }
 
 fn allows(alternative: &Value, value: Option<&Value>) -> bool {
+    if let Some(Value::Array(values)) = value {
+        return values.iter().any(|value| allows(alternative, Some(value))); // one of many is enough
+    }
     let Some((rule, argument)) = alternative.as_object().and_then(|rule| rule.iter().next()) else {
         return value == Some(alternative);
     };
@@ -94,6 +105,8 @@ mod tests {
         assert!(filter.wants(&json!({"b": "yes"})));
         assert!(!filter.wants(&json!({"a": "yx", "b": "yes"})));
         assert!(!filter.wants(&json!({"a": "xy", "b": "no"})));
+        assert!(filter.wants(&json!({"a": ["z", "xy"], "b": "yes"})), "one value of several fits");
+        assert!(!filter.wants(&json!({"a": ["z"], "b": "yes"})));
         assert!(Filter::read(r#"{"a":[{"cidr":"10.0.0.0/8"}]}"#).is_err());
         assert!(Filter::read(r#"{"a":"x"}"#).is_err());
     }

@@ -10,7 +10,7 @@ use tokio::sync::{Notify, RwLock};
 use crate::clock::Clock;
 use crate::dynamodb::Table;
 use crate::secrets::Secrets;
-use crate::state::State;
+use crate::state::{Handover, State};
 use crate::stripe::Provider;
 use crate::template::Template;
 
@@ -25,12 +25,26 @@ pub(crate) struct Ground {
     pub bells: Bells,
     /// Held for reading by everything that may change what is stored; taken for writing by a reset.
     pub gate: Arc<RwLock<()>>,
+    /// How many mails a second the account may send, as the bits of a number.
+    pub mail_rate: AtomicU64,
 }
 
 impl Ground {
     /// The payment provider's stand-in.
     pub(crate) fn provider(&self) -> Provider {
         Provider { state: Arc::clone(&self.state), clock: self.clock.clone() }
+    }
+
+    /// How many mails a second the account may send.
+    pub(crate) fn mails_a_second(&self) -> f64 {
+        f64::from_bits(self.mail_rate.load(Ordering::SeqCst))
+    }
+
+    /// Remembers all of it or nothing, at `now` in milliseconds since 1970, and wakes who reads the queues.
+    pub(crate) fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
+        self.state.hand_over(handover, now)?;
+        handover.messages.iter().for_each(|(queue, _)| self.bells.queue(&queue.name));
+        Ok(())
     }
 }
 

@@ -1,16 +1,17 @@
-//! The shop on one machine, driven by template.yaml: its table (DynamoDB), its queues (SQS), its mails (SES), its
-//! payments (Stripe) and its functions, from crates alone and without containers. What the shop does is in the
+//! The shop on one machine, driven by template.yaml: its table (DynamoDB), its queues (SQS), its mails both ways (SES, S3,
+//! EventBridge), its payments (Stripe) and its functions, from crates alone and without containers. What the shop does is in the
 //! functions; nothing here knows it.
 //!
 //! ```text
 //! http ──────┐                      ┌── dynamodb   the table and its stream
 //! delivery ──┴── invoke: functions ─┤
-//!  (stream, queues, schedules)      └── services   sqs, ses, stripe ── state: SQLite
+//!  (stream, queues, schedules)      └── services   sqs, ses, s3, stripe ── state: SQLite
 //! ```
 //!
 //! [`Stack::start`] is the way in, for `main.rs` and for tests alike.
 
 pub mod books;
+pub mod bus;
 pub mod client;
 mod clock;
 mod data;
@@ -23,6 +24,7 @@ mod http;
 mod invoke;
 pub mod operator;
 pub mod processes;
+mod s3;
 mod schedule;
 mod secrets;
 mod services;

@@ -1,4 +1,4 @@
-//! The services that the functions call beside the table — SQS, SES, Secrets Manager, Stripe — on one port. What each answers stands
+//! The services that the functions call beside the table — SQS, SES, S3, Secrets Manager, Stripe — on one port. What each answers stands
 //! in its own file.
 
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, post};
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+use axum::routing::{any, get, post};
 
 use crate::ground::Ground;
-use crate::{secrets, ses, sqs, stripe};
+use crate::{s3, secrets, ses, sqs, stripe};
 
 const MOST_BYTES: usize = 12 * 1024 * 1024;
 
@@ -19,9 +19,10 @@ const MOST_BYTES: usize = 12 * 1024 * 1024;
 pub(crate) fn router(ground: Arc<Ground>) -> Router {
     Router::new()
         .route("/", post(on_target))
+        .route("/v2/email/account", get(on_ses_account))
         .route("/v2/email/outbound-emails", post(on_ses))
         .route("/v1/{*call}", any(on_stripe))
-        .fallback(|| async { StatusCode::NOT_FOUND.into_response() })
+        .fallback(on_s3)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(ground)
 }
@@ -36,7 +37,15 @@ async fn on_target(State(ground): State<Arc<Ground>>, headers: HeaderMap, body: 
 }
 
 async fn on_ses(State(ground): State<Arc<Ground>>, body: Bytes) -> Response {
-    ses::send_email(&ground.state, ground.clock.now_millis(), &body)
+    ses::send_email(&ground, &body)
+}
+
+async fn on_ses_account(State(ground): State<Arc<Ground>>) -> Response {
+    ses::account(&ground)
+}
+
+async fn on_s3(State(ground): State<Arc<Ground>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    s3::call(&ground, &method, &uri, &headers)
 }
 
 async fn on_stripe(

@@ -1,12 +1,12 @@
-//! SQS on the wire as far as the functions use it: `SendMessage` and `SendMessageBatch` of the JSON protocol, with
-//! the checks that the real one makes. Delivery to the functions stands in `delivery`.
+//! SQS on the wire as far as the functions use it: `SendMessage`, `SendMessageBatch` and `GetQueueAttributes` (how many messages
+//! there are) of the JSON protocol, with the checks that the real one makes. Delivery to the functions stands in `delivery`.
 
 use std::collections::BTreeSet;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::ground::Ground;
 use crate::state::{Outgoing, Sent};
@@ -26,6 +26,7 @@ pub(crate) fn call(ground: &Ground, headers: &HeaderMap, body: &Bytes) -> Respon
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let answer = match target.strip_prefix("AmazonSQS.") {
         Some("SendMessage") => parse(body).and_then(|request| send(ground, &request)),
+        Some("GetQueueAttributes") => parse(body).and_then(|request| attributes(ground, &request)),
         Some("SendMessageBatch") => parse(body).and_then(|request| send_batch(ground, &request)),
         _ => Err(Refusal("UnsupportedOperation", format!("the local stack does not know {target}"))),
     };
@@ -95,6 +96,25 @@ fn send_batch(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
     let sent = store(ground, queue, &messages)?;
     let successful = sent.iter().zip(&accepted).map(|(sent, (id, md5))| result(queue, sent, md5, Some(id)));
     Ok(json!({ "Successful": successful.collect::<Vec<_>>(), "Failed": failed }))
+}
+
+/// How many messages a queue has; other attributes are refused as unknown.
+fn attributes(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
+    let queue = queue(ground, request)?;
+    let backlog = ground.state.told_apart(&queue.name).map_err(|error| Refusal("InternalError", error.to_string()))?;
+    let counts = [
+        ("ApproximateNumberOfMessages", backlog.visible),
+        ("ApproximateNumberOfMessagesNotVisible", backlog.at_work),
+        ("ApproximateNumberOfMessagesDelayed", backlog.delayed),
+    ];
+    let asked = request.get("AttributeNames").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let known = |name: &&Value| *name == "All" || counts.iter().any(|(count, _)| *name == count);
+    if let Some(unknown) = asked.iter().find(|name| !known(name)) {
+        return Err(Refusal("InvalidAttributeName", format!("Unknown Attribute {unknown}.")));
+    }
+    let told = counts.iter().filter(|(name, _)| asked.iter().any(|asked| asked == "All" || asked == name));
+    let told: Map<_, _> = told.map(|(name, count)| ((*name).to_owned(), json!(count.to_string()))).collect();
+    Ok(json!({ "Attributes": told }))
 }
 
 fn queue<'a>(ground: &'a Ground, request: &Value) -> Result<&'a Queue, Refusal> {

@@ -6,6 +6,7 @@ use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::serve::ListenerExt as _;
 use dynoxide::Database;
@@ -57,7 +58,7 @@ pub struct Surroundings {
     pub url: String,
     /// The endpoint of DynamoDB.
     pub dynamodb_url: String,
-    /// The endpoint of SQS, of SES and of Stripe.
+    /// The endpoint of SQS, of SES, of S3 and of Stripe.
     pub services_url: String,
     /// The environment of each function, by its name, filled in from the template.
     pub environments: BTreeMap<String, BTreeMap<String, String>>,
@@ -137,7 +138,7 @@ impl Stack {
         &self.dynamodb_url
     }
 
-    /// The endpoint of SQS, of SES and of Stripe.
+    /// The endpoint of SQS, of SES, of S3 and of Stripe.
     #[must_use]
     pub fn services_url(&self) -> &str {
         &self.services_url
@@ -171,6 +172,11 @@ impl Stack {
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.ground.secrets
+    }
+
+    /// Lets SES say that the account may send so many mails a second. Nothing is refused for going beyond it.
+    pub fn set_mails_a_second(&self, rate: f64) {
+        self.ground.mail_rate.store(rate.to_bits(), Ordering::SeqCst);
     }
 
     /// The template, filled in.
@@ -218,6 +224,7 @@ pub fn local_parameters(url: &str, services_url: &str, policy: Option<&str>) -> 
     let mut parameters = BTreeMap::from([
         ("HoleGraceSeconds".to_owned(), HOLE_GRACE_SECONDS.to_owned()),
         ("MailIdentity".to_owned(), "shop.example".to_owned()),
+        ("ReplyDomain".to_owned(), "reply.shop.example".to_owned()),
         ("ShopOrigin".to_owned(), url.to_owned()),
         ("StatusUrl".to_owned(), format!("{url}/order")),
         ("StripeUrl".to_owned(), services_url.to_owned()),

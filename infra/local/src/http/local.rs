@@ -1,5 +1,5 @@
 //! The endpoints under `_local`, for people and tests: tokens, the inbox, the clock, settling, resetting,
-//! the audit, dead letters. None of them is part of the shop. Payments have a file of their own.
+//! the audit, dead letters. None of them is part of the shop. Payments and mail have files of their own.
 
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ pub(super) async fn dead_letters(State(shop): State<Arc<Shop>>) -> Answer {
     Ok(json_response(&json!(letters)))
 }
 
-fn param(uri: &Uri, name: &str) -> Option<String> {
+pub(super) fn param(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }

@@ -3,6 +3,7 @@
 
 mod gateway;
 mod local;
+mod mail;
 mod pages;
 pub(crate) mod payments;
 mod problem;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::HeaderValue;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -31,6 +32,9 @@ use routes::{Endpoint, Found};
 
 /// The most bytes of a body, as API Gateway has it.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
+
+/// The most bytes of a mail that comes in, as SES has it.
+const MOST_MAIL_BYTES: usize = 40 * 1024 * 1024;
 
 /// Whom a token is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +81,9 @@ pub(crate) fn router(shop: Arc<Shop>) -> Router {
         .route("/order", get(pages::order))
         .route("/_local/token", get(local::token))
         .route("/_local/inbox", get(local::inbox))
+        .route("/_local/mail", post(mail::come_in).layer(DefaultBodyLimit::max(MOST_MAIL_BYTES)))
+        .route("/_local/reply", post(mail::reply))
+        .route("/_local/mail-events", post(mail::told))
         .route("/_local/clock", post(local::clock))
         .route("/_local/settle", post(local::settle))
         .route("/_local/reset", post(local::reset))

@@ -228,7 +228,7 @@ mod tests {
     use askama::Template as _;
 
     use super::{Home, Paid, Product, Ticket, Warehouse};
-    use crate::state::{Mail, Message};
+    use crate::state::{Details, Mail, Message};
 
     #[test]
     fn whatever_is_in_a_name_stays_text_on_the_page() {
@@ -252,6 +252,7 @@ mod tests {
             html: evil(),
             from: evil(),
             sent_at: evil(),
+            details: Details { message_id: evil(), outcome: evil(), ..Details::default() },
         };
         let paid = Paid { id: evil(), status: evil(), amount: evil(), captured: evil(), refunded: evil() };
         let home = |products, mails, payments| Home {

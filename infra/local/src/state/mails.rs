@@ -1,12 +1,18 @@
-//! The inbox: every mail that was handed over for sending. How a mail arrives stands in `ses.rs`.
+//! The inbox: every mail that was handed over for sending, and what led to what: a mail, the messages and objects that follow
+//! from it are remembered together or not at all. How a mail arrives stands in `ses`.
 
-use rusqlite::params;
-use serde::Serialize;
+use std::collections::BTreeMap;
+
+use rusqlite::{Row, Transaction, params};
+use serde::{Deserialize, Serialize};
 
 use super::State;
+use super::messages::{Outgoing, send_one};
+use super::objects::{Object, put_object};
+use crate::template::Queue;
 
 /// A mail as its recipient would see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Mail {
     /// The recipient's address.
     pub to: String,
@@ -24,21 +30,51 @@ pub struct Mail {
     pub from: String,
     /// When it was handed over, RFC 3339.
     pub sent_at: String,
+    /// What else it has.
+    #[serde(flatten)]
+    pub details: Details,
+}
+
+/// What a mail has beside its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// The id that SES gave it.
+    pub message_id: String,
+    /// Where replies go, if not to the sender; several separated by commas.
+    pub reply_to: String,
+    /// Its further headers.
+    pub headers: BTreeMap<String, String>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// What it was sent with; empty where that was nothing.
+    pub configuration: String,
+    /// What became of it: `delivered`, `bounced`, `complained`, `delayed` (and delivered later) or `rejected`.
+    pub outcome: String,
+}
+
+/// What is to be remembered at once.
+#[derive(Debug, Default)]
+pub struct Handover<'a> {
+    /// Mails for the inbox.
+    pub mails: Vec<Mail>,
+    /// Messages, and their queues.
+    pub messages: Vec<(&'a Queue, Outgoing)>,
+    /// Objects of buckets.
+    pub objects: Vec<Object>,
 }
 
 impl State {
-    /// Puts a mail into the inbox; `sent_at` in milliseconds since 1970.
+    /// Remembers all of it, or nothing; `now` in milliseconds since 1970.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn add_mail(&self, mail: &Mail, sent_at: i64) -> rusqlite::Result<()> {
-        let connection = self.lock();
-        let mut statement = connection.prepare_cached(
-            "INSERT INTO mails (recipient, sender, subject, kind, order_id, plain, html, sent_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?;
-        let Mail { to, subject, kind, order_id, text, html, from, .. } = mail;
-        statement.execute(params![to, from, subject, kind, order_id, text, html, sent_at]).map(drop)
+    pub fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
+        self.write(|tx| {
+            handover.mails.iter().try_for_each(|mail| add_mail(tx, mail, now))?;
+            handover.objects.iter().try_for_each(|object| put_object(tx, object, now))?;
+            handover.messages.iter().try_for_each(|(queue, message)| send_one(tx, queue, message, now).map(drop))
+        })
     }
 
     /// Every mail, oldest first; with `to`, those to that address.
@@ -48,21 +84,49 @@ impl State {
     pub fn mails(&self, to: Option<&str>) -> rusqlite::Result<Vec<Mail>> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
-            "SELECT recipient, subject, kind, order_id, plain, html, sender, sent_at FROM mails
+            "SELECT recipient, subject, kind, order_id, plain, html, sender, sent_at, details FROM mails
              WHERE ?1 IS NULL OR recipient = ?1 ORDER BY id",
         )?;
-        let rows = statement.query_map([to], |row| {
-            Ok(Mail {
-                to: row.get(0)?,
-                subject: row.get(1)?,
-                kind: row.get(2)?,
-                order_id: row.get(3)?,
-                text: row.get(4)?,
-                html: row.get(5)?,
-                from: row.get(6)?,
-                sent_at: super::messages::rfc3339(row.get(7)?),
-            })
-        })?;
-        rows.collect()
+        statement.query_map([to], mail)?.collect()
     }
+
+    /// The mail with this id of SES.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn mail(&self, message_id: &str) -> rusqlite::Result<Option<Mail>> {
+        Ok(self.mails(None)?.into_iter().find(|mail| mail.details.message_id == message_id))
+    }
+
+    /// How many mails were handed over.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn count_mails(&self) -> rusqlite::Result<i64> {
+        self.lock().query_row("SELECT COUNT(*) FROM mails", [], |row| row.get(0))
+    }
+}
+
+fn add_mail(tx: &Transaction<'_>, mail: &Mail, now: i64) -> rusqlite::Result<()> {
+    let mut statement = tx.prepare_cached(
+        "INSERT INTO mails (recipient, sender, subject, kind, order_id, plain, html, sent_at, details)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    let Mail { to, subject, kind, order_id, text, html, from, details, .. } = mail;
+    let details = serde_json::to_string(details).unwrap_or_default();
+    statement.execute(params![to, from, subject, kind, order_id, text, html, now, details]).map(drop)
+}
+
+fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
+    Ok(Mail {
+        to: row.get(0)?,
+        subject: row.get(1)?,
+        kind: row.get(2)?,
+        order_id: row.get(3)?,
+        text: row.get(4)?,
+        html: row.get(5)?,
+        from: row.get(6)?,
+        sent_at: super::messages::rfc3339(row.get(7)?),
+        details: serde_json::from_str(&row.get::<_, String>(8)?).unwrap_or_default(),
+    })
 }

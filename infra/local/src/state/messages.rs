@@ -66,6 +66,17 @@ pub struct Message {
     pub error: String,
 }
 
+/// How many messages a queue has, by what SQS tells apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Those that can be received.
+    pub visible: i64,
+    /// Those at work, or waiting for their next try.
+    pub at_work: i64,
+    /// Those that nobody has seen yet because they were sent with a delay.
+    pub delayed: i64,
+}
+
 /// What became of the messages of a batch, by their places.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -176,6 +187,22 @@ impl State {
         statement.query_row([queue], |row| row.get(0))
     }
 
+    /// How many messages `queue` has, told apart.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn told_apart(&self, queue: &str) -> rusqlite::Result<Backlog> {
+        let connection = self.lock();
+        let mut statement = connection.prepare_cached(
+            "SELECT COALESCE(SUM(held = 0 AND visible_at <= ?2), 0),
+                    COALESCE(SUM(held = 1 OR (visible_at > ?2 AND receives > 0)), 0),
+                    COALESCE(SUM(held = 0 AND visible_at > ?2 AND receives = 0), 0) FROM messages WHERE queue = ?1",
+        )?;
+        statement.query_row(params![queue, system_millis()], |row| {
+            Ok(Backlog { visible: row.get(0)?, at_work: row.get(1)?, delayed: row.get(2)? })
+        })
+    }
+
     /// The messages of `queue`, oldest first, without receiving them.
     ///
     /// # Errors
@@ -192,7 +219,7 @@ const GROUP_IS_FREE: &str = "NOT EXISTS (SELECT 1 FROM messages b
     WHERE b.queue = m.queue AND b.group_id = m.group_id AND (b.held = 1 OR b.visible_at > 0)
     AND (b.held = 1 OR b.visible_at > ?2))";
 
-fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, now: i64) -> rusqlite::Result<Sent> {
+pub(super) fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, now: i64) -> rusqlite::Result<Sent> {
     let scope = if queue.deduplication_by_group { message.group.as_str() } else { "" };
     if queue.fifo {
         tx.prepare_cached("DELETE FROM deduplication WHERE sent_at <= ?1")?.execute([now - DEDUPLICATION_MILLIS])?;

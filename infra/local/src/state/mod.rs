@@ -1,4 +1,4 @@
-//! What the stack remembers beside the table: messages, mails, payments, refunds, saved Stripe answers, positions
+//! What the stack remembers beside the table: messages, mails, objects, payments, refunds, saved Stripe answers, positions
 //! and the clock, in one SQLite database in memory or in a file. The table itself is in `dynamodb.rs`.
 //!
 //! Invariant: what is acknowledged to a caller was committed first, so that ending the process at any instant loses
@@ -6,6 +6,7 @@
 
 mod mails;
 mod messages;
+mod objects;
 mod payments;
 
 use std::path::Path;
@@ -13,9 +14,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-pub use mails::Mail;
+pub use mails::{Details, Handover, Mail};
 pub(crate) use messages::random_uuid;
-pub use messages::{Message, Outcome, Outgoing, Sent};
+pub use messages::{Backlog, Message, Outcome, Outgoing, Sent};
+pub use objects::Object;
 pub(crate) use payments::Payments;
 pub use payments::{NewPayment, Payment, Refund};
 
@@ -40,8 +42,11 @@ CREATE TABLE IF NOT EXISTS deduplication (
 CREATE INDEX IF NOT EXISTS deduplication_by_age ON deduplication (sent_at);
 CREATE TABLE IF NOT EXISTS mails (
     id INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, sender TEXT NOT NULL, subject TEXT NOT NULL,
-    kind TEXT NOT NULL, order_id TEXT NOT NULL, plain TEXT NOT NULL, html TEXT NOT NULL, sent_at INTEGER NOT NULL);
+    kind TEXT NOT NULL, order_id TEXT NOT NULL, plain TEXT NOT NULL, html TEXT NOT NULL, sent_at INTEGER NOT NULL,
+    details TEXT NOT NULL DEFAULT '{}');
 CREATE INDEX IF NOT EXISTS mails_of_a_recipient ON mails (recipient);
+CREATE TABLE IF NOT EXISTS objects (
+    bucket TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL, put_at INTEGER NOT NULL, PRIMARY KEY (bucket, key));
 CREATE TABLE IF NOT EXISTS payments (
     position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, amount INTEGER NOT NULL,
     currency TEXT NOT NULL, status TEXT NOT NULL, captured INTEGER NOT NULL, created INTEGER NOT NULL);
@@ -54,7 +59,11 @@ CREATE TABLE IF NOT EXISTS answers (
     created INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
-const TABLES: &[&str] = &["facts", "messages", "deduplication", "mails", "payments", "refunds", "answers"];
+const TABLES: &[&str] = &["facts", "messages", "deduplication", "mails", "objects", "payments", "refunds", "answers"];
+
+/// A file of before mails had details gets the column.
+const HAS_DETAILS: &str = "SELECT COUNT(*) FROM pragma_table_info('mails') WHERE name = 'details'";
+const ADD_DETAILS: &str = "ALTER TABLE mails ADD COLUMN details TEXT NOT NULL DEFAULT '{}'";
 
 impl State {
     /// Opens the state in memory, or in the file at `path`, which is made if it does not exist. Messages that were
@@ -71,6 +80,9 @@ impl State {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.execute_batch(SCHEMA)?;
+        if connection.query_row(HAS_DETAILS, [], |row| row.get::<_, i64>(0))? == 0 {
+            connection.execute(ADD_DETAILS, [])?;
+        }
         connection.execute("UPDATE messages SET held = 0 WHERE held = 1", [])?;
         Ok(Self { connection: Mutex::new(connection) })
     }

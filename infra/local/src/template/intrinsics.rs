@@ -9,8 +9,8 @@ use super::parameters::parameters;
 use super::strict::{Properties, map, needed, only};
 use super::{Circumstances, TemplateError};
 
-pub(super) const REGION: &str = "us-east-1";
-pub(super) const ACCOUNT: &str = "000000000000";
+pub(crate) const REGION: &str = "us-east-1";
+pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// A resource as it stands in the template, its properties filled in.
 pub(super) struct Resource {
@@ -91,6 +91,11 @@ impl Scope {
             Value::Object(resolved) => Ok(resolved),
             _ => Err(TemplateError::new(at, "must be a mapping")),
         }
+    }
+
+    /// The name of a resource: what `Ref` gives.
+    pub(super) fn name_of(&self, id: &str) -> Result<String, TemplateError> {
+        self.reference(id, id)
     }
 
     fn call(&self, at: &str, name: &str, argument: &Value) -> Result<Value, TemplateError> {
@@ -198,6 +203,13 @@ impl Scope {
             Some("AWS::DynamoDB::Table") => {
                 let name = named("TableName", id.to_owned())?;
                 Identity { arn: arn("dynamodb", &format!("table/{name}")), reference: name }
+            }
+            Some("AWS::S3::Bucket") => {
+                let name = named("BucketName", format!("local-{}", id.to_ascii_lowercase()))?;
+                Identity { arn: format!("arn:aws:s3:::{name}"), reference: name }
+            }
+            Some("AWS::SES::ConfigurationSet") => {
+                Identity { reference: named("Name", id.to_owned())?, arn: String::new() }
             }
             Some("AWS::Serverless::Function") => {
                 let name = super::function::function_name(id)?;

@@ -1,16 +1,18 @@
 //! What template.yaml says the shop is made of, as typed descriptions: the table, the queues, the functions and
-//! what triggers them. Here is the reading; nothing here starts anything.
+//! what triggers them, mail both ways. Here is the reading; nothing here starts anything.
 //!
 //! Invariant: what is not understood is an error that names its resource. A property is either acted on, or stands
 //! on a list of those that mean nothing on one machine (memory sizes, policies, tags); so the local stack cannot
 //! quietly drift away from what is deployed.
 
 mod api;
+mod bus;
 mod events;
 mod function;
 mod intrinsics;
 mod parameters;
 mod resources;
+mod ses;
 mod strict;
 #[cfg(test)]
 mod tests;
@@ -20,10 +22,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+pub use bus::{Bucket, EventRule};
 pub use function::{AsyncRetries, Function, QueueMapping, Route, StreamMapping};
 pub use resources::{Index, Key, Queue, Redrive, Table};
+pub use ses::{MailConfiguration, ReceiptRule};
 
 use crate::schedule::Schedule;
+pub(crate) use intrinsics::{ACCOUNT, REGION};
 use intrinsics::Scope;
 use strict::{map, only};
 
@@ -38,6 +43,14 @@ pub struct Template {
     pub functions: Vec<Function>,
     /// Every schedule of every function, by function and event name.
     pub schedules: Vec<Schedule>,
+    /// What mails may be sent with.
+    pub mail_configurations: Vec<MailConfiguration>,
+    /// The rules for mail that comes in.
+    pub receipt_rules: Vec<ReceiptRule>,
+    /// Every bucket.
+    pub buckets: Vec<Bucket>,
+    /// The rules of the default event bus.
+    pub event_rules: Vec<EventRule>,
 }
 
 /// What the reader must be told to fill the template in.
@@ -94,7 +107,17 @@ impl Template {
             let reader = function::Reader { scope: &scope, globals, api: &api, queues: &queues, table: &table };
             functions.push(reader.function(id, &resource.properties, &mut schedules)?);
         }
-        let template = Self { table, queues, functions, schedules };
+        let buckets = bus::buckets(&scope, &described)?;
+        let template = Self {
+            mail_configurations: ses::configurations(&scope, &described)?,
+            receipt_rules: ses::receipt_rules(&scope, &described, &buckets)?,
+            event_rules: bus::rules(&scope, &described, &queues)?,
+            buckets,
+            table,
+            queues,
+            functions,
+            schedules,
+        };
         template.check_names()?;
         Ok(template)
     }

@@ -1,4 +1,4 @@
-//! The table and the queues. Functions and the HTTP API have files of their own; every other kind of resource is on
+//! The table and the queues. Functions, the HTTP API, mail and the event bus have files of their own; every other kind of resource is on
 //! the list of those that mean nothing on one machine.
 
 use std::collections::BTreeMap;
@@ -79,15 +79,25 @@ pub struct Redrive {
 }
 
 /// Kinds of resources that are read, or that mean nothing on one machine.
-const KINDS: &[&str] =
-    &["AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::Serverless::Function", "AWS::Serverless::HttpApi"];
+const KINDS: &[&str] = &[
+    "AWS::DynamoDB::Table",
+    "AWS::Events::Rule",
+    "AWS::S3::Bucket",
+    "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSetEventDestination",
+    "AWS::SES::ReceiptRule",
+    "AWS::SES::ReceiptRuleSet",
+    "AWS::SQS::Queue",
+    "AWS::Serverless::Function",
+    "AWS::Serverless::HttpApi",
+];
 const KINDS_WITHOUT_MEANING: &[&str] = &[
     "AWS::CloudFormation::Stack",
     "AWS::CloudWatch::",
     "AWS::IAM::",
     "AWS::KMS::",
     "AWS::Logs::",
-    "AWS::SES::",
+    "AWS::S3::BucketPolicy",
     "AWS::SNS::",
     "AWS::SQS::QueuePolicy",
     "AWS::SSM::",

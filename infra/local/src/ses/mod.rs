@@ -1,0 +1,248 @@
+//! SES. Mail out, on the wire as far as the functions use it: `GetAccount`, and `SendEmail` of version 2 with a simple message;
+//! what it takes goes to the inbox, and nothing ever leaves the machine. What becomes of a mail is in `outcome`; mail that comes in,
+//! in `receipt`; how a mail looks from within, in `letter`.
+
+mod letter;
+mod outcome;
+mod receipt;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+pub use letter::Letter;
+pub use outcome::wrapped;
+pub use receipt::{Kept, Verdict, Verdicts, keep, told};
+
+use crate::bus::{deliveries, instant};
+use crate::ground::Ground;
+use crate::state::{Details, Handover, Mail, random_uuid};
+use crate::template::{MailConfiguration, Template};
+
+/// The mails a second that the account may send, unless a test says otherwise: more than one machine does.
+pub(crate) const MAILS_A_SECOND: f64 = 10_000.0;
+/// The most mails a day.
+const MAILS_A_DAY: f64 = 10_000_000.0;
+/// The most bytes of a tag's name or value.
+const TAG_BYTES: usize = 256;
+
+/// A mail that was taken, and what follows from it.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// The id that SES gives it.
+    pub message_id: String,
+    /// What each recipient gets, or would have got.
+    pub mails: Vec<Mail>,
+    /// What the bus hears of it.
+    pub events: Vec<Value>,
+    /// What its recipients' machines answer.
+    pub answers: Vec<Letter>,
+}
+
+/// Why a call is refused.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Refusal {
+    status: StatusCode,
+    kind: &'static str,
+    message: String,
+}
+
+impl Refusal {
+    fn bad(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, kind: "BadRequestException", message: message.into() }
+    }
+
+    /// The answer on the wire.
+    #[must_use]
+    pub fn response(&self) -> Response {
+        answer(self.status, &json!({ "message": self.message }), Some(self.kind))
+    }
+}
+
+/// Answers `POST /v2/email/outbound-emails`: what is taken is in the inbox, with all that follows from it.
+pub(crate) fn send_email(ground: &Ground, body: &Bytes) -> Response {
+    let now = ground.clock.now_millis();
+    let taken = match take(&ground.template, now, body) {
+        Ok(taken) => taken,
+        Err(refusal) => return refusal.response(),
+    };
+    let message_id = taken.message_id.clone();
+    match remember(ground, taken, now) {
+        Ok(()) => accepted(&message_id),
+        Err(error) => {
+            let (status, message) = (StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
+            Refusal { status, kind: "InternalFailure", message }.response()
+        }
+    }
+}
+
+/// The answer to a mail that was taken.
+#[must_use]
+pub fn accepted(message_id: &str) -> Response {
+    answer(StatusCode::OK, &json!({ "MessageId": message_id }), None)
+}
+
+/// Answers `GET /v2/email/account`.
+pub(crate) fn account(ground: &Ground) -> Response {
+    let sent = ground.state.count_mails().unwrap_or_default();
+    account_of(ground.mails_a_second(), sent)
+}
+
+/// The account: it may send so many mails a second, and has sent so many.
+#[must_use]
+pub fn account_of(mails_a_second: f64, sent: i64) -> Response {
+    let body = json!({
+        "DedicatedIpAutoWarmupEnabled": false,
+        "EnforcementStatus": "HEALTHY",
+        "ProductionAccessEnabled": true,
+        "SendQuota": { "Max24HourSend": MAILS_A_DAY, "MaxSendRate": mails_a_second, "SentLast24Hours": sent },
+        "SendingEnabled": true,
+        "SuppressionAttributes": { "SuppressedReasons": [] },
+    });
+    answer(StatusCode::OK, &body, None)
+}
+
+fn remember(ground: &Ground, taken: Taken, now: i64) -> rusqlite::Result<()> {
+    let mut handover = Handover { mails: taken.mails, ..Handover::default() };
+    handover.messages.extend(taken.events.iter().flat_map(|event| deliveries(&ground.template, event)));
+    let kept = taken.answers.iter().filter_map(|letter| keep(&ground.template, letter, &Verdicts::default(), now));
+    for kept in kept {
+        add(ground, kept, &mut handover, now);
+    }
+    ground.hand_over(&handover, now)
+}
+
+/// Takes a mail in; gives SES's id of it and the key of its object, or nothing where no rule takes it.
+pub(crate) fn receive(ground: &Ground, letter: &Letter, verdicts: &Verdicts) -> rusqlite::Result<Option<(String, String)>> {
+    let now = ground.clock.now_millis();
+    let Some(kept) = keep(&ground.template, letter, verdicts, now) else { return Ok(None) };
+    let named = (kept.message_id.clone(), kept.object.key.clone());
+    let mut handover = Handover::default();
+    add(ground, kept, &mut handover, now);
+    ground.hand_over(&handover, now)?;
+    Ok(Some(named))
+}
+
+fn add<'a>(ground: &'a Ground, kept: Kept, handover: &mut Handover<'a>, now: i64) {
+    let event = told(&ground.template, &kept.object, now);
+    handover.messages.extend(event.iter().flat_map(|event| deliveries(&ground.template, event)));
+    handover.objects.push(kept.object);
+}
+
+/// Looks at the body of `SendEmail`, at `now` in milliseconds since 1970, and says all that follows from it.
+///
+/// # Errors
+/// What SES would refuse it for.
+pub fn take(template: &Template, now: i64, body: &[u8]) -> Result<Taken, Refusal> {
+    let request: Value = serde_json::from_slice(body).map_err(|error| Refusal::bad(error.to_string()))?;
+    let configuration = configuration(template, &request)?;
+    let mut taken = Taken { message_id: message_id(now), ..Taken::default() };
+    for mut mail in mails(&request).map_err(Refusal::bad)? {
+        taken.message_id.clone_into(&mut mail.details.message_id);
+        mail.sent_at = instant(now).to_string();
+        let outcome = outcome::of(&mail.to);
+        outcome.name().clone_into(&mut mail.details.outcome);
+        if let Some(configuration) = configuration {
+            configuration.name.clone_into(&mut mail.details.configuration);
+            taken.events.extend(outcome.events(&mail, configuration, now));
+        }
+        taken.answers.extend(outcome.answer(&mail, now));
+        taken.mails.push(mail);
+    }
+    Ok(taken)
+}
+
+/// The configuration that a mail names.
+fn configuration<'a>(template: &'a Template, request: &Value) -> Result<Option<&'a MailConfiguration>, Refusal> {
+    let Some(name) = request.get("ConfigurationSetName").and_then(Value::as_str) else { return Ok(None) };
+    let known = template.mail_configurations.iter().find(|configuration| configuration.name == name);
+    known.map(Some).ok_or_else(|| Refusal {
+        status: StatusCode::NOT_FOUND,
+        kind: "NotFoundException",
+        message: format!("Configuration set <{name}> does not exist."),
+    })
+}
+
+/// An id as SES gives it: when, and something random.
+fn message_id(now: i64) -> String {
+    format!("0100{now:012x}-{}-000000", random_uuid())
+}
+
+/// One mail for each recipient.
+fn mails(request: &Value) -> Result<Vec<Mail>, &'static str> {
+    let text = |path: &str| request.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    let from = text("/FromEmailAddress").filter(|from| from.contains('@')).ok_or("FromEmailAddress is missing")?;
+    let subject = text("/Content/Simple/Subject/Data").ok_or("Content.Simple.Subject is missing")?;
+    let plain = text("/Content/Simple/Body/Text/Data").unwrap_or_default();
+    let html = text("/Content/Simple/Body/Html/Data").unwrap_or_default();
+    if plain.is_empty() && html.is_empty() {
+        return Err("Content.Simple.Body is missing");
+    }
+    let recipients = addresses(request, "/Destination/ToAddresses")?;
+    if recipients.is_empty() {
+        return Err("Destination.ToAddresses is missing");
+    }
+    let headers = pairs(request, "/Content/Simple/Headers")?;
+    if [&from, &subject].into_iter().chain(headers.values()).any(|line| line.contains(['\r', '\n'])) {
+        return Err("a header has a line break");
+    }
+    let tags = pairs(request, "/EmailTags")?;
+    let fits = |word: &String| {
+        let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        !word.is_empty() && word.len() <= TAG_BYTES && word.chars().all(letter)
+    };
+    if !tags.iter().flat_map(|(name, value)| [name, value]).all(fits) {
+        return Err("a tag has letters, digits, _ and - only, 256 at most");
+    }
+    let details = Details {
+        reply_to: addresses(request, "/ReplyToAddresses")?.join(", "),
+        headers,
+        tags: tags.clone(),
+        ..Details::default()
+    };
+    let tag = |name: &str| tags.get(name).cloned().unwrap_or_default();
+    let mail = |to: String| Mail {
+        to,
+        subject: subject.clone(),
+        kind: tag("kind"),
+        order_id: tag("order_id"),
+        text: plain.clone(),
+        html: html.clone(),
+        from: from.clone(),
+        sent_at: String::new(),
+        details: details.clone(),
+    };
+    Ok(recipients.into_iter().map(mail).collect())
+}
+
+/// The addresses of a list that may be absent.
+fn addresses(request: &Value, path: &str) -> Result<Vec<String>, &'static str> {
+    let list = request.pointer(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let valid = |address: &&str| address.contains('@') && !address.contains(['\r', '\n']);
+    let addresses = list.iter().map(|address| address.as_str().filter(valid).map(str::to_owned));
+    addresses.collect::<Option<_>>().ok_or("an address is not valid")
+}
+
+/// A list of names and values that may be absent.
+fn pairs(request: &Value, path: &str) -> Result<BTreeMap<String, String>, &'static str> {
+    let list = request.pointer(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let text = |pair: &Value, key: &str| pair.get(key).and_then(Value::as_str).map(str::to_owned);
+    let pairs = list.iter().map(|pair| Some((text(pair, "Name")?, text(pair, "Value")?)));
+    pairs.collect::<Option<_>>().ok_or("a tag or a header has no name or no value")
+}
+
+fn answer(status: StatusCode, body: &Value, error: Option<&str>) -> Response {
+    let mut response = Response::new(body.to_string().into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert("content-type", http::HeaderValue::from_static("application/json"));
+    if let Some(error) = error.and_then(|error| error.parse().ok()) {
+        headers.insert("x-amzn-errortype", error);
+    }
+    response
+}

@@ -1,0 +1,136 @@
+//! Mail that comes in: the template's rule for it, the head that SES puts before it, the object that it is kept as, and what S3
+//! tells the bus of that.
+
+use serde_json::{Value, json};
+
+use super::letter::Letter;
+use crate::bus::{event, instant};
+use crate::state::{Object, random_id};
+use crate::template::{REGION, Template};
+
+/// What SES found out about one thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// All is well.
+    #[default]
+    Pass,
+    /// It is not.
+    Fail,
+    /// It could not be told: nothing is signed, nothing is said.
+    Gray,
+}
+
+impl Verdict {
+    /// The verdict with this name: `pass`, `fail` or `gray`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "pass" => Some(Self::Pass),
+            "fail" => Some(Self::Fail),
+            "gray" => Some(Self::Gray),
+            _ => None,
+        }
+    }
+
+    /// As SES's own headers have it.
+    fn of_scan(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+            Self::Gray => "GRAY",
+        }
+    }
+
+    /// As `Authentication-Results` has it.
+    fn of_sender(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Gray => "none",
+        }
+    }
+}
+
+/// What SES found out about a mail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Whether the sender's machine may send for the envelope's domain.
+    pub spf: Verdict,
+    /// Whether the domain's signature fits.
+    pub dkim: Verdict,
+    /// Whether one of these is about the domain that the mail says it comes from.
+    pub dmarc: Verdict,
+    /// Whether it is wanted.
+    pub spam: Verdict,
+    /// Whether it is harmless.
+    pub virus: Verdict,
+}
+
+/// A mail that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The id that SES gave it.
+    pub message_id: String,
+    /// What it is kept as.
+    pub object: Object,
+}
+
+/// Takes a mail in, at `now` in milliseconds since 1970, by the first rule that takes its recipient; nothing where none does.
+#[must_use]
+pub fn keep(template: &Template, letter: &Letter, verdicts: &Verdicts, now: i64) -> Option<Kept> {
+    let rule = template.receipt_rules.iter().find(|rule| rule.takes(&letter.recipient))?;
+    let message_id = random_id(40).to_ascii_lowercase();
+    let mut body = head(letter, verdicts, &message_id, now).into_bytes();
+    body.extend_from_slice(&letter.raw);
+    let key = format!("{}{message_id}", rule.prefix);
+    Some(Kept { object: Object { bucket: rule.bucket.clone(), key, body, put_at: now }, message_id })
+}
+
+/// The head that SES puts before a mail.
+fn head(letter: &Letter, verdicts: &Verdicts, id: &str, now: i64) -> String {
+    const IP: &str = "198.51.100.25";
+    let Letter { sender, recipient, .. } = letter;
+    let from = letter.from_domain();
+    let domain = sender.rsplit_once('@').map_or(from.as_str(), |(_, domain)| domain);
+    let (host, at) = (format!("mail.{domain}"), instant(now).strftime("%a, %d %b %Y %H:%M:%S +0000"));
+    let envelope = format!("client-ip={IP}; envelope-from={sender}; helo={host};");
+    let (spf, dkim, dmarc) = (verdicts.spf.of_sender(), verdicts.dkim.of_sender(), verdicts.dmarc.of_sender());
+    let said = match verdicts.spf {
+        Verdict::Pass => format!("domain of {domain} designates {IP} as permitted sender"),
+        Verdict::Fail | Verdict::Gray => format!("{IP} is not known as a sender of {domain}"),
+    };
+    let lines = [
+        format!("Return-Path: <{sender}>"),
+        format!("Received: from {host} ({host} [{IP}])"),
+        format!(" by inbound-smtp.{REGION}.amazonaws.com with SMTP id {id}"),
+        format!(" for {recipient};"),
+        format!(" {at}"),
+        format!("X-SES-Spam-Verdict: {}", verdicts.spam.of_scan()),
+        format!("X-SES-Virus-Verdict: {}", verdicts.virus.of_scan()),
+        format!("Received-SPF: {spf} (spfCheck: {said}) {envelope}"),
+        "Authentication-Results: amazonses.com;".to_owned(),
+        format!(" spf={spf} (spfCheck: {domain}) {envelope}"),
+        format!(" dkim={dkim} header.i=@{from};"),
+        format!(" dmarc={dmarc} header.from={from};"),
+    ];
+    lines.map(|line| line.replace(['\r', '\n'], "") + "\r\n").concat()
+}
+
+/// What S3 tells the bus of a new object; nothing where the bucket does not tell.
+#[must_use]
+pub fn told(template: &Template, object: &Object, now: i64) -> Option<Value> {
+    template.buckets.iter().find(|bucket| bucket.name == object.bucket && bucket.tells)?;
+    let detail = json!({
+        "version": "0",
+        "bucket": { "name": object.bucket },
+        "object": {
+            "key": object.key, "size": object.body.len(), "etag": object.etag(),
+            "sequencer": format!("{now:016X}"),
+        },
+        "request-id": random_id(16).to_ascii_uppercase(),
+        "requester": "ses.amazonaws.com",
+        "source-ip-address": "127.0.0.1",
+        "reason": "PutObject",
+    });
+    Some(event("aws.s3", "Object Created", json!([format!("arn:aws:s3:::{}", object.bucket)]), detail, now))
+}
