@@ -11,6 +11,9 @@ pub enum Route {
     Place,
     Search,
     Cancel,
+    Contact,
+    Correct,
+    Done,
     Swap,
     Ship,
     Arrive,
@@ -20,12 +23,15 @@ pub enum Route {
 }
 
 impl Route {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Policy,
         Self::Put,
         Self::Place,
         Self::Search,
         Self::Cancel,
+        Self::Contact,
+        Self::Correct,
+        Self::Done,
         Self::Swap,
         Self::Ship,
         Self::Arrive,
@@ -46,6 +52,9 @@ impl Route {
             Self::Place => "/orders",
             Self::Search => "/orders/search",
             Self::Cancel => "/orders/{waiting}/cancel",
+            Self::Contact => "/contact",
+            Self::Correct => "/orders/{waiting}/contact",
+            Self::Done => "/staff/tasks/{task}/done",
             Self::Swap => "/orders/{swapping}/lines/1/swap",
             Self::Ship => "/orders/{ready}/shipments",
             Self::Arrive => "/stock-arrivals",
@@ -68,6 +77,11 @@ impl Route {
             Self::Cancel => {
                 json!({ "change_id": "change-new", "lines": [{ "line": 1, "quantity": 1 }], "reason": "too late" })
             }
+            Self::Contact => json!({
+                "order_number": "{waiting}", "email": "ann@example.com", "message": "Where is my order?", "intent": "cancel",
+            }),
+            Self::Correct => json!({ "email": "ann.lee@example.com", "change_id": "address-new" }),
+            Self::Done => json!({}),
             Self::Swap => json!({ "change_id": "swap-new", "sku": "bulb", "payment_reference": "{difference}" }),
             Self::Ship => json!({
                 "shipment_id": "shipment-new", "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z999",

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use tests::world::usd;
 
-use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Expect, Place, Put, Search, Ship, Swap};
+use crate::bodies::Route::{
+    self, Adjust, Arrive, Cancel, Contact, Correct, Done, Expect, Place, Put, Search, Ship, Swap,
+};
 use crate::bodies::{in_days, set};
 use crate::ground::{Ground, eur};
 use crate::row::{Row, run};
@@ -184,6 +186,29 @@ fn orders() -> Vec<Spoilt> {
     ]
 }
 
+fn mail() -> Vec<Spoilt> {
+    vec![
+        ("a number with a slip", Contact, "/order_number", json!("7K3M-9Q2X-WT4P-ABC5"), "order_number"),
+        ("a number of words", Contact, "/order_number", json!("my last order"), "order_number"),
+        ("a bare number", Contact, "/order_number", json!(7), "order_number"),
+        ("a contact without @", Contact, "/email", json!("ann"), "email"),
+        ("a header after a contact", Contact, "/email", json!("a@b.example\r\nBcc: c@d.example"), "email"),
+        ("a message too long", Contact, "/message", long(5_001), "message"),
+        ("a message that turns the line around", Contact, "/message", json!("no\u{202E}"), "message"),
+        ("a message with an escape", Contact, "/message", json!("\u{1b}[31m"), "message"),
+        ("a message in a list", Contact, "/message", json!(["cancel"]), "message"),
+        ("another intent", Contact, "/intent", json!("swap"), "intent"),
+        ("an intent in capitals", Contact, "/intent", json!("CANCEL"), "intent"),
+        ("a contact with more fields", Contact, "/phone", json!("1"), "phone"),
+        ("a corrected address without a dot", Correct, "/email", json!("ann@example"), "email"),
+        ("two corrected addresses", Correct, "/email", json!("a@b.example,c@d.example"), "email"),
+        ("a corrected address of null", Correct, "/email", Value::Null, "email"),
+        ("a corrected name", Correct, "/name", json!("Ann"), "name"),
+        ("a correction with spaces in its id", Correct, "/change_id", json!("a b"), "change_id"),
+        ("a task done with words", Done, "/note", json!("called"), "note"),
+    ]
+}
+
 fn stock() -> Vec<Spoilt> {
     vec![
         ("a product without words", Put, "/name", json!("\t"), "name"),
@@ -234,6 +259,6 @@ fn stock() -> Vec<Spoilt> {
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_a_wrong_field_is_named_and_changes_nothing() {
     let ground = Ground::new().await;
-    let table = [placing(), orders(), stock()].concat();
+    let table = [placing(), orders(), mail(), stock()].concat();
     run(&ground, &table.into_iter().map(row).collect::<Vec<_>>()).await;
 }

@@ -13,6 +13,9 @@ use crate::bodies::{DIFFERENCE, PRICE, Route};
 /// The key that signs this shop's tokens.
 pub const TOKEN_KEY: &str = "a key that only these tests and their shop know";
 
+/// The mail that tells of the shipment of the ground's shipped order.
+const SHIPPED: (&str, &str, u32) = ("shipped", "shipment-1", 0);
+
 /// Everything that a shop remembers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Memory {
@@ -47,6 +50,7 @@ impl Ground {
         let mut ground = Self { world, names: BTreeMap::new() };
         ground.orders().await;
         ground.payments().await;
+        ground.task().await;
         ground.world.settle().await;
         ground.world.assert_sound().await;
         ground
@@ -75,6 +79,16 @@ impl Ground {
         assert_eq!(world.shop.post("/stock-adjustments", &adjustment).await.unwrap().status, 202);
         self.names.extend([("waiting", waiting), ("ready", ready), ("shipped", shipped), ("canceled", canceled)]);
         self.names.insert("swapping", swapping);
+    }
+
+    /// A task of the staff: a mail about the shipped order did not arrive.
+    async fn task(&mut self) {
+        let order = self.names["shipped"].clone();
+        self.world.settle().await;
+        tests::mail::told(&self.world, tests::mail::full(), "ann@example.com", &order, SHIPPED).await;
+        self.world.settle().await;
+        let tasks = self.world.shop.get("/staff/tasks").await.unwrap();
+        self.names.insert("task", tasks.text("/tasks/0/task_id").to_owned());
     }
 
     async fn payments(&mut self) {

@@ -8,7 +8,7 @@ use crate::ground::{Ground, TOKEN_KEY};
 use crate::row::{By, Row, run};
 
 /// Every route that takes a token, with the scope it wants.
-fn routes() -> [(Row, &'static str); 16] {
+fn routes() -> [(Row, &'static str); 19] {
     let to = |route, scope| (Row::to("", route), scope);
     let get = |path, scope| (Row::new("", "GET", path), scope);
     [
@@ -18,6 +18,9 @@ fn routes() -> [(Row, &'static str); 16] {
         to(Route::Place, "orders"),
         to(Route::Search, "orders"),
         to(Route::Cancel, "orders"),
+        to(Route::Correct, "orders"),
+        to(Route::Done, "orders"),
+        get("/staff/tasks", "orders"),
         to(Route::Swap, "orders"),
         to(Route::Ship, "stock"),
         to(Route::Arrive, "stock"),

@@ -25,3 +25,4 @@ mod stock;
 mod swapping;
 mod swapping_protocol;
 mod truth;
+mod undelivered;

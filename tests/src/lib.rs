@@ -5,6 +5,7 @@
 
 pub mod day;
 pub mod deployed;
+pub mod mail;
 pub mod order;
 pub mod tap;
 pub mod world;

@@ -156,6 +156,7 @@ fn operation(request: &HttpRequest) -> String {
     let path = request.uri().split_once("//").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
     match path.unwrap_or_default() {
         "/v2/email/outbound-emails" => "SendEmail".to_owned(),
+        path if path.contains("/mails/") => "GetObject".to_owned(),
         path => {
             let path = path.split('?').next().unwrap_or_default();
             let words = path.split('/').map(|word| if word.starts_with("pi_") { "{payment}" } else { word });

@@ -28,7 +28,10 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
-    Ok(messages::each(&shop, event, "the end of a line", one).await)
+    let told = |message_id: &str, trouble: &Trouble| {
+        tracing::warn!(message_id, %trouble, "the end of a line will be tried again");
+    };
+    Ok(messages::each(&shop, event, told, one).await)
 }
 
 async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {

@@ -1,18 +1,16 @@
 //! The messages of a queue, one after the other: those that fail come again, the others do not.
 
-use std::fmt::Display;
-
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 
 use crate::correlation::CorrelationId;
 use crate::shop::Shop;
 
-/// Does `work` for each message, under the id that it carries; what failed is named in the answer. `what` says in the log
-/// what will be tried again.
-pub async fn each<E: Display>(
+/// Does `work` for each message, under the id that it carries; what failed is named in the answer, and `told` in the log, by
+/// the message's id.
+pub async fn each<E>(
     shop: &Shop,
     event: SqsEvent,
-    what: &'static str,
+    told: impl Fn(&str, &E),
     work: impl AsyncFn(&Shop, &SqsMessage) -> Result<(), E>,
 ) -> SqsBatchResponse {
     let mut answer = SqsBatchResponse::default();
@@ -20,8 +18,8 @@ pub async fn each<E: Display>(
         let shop = shop.under(CorrelationId::of_message(&message));
         if let Err(trouble) = shop.told(work(&shop, &message)).await {
             let id = message.message_id.unwrap_or_default();
-            let _told = shop.invocation.span().entered();
-            tracing::warn!(message_id = id, %trouble, "{what} will be tried again");
+            let _span = shop.invocation.span().entered();
+            told(&id, &trouble);
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = id;
             answer.batch_item_failures.push(failure);

@@ -118,7 +118,11 @@ fn remember(ground: &Ground, taken: Taken, now: i64) -> rusqlite::Result<()> {
 }
 
 /// Takes a mail in; gives SES's id of it and the key of its object, or nothing where no rule takes it.
-pub(crate) fn receive(ground: &Ground, letter: &Letter, verdicts: &Verdicts) -> rusqlite::Result<Option<(String, String)>> {
+pub(crate) fn receive(
+    ground: &Ground,
+    letter: &Letter,
+    verdicts: &Verdicts,
+) -> rusqlite::Result<Option<(String, String)>> {
     let now = ground.clock.now_millis();
     let Some(kept) = keep(&ground.template, letter, verdicts, now) else { return Ok(None) };
     let named = (kept.message_id.clone(), kept.object.key.clone());

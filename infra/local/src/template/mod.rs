@@ -28,8 +28,8 @@ pub use resources::{Index, Key, Queue, Redrive, Table};
 pub use ses::{MailConfiguration, ReceiptRule};
 
 use crate::schedule::Schedule;
-pub(crate) use intrinsics::{ACCOUNT, REGION};
 use intrinsics::Scope;
+pub(crate) use intrinsics::{ACCOUNT, REGION};
 use strict::{map, only};
 
 /// The shop as template.yaml describes it, with parameter values filled in.

@@ -197,6 +197,7 @@ pub(super) fn table(scope: &Scope, resources: &[(String, Resource)]) -> Result<T
         "SSESpecification",
         "TableClass",
         "Tags",
+        "TimeToLiveSpecification",
         "WarmThroughput",
     ];
     only(id, &resource.properties, understood, without)?;

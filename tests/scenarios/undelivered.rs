@@ -1,0 +1,200 @@
+//! Mails that do not arrive (R24): known to the shop, visible on the order, told to staff, and sent again to a corrected
+//! address.
+
+use serde_json::{Value, json};
+use tests::World;
+use tests::mail::{bounced, complained, delivered, full, told};
+
+use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, Purchase, SHIPPED, buy, text};
+
+/// Where the order's customer reads, as `ann` and as the test puts it.
+const ANN: &str = "ann@example.com";
+
+async fn tasks(world: &World) -> Vec<Value> {
+    let answer = world.shop.get("/staff/tasks").await.unwrap();
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    answer.body["tasks"].as_array().cloned().unwrap()
+}
+
+async fn backorder(world: &World, email: &str) -> String {
+    let order = world.order("led", 1).with(json!({ "customer": { "email": email, "name": "Ann Lee" } }));
+    let id = order.placed().await;
+    world.settle().await;
+    id
+}
+
+async fn correct(world: &World, id: &str, email: &str) -> local::client::Answer {
+    let answer = world.shop.post(&format!("/orders/{id}/contact"), &json!({ "email": email })).await.unwrap();
+    world.settle().await;
+    answer
+}
+
+/// To whom the mails of an order went, with their kinds, oldest first.
+async fn sent(world: &World, id: &str) -> Vec<(String, String)> {
+    let inbox = world.inbox().await;
+    let own = inbox.iter().filter(|mail| mail["order_id"] == id);
+    own.map(|mail| (text(mail, "/to"), text(mail, "/kind"))).collect()
+}
+
+fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
+    of.iter().map(|(to, kind)| ((*to).to_owned(), (*kind).to_owned())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_a_dead_address_is_seen_on_the_order_told_to_staff_and_written_to_no_more() {
+    let world = World::new().await;
+    world.product("led").await;
+    let id = backorder(&world, "bounce@simulator.amazonses.com").await;
+    let order = world.look(&id).await;
+    assert_eq!(order.body["mail"]["deliverable"], false, "{:#}", order.body["mail"]);
+    assert_eq!(order.text("/mail/reason"), "bounced");
+    assert_eq!(order.text("/status"), "waiting", "the order goes on");
+    let open = tasks(&world).await;
+    assert_eq!(open.len(), 1, "{open:#?}");
+    assert_eq!((text(&open[0], "/kind"), text(&open[0], "/order_id")), ("undeliverable".to_owned(), id.clone()));
+    for said in ["/what_happened", "/what_to_do"] {
+        assert!(!text(&open[0], said).is_empty());
+    }
+    let before = world.mails(&id).await.len();
+    world.arrive("led", 1).await;
+    world.settle().await;
+    assert_eq!(world.ship(&id, "east").await.status, 200);
+    world.settle().await;
+    assert_eq!(world.mails(&id).await.len(), before, "nothing more is sent there");
+    let missed = world.look(&id).await.body["mail"]["missed"].clone();
+    assert!(missed.as_array().unwrap().contains(&json!(SHIPPED)), "{missed}");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_a_corrected_address_gets_what_was_missed_once_and_settles_the_task() {
+    let world = World::new().await;
+    world.product("led").await;
+    let id = backorder(&world, "bounce@simulator.amazonses.com").await;
+    world.arrive("led", 1).await;
+    world.settle().await;
+    assert_eq!(world.ship(&id, "east").await.status, 200);
+    world.settle().await;
+    let answer = correct(&world, &id, ANN).await;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    assert_eq!(answer.body["mail"], json!({ "deliverable": true }));
+    assert_eq!(correct(&world, &id, ANN).await.status, 200, "a repeat");
+    let to_ann: Vec<_> = sent(&world, &id).await.into_iter().filter(|(to, _)| to == ANN).collect();
+    let mut kinds: Vec<&str> = to_ann.iter().map(|(_, kind)| kind.as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, [NOTICE, CONFIRMATION, SHIPPED]);
+    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+    let found = world.shop.post("/orders/search", &json!({ "email": ANN })).await.unwrap();
+    assert_eq!(found.text("/orders/0/order_id"), id, "it is found by its present address");
+    world.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_another_order_of_a_dead_address_hears_nothing_and_says_so() {
+    let world = World::new().await;
+    world.product("led").await;
+    backorder(&world, "bounce@simulator.amazonses.com").await;
+    let second = backorder(&world, "Bounce@Simulator.amazonses.com").await;
+    assert_eq!(world.mails(&second).await, Vec::<String>::new());
+    let order = world.look(&second).await;
+    assert_eq!(order.body["mail"]["deliverable"], false);
+    assert_eq!(order.body["mail"]["missed"], json!([NOTICE, CONFIRMATION]));
+    assert_eq!(tasks(&world).await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
+    let world = World::new().await;
+    world.product("led").await;
+    let id = backorder(&world, ANN).await;
+    let mail = (CONFIRMATION, "0", 0);
+    for special in [delivered(), full(), bounced(), full(), delivered(), bounced(), complained()] {
+        told(&world, special, ANN, &id, mail).await;
+    }
+    world.settle().await;
+    let order = world.look(&id).await;
+    assert_eq!(order.text("/mail/reason"), "bounced", "{:#}", order.body["mail"]);
+    assert_eq!(order.body["mail"]["missed"], json!([CONFIRMATION]));
+    assert_eq!(tasks(&world).await.len(), 1);
+    assert_eq!(correct(&world, &id, "ann.lee@example.com").await.status, 200);
+    told(&world, bounced(), ANN, &id, mail).await;
+    told(&world, bounced(), ANN, &id, (NOTICE, "0", 0)).await;
+    world.settle().await;
+    assert_eq!(
+        world.look(&id).await.body["mail"],
+        json!({ "deliverable": true }),
+        "the old address is not the new one"
+    );
+    let expected = pairs(&[
+        (ANN, CONFIRMATION),
+        (ANN, NOTICE),
+        ("ann.lee@example.com", CONFIRMATION),
+        ("ann.lee@example.com", NOTICE),
+    ]);
+    assert_eq!(sent(&world, &id).await, expected, "what is known late to have been missed is sent too");
+    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_a_full_mailbox_is_told_to_staff_and_the_next_mail_is_tried() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order: Purchase<'_> = buy(&world, world.order("led", 1)).await;
+    world.settle().await;
+    let email = text(&order.body, "/customer/email");
+    told(&world, full(), &email, &order.id, (CONFIRMATION, "0", 0)).await;
+    world.settle().await;
+    let seen = order.look().await;
+    assert_eq!(seen.body["mail"], json!({ "deliverable": true, "missed": [CONFIRMATION] }));
+    assert_eq!(tasks(&world).await.len(), 1);
+    assert_eq!(world.cancel(&order.id).await.status, 200);
+    world.settle().await;
+    assert!(world.mails(&order.id).await.contains(&CANCELED.to_owned()));
+    assert_eq!(correct(&world, &order.id, &email).await.status, 200, "the same address, tried again");
+    let confirmations = world.mails(&order.id).await.into_iter().filter(|kind| kind == CONFIRMATION).count();
+    assert_eq!(confirmations, 2);
+    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_who_calls_a_mail_spam_is_written_to_no_more_unless_the_shop_says_so() {
+    let world = World::new().await;
+    world.product("led").await;
+    let id = backorder(&world, ANN).await;
+    let spam = (CONFIRMATION, "0", 0);
+    told(&world, complained(), ANN, &id, spam).await;
+    world.settle().await;
+    let order = world.look(&id).await;
+    assert_eq!((order.body["mail"]["deliverable"].clone(), order.text("/mail/reason")), (json!(false), "complained"));
+    let customer = world.shop.as_customer(&id).await.unwrap();
+    let path = format!("/orders/{id}/contact");
+    let answer = customer.post(&path, &json!({ "email": ANN })).await.unwrap();
+    assert_eq!((answer.status, answer.code()), (409, "undeliverable"), "not by the customer's link");
+    assert_eq!(correct(&world, &id, ANN).await.status, 200, "the shop has asked");
+    assert_eq!(world.cancel(&id).await.status, 200);
+    world.settle().await;
+    assert_eq!(world.mails(&id).await.last().map(String::as_str), Some(CANCELED));
+    let other = backorder(&world, ANN).await;
+    assert_eq!(world.mails(&other).await.len(), 2, "the address takes mails again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_the_customers_link_may_correct_the_address_and_the_count_of_what_is_bought_goes_along() {
+    let world = World::new().await;
+    world.set_policy(json!({ "limits": { "units_per_customer": 2 } })).await;
+    world.product("led").await;
+    let id = world.order("led", 2).placed().await;
+    world.settle().await;
+    let customer = world.shop.as_customer(&id).await.unwrap();
+    let path = format!("/orders/{id}/contact");
+    let answer = customer.post(&path, &json!({ "email": "new@example.com" })).await.unwrap();
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    assert_eq!(answer.text("/customer/email"), "new@example.com");
+    let by = |email: &str| world.order("led", 1).with(json!({ "customer": { "email": email, "name": "Ann" } }));
+    assert_eq!(by("new@example.com").place().await.code(), "limit-reached");
+    assert_eq!(world.cancel(&id).await.status, 200);
+    by("new@example.com").placed().await;
+    world.order("led", 2).placed().await;
+    world.settle().await;
+    world.assert_sound().await;
+}

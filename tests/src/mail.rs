@@ -1,0 +1,51 @@
+//! What the mailer tells of a mail, as a test says it: SES's own events, in whatever order and however often.
+
+use domain::mailing::MissedMail;
+use serde_json::{Value, json};
+
+use crate::world::{World, merge};
+
+/// Which mail of an order: its kind, of what, to which of the order's addresses.
+pub type Which<'a> = (&'a str, &'a str, u32);
+
+/// SES tells of a mail to `to`; `special` is what is special about it, its `eventType` at least.
+pub async fn told(world: &World, special: Value, to: &str, order: &str, (mail, subject, address): Which<'_>) {
+    let configuration = world.stack().template().mail_configurations.first().unwrap().name.clone();
+    let mut detail = json!({
+        "mail": {
+            "timestamp": "2026-11-21T09:59:58Z", "messageId": "0100-test", "source": "orders@ledriven.example",
+            "destination": [to],
+            "tags": {
+                "kind": [mail], "order_id": [order], "mail": [MissedMail::tag(subject, address)],
+                "ses:configuration-set": [configuration],
+            },
+        },
+    });
+    merge(&mut detail, special);
+    let answer = world.shop.post("/_local/mail-events", &detail).await.unwrap();
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+}
+
+/// It came back for good.
+#[must_use]
+pub fn bounced() -> Value {
+    json!({ "eventType": "Bounce", "bounce": { "bounceType": "Permanent", "bounceSubType": "General" } })
+}
+
+/// It could not be delivered, for now.
+#[must_use]
+pub fn full() -> Value {
+    json!({ "eventType": "Bounce", "bounce": { "bounceType": "Transient", "bounceSubType": "MailboxFull" } })
+}
+
+/// Its reader called it spam.
+#[must_use]
+pub fn complained() -> Value {
+    json!({ "eventType": "Complaint", "complaint": { "complaintFeedbackType": "abuse" } })
+}
+
+/// The customer's host took it.
+#[must_use]
+pub fn delivered() -> Value {
+    json!({ "eventType": "Delivery", "delivery": { "smtpResponse": "250 OK" } })
+}
