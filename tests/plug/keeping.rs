@@ -42,6 +42,17 @@ impl Play {
         self.ask("PUT", &format!("/products/{sku}/expected-receipts/{id}"), &body).await;
     }
 
+    /// The tasks of the staff.
+    pub async fn tasks(&self) -> Vec<Value> {
+        let listed = self.ask("GET", "/staff/tasks", &Value::Null).await.body;
+        listed.get("tasks").and_then(Value::as_array).cloned().unwrap_or_default()
+    }
+
+    /// A task is done.
+    pub async fn done(&self, id: &str) {
+        self.ask("POST", &format!("/staff/tasks/{id}/done"), &json!({})).await;
+    }
+
     /// The shelf in the warehouse `east` is counted.
     pub async fn adjust(&self, id: &str, sku: &str, quantity: i64) {
         self.ask("POST", "/stock-adjustments", &adjustment(id, sku, quantity)).await;

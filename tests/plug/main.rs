@@ -5,6 +5,7 @@
 
 mod canceling;
 mod keeping;
+mod mailing;
 mod outcome;
 mod placing;
 mod play;
@@ -174,6 +175,17 @@ async fn i5_reconcile_undoes_a_swap_that_was_overtaken_whatever_plug_is_pulled()
     pull(swapping::OVERTAKEN).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_what_was_missed_is_sent_to_the_corrected_address_whatever_plug_is_pulled() {
+    pull(mailing::BOUNCED).await;
+    pull(mailing::COUNTED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_a_task_is_settled_once_whatever_plug_is_pulled() {
+    pull(mailing::SETTLED).await;
+}
+
 /// Nobody repeats a request here: what it began is finished or undone by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
@@ -209,7 +221,7 @@ async fn left(every: bool) {
 }
 
 /// Every story.
-const STORIES: [Story; 31] = [
+const STORIES: [Story; 34] = [
     placing::IN_STOCK,
     placing::BACKORDER,
     placing::TWO_LINES,
@@ -241,6 +253,9 @@ const STORIES: [Story; 31] = [
     setting::SET,
     setting::LIMITED,
     setting::GIVEN_UP,
+    mailing::BOUNCED,
+    mailing::COUNTED,
+    mailing::SETTLED,
 ];
 
 /// The gate plays this: `cargo test -p tests --test plug -- --ignored every_plug`.

@@ -19,6 +19,8 @@ pub struct Outcome {
     pub mails: BTreeMap<String, usize>,
     /// Refunds at the provider: how often each, by customer, change and amount.
     pub refunds: BTreeMap<String, usize>,
+    /// The open tasks of the staff, by their kinds.
+    pub tasks: Vec<String>,
     /// What the audit found.
     pub violations: Value,
     /// The queues of what failed for good.
@@ -56,6 +58,7 @@ impl Outcome {
             customers,
             products,
             mails: mails(play, &payments).await,
+            tasks: tasks(&shop.get("/staff/tasks").await.unwrap().body),
             refunds: refunds(play, &payments.into_iter().chain(play.extras()).collect()),
             violations,
             dead: dead.as_array().into_iter().flatten().map(queue).collect(),
@@ -99,7 +102,13 @@ fn order(order: &Value) -> Value {
         "swapped_to",
     ];
     let lines: Vec<Value> = lines.iter().map(|line| only(line, &fields)).collect();
-    let mut shown = only(order, &["status", "refusal", "total", "refunded", "refunds"]);
+    // Since when is another instant each time.
+    let mut order = order.clone();
+    if let Some(mail) = order.get_mut("mail").and_then(Value::as_object_mut) {
+        mail.remove("since");
+    }
+    let order = &order;
+    let mut shown = only(order, &["status", "refusal", "total", "refunded", "refunds", "customer", "mail"]);
     let parcels = order.get("shipments").and_then(Value::as_array).cloned().unwrap_or_default();
     let parcels: Vec<Value> =
         parcels.iter().map(|parcel| only(parcel, &["shipment_id", "warehouse", "lines"])).collect();
@@ -118,6 +127,11 @@ fn line(line: &Value) -> Value {
 fn only(value: &Value, fields: &[&str]) -> Value {
     let kept = fields.iter().map(|field| ((*field).to_owned(), value.get(field).cloned().unwrap_or_default()));
     Value::Object(kept.collect())
+}
+
+fn tasks(listed: &Value) -> Vec<String> {
+    let kind = |task: &Value| task.get("kind").and_then(Value::as_str).unwrap_or("?").to_owned();
+    listed.get("tasks").and_then(Value::as_array).into_iter().flatten().map(kind).collect()
 }
 
 async fn mails(play: &Play, payments: &BTreeMap<String, String>) -> BTreeMap<String, usize> {

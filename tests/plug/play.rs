@@ -31,6 +31,8 @@ pub struct Play {
     bodies: Mutex<BTreeMap<String, Value>>,
     /// The orders' numbers, by the customer's name.
     numbers: Mutex<BTreeMap<String, String>>,
+    /// Where customers read now who have another address, by name.
+    moved: Mutex<BTreeMap<String, String>>,
 }
 
 impl Play {
@@ -47,6 +49,7 @@ impl Play {
             gone: AtomicBool::new(false),
             bodies: Mutex::default(),
             numbers: Mutex::default(),
+            moved: Mutex::default(),
         }
     }
 
@@ -225,17 +228,31 @@ impl Play {
         open(&self.numbers).get(name).cloned().unwrap_or_default()
     }
 
-    /// The orders of `name` as the shop sees them.
+    /// `name` reads at another address from now on.
+    pub fn moved(&self, name: &str, email: &str) {
+        open(&self.moved).insert(name.to_owned(), email.to_owned());
+    }
+
+    /// The orders of `name` as the shop sees them, at each address that `name` has had.
     pub async fn orders(&self, name: &str) -> Vec<Value> {
+        let mut orders = self.orders_at(&address(name)).await;
+        let moved = open(&self.moved).get(name).cloned();
+        if let Some(email) = moved {
+            orders.extend(self.orders_at(&email).await);
+        }
+        orders
+    }
+
+    async fn orders_at(&self, email: &str) -> Vec<Value> {
         for _ in 0..ASKS {
-            let found = self.world.shop.post("/orders/search", &json!({ "email": address(name) })).await;
+            let found = self.world.shop.post("/orders/search", &json!({ "email": email })).await;
             if let Ok(answer) = found
                 && answer.status == 200
             {
                 return answer.body.get("orders").and_then(Value::as_array).cloned().unwrap_or_default();
             }
         }
-        panic!("{name}'s orders cannot be found")
+        panic!("the orders of {email} cannot be found")
     }
 }
 

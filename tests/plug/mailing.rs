@@ -1,0 +1,91 @@
+//! Stories of mails that do not arrive, and of what customers write.
+
+use serde_json::json;
+use tests::mail::{bounced, full, told};
+
+use crate::play::{Play, address};
+use crate::pull::{STORY, Story};
+
+/// What only other stories are about.
+const SPARED: &[&str] = &["fill", "place-order", "reconcile", "refund", "cancel", "shipment", "stock-arrival"];
+
+/// A confirmation comes back; what follows is withheld; the address is corrected, and all of it is sent there once.
+pub const BOUNCED: Story = Story {
+    name: "a mail that comes back, and a corrected address",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.place("ann", &[("led", 2)], "succeeded").await;
+        })
+    },
+    steps: |play| {
+        Box::pin(async move {
+            play.mailed("ann", bounced(), ("order-confirmation", "0", 0)).await;
+            play.cancel("ann", "c1", Some(1)).await;
+            play.mailed("ann", full(), ("backorder-notice", "0", 0)).await;
+            play.correct("ann", "ann.lee@example.com").await;
+            play.mailed("ann", bounced(), ("backorder-notice", "0", 0)).await;
+        })
+    },
+    spared: SPARED,
+    ..STORY
+};
+
+/// A customer whose orders are counted has another address: neither address may buy more than the limit by it.
+pub const COUNTED: Story = Story {
+    name: "a counted customer's corrected address",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.limits(json!({ "units_per_customer": 2 })).await;
+            play.place("ann", &[("led", 2)], "succeeded").await;
+        })
+    },
+    steps: |play| {
+        Box::pin(async move {
+            play.correct("ann", "ann.lee@example.com").await;
+            play.place("ann", &[("led", 2)], "succeeded").await;
+        })
+    },
+    spared: &["dispatch", "fill", "place-order", "reconcile", "send-email"],
+    ..STORY
+};
+
+/// A person looks at the list and settles a task.
+pub const SETTLED: Story = Story {
+    name: "a task that is settled",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.place("ann", &[("led", 1)], "succeeded").await;
+            play.world.settle().await;
+            play.mailed("ann", full(), ("order-confirmation", "0", 0)).await;
+        })
+    },
+    steps: |play| {
+        Box::pin(async move {
+            let tasks = play.tasks().await;
+            let id = tasks.first().and_then(|task| task["task_id"].as_str()).unwrap_or_default().to_owned();
+            play.done(&id).await;
+            play.done(&id).await;
+        })
+    },
+    spared: SPARED,
+    ..STORY
+};
+
+impl Play {
+    /// The mailer tells what became of a mail to `name`, and all that follows happens.
+    pub async fn mailed(&self, name: &str, special: serde_json::Value, mail: (&str, &str, u32)) {
+        self.world.settle().await;
+        told(&self.world, special, &address(name), &self.number(name), mail).await;
+        self.world.settle().await;
+    }
+
+    /// `name`'s order gets another address.
+    pub async fn correct(&self, name: &str, email: &str) {
+        let id = self.number(name);
+        self.ask("POST", &format!("/orders/{id}/contact"), &json!({ "email": email })).await;
+        self.moved(name, email);
+    }
+}
