@@ -8,4 +8,5 @@ mod nights;
 mod policy;
 mod restore;
 mod smoke;
+mod staff;
 mod upgrade;
