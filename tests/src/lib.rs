@@ -6,6 +6,7 @@
 pub mod day;
 pub mod deployed;
 pub mod order;
+mod post;
 pub mod tap;
 pub mod world;
 
