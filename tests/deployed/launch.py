@@ -3,7 +3,7 @@
 Whoever starts this holds its standard input open: when that closes, for whatever reason, the whole process group ends, the
 functions that ministack started included. The caller puts it into a group of its own.
 
-Two things are mended in ministack on the way. The transforms of a nested template are applied, as those of the outer one are. And a
+Three things are mended in ministack on the way. Rules for mail that comes in, which it does not know, are taken as made. The transforms of a nested template are applied, as those of the outer one are. And a
 stream's consumer that answers with batchItemFailures is given the batch again, as Lambda does. (dispatch names the first record of
 its batch, so the whole batch is what comes again.) Without this a fault between dispatch and a queue would lose what follows from a
 change, which AWS does not.
@@ -53,11 +53,22 @@ def transform_nested_templates():
     engine._parse_template = parsed
 
 
+def take_receipt_rules():
+    from ministack.services.cloudformation import provisioners
+
+    for kind in ("AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"):
+        provisioners._RESOURCE_HANDLERS[kind] = {
+            "create": lambda logical_id, props, stack_name: (f"{stack_name}-{logical_id}", {}),
+            "delete": lambda physical_id, props: None,
+        }
+
+
 threading.Thread(target=end_with_the_caller, daemon=True).start()
 program = sys.argv.pop(1)
 if program == "ministack":
     honour_failures_of_streams()
     transform_nested_templates()
+    take_receipt_rules()
     from ministack.app import main
 elif program == "microburst":
     from microburst.cli import main

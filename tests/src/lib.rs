@@ -7,6 +7,7 @@ pub mod day;
 pub mod deployed;
 pub mod mail;
 pub mod order;
+mod post;
 pub mod tap;
 pub mod world;
 

@@ -227,18 +227,6 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 
-    /// The mails that were sent, oldest first.
-    pub async fn inbox(&self) -> Vec<Value> {
-        self.shop.get("/_local/inbox").await.unwrap().body.as_array().cloned().unwrap_or_default()
-    }
-
-    /// The kinds of the mails of one order, oldest first.
-    pub async fn mails(&self, order_id: &str) -> Vec<String> {
-        let inbox = self.inbox().await;
-        let own = inbox.iter().filter(|mail| mail.get("order_id").and_then(Value::as_str) == Some(order_id));
-        own.filter_map(|mail| mail.get("kind").and_then(Value::as_str)).map(str::to_owned).collect()
-    }
-
     /// The payment as the provider has it.
     pub async fn payment(&self, reference: &str) -> Value {
         let all = self.shop.get("/_local/payments").await.unwrap().body;

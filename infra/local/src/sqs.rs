@@ -208,10 +208,11 @@ pub(crate) fn md5_of(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_sqs::types::QueueAttributeName;
     use serde_json::{Value, json};
 
     use crate::stack::Stack;
-    use crate::testing::{Reply, send, stack};
+    use crate::testing::{Reply, account, send, stack};
 
     async fn call(stack: &Stack, action: &str, request: &Value) -> Reply {
         let target = format!("AmazonSQS.{action}");
@@ -239,6 +240,25 @@ mod tests {
         stack.clock().move_to(stack.clock().now() + std::time::Duration::from_secs(301));
         assert_ne!(call(&stack, "SendMessage", &request).await.body["MessageId"], first.body["MessageId"]);
         assert_eq!(stack.state().backlog("Orderly.fifo").unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_queue_says_how_many_messages_it_has() {
+        let (stack, _, url) = paused().await;
+        for delay in [0, 0, 900] {
+            let message = json!({ "QueueUrl": url, "MessageBody": "x", "DelaySeconds": delay });
+            assert_eq!(call(&stack, "SendMessage", &message).await.status, 200);
+        }
+        let taken = stack.state().receive(stack.template().queue("Plain").unwrap(), 1, false, 0).unwrap();
+        assert_eq!(taken.len(), 1);
+        let asked = aws_sdk_sqs::Client::new(&account(&stack)).get_queue_attributes().queue_url(&url);
+        let told = asked.attribute_names(QueueAttributeName::All).send().await.unwrap().attributes.unwrap();
+        let mut told: Vec<_> = told.into_iter().map(|(name, count)| (name.as_str().to_owned(), count)).collect();
+        told.sort();
+        let counts = ["", "Delayed", "NotVisible"].map(|which| (format!("ApproximateNumberOfMessages{which}"), "1".to_owned()));
+        assert_eq!(told, counts);
+        let unknown = json!({ "QueueUrl": url, "AttributeNames": ["Age"] });
+        assert_eq!(call(&stack, "GetQueueAttributes", &unknown).await.status, 400);
     }
 
     #[tokio::test]

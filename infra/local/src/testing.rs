@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use aws_smithy_runtime_api::client::http::http_client_fn;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
@@ -32,6 +33,38 @@ Resources:
     Type: AWS::SQS::Queue
     Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt PlainDead.Arn, maxReceiveCount: 2}}
   PlainDead: {Type: AWS::SQS::Queue}
+  Sent: {Type: AWS::SES::ConfigurationSet}
+  SentTold:
+    Type: AWS::SES::ConfigurationSetEventDestination
+    Properties:
+      ConfigurationSetName: !Ref Sent
+      EventDestination:
+        Enabled: true
+        MatchingEventTypes: [bounce, complaint, delivery, deliveryDelay, reject]
+        EventBridgeDestination: {EventBusArn: !Sub "arn:aws:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"}
+  Outcomes:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: [aws.ses], detail: {mail: {tags: {"ses:configuration-set": [!Ref Sent]}}}}
+      Targets: [{Id: q, Arn: !GetAtt Plain.Arn}]
+  Letters:
+    Type: AWS::S3::Bucket
+    Properties: {NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: true}}}
+  Rules: {Type: AWS::SES::ReceiptRuleSet}
+  Receipt:
+    Type: AWS::SES::ReceiptRule
+    Properties:
+      RuleSetName: !Ref Rules
+      Rule:
+        Enabled: true
+        ScanEnabled: true
+        Recipients: [in.example]
+        Actions: [{S3Action: {BucketName: !Ref Letters, ObjectKeyPrefix: mails/}}]
+  Arrivals:
+    Type: AWS::Events::Rule
+    Properties:
+      EventPattern: {source: [aws.s3], detail-type: [Object Created], detail: {bucket: {name: [!Ref Letters]}}}
+      Targets: [{Id: q, Arn: !GetAtt Plain.Arn}]
   Api:
     Type: AWS::Serverless::HttpApi
     Properties:
@@ -150,6 +183,20 @@ pub(crate) async fn send(method: &str, url: &str, headers: &[(&str, &str)], body
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     let body = serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()));
     Reply { status, headers: head.to_ascii_lowercase(), body }
+}
+
+/// The account of a function that the stack serves.
+pub(crate) fn account(stack: &Stack) -> aws_config::SdkConfig {
+    let told = [
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL", stack.services_url()),
+    ];
+    let told = told.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let wire = aws::wire::plain_connector();
+    let client = http_client_fn(move |_, _| wire.clone());
+    aws::account::of(&told).unwrap().into_builder().http_client(client).build()
 }
 
 /// Puts an item into the table from outside.

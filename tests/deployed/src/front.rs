@@ -11,14 +11,16 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use contract::token::{Claims, sign};
 use domain::identity::OrderId;
-use local::{books, later, ses};
+use local::{books, later};
 use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
+use crate::post;
 
-type Shop = State<Arc<Deployment>>;
+/// The shop behind the front.
+pub(crate) type Shop = State<Arc<Deployment>>;
 /// An answer, or why the machine could not give one.
-type Answer = Result<Response, Refusal>;
+pub(crate) type Answer = Result<Response, Refusal>;
 
 /// The most bytes of a body, as API Gateway has it.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
@@ -28,7 +30,7 @@ const OF_THE_CONNECTION: [&str; 4] = ["host", "connection", "content-length", "t
 const READS: usize = 3;
 
 /// Why there is no answer.
-struct Refusal(StatusCode, String);
+pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
 
 impl From<String> for Refusal {
     fn from(why: String) -> Self {
@@ -46,7 +48,10 @@ impl axum::response::IntoResponse for Refusal {
 pub fn router(shop: &Arc<Deployment>) -> Router {
     Router::new()
         .route("/_local/token", get(token))
-        .route("/_local/inbox", get(inbox))
+        .route("/_local/inbox", get(post::inbox))
+        .route("/_local/mail", post(post::come_in))
+        .route("/_local/reply", post(post::reply))
+        .route("/_local/mail-events", post(post::told))
         .route("/_local/clock", post(clock))
         .route("/_local/settle", post(settle))
         .route("/_local/reset", post(reset))
@@ -57,10 +62,11 @@ pub fn router(shop: &Arc<Deployment>) -> Router {
         .merge(shop.provider.router())
 }
 
-/// What the functions call beside AWS: the payment provider's stand-in, and SES, which notes each mail on its way to ministack's.
+/// What the functions call beside AWS: the payment provider's stand-in, and SES.
 pub fn services(shop: &Arc<Deployment>) -> Router {
     Router::new()
-        .route("/v2/email/outbound-emails", post(send_email))
+        .route("/v2/email/account", get(post::account))
+        .route("/v2/email/outbound-emails", post(post::send_email))
         .with_state(Arc::clone(shop))
         .merge(shop.provider.router())
 }
@@ -95,11 +101,6 @@ async fn token(State(shop): Shop, uri: Uri) -> Answer {
     Ok(json_response(&json!({ "token": sign(&claims, &shop.token_key) })))
 }
 
-async fn inbox(State(shop): Shop, uri: Uri) -> Answer {
-    let mails = shop.provider.state.mails(param(&uri, "to").as_deref()).map_err(|error| error.to_string())?;
-    Ok(json_response(&json!(mails)))
-}
-
 async fn clock(State(shop): Shop, body: Bytes) -> Answer {
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     let by = asked.get("advance").and_then(Value::as_str).unwrap_or_default();
@@ -132,20 +133,11 @@ async fn dead_letters(State(shop): Shop) -> Answer {
     Ok(json_response(&json!(shop.dead_letters().await?)))
 }
 
-/// A mail goes to ministack's SES, which may refuse it; what it took is noted with its tags, which ministack does not show.
-async fn send_email(State(shop): Shop, body: Bytes) -> Response {
-    let mail: Value = serde_json::from_slice(&body).unwrap_or_default();
-    match shop.aws.rest("ses", "POST", "/v2/email/outbound-emails", &mail).await {
-        Ok(_) => ses::send_email(&shop.provider.state, shop.provider.clock.now_millis(), &body),
-        Err(why) => (StatusCode::BAD_REQUEST, json!({ "message": why }).to_string()).into_response(),
-    }
-}
-
-fn param(uri: &Uri, name: &str) -> Option<String> {
+pub(crate) fn param(uri: &Uri, name: &str) -> Option<String> {
     let query = uri.query().unwrap_or_default();
     form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-fn json_response(body: &Value) -> Response {
+pub(crate) fn json_response(body: &Value) -> Response {
     ([("content-type", "application/json")], body.to_string()).into_response()
 }

@@ -9,6 +9,7 @@ mod dynamodb_local;
 mod faults;
 mod front;
 mod gaps;
+mod post;
 mod process;
 mod scenarios;
 mod settle;

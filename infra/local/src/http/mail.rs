@@ -12,7 +12,7 @@ use super::Shop;
 use super::local::{Answer, broken, param, read};
 use super::problem::{Problem, json_response};
 use crate::bus::deliveries;
-use crate::ses::{self, Letter, Verdict, Verdicts};
+use crate::ses::{self, Letter, Verdicts, verdicts};
 use crate::state::Handover;
 
 /// `POST /_local/mail`: a raw mail (RFC 5322) comes in, in an envelope by its own head or by `from=` and `to=`; SES found what
@@ -62,19 +62,4 @@ pub(super) async fn told(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer {
     let answer = json_response(&json!({ "queues": queues }));
     shop.ground.hand_over(&Handover { messages, ..Handover::default() }, now).map_err(broken)?;
     Ok(answer)
-}
-
-/// The verdicts that are asked for by name; the first that is none, and why.
-pub(crate) fn verdicts(asked: impl Fn(&str) -> Option<String>) -> Result<Verdicts, (&'static str, &'static str)> {
-    let verdict = |name: &'static str| match asked(name) {
-        None => Ok(Verdict::default()),
-        Some(said) => Verdict::named(&said).ok_or((name, "A verdict is pass, fail or gray.")),
-    };
-    Ok(Verdicts {
-        spf: verdict("spf")?,
-        dkim: verdict("dkim")?,
-        dmarc: verdict("dmarc")?,
-        spam: verdict("spam")?,
-        virus: verdict("virus")?,
-    })
 }

@@ -8,6 +8,7 @@ mod pages;
 pub(crate) mod payments;
 mod problem;
 mod routes;
+mod staff;
 #[cfg(test)]
 mod tests;
 

@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use super::gateway::Incoming;
 use super::problem::Problem;
+use super::staff::{StaffTask, order_page, tasks};
 use super::{MOST_BYTES, Shop, TokenFor};
 use crate::state::{Mail, Message, Payment};
 
@@ -32,6 +33,7 @@ struct Home {
     offset_days: i64,
     products: Vec<Product>,
     mails: Vec<Mail>,
+    tasks: Vec<StaffTask>,
     payments: Vec<Paid>,
     letters: Vec<Message>,
 }
@@ -129,6 +131,7 @@ async fn page(shop: &Arc<Shop>) -> Result<Home, String> {
         offset_days: ground.clock.offset().as_hours() / 24,
         products,
         mails: newest(ground.state.mails(None).map_err(text)?),
+        tasks: tasks(shop, MOST_SHOWN).await,
         payments: newest(ground.state.payments().map_err(text)?).into_iter().map(Paid::from).collect(),
         letters: newest(letters),
     })
@@ -160,8 +163,8 @@ async fn skus(shop: &Arc<Shop>) -> Result<Vec<String>, String> {
 
 async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
     let path = percent_encoding::utf8_percent_encode(sku, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let availability = shop.ask(&format!("/products/{path}/availability"), "").await;
-    let line = shop.ask(&format!("/products/{path}/line"), &format!("limit={MOST_SHOWN}")).await;
+    let availability = shop.ask("stock", &format!("/products/{path}/availability"), "").await;
+    let line = shop.ask("stock", &format!("/products/{path}/line"), &format!("limit={MOST_SHOWN}")).await;
     let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_i64).unwrap_or_default();
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let stock = line.get("stock").and_then(Value::as_object).into_iter().flatten();
@@ -191,10 +194,9 @@ async fn ticket(shop: &Shop, ticket: &Value) -> Ticket {
     let number = |key: &str| ticket.get(key).and_then(Value::as_i64).unwrap_or_default();
     let text = |key: &str| ticket.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let order_id = text("order_id");
-    let token = (shop.token)(TokenFor::Customer(order_id.clone())).await.unwrap_or_default();
     Ticket {
         number: number("ticket"),
-        link: format!("/order#order={order_id}&token={token}"),
+        link: order_page(shop, &order_id).await,
         order_id,
         quantity: number("quantity"),
         assigned: number("assigned"),
@@ -208,10 +210,10 @@ fn when(time: &str) -> String {
 }
 
 impl Shop {
-    /// Asks the shop through its contract; null where it has no answer.
-    async fn ask(&self, path: &str, query: &str) -> Value {
+    /// Asks the shop through its contract, with a token for that scope; null where it has no answer.
+    pub(super) async fn ask(&self, scope: &str, path: &str, query: &str) -> Value {
         let mut headers = HeaderMap::new();
-        let token = (self.token)(TokenFor::Shop(vec!["stock".to_owned()])).await.unwrap_or_default();
+        let token = (self.token)(TokenFor::Shop(vec![scope.to_owned()])).await.unwrap_or_default();
         if let Ok(token) = format!("Bearer {token}").parse() {
             headers.insert("authorization", token);
         }
@@ -227,7 +229,7 @@ impl Shop {
 mod tests {
     use askama::Template as _;
 
-    use super::{Home, Paid, Product, Ticket, Warehouse};
+    use super::{Home, Paid, Product, StaffTask, Ticket, Warehouse};
     use crate::state::{Details, Mail, Message};
 
     #[test]
@@ -255,16 +257,30 @@ mod tests {
             details: Details { message_id: evil(), outcome: evil(), ..Details::default() },
         };
         let paid = Paid { id: evil(), status: evil(), amount: evil(), captured: evil(), refunded: evil() };
-        let home = |products, mails, payments| Home {
+        let task = StaffTask {
+            id: evil(),
+            kind: evil(),
+            order_id: evil(),
+            link: evil(),
+            opened_at: evil(),
+            happened: evil(),
+            to_do: evil(),
+            from: evil(),
+            subject: evil(),
+            words: evil(),
+            url: evil(),
+        };
+        let home = |products, mails, tasks, payments| Home {
             now: String::new(),
             offset_days: 0,
             products,
             mails,
+            tasks,
             payments,
             letters: Vec::<Message>::new(),
         };
-        let empty = home(Vec::new(), Vec::new(), Vec::new()).render().unwrap();
-        let page = home(vec![product], vec![mail], vec![paid]).render().unwrap();
+        let empty = home(Vec::new(), Vec::new(), Vec::new(), Vec::new()).render().unwrap();
+        let page = home(vec![product], vec![mail], vec![task], vec![paid]).render().unwrap();
         assert!(page.contains("&#60;img src=x"), "it is shown");
         assert!(!page.contains("<img") && !page.contains("onerror=\""), "it is text");
         assert_eq!(page.matches("</script>").count(), empty.matches("</script>").count());

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 pub use letter::Letter;
 pub use outcome::wrapped;
-pub use receipt::{Kept, Verdict, Verdicts, keep, told};
+pub use receipt::{Kept, Verdict, Verdicts, keep, told, verdicts};
 
 use crate::bus::{deliveries, instant};
 use crate::ground::Ground;

@@ -66,6 +66,24 @@ pub struct Verdicts {
     pub virus: Verdict,
 }
 
+/// The verdicts that are asked for by name.
+///
+/// # Errors
+/// The name of the first that is none, and why.
+pub fn verdicts(asked: impl Fn(&str) -> Option<String>) -> Result<Verdicts, (&'static str, &'static str)> {
+    let verdict = |name: &'static str| match asked(name) {
+        None => Ok(Verdict::default()),
+        Some(said) => Verdict::named(&said).ok_or((name, "A verdict is pass, fail or gray.")),
+    };
+    Ok(Verdicts {
+        spf: verdict("spf")?,
+        dkim: verdict("dkim")?,
+        dmarc: verdict("dmarc")?,
+        spam: verdict("spam")?,
+        virus: verdict("virus")?,
+    })
+}
+
 /// A mail that was taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {

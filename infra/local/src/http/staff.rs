@@ -1,0 +1,56 @@
+//! The staff list on the page, asked for through the shop's own contract.
+
+use serde_json::Value;
+
+use super::Shop;
+use super::TokenFor;
+
+/// A task of the staff, in the contract's words.
+#[derive(Debug, Default)]
+pub(super) struct StaffTask {
+    pub id: String,
+    pub kind: String,
+    pub order_id: String,
+    /// The order's page as its customer sees it.
+    pub link: String,
+    pub opened_at: String,
+    pub happened: String,
+    pub to_do: String,
+    /// What a customer wrote, and from which address; empty where the task has no mail.
+    pub from: String,
+    pub subject: String,
+    pub words: String,
+    /// Where the whole mail is; empty where it was written in the contact form.
+    pub url: String,
+}
+
+/// The open tasks, oldest first.
+pub(super) async fn tasks(shop: &Shop, most: usize) -> Vec<StaffTask> {
+    let answer = shop.ask("orders", "/staff/tasks", &format!("limit={most}")).await;
+    let mut tasks = Vec::new();
+    for told in answer.get("tasks").and_then(Value::as_array).into_iter().flatten() {
+        let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let order_id = text("/order_id");
+        let link = if order_id.is_empty() { String::new() } else { order_page(shop, &order_id).await };
+        tasks.push(StaffTask {
+            id: text("/task_id"),
+            kind: text("/kind").replace('_', " "),
+            order_id,
+            link,
+            opened_at: text("/opened_at"),
+            happened: text("/what_happened"),
+            to_do: text("/what_to_do"),
+            from: text("/mail/from"),
+            subject: text("/mail/subject"),
+            words: text("/mail/text"),
+            url: text("/mail/url"),
+        });
+    }
+    tasks
+}
+
+/// The page of an order, with its customer's token behind the `#`.
+pub(super) async fn order_page(shop: &Shop, order_id: &str) -> String {
+    let token = (shop.token)(TokenFor::Customer(order_id.to_owned())).await.unwrap_or_default();
+    format!("/order#order={order_id}&token={token}")
+}

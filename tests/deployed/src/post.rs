@@ -1,0 +1,125 @@
+//! The post of a deployed shop. SES is ministack's; what it lacks is made up for here, as the embedded stack has it: what becomes of
+//! a mail goes to the queue that the template's rule names, and mail that comes in is put into the bucket, of which ministack's S3
+//! and EventBridge tell by the deployed rule.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
+use local::bus::deliveries;
+use local::ses::{self, Letter, Verdicts, verdicts};
+use local::state::Handover;
+use serde_json::{Value, json};
+
+use crate::deployment::Deployment;
+use crate::front::{Answer, Refusal, Shop, json_response, param};
+
+/// The id of the configuration set in the template.
+const CONFIGURATION: &str = "MailConfiguration";
+/// The id of the bucket of mails.
+const MAILS: &str = "InboundMails";
+/// The mails a second that the account may send.
+const MAILS_A_SECOND: f64 = 1_000.0;
+
+/// `GET /_local/inbox?to=…`, oldest first.
+pub async fn inbox(State(shop): Shop, uri: Uri) -> Answer {
+    let mails = shop.provider.state.mails(param(&uri, "to").as_deref()).map_err(|error| error.to_string())?;
+    Ok(json_response(&json!(mails)))
+}
+
+/// `GET /v2/email/account`.
+pub async fn account(State(shop): Shop) -> Response {
+    ses::account_of(MAILS_A_SECOND, shop.provider.state.count_mails().unwrap_or_default())
+}
+
+/// A mail goes to ministack's SES, which may refuse it; what it took is noted, and what becomes of it told.
+pub async fn send_email(State(shop): Shop, body: Bytes) -> Response {
+    let mail: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if let Err(why) = shop.aws.rest("ses", "POST", "/v2/email/outbound-emails", &mail).await {
+        return (StatusCode::BAD_REQUEST, json!({ "message": why }).to_string()).into_response();
+    }
+    let taken = match ses::take(&shop.template, shop.provider.clock.now_millis(), &shop.by_the_template(mail)) {
+        Ok(taken) => taken,
+        Err(refusal) => return refusal.response(),
+    };
+    let message_id = taken.message_id.clone();
+    match shop.note(taken).await {
+        Ok(()) => ses::accepted(&message_id),
+        Err(why) => (StatusCode::INTERNAL_SERVER_ERROR, json!({ "message": why }).to_string()).into_response(),
+    }
+}
+
+/// `POST /_local/mail`, as the embedded stack has it.
+pub async fn come_in(State(shop): Shop, uri: Uri, body: Bytes) -> Answer {
+    let found = verdicts(|name| param(&uri, name));
+    let found = found.map_err(|(name, why)| Refusal(StatusCode::UNPROCESSABLE_ENTITY, format!("{name}: {why}")))?;
+    take_in(&shop, &Letter::new(&body, param(&uri, "from"), param(&uri, "to")), &found).await
+}
+
+/// `POST /_local/reply?message_id=…`, as the embedded stack has it.
+pub async fn reply(State(shop): Shop, uri: Uri, body: Bytes) -> Answer {
+    let mail = shop.provider.state.mail(&param(&uri, "message_id").unwrap_or_default());
+    let mail = mail.map_err(|error| error.to_string())?;
+    let mail = mail.ok_or_else(|| Refusal(StatusCode::UNPROCESSABLE_ENTITY, "no mail has this id".to_owned()))?;
+    let letter = Letter::reply(&mail, &String::from_utf8_lossy(&body), shop.provider.clock.now_millis());
+    take_in(&shop, &letter, &Verdicts::default()).await
+}
+
+async fn take_in(shop: &Deployment, letter: &Letter, found: &Verdicts) -> Answer {
+    match shop.keep(letter, found).await? {
+        Some((message_id, key)) => Ok(json_response(&json!({ "message_id": message_id, "key": key }))),
+        None => Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, format!("no rule takes mail to {}", letter.recipient))),
+    }
+}
+
+/// `POST /_local/mail-events`, as the embedded stack has it.
+pub async fn told(State(shop): Shop, body: Bytes) -> Answer {
+    let told: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+    let now = shop.provider.clock.now_millis();
+    let event = if told.get("detail-type").is_some() { told } else { ses::wrapped(told, now) };
+    match shop.tell(&event).await? {
+        0 => Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, "no rule takes this event".to_owned())),
+        _ => Ok(json_response(&json!({}))),
+    }
+}
+
+impl Deployment {
+    /// A call of SES with the configuration set by the name that it has in the template as it is read here.
+    fn by_the_template(&self, mut call: Value) -> Vec<u8> {
+        let named = call.get_mut("ConfigurationSetName");
+        if let Some(name) = named.filter(|name| name.as_str() == Some(self.physical(CONFIGURATION))) {
+            *name = json!(CONFIGURATION);
+        }
+        call.to_string().into_bytes()
+    }
+
+    async fn note(&self, taken: ses::Taken) -> Result<(), String> {
+        let handover = Handover { mails: taken.mails, ..Handover::default() };
+        let now = self.provider.clock.now_millis();
+        self.provider.state.hand_over(&handover, now).map_err(|error| error.to_string())?;
+        for event in &taken.events {
+            self.tell(event).await?;
+        }
+        for letter in &taken.answers {
+            self.keep(letter, &Verdicts::default()).await?;
+        }
+        Ok(())
+    }
+
+    /// Brings an event to the queues of the rules that take it; how many there are.
+    async fn tell(&self, event: &Value) -> Result<usize, String> {
+        let messages = deliveries(&self.template, event);
+        for (queue, message) in &messages {
+            let send = json!({ "QueueUrl": self.physical(&queue.logical_id), "MessageBody": message.body });
+            self.aws.call("sqs", "SendMessage", &send).await?;
+        }
+        Ok(messages.len())
+    }
+
+    /// Puts a mail that comes in into the bucket, where a rule takes it; gives SES's id of it and the object's key.
+    async fn keep(&self, letter: &Letter, found: &Verdicts) -> Result<Option<(String, String)>, String> {
+        let Some(kept) = ses::keep(&self.template, letter, found, self.provider.clock.now_millis()) else { return Ok(None) };
+        self.aws.upload(&format!("{}/{}", self.physical(MAILS), kept.object.key), kept.object.body).await?;
+        Ok(Some((kept.message_id, kept.object.key)))
+    }
+}
