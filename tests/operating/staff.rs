@@ -5,12 +5,6 @@ use local::state::{Outcome, Outgoing};
 use serde_json::{Value, json};
 use tests::{Fault, World};
 
-async fn tasks(world: &World) -> Vec<Value> {
-    let answer = world.shop.get("/staff/tasks").await.unwrap();
-    assert_eq!(answer.status, 200, "{:?}", answer.body);
-    answer.body.get("tasks").and_then(Value::as_array).cloned().unwrap()
-}
-
 fn text(task: &Value, name: &str) -> String {
     task.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
@@ -40,7 +34,7 @@ async fn r12_a_refund_that_the_provider_refuses_is_a_task_and_is_settled_by_a_pe
     assert_eq!(world.cancel(&order).await.status, 200);
     world.settle().await;
     assert_eq!(world.look(&order).await.text("/refunds/0/status"), "failed");
-    let open = tasks(&world).await;
+    let open = world.staff_tasks().await;
     assert_eq!(open.len(), 1, "{open:#?}");
     let task = open.first().unwrap();
     assert_eq!((text(task, "kind"), text(task, "order_id")), ("failed_refund".to_owned(), order));
@@ -51,7 +45,7 @@ async fn r12_a_refund_that_the_provider_refuses_is_a_task_and_is_settled_by_a_pe
         assert_eq!(done.status, 200, "{:?}", done.body);
         assert!(!done.text("/done_at").is_empty());
     }
-    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+    assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
     assert_eq!(world.shop.post("/staff/tasks/0000000000000000/done", &json!({})).await.unwrap().status, 404);
 }
 
@@ -62,10 +56,10 @@ async fn dead_letters_are_a_task_until_none_is_left() {
     let queue = template.queues.iter().find(|queue| queue.logical_id == "RefundDeadLetters").unwrap();
     let letter = || Outgoing { body: "{}".to_owned(), ..Outgoing::default() };
     measure(&world).await.unwrap();
-    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+    assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
     state.send(queue, &[letter(), letter()], 0).unwrap();
     measure(&world).await.unwrap();
-    let first = tasks(&world).await;
+    let first = world.staff_tasks().await;
     let task = first.first().unwrap();
     assert_eq!((text(task, "kind"), text(task, "queue")), ("dead_letter".to_owned(), "RefundDeadLetters".to_owned()));
     assert_eq!(task.get("messages"), Some(&json!(2)));
@@ -76,7 +70,7 @@ async fn dead_letters_are_a_task_until_none_is_left() {
         world.tap().spare();
         measure(&world).await.unwrap();
     }
-    let again = tasks(&world).await;
+    let again = world.staff_tasks().await;
     assert_eq!(again.len(), 1);
     let same = again.first().unwrap();
     assert_eq!(same.get("messages"), Some(&json!(3)));
@@ -85,10 +79,10 @@ async fn dead_letters_are_a_task_until_none_is_left() {
     let done = Outcome { done: lying.iter().map(|message| message.sequence).collect(), ..Outcome::default() };
     state.finish(queue, &done).unwrap();
     measure(&world).await.unwrap();
-    assert_eq!(tasks(&world).await, Vec::<Value>::new(), "it is done by itself");
+    assert_eq!(world.staff_tasks().await, Vec::<Value>::new(), "it is done by itself");
     state.send(queue, &[letter()], 0).unwrap();
     measure(&world).await.unwrap();
-    assert_eq!(tasks(&world).await.len(), 1, "and opens again");
+    assert_eq!(world.staff_tasks().await.len(), 1, "and opens again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,12 +10,6 @@ use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, Purchase, SHIPPED, buy, te
 /// Where the order's customer reads, as `ann` and as the test puts it.
 const ANN: &str = "ann@example.com";
 
-async fn tasks(world: &World) -> Vec<Value> {
-    let answer = world.shop.get("/staff/tasks").await.unwrap();
-    assert_eq!(answer.status, 200, "{:?}", answer.body);
-    answer.body["tasks"].as_array().cloned().unwrap()
-}
-
 async fn backorder(world: &World, email: &str) -> String {
     let order = world.order("led", 1).with(json!({ "customer": { "email": email, "name": "Ann Lee" } }));
     let id = order.placed().await;
@@ -49,7 +43,7 @@ async fn r24_a_dead_address_is_seen_on_the_order_told_to_staff_and_written_to_no
     assert_eq!(order.body["mail"]["deliverable"], false, "{:#}", order.body["mail"]);
     assert_eq!(order.text("/mail/reason"), "bounced");
     assert_eq!(order.text("/status"), "waiting", "the order goes on");
-    let open = tasks(&world).await;
+    let open = world.staff_tasks().await;
     assert_eq!(open.len(), 1, "{open:#?}");
     assert_eq!((text(&open[0], "/kind"), text(&open[0], "/order_id")), ("undeliverable".to_owned(), id.clone()));
     for said in ["/what_happened", "/what_to_do"] {
@@ -83,7 +77,7 @@ async fn r24_a_corrected_address_gets_what_was_missed_once_and_settles_the_task(
     let mut kinds: Vec<&str> = to_ann.iter().map(|(_, kind)| kind.as_str()).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, [NOTICE, CONFIRMATION, SHIPPED]);
-    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+    assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
     let found = world.shop.post("/orders/search", &json!({ "email": ANN })).await.unwrap();
     assert_eq!(found.text("/orders/0/order_id"), id, "it is found by its present address");
     world.assert_sound().await;
@@ -99,7 +93,7 @@ async fn r24_another_order_of_a_dead_address_hears_nothing_and_says_so() {
     let order = world.look(&second).await;
     assert_eq!(order.body["mail"]["deliverable"], false);
     assert_eq!(order.body["mail"]["missed"], json!([NOTICE, CONFIRMATION]));
-    assert_eq!(tasks(&world).await.len(), 2);
+    assert_eq!(world.staff_tasks().await.len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,7 +109,7 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
     let order = world.look(&id).await;
     assert_eq!(order.text("/mail/reason"), "bounced", "{:#}", order.body["mail"]);
     assert_eq!(order.body["mail"]["missed"], json!([CONFIRMATION]));
-    assert_eq!(tasks(&world).await.len(), 1);
+    assert_eq!(world.staff_tasks().await.len(), 1);
     assert_eq!(correct(&world, &id, "ann.lee@example.com").await.status, 200);
     told(&world, bounced(), ANN, &id, mail).await;
     told(&world, bounced(), ANN, &id, (NOTICE, "0", 0)).await;
@@ -132,7 +126,7 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
         ("ann.lee@example.com", NOTICE),
     ]);
     assert_eq!(sent(&world, &id).await, expected, "what is known late to have been missed is sent too");
-    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+    assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,14 +140,14 @@ async fn r24_a_full_mailbox_is_told_to_staff_and_the_next_mail_is_tried() {
     world.settle().await;
     let seen = order.look().await;
     assert_eq!(seen.body["mail"], json!({ "deliverable": true, "missed": [CONFIRMATION] }));
-    assert_eq!(tasks(&world).await.len(), 1);
+    assert_eq!(world.staff_tasks().await.len(), 1);
     assert_eq!(world.cancel(&order.id).await.status, 200);
     world.settle().await;
     assert!(world.mails(&order.id).await.contains(&CANCELED.to_owned()));
     assert_eq!(correct(&world, &order.id, &email).await.status, 200, "the same address, tried again");
     let confirmations = world.mails(&order.id).await.into_iter().filter(|kind| kind == CONFIRMATION).count();
     assert_eq!(confirmations, 2);
-    assert_eq!(tasks(&world).await, Vec::<Value>::new());
+    assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]

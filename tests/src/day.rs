@@ -1,7 +1,9 @@
 //! A long day in the shop: every function at work, and some of it left half done. What it is read for stands in the tests.
 
-use serde_json::json;
+use local::state::{Outcome, Outgoing};
+use serde_json::{Value, json};
 
+use crate::mail::{bounced, told};
 use crate::tap::{Call, Fault};
 use crate::world::{World, usd};
 
@@ -65,6 +67,7 @@ pub async fn long(world: &World) {
     world.arrive("bar", 2).await;
     world.settle().await;
     half_done(world).await;
+    post(world).await;
     let waiting = world.order("bar", 2).placed().await;
     assert_eq!(world.shop.post("/products/bar/discontinue", &json!({})).await.unwrap().status, 202);
     world.settle().await;
@@ -85,6 +88,68 @@ async fn swaps(world: &World) {
     let payment = world.shop.pay(500, "requires_capture").await.unwrap();
     let dearer = json!({ "change_id": "s2", "sku": "lime", "payment_reference": payment });
     assert_eq!(world.shop.post(&path, &dearer).await.unwrap().status, 200);
+}
+
+/// Mails that come back, an address that is corrected, what customers write, and what staff does of it.
+async fn post(world: &World) {
+    let corrected = world.order("led", 2).placed().await;
+    world.settle().await;
+    told(world, bounced(), "ann@example.com", &corrected, ("order-confirmation", "0", 0)).await;
+    world.settle().await;
+    world.order("led", 1).placed().await;
+    world.settle().await;
+    let path = format!("/orders/{corrected}/contact");
+    for email in ["new@example.com", "ann@example.com"] {
+        assert_eq!(world.shop.post(&path, &json!({ "email": email })).await.unwrap().status, 200);
+    }
+    world.settle().await;
+    let canceled = world.order("led", 1).placed().await;
+    let asked = world.order("led", 1).placed().await;
+    world.settle().await;
+    world.reply(&canceled, "Please cancel my order.").await;
+    world.reply(&asked, "When will it come?").await;
+    let form = json!({ "order_number": asked, "email": "ann@example.com", "message": "Or only one of them?" });
+    assert_eq!(world.shop.without_token().post("/contact", &form).await.unwrap().status, 202);
+    world.settle().await;
+    assert_eq!(world.look(&canceled).await.text("/status"), "canceled");
+    refused_refund(world).await;
+    dead_letter(world).await;
+    for task in world.staff_tasks().await {
+        let id = task.get("task_id").and_then(Value::as_str).unwrap();
+        assert_eq!(world.task_done(id).await.status, 200);
+    }
+}
+
+/// A refund that the provider will not pay: somebody gave the money back by hand.
+async fn refused_refund(world: &World) {
+    let body = world.order("led", 1).body().await;
+    let order = world.shop.post("/orders", &body).await.unwrap().text("/order_id").to_owned();
+    let payment = body.get("payment_reference").and_then(Value::as_str).unwrap();
+    let headers = [
+        ("authorization", "Bearer sk_test"),
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("idempotency-key", "by hand"),
+    ];
+    let stripe = local::client::Client::new(world.stack().services_url());
+    let form = format!("payment_intent={payment}").into_bytes();
+    assert_eq!(stripe.send("POST", "/v1/refunds", &headers, form).await.unwrap().status, 200);
+    assert_eq!(world.cancel(&order).await.status, 200);
+    world.settle().await;
+    assert_eq!(world.look(&order).await.text("/refunds/0/status"), "failed");
+}
+
+/// A message that failed for good, which somebody looks for, and again when it is there no more.
+async fn dead_letter(world: &World) {
+    let (state, template) = (world.stack().state(), world.stack().template());
+    let queue = template.queues.iter().find(|queue| queue.logical_id == "RefundDeadLetters").unwrap();
+    for _ in 0..2 {
+        state.send(queue, &[Outgoing { body: "{}".to_owned(), ..Outgoing::default() }], 0).unwrap();
+        world.invoke("measure-tasks", json!({})).await.unwrap();
+    }
+    let lying = state.receive(queue, 10, false, 0).unwrap();
+    let done = Outcome { done: lying.iter().map(|message| message.sequence).collect(), ..Outcome::default() };
+    state.finish(queue, &done).unwrap();
+    world.invoke("measure-tasks", json!({})).await.unwrap();
 }
 
 /// A placing, a loss and a fill that are left half done, for `reconcile`.

@@ -22,7 +22,7 @@ pub async fn told(world: &World, special: Value, to: &str, order: &str, (mail, s
         },
     });
     merge(&mut detail, special);
-    let answer = world.shop.post("/_local/mail-events", &detail).await.unwrap();
+    let answer = world.mail_event(&detail).await;
     assert_eq!(answer.status, 200, "{:?}", answer.body);
 }
 
