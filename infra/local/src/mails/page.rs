@@ -35,7 +35,7 @@ struct Framed<'a> {
   iframe { border: 0; width: 640px; height: 1150px; background: #fff; }
   iframe.narrow { width: 320px; }
   iframe.over { filter: invert(1) hue-rotate(180deg); }
-  pre { margin: 0; padding: 16px; width: 640px; height: 1118px; box-sizing: border-box; overflow: auto; background: #fff; white-space: pre-wrap; overflow-wrap: anywhere; }
+  pre { margin: 0; padding: 16px; font-size: 13px; width: 640px; height: 1118px; box-sizing: border-box; overflow: auto; background: #fff; white-space: pre-wrap; overflow-wrap: anywhere; }
 </style>
 </head>
 <body>
