@@ -88,8 +88,12 @@ async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<O
     let policy = shop.policy_of(order).await?;
     let kind = view::kind(order, &products, &policy, &message.kind, &message.subject);
     let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
-    let status_url = contract::order::status_url(shop, order).await?;
-    let shown = view::of_order(order, &products, &policy, &status_url);
+    let ways = view::Ways {
+        link: contract::order::status_url(shop, order).await?,
+        replies: mails::Replies::ReadByPeople,
+        write_to: policy.mail.reply_to.clone().unwrap_or_else(|| policy.mail.sender.clone()),
+    };
+    let shown = view::of_order(order, &products, &policy, &ways);
     let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
     Ok(OutgoingMail {
         from: policy.mail.sender.clone(),
