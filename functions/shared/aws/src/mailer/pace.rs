@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep_until};
 /// How long the rate is taken as it was told.
 const KEPT: Duration = Duration::from_secs(15 * 60);
 /// After an asking that failed, it is asked for again so much later.
-const PAUSE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_secs(5);
 /// Mails a second where nobody could tell: what a new account may send.
 const CAREFUL: f64 = 1.0;
 /// A timer is no finer.

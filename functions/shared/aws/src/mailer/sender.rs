@@ -27,7 +27,8 @@ pub(super) fn mailbox(name: &str, address: &str) -> String {
 
 /// Control characters, and marks that turn the direction of what follows.
 fn hides(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Encoded words; no letter is cut in two.
@@ -69,7 +70,8 @@ mod tests {
 
     #[test]
     fn letters_beyond_ascii_come_as_encoded_words_that_read_the_same() {
-        for name in ["Söhne & Töchter", "שרה", "👩‍👩‍👧 ".repeat(40).as_str(), "é".repeat(10_000).as_str()] {
+        for name in ["Söhne & Töchter", "שרה", "👩‍👩‍👧 ".repeat(40).as_str(), "é".repeat(10_000).as_str()]
+        {
             let whole = mailbox(name, ADDRESS);
             assert!(whole.is_ascii() && whole.ends_with(" <orders@shop.example>"), "{whole}");
             let mut read = String::new();
