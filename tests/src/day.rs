@@ -45,6 +45,10 @@ pub async fn long(world: &World) {
     assert_eq!(world.shop.post(&format!("/orders/{fourth}/cancel"), &some).await.unwrap().status, 200);
     assert_eq!(world.cancel(&third).await.status, 200);
     swaps(world).await;
+    // A mail that can never be sent, at its tenth try.
+    let tried = json!({ "ApproximateReceiveCount": "10", "MessageGroupId": "g", "MessageDeduplicationId": "d" });
+    let unknown = json!({ "messageId": "m", "body": "{}", "attributes": tried });
+    world.invoke("send-email", json!({ "Records": [unknown] })).await.unwrap();
     let unreadable = json!({ "eventID": "1", "dynamodb": { "NewImage": { "entity": { "S": "order" } } } });
     world.invoke("dispatch", json!({ "Records": [unreadable] })).await.unwrap();
     world.settle().await;

@@ -155,6 +155,7 @@ fn operation(request: &HttpRequest) -> String {
     }
     let path = request.uri().split_once("//").and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
     match path.unwrap_or_default() {
+        "/v2/email/account" => "GetAccount".to_owned(),
         "/v2/email/outbound-emails" => "SendEmail".to_owned(),
         path if path.contains("/mails/") => "GetObject".to_owned(),
         path => {
@@ -232,6 +233,9 @@ fn refused(refusal: Fault, call: &Call) -> HttpResponse {
                 400,
                 json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException", "CancellationReasons": reasons }),
             )
+        }
+        Fault::Throttled if matches!(call.operation.as_str(), "GetAccount" | "SendEmail") => {
+            (429, json!({ "__type": "TooManyRequestsException", "message": "Maximum sending rate exceeded." }))
         }
         Fault::Conflict => (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#TransactionConflictException" })),
         Fault::Throttled => (400, json!({ "__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException" })),

@@ -3,31 +3,36 @@
 //! The queue keeps one order's mails in sequence and knows a repeat. A mail that was sent is marked; only a crash or a
 //! lost answer between the mailer taking it and the mark can repeat it (I7).
 
+mod aside;
 mod batch;
+mod composing;
 pub mod mails;
 pub mod money;
+mod sending;
 pub mod view;
 mod withholding;
 
-use aws::mailer::OutgoingMail;
 use aws::queues::EmailMessage;
 use aws::{CorrelationId, Failure, Metric, Shop};
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use batch::Batch;
 use domain::identity::OrderId;
+use jiff::Timestamp;
 use lambda_runtime::Error;
-use use_cases::Trouble;
+use sending::{Sending, Unsent};
 use use_cases::retry::Tries;
 
 /// Tries to mark a mail as sent, over some seconds: it is out, and without its mark it would go out once more.
 const MARK_TRIES: u32 = 12;
 
-/// Sends the mails that the messages name. After a failure it and all behind it of the same order come again.
+/// Sends the mails that the messages name. After a failure it and all behind it of the same order come again; what can
+/// never be sent goes to the dead letters after ten tries.
 ///
 /// # Errors
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    let mut sending = Sending::begin();
     let read = |body: Option<&str>| serde_json::from_str::<EmailMessage>(body.unwrap_or_default());
     let messages: Vec<_> = event.records.iter().map(|record| read(record.body.as_deref())).collect();
     let mut batch = Batch::read(shop, messages.iter().flatten()).await;
@@ -37,29 +42,54 @@ pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Er
         let shop = &shop.under(CorrelationId::of_message(record));
         let order = message.as_ref().ok().map(|mail| mail.order_id.clone());
         let outcome = match (message, &mut batch) {
-            (Ok(_), _) if failed.contains(&order) => Err(Trouble::Busy),
-            (Ok(mail), Ok(batch)) => shop.told(send(shop, batch, &mail)).await,
+            (Ok(_), _) if failed.contains(&order) => Err(Unsent::Behind),
+            (Ok(mail), Ok(batch)) => shop.told(send(shop, &mut sending, batch, (&mail, record))).await,
             (Ok(_), Err(failure)) => Err(failure.clone().into()),
-            (Err(error), _) => Err(broken(error.to_string()).into()),
+            (Err(error), _) => Err(Unsent::Never(error.to_string())),
         };
-        if let Err(trouble) = outcome {
-            let id = record.message_id.clone().unwrap_or_default();
-            let _told = shop.invocation.span().entered();
-            tracing::warn!(message_id = id, order_id = ?order, %trouble, "a mail will be tried again");
+        if let Err(unsent) = outcome
+            && !shop.told(given_up(shop, record, &unsent)).await
+        {
             failed.push(order);
             let mut failure = BatchItemFailure::default();
-            failure.item_identifier = id;
+            failure.item_identifier = record.message_id.clone().unwrap_or_default();
             answer.batch_item_failures.push(failure);
         }
     }
+    sending.end().await;
     Ok(answer)
+}
+
+/// Whether a mail that did not go is given up for good; else it comes again.
+async fn given_up(shop: &Shop, record: &SqsMessage, unsent: &Unsent) -> bool {
+    let message_id = record.message_id.as_deref().unwrap_or_default();
+    shop.measure(Metric::MailsFailed, 1);
+    let aside = match unsent {
+        Unsent::Never(_) => aside::put_aside(shop, record).await,
+        _ => Ok(false),
+    };
+    match aside {
+        Ok(true) => {
+            tracing::error!(message_id, trouble = %unsent, "a mail is put with the dead letters");
+            return true;
+        }
+        Ok(false) => {}
+        Err(failure) => tracing::warn!(message_id, %failure, "a mail could not be put with the dead letters"),
+    }
+    tracing::warn!(message_id, trouble = %unsent, "a mail will be tried again");
+    false
 }
 
 fn broken(why: String) -> Failure {
     Failure::Broken { service: "the mail queue", why }
 }
 
-async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<(), Trouble> {
+async fn send(
+    shop: &Shop,
+    sending: &mut Sending,
+    batch: &mut Batch,
+    (message, record): (&EmailMessage, &SqsMessage),
+) -> Result<(), Unsent> {
     if batch.sent.contains(message) {
         return Ok(());
     }
@@ -67,38 +97,25 @@ async fn send(shop: &Shop, batch: &mut Batch, message: &EmailMessage) -> Result<
     if withholding::withheld(shop, batch, message).await? {
         return Ok(());
     }
-    let mail = compose(shop, batch, message).await?;
-    let sent = shop.mailer.send(&mail).await;
-    shop.measure(if sent.is_ok() { Metric::MailsSent } else { Metric::MailsFailed }, 1);
-    let message_id = sent?;
+    sending.open()?;
+    let mail = composing::compose(shop, batch, message).await?;
+    let message_id = sending.send(shop, &mail).await?;
     batch.sent.insert(message.clone());
+    let now = shop.clock.now();
+    shop.measure(Metric::MailsSent, 1);
+    shop.measure(Metric::MailAge, age(record, now));
     tracing::info!(%order_id, kind, message_id, "a mail was sent");
     let mut tries = Tries::of(MARK_TRIES);
     loop {
-        match shop.table.mark_mail(order_id, (kind, subject, *address), &message_id, shop.clock.now()).await {
+        match shop.table.mark_mail(order_id, (kind, subject, *address), &message_id, now).await {
             Ok(()) => return Ok(()),
             Err(unwritten) => tries.after(unwritten).await?,
         }
     }
 }
 
-async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Failure> {
-    let order = batch.order(message)?;
-    let products = batch.products_of(order);
-    let policy = shop.policy_of(order).await?;
-    let kind = view::kind(order, &products, &policy, &message.kind, &message.subject);
-    let kind = kind.ok_or_else(|| broken(format!("order {} has no such {}", order.order_id, message.kind)))?;
-    let status_url = contract::order::status_url(shop, order).await?;
-    let shown = view::of_order(order, &products, &policy, &status_url);
-    let mail = mails::render(&kind, &shown).map_err(|error| broken(error.to_string()))?;
-    Ok(OutgoingMail {
-        from: policy.mail.sender.clone(),
-        reply_to: policy.mail.reply_to.clone(),
-        to: order.customer.email.clone(),
-        subject: mail.subject,
-        text: mail.text,
-        html: mail.html,
-        kind: message.kind.clone(),
-        order_id: order.order_id.to_string(),
-    })
+/// For how many seconds a message has been in the queue.
+fn age(record: &SqsMessage, now: Timestamp) -> i64 {
+    let sent_at = record.attributes.get("SentTimestamp").and_then(|millis| millis.parse::<i64>().ok());
+    sent_at.map_or(0, |sent_at| now.as_millisecond().saturating_sub(sent_at) / 1000).max(0)
 }

@@ -13,8 +13,8 @@ use askama::Template;
 use columns::columns;
 pub use one_line::OneLine;
 pub use view::{
-    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, LossView, MailView, Place, Promises, ShipWindow,
-    ShipmentView,
+    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, LossView, MailView, MessageView, Promises,
+    Replies, ShipWindow, ShipmentView,
 };
 
 /// Which mail, with what only that mail tells.
@@ -32,6 +32,8 @@ pub enum MailKind {
     Lost(LossView),
     /// The order, or what was left of it, is canceled, and money goes back.
     Canceled(CancelationView),
+    /// The customer's message has come, and a person will look at it.
+    MessageReceived(MessageView),
 }
 
 impl MailKind {
@@ -45,6 +47,7 @@ impl MailKind {
             Self::Changed(_) => "changed",
             Self::Lost(_) => "lost",
             Self::Canceled(_) => "canceled",
+            Self::MessageReceived(_) => "message-received",
         }
     }
 }
@@ -81,6 +84,7 @@ pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
         MailKind::Changed(change) => changed(order, change),
         MailKind::Lost(loss) => lost(order, loss),
         MailKind::Canceled(cancelation) => canceled(order, cancelation),
+        MailKind::MessageReceived(message) => message_received(order, message),
     }
     .map_err(|source| RenderError { kind: kind.name(), source })
 }
@@ -155,4 +159,11 @@ mail!(
     "canceled/body.txt",
     "canceled/body.html",
     cancelation: CancelationView
+);
+mail!(
+    message_received,
+    "message-received/subject.txt",
+    "message-received/body.txt",
+    "message-received/body.html",
+    message: MessageView
 );

@@ -2,14 +2,14 @@
 
 use domain::dates::DateWindow;
 use domain::names::Sku;
-use domain::order::{Line, Order};
+use domain::order::{Line, Order, Stage};
 use domain::policy::{Parts, Policy};
 use domain::product::Product;
 use domain::refund::{Change, ChangeKind};
 
 use crate::mails::{
-    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, LossView, MailKind, MailView, OneLine, Promises,
-    ShipWindow, ShipmentView,
+    CancelationView, Cause, ChangeView, Delivery, ItemView, LineView, LossView, MailKind, MailView, MessageView,
+    OneLine, Promises, Replies, ShipWindow, ShipmentView,
 };
 use crate::money::money;
 
@@ -30,13 +30,28 @@ pub fn kind(order: &Order, products: &[Product], policy: &Policy, name: &str, su
         "canceled" => {
             order.changes.get(subject).map(|change| MailKind::Canceled(canceled(order, products, policy, change)))
         }
+        "message-received" => {
+            let cancelable = order.stage == Stage::Placed && order.lines.iter().any(|line| line.open() > 0);
+            Some(MailKind::MessageReceived(MessageView { cancelable }))
+        }
         _ => None,
     }
 }
 
+/// The ways that lead a customer to the order.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    /// Where it is followed and canceled, with the token that opens it.
+    pub link: String,
+    /// What becomes of a reply.
+    pub replies: Replies,
+    /// Where a fresh e-mail about it goes.
+    pub write_to: String,
+}
+
 /// The order as every mail shows it.
 #[must_use]
-pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url: &str) -> MailView {
+pub fn of_order(order: &Order, products: &[Product], policy: &Policy, ways: &Ways) -> MailView {
     let formatted = |amount: i64| OneLine::from(money(amount, order.currency.as_str()));
     let some = |amount: i64| Some(amount).filter(|amount| *amount > 0).map(formatted);
     // As it was placed: what came by a swap later has a mail of its own.
@@ -50,16 +65,17 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, status_url
         unit_price: formatted(line.unit_price),
         amount: formatted(line.unit_price * line.quantity),
         promised: line.promised.map(window),
-        place: None,
     });
     MailView {
-        shop_name: policy.shop_name.as_str().into(),
+        shop_name: OneLine::short(&policy.shop_name),
         safe_list: policy.mail.safe_list().as_str().into(),
-        shop_address: policy.mail.reply_to.as_ref().unwrap_or(&policy.mail.sender).as_str().into(),
+        replies: ways.replies,
+        write_to: ways.write_to.as_str().into(),
+        time_zone: policy.calendar.time_zone.as_str().into(),
         order_number: order.order_id.as_str().into(),
-        customer_name: order.customer.name.as_str().into(),
+        customer_name: OneLine::short(&order.customer.name),
         placed_on: policy.calendar.day_of(order.placed_at.unwrap_or(order.started_at)),
-        status_url: status_url.into(),
+        status_url: ways.link.as_str().into(),
         lines: lines.collect(),
         discount: some(placed.iter().map(|line| line.discount).sum()),
         tax: some(placed.iter().map(|line| line.tax).sum()),
@@ -94,7 +110,7 @@ fn window(window: DateWindow) -> ShipWindow {
 
 fn product_name(products: &[Product], sku: &Sku) -> OneLine {
     let product = products.iter().find(|product| product.sku == *sku);
-    product.map_or_else(|| sku.as_str().into(), |product| product.name.as_str().into())
+    product.map_or_else(|| sku.as_str().into(), |product| OneLine::short(&product.name))
 }
 
 /// Whether the shop offers something instead (R14).
@@ -116,8 +132,8 @@ fn shipped(order: &Order, products: &[Product], id: &str) -> Option<MailKind> {
     let items =
         shipment.lines.iter().filter_map(|part| Some(item(products, order.lines.get(part.line)?, part.quantity)));
     Some(MailKind::Shipped(ShipmentView {
-        carrier: shipment.carrier.as_str().into(),
-        tracking_number: shipment.tracking_number.as_str().into(),
+        carrier: OneLine::short(&shipment.carrier),
+        tracking_number: OneLine::short(&shipment.tracking_number),
         items: items.collect(),
         still_to_come: still_to_come(order, products),
     }))
@@ -126,7 +142,7 @@ fn shipped(order: &Order, products: &[Product], id: &str) -> Option<MailKind> {
 fn canceled(order: &Order, products: &[Product], policy: &Policy, change: &Change) -> CancelationView {
     CancelationView {
         cause: cause(order, change, policy),
-        reason: change.reason.as_deref().map(OneLine::from),
+        reason: change.reason.as_deref().map(OneLine::short),
         items: given_up(order, products, change),
         refund: refund(order, change),
         similar: similar(order, products, change),
@@ -137,7 +153,7 @@ fn canceled(order: &Order, products: &[Product], policy: &Policy, change: &Chang
 fn changed(order: &Order, products: &[Product], policy: &Policy, change: &Change) -> ChangeView {
     ChangeView {
         cause: cause(order, change, policy),
-        reason: change.reason.as_deref().map(OneLine::from),
+        reason: change.reason.as_deref().map(OneLine::short),
         items: given_up(order, products, change),
         instead: brought(order, change).map(|line| item(products, line, line.quantity)).into_iter().collect(),
         instead_waits: brought(order, change)
@@ -167,7 +183,7 @@ fn similar(order: &Order, products: &[Product], change: &Change) -> Vec<OneLine>
     let find = |sku: &Sku| products.iter().find(|product| product.sku == *sku);
     let gone = change.lines.iter().filter_map(|part| find(&order.lines.get(part.line)?.sku));
     let offered = gone.flat_map(|product| &product.similar).filter_map(find);
-    offered.filter(|it| it.discontinued_at.is_none()).map(|it| it.name.as_str().into()).collect()
+    offered.filter(|it| it.discontinued_at.is_none()).map(|it| OneLine::short(&it.name)).collect()
 }
 
 /// What a change gave up; one that names no line, all of the order.

@@ -3,6 +3,7 @@
 mod bench;
 mod cost;
 mod demo;
+mod mails;
 mod operate;
 mod start;
 
@@ -33,6 +34,7 @@ Commands:
   bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
                  without the way over a debug build: cargo run --profile bench-local --package local -- bench)
   start [NAME..] measures functions as processes: their start, invocations, memory and size; all, or those named
+  mails          writes a page with every mail that the shop can send: light, dark, narrow, as text
   cost           counts what a million orders cost, with start's measurements, and writes infra/cost.md
 
 For a shop on AWS (see infra/deploying.md and infra/restoring.md; keys come on standard input):
@@ -62,6 +64,7 @@ enum Command {
     Bench(bench::Options),
     Cost(start::Options),
     Demo,
+    Mails,
     Operate(Operation),
     Start(start::Options),
     /// The functions run at the address, or in this process.
@@ -116,6 +119,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
         Some("cost") => Ok(Command::Cost(started)),
         Some("start") => Ok(Command::Start(started)),
         Some("demo") => Ok(Command::Demo),
+        Some("mails") => Ok(Command::Mails),
         Some(other) => Err(format!("there is no command {other:?}; see --help").into()),
     }
 }
@@ -129,6 +133,7 @@ fn run(command: Command) -> Result<(), String> {
             Ok(())
         }
         Command::Bench(options) => runtime.block_on(bench::run(options)),
+        Command::Mails => mails::run(),
         Command::Demo => runtime.block_on(demo::play()),
         Command::Cost(options) => runtime.block_on(cost::run(&options)),
         Command::Start(options) => runtime.block_on(start::run(&options)),

@@ -5,6 +5,9 @@ use std::fmt;
 
 /// The longest subject, in characters; longer ones end in `…`.
 const SUBJECT_LIMIT: usize = 150;
+/// The longest name or reason, in characters. The contract lets none in that is longer; a mail stays of a sensible size
+/// even where one got there by another way.
+const NAME_LIMIT: usize = 200;
 
 /// A text of one line: a name, a SKU, a link.
 ///
@@ -22,14 +25,17 @@ impl OneLine {
         Self(spaced.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
+    /// The same of a name or a reason: at most 200 characters of it.
+    #[must_use]
+    pub fn short(text: &str) -> Self {
+        // What is cut is not looked at: ten characters for each that stays are enough to find them.
+        let head: String = text.chars().take(NAME_LIMIT * 10).collect();
+        Self(cut(Self::new(&head).0, NAME_LIMIT))
+    }
+
     /// A subject: one line, of at most 150 characters.
     pub(super) fn subject(text: &str) -> String {
-        let Self(line) = Self::new(text);
-        if line.chars().count() <= SUBJECT_LIMIT {
-            return line;
-        }
-        let kept: String = line.chars().take(SUBJECT_LIMIT - 1).collect();
-        format!("{}…", kept.trim_end())
+        cut(Self::new(text).0, SUBJECT_LIMIT)
     }
 
     /// Whether nothing is left to read.
@@ -37,6 +43,15 @@ impl OneLine {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// A line of at most so many characters; one that was longer ends in `…`.
+fn cut(line: String, limit: usize) -> String {
+    if line.chars().count() <= limit {
+        return line;
+    }
+    let kept: String = line.chars().take(limit - 1).collect();
+    format!("{}…", kept.trim_end())
 }
 
 impl From<&str> for OneLine {
@@ -84,6 +99,13 @@ mod tests {
         for name in ["שרה לוי", "ليلى", "Zoë O'Neill-Łukasz", "李小龍", "👩‍👩‍👧 & Co"] {
             assert_eq!(OneLine::new(name).to_string(), name);
         }
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_is_cut() {
+        assert_eq!(OneLine::short(&"é".repeat(10_000)).to_string(), format!("{}…", "é".repeat(199)));
+        assert_eq!(OneLine::short(&"é".repeat(200)).to_string(), "é".repeat(200));
+        assert_eq!(OneLine::short(&format!("Ann{}", "\r\n".repeat(10_000))).to_string(), "Ann");
     }
 
     #[test]

@@ -12,8 +12,12 @@ use super::OneLine;
 pub struct MailView {
     /// The shop that the customer knows.
     pub shop_name: OneLine,
-    /// The shop's address: mails come from it, replies go to it, customers put it on their safe list.
-    pub shop_address: OneLine,
+    /// What becomes of a reply.
+    pub replies: Replies,
+    /// Where a fresh e-mail about the order goes.
+    pub write_to: OneLine,
+    /// The zone of all dates, by its IANA name.
+    pub time_zone: OneLine,
     /// The sentence that asks to put the shop's address on the safe list.
     pub safe_list: OneLine,
     /// The order's number, as a customer would quote it.
@@ -84,8 +88,6 @@ pub struct LineView {
     pub amount: OneLine,
     /// When a backordered line is promised to ship.
     pub promised: Option<ShipWindow>,
-    /// Who is ahead in the product's line, if it is known.
-    pub place: Option<Place>,
 }
 
 impl LineView {
@@ -96,13 +98,13 @@ impl LineView {
     }
 }
 
-/// Who is ahead of a line at the time of the mail.
+/// What becomes of a customer's reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Orders that are served before it.
-    pub orders_ahead: u64,
-    /// Units that these orders wait for.
-    pub units_ahead: u64,
+pub enum Replies {
+    /// It comes to the order's own address: a clear wish is done at once, all else reaches a person.
+    ReadAtOnce,
+    /// It comes to the shop's people, and nothing happens before they have read it.
+    ReadByPeople,
 }
 
 /// The first and the last day on which something is estimated to ship; reads `5 January 2027`, or
@@ -226,6 +228,13 @@ pub struct LossView {
     pub lost: Vec<ItemView>,
     /// What of the order is still to ship.
     pub still_to_come: Vec<ItemView>,
+}
+
+/// The customer wrote something that a person must look at. Nothing of it is shown: a mail repeats no stranger's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageView {
+    /// Whether something of the order is still to ship.
+    pub cancelable: bool,
 }
 
 /// Who or what canceled or changed.

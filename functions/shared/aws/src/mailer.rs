@@ -1,20 +1,36 @@
-//! The mailer: SES v2.
+//! The mailer: SES v2. It is asked once for each mail; who sends many keeps to its pace ([`Pace`]), and says what it heard.
+
+mod pace;
+mod sender;
+
+use std::sync::Arc;
 
 use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::Config;
+use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use thiserror::Error;
+use tokio::sync::Mutex;
 
 use crate::failure::Failure;
 use crate::lazily::Lazily;
+use crate::settings::Settings;
+pub use pace::Pace;
+use pace::Rate;
 
 const SERVICE: &str = "the mailer";
 
 /// A mail, ready to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingMail {
-    /// Whom it comes from.
-    pub from: String,
-    /// Where replies go, if not to whom it comes from (R13).
-    pub reply_to: Option<String>,
+    /// The shop's name, as any text: it is made harmless here.
+    pub sender_name: String,
+    /// The address that it comes from.
+    pub sender: String,
+    /// Where replies go (R13).
+    pub reply_to: String,
     /// Whom it goes to.
     pub to: String,
     /// One line.
@@ -23,51 +39,140 @@ pub struct OutgoingMail {
     pub text: String,
     /// The same in HTML.
     pub html: String,
-    /// Which mail it is, for whoever looks at what became of it.
+    /// Which mail it is, for whoever hears what became of it (R24): letters, digits, `_` and `-`, as all that is told there.
     pub kind: String,
     /// Of which order.
     pub order_id: String,
+    /// What tells it from the order's others of its kind: see [`domain::mailing::MissedMail::tag`].
+    pub tag: String,
+    /// Whether it answers a mail of the customer.
+    pub answers: bool,
 }
 
-/// The client of the mailer.
+/// Why a mail was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NotTaken {
+    /// There are too many a second; the same mail may go in a moment.
+    #[error("the mailer takes no more mails this second: {0}")]
+    TooFast(String),
+    /// No answer, or none that says what became of it: it may have been sent. The same mail may go in a moment.
+    #[error("the mailer is not available: {0}")]
+    Unavailable(String),
+    /// It takes no mail of this shop for now: the day's quota is used up, the account is paused or held, or something is not
+    /// set up as it must be. The mail itself is not at fault, and goes when that is mended.
+    #[error("the mailer is closed to the shop: {0}")]
+    Closed(String),
+    /// It will never take this mail as it is.
+    #[error("the mailer refuses the mail: {0}")]
+    Refused(String),
+}
+
+/// The client of the mailer. Clones share what is known of the account's rate.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     client: Lazily<Client>,
+    configuration_set: Option<String>,
+    senders: u32,
+    rate: Arc<Mutex<Option<Rate>>>,
 }
 
 impl Mailer {
     /// The mailer behind a client.
     #[must_use]
-    pub fn new(client: Lazily<Client>) -> Self {
-        Self { client }
+    pub fn new(client: Lazily<Client>, settings: &Settings) -> Self {
+        let configuration_set = Some(settings.configuration_set.clone()).filter(|name| !name.is_empty());
+        Self { client, configuration_set, senders: settings.mail_senders, rate: Arc::default() }
     }
 
-    /// Sends a mail; returns the mailer's id of it.
+    /// The pace that one of all senders keeps from now on. Asks for the account's rate where it was not asked lately.
+    pub async fn pace(&self) -> Pace {
+        // Held while it is asked for: one asks for all.
+        let mut known = self.rate.lock().await;
+        let before = *known;
+        let rate = match before.filter(Rate::holds) {
+            Some(rate) => rate,
+            None => *known.insert(self.ask(before).await),
+        };
+        Pace::new(rate.a_second, self.senders)
+    }
+
+    async fn ask(&self, before: Option<Rate>) -> Rate {
+        match self.client.get_account().send().await {
+            Ok(account) => Rate::told(account.send_quota.map_or(0.0, |quota| quota.max_send_rate)),
+            Err(error) => {
+                let failure = Failure::of(SERVICE, &error);
+                let rate = Rate::untold(before);
+                tracing::warn!(%failure, a_second = rate.a_second, "the account's rate could not be read");
+                rate
+            }
+        }
+    }
+
+    /// Asks once that a mail be sent; returns the mailer's id of it. A repeat of the call would be a repeat of the mail.
     ///
     /// # Errors
-    /// Where the mailer does not take it; after an unavailable one it may have been sent.
-    pub async fn send(&self, mail: &OutgoingMail) -> Result<String, Failure> {
-        let broken = |error| Failure::broken(SERVICE, error);
-        let part = |data: &str| Content::builder().data(data).charset("UTF-8").build().map_err(broken);
-        let automatic = MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build();
-        let message = Message::builder()
-            .subject(part(&mail.subject)?)
-            .body(Body::builder().text(part(&mail.text)?).html(part(&mail.html)?).build())
-            .headers(automatic.map_err(broken)?)
-            .build();
-        let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(broken);
-        let sent = self
+    /// [`NotTaken`].
+    pub async fn send(&self, mail: &OutgoingMail) -> Result<String, NotTaken> {
+        let unfit = |error: aws_sdk_sesv2::error::BuildError| NotTaken::Refused(error.to_string());
+        let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(unfit);
+        let asked = self
             .client
             .send_email()
-            .from_email_address(&mail.from)
-            .set_reply_to_addresses(mail.reply_to.clone().map(|address| vec![address]))
+            .from_email_address(sender::mailbox(&mail.sender_name, &mail.sender))
+            .reply_to_addresses(&mail.reply_to)
             .destination(Destination::builder().to_addresses(&mail.to).build())
-            .content(EmailContent::builder().simple(message).build())
+            .content(EmailContent::builder().simple(message(mail).map_err(unfit)?).build())
+            .set_configuration_set_name(self.configuration_set.clone())
             .email_tags(tag("kind", &mail.kind)?)
             .email_tags(tag("order_id", &mail.order_id)?)
-            .send()
-            .await;
-        let sent = sent.map_err(|error| Failure::of(SERVICE, &error))?;
+            .email_tags(tag("mail", &mail.tag)?)
+            .customize()
+            // Each try has its turn in the pace.
+            .config_override(Config::builder().retry_config(RetryConfig::disabled()));
+        let sent = asked.send().await.map_err(|error| not_taken(&error))?;
         Ok(sent.message_id.unwrap_or_default())
+    }
+}
+
+fn message(mail: &OutgoingMail) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
+    let part = |data: &str| Content::builder().data(data).charset("UTF-8").build();
+    let header = |name: &str, value: &str| MessageHeader::builder().name(name).value(value).build();
+    // RFC 3834: no machine answers it; Exchange has a word of its own for that.
+    let automatic = header("Auto-Submitted", if mail.answers { "auto-replied" } else { "auto-generated" })?;
+    Ok(Message::builder()
+        .subject(part(&mail.subject)?)
+        .body(Body::builder().text(part(&mail.text)?).html(part(&mail.html)?).build())
+        .headers(automatic)
+        .headers(header("X-Auto-Response-Suppress", "All")?)
+        .build())
+}
+
+/// What an error says of the mail.
+fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> NotTaken {
+    let SdkError::ServiceError(context) = error else {
+        return match error {
+            SdkError::ConstructionFailure(_) => NotTaken::Refused("the request could not be made".to_owned()),
+            other => NotTaken::Unavailable(Failure::of(SERVICE, other).to_string()),
+        };
+    };
+    let code = context.err().code().unwrap_or("unknown").to_owned();
+    // It may name an address, so it is looked at and not told.
+    let said = context.err().message().unwrap_or_default();
+    match code.as_str() {
+        "TooManyRequestsException" | "ThrottlingException" | "Throttling" if said.contains("Daily") => {
+            NotTaken::Closed("the day's quota is used up".to_owned())
+        }
+        "TooManyRequestsException" | "ThrottlingException" | "Throttling" => NotTaken::TooFast(code),
+        // The shop's own address, or in the sandbox the customer's.
+        "MessageRejected" if said.contains("not verified") => NotTaken::Closed("an address is not verified".to_owned()),
+        "MessageRejected" | "BadRequestException" => NotTaken::Refused(code),
+        "AccountSuspendedException"
+        | "SendingPausedException"
+        | "MailFromDomainNotVerifiedException"
+        | "LimitExceededException"
+        | "NotFoundException"
+        | "AccessDeniedException"
+        | "UnrecognizedClientException" => NotTaken::Closed(code),
+        _ => NotTaken::Unavailable(code),
     }
 }

@@ -76,18 +76,22 @@ metrics! {
     HolesSealed = Count;
     /// Dead letters, of all queues.
     DeadLetters = Size;
+    /// From the message of a mail to the mailer's taking it.
+    MailAge = Seconds;
     /// Mails that somebody called spam.
     MailsComplained = Count;
     /// Mails whose delivery takes long.
     MailsDelayed = Count;
     /// Mails that the customer's host took.
     MailsDelivered = Count;
-    /// Mails that could not be sent now; each try counts.
+    /// Mails that could not be sent now; each that goes back to the queue counts, each time.
     MailsFailed = Count;
     /// Mails that came back, or that the mailer would not send; those withheld from a dead address too.
     MailsMissed = Count;
     /// Mails that the mailer took.
     MailsSent = Count;
+    /// Answers of the mailer that there were too many mails a second.
+    MailsThrottled = Count;
     /// How long the oldest open staff task has been open; 0 where none is.
     OldestTask = Seconds;
     /// How long the first of a line has waited: a value for each line in which somebody waits, 0 where nobody does.

@@ -102,7 +102,7 @@ impl Shop {
                 invocation.clone(),
             ),
             queues: Queues::new(Lazily::new(&shared, aws_sdk_sqs::Client::new)),
-            mailer: Mailer::new(Lazily::new(&shared, aws_sdk_sesv2::Client::new)),
+            mailer: Mailer::new(Lazily::new(&shared, aws_sdk_sesv2::Client::new), &settings),
             mailroom: Mailroom::new(Lazily::new(&shared, mailroom::client), settings.inbound_mails.clone()),
             payments: Payments::new(wire.clone(), &settings.stripe_url, Arc::clone(&secrets)),
             policies: Arc::new(Policies::new(settings.first_policy.clone())),

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const HOSTILE: [&str; 6] = [
+pub(super) const HOSTILE: [&str; 6] = [
     "<script>alert('x')</script>",
     "\"><img src=x onerror=alert(1)>",
     "Ann\r\nBcc: everyone@example.net\r\n\r\nfree money",

@@ -1,0 +1,56 @@
+//! A mail from what its message names: the order as it is now, written under the policy that it was placed under.
+
+use aws::Shop;
+use aws::mailer::OutgoingMail;
+use aws::queues::EmailMessage;
+use domain::mailing::MissedMail;
+use domain::order::Order;
+use domain::policy::Policy;
+
+use crate::batch::Batch;
+use crate::mails::{self, MailKind, Replies};
+use crate::sending::Unsent;
+use crate::view::{self, Ways};
+
+/// Writes the mail.
+///
+/// # Errors
+/// [`Unsent::Never`] where the order has nothing that the mail could tell of.
+pub(crate) async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Unsent> {
+    let never = |why: String| Unsent::Never(why);
+    let order = batch.order(message).map_err(|failure| never(failure.to_string()))?;
+    let products = batch.products_of(order);
+    let policy = shop.policy_of(order).await?;
+    let kind = view::kind(order, &products, &policy, &message.kind, &message.subject);
+    let kind = kind.ok_or_else(|| never(format!("order {} has no such {}", order.order_id, message.kind)))?;
+    let (ways, reply_to) = ways(shop, order, &policy).await?;
+    let shown = view::of_order(order, &products, &policy, &ways);
+    let mail = mails::render(&kind, &shown).map_err(|error| never(error.to_string()))?;
+    Ok(OutgoingMail {
+        sender_name: policy.shop_name.clone(),
+        sender: policy.mail.sender.clone(),
+        reply_to,
+        to: order.customer.email.clone(),
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        kind: message.kind.clone(),
+        order_id: order.order_id.to_string(),
+        // It goes to the present address, whichever was known when the message was written.
+        tag: MissedMail::tag(&message.subject, order.mailing.address),
+        answers: matches!(kind, MailKind::MessageReceived(_)),
+    })
+}
+
+/// The ways that lead to the order, and where replies go: to the shop's people where the policy says so, else to the order's
+/// own address (R13).
+async fn ways(shop: &Shop, order: &Order, policy: &Policy) -> Result<(Ways, String), Unsent> {
+    let link = contract::order::status_url(shop, order).await?;
+    if let Some(people) = &policy.mail.reply_to {
+        let ways = Ways { link, replies: Replies::ReadByPeople, write_to: people.clone() };
+        return Ok((ways, people.clone()));
+    }
+    let domain = &shop.settings.reply_domain;
+    let reply_to = shop.secrets.identity().await?.reply_address(&order.order_id, domain);
+    Ok((Ways { link, replies: Replies::ReadAtOnce, write_to: format!("orders@{domain}") }, reply_to))
+}

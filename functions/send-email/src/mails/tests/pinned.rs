@@ -1,0 +1,49 @@
+//! Every sample, letter by letter, against the files in `pinned/`: a `.txt` with the subject and the text, an `.html`.
+//!
+//! `cargo test -p send-email -- --ignored pin_anew` writes the files; then read what changed, with `git diff` and
+//! `cargo local mails`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use super::samples;
+use crate::mails::Mail;
+
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/mails/tests/pinned"))
+}
+
+/// The files of a mail, by the ends of their names.
+fn files(mail: &Mail) -> [(&'static str, String); 2] {
+    [("txt", format!("Subject: {}\n\n{}", mail.subject, mail.text)), ("html", mail.html.clone())]
+}
+
+#[test]
+fn every_mail_says_what_is_pinned() {
+    let mut known = BTreeSet::new();
+    for sample in samples::all() {
+        for (end, now) in files(&sample.mail()) {
+            let name = format!("{}.{end}", sample.name);
+            let pinned = fs::read_to_string(folder().join(&name)).unwrap_or_default();
+            let first = now.lines().zip(pinned.lines()).find(|(now, pinned)| now != pinned);
+            assert!(now == pinned, "{name} is not as it is pinned; see the head of pinned.rs. First: {first:#?}");
+            assert!(known.insert(name.clone()), "two samples are called {name}");
+        }
+    }
+    let there: BTreeSet<String> =
+        fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(there, known, "a file is pinned that no sample makes");
+}
+
+#[test]
+#[ignore = "writes the files that every_mail_says_what_is_pinned compares with"]
+fn pin_anew() {
+    let _ = fs::remove_dir_all(folder());
+    fs::create_dir_all(folder()).unwrap();
+    for sample in samples::all() {
+        for (end, now) in files(&sample.mail()) {
+            fs::write(folder().join(format!("{}.{end}", sample.name)), now).unwrap();
+        }
+    }
+}
