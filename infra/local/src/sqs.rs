@@ -255,7 +255,8 @@ mod tests {
         let told = asked.attribute_names(QueueAttributeName::All).send().await.unwrap().attributes.unwrap();
         let mut told: Vec<_> = told.into_iter().map(|(name, count)| (name.as_str().to_owned(), count)).collect();
         told.sort();
-        let counts = ["", "Delayed", "NotVisible"].map(|which| (format!("ApproximateNumberOfMessages{which}"), "1".to_owned()));
+        let counts =
+            ["", "Delayed", "NotVisible"].map(|which| (format!("ApproximateNumberOfMessages{which}"), "1".to_owned()));
         assert_eq!(told, counts);
         let unknown = json!({ "QueueUrl": url, "AttributeNames": ["Age"] });
         assert_eq!(call(&stack, "GetQueueAttributes", &unknown).await.status, 400);

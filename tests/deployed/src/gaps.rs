@@ -21,7 +21,10 @@ pub const GAPS: &[(&str, &str)] = &[
     ("retries and bisecting of a stream", "a batch that fails comes again for ever, whole"),
     ("a FIFO queue's groups", "one batch of a queue is worked on at a time, whatever its groups"),
     ("fractions of capacity", "a GetItem always consumes 0.5: units are measured by `cargo local bench`"),
-    ("what becomes of a mail", "is not told: the suite tells it, as the embedded stack does, to the queue that the rule names"),
+    (
+        "what becomes of a mail",
+        "is not told: the suite tells it, as the embedded stack does, to the queue that the rule names",
+    ),
     ("mail that comes in", "is not taken: the suite puts it into the bucket, and the deployed rule tells of that"),
     ("the tags of a mail", "are not shown: mails are noted, with tags, on their way to SES"),
     ("the scheduler's retries and dead letters", "are not made; its runs each minute are"),

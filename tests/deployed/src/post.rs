@@ -118,7 +118,9 @@ impl Deployment {
 
     /// Puts a mail that comes in into the bucket, where a rule takes it; gives SES's id of it and the object's key.
     async fn keep(&self, letter: &Letter, found: &Verdicts) -> Result<Option<(String, String)>, String> {
-        let Some(kept) = ses::keep(&self.template, letter, found, self.provider.clock.now_millis()) else { return Ok(None) };
+        let Some(kept) = ses::keep(&self.template, letter, found, self.provider.clock.now_millis()) else {
+            return Ok(None);
+        };
         self.aws.upload(&format!("{}/{}", self.physical(MAILS), kept.object.key), kept.object.body).await?;
         Ok(Some((kept.message_id, kept.object.key)))
     }
