@@ -10,6 +10,8 @@ mod bus;
 mod events;
 mod function;
 mod intrinsics;
+#[cfg(test)]
+mod mail_tests;
 mod parameters;
 mod resources;
 mod ses;

@@ -121,5 +121,9 @@ fn the_real_template_is_understood() {
     let place = template.function("place-order").unwrap().routes.first().unwrap();
     assert_eq!((place.path.as_str(), place.authorizer.as_deref()), ("/orders", Some("authorize")));
     assert_eq!(template.function("availability").unwrap().routes.first().unwrap().authorizer, None);
-    assert_eq!(template.schedules.len(), 3);
+    assert!(template.schedules.len() >= 3);
+    assert_eq!(template.mail_configurations.first().unwrap().told.len(), 6);
+    assert!(template.receipt_rules.first().unwrap().takes("reply+x@reply.shop.example"));
+    let told: Vec<_> = template.event_rules.iter().flat_map(|rule| &rule.queues).collect();
+    assert_eq!(told, ["InboundQueue", "MailEventsQueue"]);
 }
