@@ -12,15 +12,8 @@ use crate::file;
 type Allowed = BTreeMap<String, BTreeSet<String>>;
 
 /// The queues that functions send to.
-const QUEUES: [&str; 7] = [
-    "EmailDeadLetters",
-    "EmailQueue",
-    "EndLineQueue",
-    "FillQueue",
-    "InboundQueue",
-    "RefundQueue",
-    "RecordDeadLetters",
-];
+const QUEUES: [&str; 7] =
+    ["EmailDeadLetters", "EmailQueue", "EndLineQueue", "FillQueue", "InboundQueue", "RefundQueue", "RecordDeadLetters"];
 
 /// What the template allows: `dynamodb:GetItem`, `dynamodb:Query todo`, `sqs:SendMessage FillQueue`, ...
 fn allowed() -> Allowed {

@@ -67,12 +67,6 @@ const PROMISES: [(&str, &str, &str); 28] = [
     ("R28", "", "Every policy is data that the shop sets, with a ready file for each of the three."),
 ];
 
-/// What of a promise is not kept yet.
-const OPEN: [(&str, &str); 2] = [
-    ("R13", "by reply, by mail with the number and by the contact form: not yet"),
-    ("R24", "that a mail did not arrive is not known yet"),
-];
-
 /// The tests of a file that run, by the promises in their names.
 fn tests_of(path: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -113,14 +107,13 @@ fn page() -> (String, Vec<String>) {
     let elsewhere = elsewhere();
     for (id, shops, promise) in PROMISES {
         let others = elsewhere.get(id).cloned().unwrap_or_default();
-        let open = OPEN.iter().find(|(of, _)| *of == id).map(|(_, what)| format!(" ({what})")).unwrap_or_default();
         for (letter, path, name) in SHOPS.iter().filter(|(letter, ..)| shops.contains(*letter)) {
             let tests = tests_of(path).remove(id).unwrap_or_default();
             if tests.is_empty() {
                 unproved.push(format!("{id} of {name}: no test in {path} ({letter})"));
             }
             let tests: Vec<_> = tests.iter().map(|test| format!("[`{test}`]({path})")).collect();
-            let _ = writeln!(rows, "| {id} | {promise}{open} | {name} | {} |", tests.join("<br>"));
+            let _ = writeln!(rows, "| {id} | {promise} | {name} | {} |", tests.join("<br>"));
         }
         if shops.is_empty() {
             if others.is_empty() {

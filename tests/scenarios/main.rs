@@ -26,3 +26,4 @@ mod swapping;
 mod swapping_protocol;
 mod truth;
 mod undelivered;
+mod writing;

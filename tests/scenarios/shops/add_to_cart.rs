@@ -52,6 +52,11 @@ async fn r13_the_confirmation_says_how_to_cancel_and_its_link_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r13_a_reply_a_mail_with_the_number_and_the_contact_form_cancel() {
+    super::canceled_in_writing(&add_to_cart().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r16_a_backordered_item_ships_within_one_business_day_of_being_back() {
     super::ships_within_one_business_day(&add_to_cart().await, ZONE).await;
 }
@@ -85,4 +90,9 @@ async fn r20_r22_a_mail_confirms_the_order_and_one_tells_the_tracking_number() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_customers_are_asked_to_put_the_sender_on_their_safe_list() {
     super::told_of_the_safe_list(&add_to_cart().await, "orders@add-to-cart.example").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_a_mail_that_does_not_arrive_is_seen_on_the_order_and_by_the_shop() {
+    super::seen_that_it_did_not_arrive(&add_to_cart().await).await;
 }

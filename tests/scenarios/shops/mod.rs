@@ -152,6 +152,46 @@ async fn canceled_by_the_link_in_the_mail(world: &World) {
     world.assert_sound().await;
 }
 
+/// R13: by a reply to the confirmation, by a fresh mail with the number, by the contact form.
+async fn canceled_in_writing(world: &World) {
+    world.product("led").await;
+    let (reply, mail, form) =
+        (buy_one(world, "led", 1).await, buy_one(world, "led", 1).await, buy_one(world, "led", 1).await);
+    world.settle().await;
+    world.reply(&reply.id, "Please cancel my order.").await;
+    let told = words(&mail.mail(CONFIRMATION).await);
+    let shop = told.split("write to ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let email = text(&mail.body, "/customer/email");
+    let raw = format!(
+        "From: {email}\r\nTo: {shop}\r\nSubject: Order {}\r\nMessage-ID: <1@example.com>\r\n\r\nI want to cancel this order.\r\n",
+        mail.id
+    );
+    assert_eq!(world.mail_in(raw.as_bytes(), "").await.status, 200);
+    let written = json!({ "order_number": form.id, "email": email, "message": "", "intent": "cancel" });
+    assert_eq!(world.shop.without_token().post("/contact", &written).await.unwrap().status, 202);
+    world.settle().await;
+    for order in [&reply, &mail, &form] {
+        assert_eq!(order.status().await, "canceled");
+        assert_eq!(order.money().await, (1000, 1000));
+        assert_eq!(text(&order.mail(CANCELED).await, "/to"), email);
+    }
+    world.assert_sound().await;
+}
+
+/// R24: what does not arrive is known; the order goes on, and its page works.
+async fn seen_that_it_did_not_arrive(world: &World) {
+    world.product("led").await;
+    let wrong = json!({ "customer": { "email": "bounce@simulator.amazonses.com", "name": "Ann Lee" } });
+    let order = buy(world, world.order("led", 1).with(wrong)).await;
+    world.settle().await;
+    let (_, token) = order.placed.text("/status_url").split_once("&token=").unwrap();
+    let seen = world.shop.with_token(token).get(&format!("/orders/{}", order.id)).await.unwrap();
+    assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
+    assert_eq!(seen.body["mail"]["deliverable"], false);
+    let tasks = world.staff_tasks().await;
+    assert_eq!(tasks.iter().map(|task| text(task, "/order_id")).collect::<Vec<_>>(), [order.id.clone()]);
+}
+
 /// R16: within one business day of the arrival of the goods.
 async fn ships_within_one_business_day(world: &World, zone: &str) {
     world.product("led").await;
