@@ -74,7 +74,73 @@ pub const SETTLED: Story = Story {
     ..STORY
 };
 
+/// A reply cancels an order.
+pub const REPLIED: Story = Story {
+    name: "a reply that cancels",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.arrive("r1", "led", "east", 1).await;
+            play.place("ann", &[("led", 2)], "succeeded").await;
+            play.place("bob", &[("led", 1)], "succeeded").await;
+        })
+    },
+    steps: |play| Box::pin(play.reply("ann", "Hello, please cancel my order. Thank you")),
+    spared: &["dispatch", "fill", "reconcile", "refund", "send-email"],
+    ..STORY
+};
+
+/// A reply and a message of the contact form that no machine should decide: a person has them, once each, and the customer
+/// hears so once.
+pub const UNCLEAR: Story = Story {
+    name: "a reply that is not clear",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.place("ann", &[("led", 2)], "succeeded").await;
+        })
+    },
+    steps: |play| {
+        Box::pin(async move {
+            play.reply("ann", "Please cancel one of the two.").await;
+            play.write("ann", "And when does the other one come?", false).await;
+        })
+    },
+    spared: &["fill", "reconcile", "refund"],
+    ..STORY
+};
+
+/// The contact form cancels.
+pub const WRITTEN: Story = Story {
+    name: "a contact form that cancels",
+    before: |play| {
+        Box::pin(async move {
+            play.product("led", json!({})).await;
+            play.place("ann", &[("led", 2)], "succeeded").await;
+        })
+    },
+    steps: |play| Box::pin(play.write("ann", "", true)),
+    spared: &["dispatch", "fill", "reconcile", "refund", "send-email"],
+    ..STORY
+};
+
 impl Play {
+    /// `name` replies to the newest mail of the order, and all that follows happens.
+    pub async fn reply(&self, name: &str, words: &str) {
+        self.world.settle().await;
+        self.world.reply(&self.number(name), words).await;
+        self.world.settle().await;
+    }
+
+    /// `name` writes in the contact form.
+    pub async fn write(&self, name: &str, words: &str, cancel: bool) {
+        let mut body = json!({ "order_number": self.number(name), "email": address(name), "message": words });
+        if cancel {
+            tests::world::merge(&mut body, json!({ "intent": "cancel" }));
+        }
+        self.ask("POST", "/contact", &body).await;
+    }
+
     /// The mailer tells what became of a mail to `name`, and all that follows happens.
     pub async fn mailed(&self, name: &str, special: serde_json::Value, mail: (&str, &str, u32)) {
         self.world.settle().await;

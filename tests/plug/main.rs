@@ -186,6 +186,17 @@ async fn r24_a_task_is_settled_once_whatever_plug_is_pulled() {
     pull(mailing::SETTLED).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn r13_what_a_customer_writes_is_done_once_whatever_plug_is_pulled() {
+    pull(mailing::REPLIED).await;
+    pull(mailing::WRITTEN).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r13_what_is_not_clear_is_with_staff_once_whatever_plug_is_pulled() {
+    pull(mailing::UNCLEAR).await;
+}
+
 /// Nobody repeats a request here: what it began is finished or undone by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
@@ -221,7 +232,7 @@ async fn left(every: bool) {
 }
 
 /// Every story.
-const STORIES: [Story; 34] = [
+const STORIES: [Story; 37] = [
     placing::IN_STOCK,
     placing::BACKORDER,
     placing::TWO_LINES,
@@ -256,6 +267,9 @@ const STORIES: [Story; 34] = [
     mailing::BOUNCED,
     mailing::COUNTED,
     mailing::SETTLED,
+    mailing::REPLIED,
+    mailing::UNCLEAR,
+    mailing::WRITTEN,
 ];
 
 /// The gate plays this: `cargo test -p tests --test plug -- --ignored every_plug`.
