@@ -5,19 +5,21 @@ use serde_json::{Value, json};
 
 use crate::world::{World, merge};
 
+/// The configuration set's id in the template, by which every stack on one machine knows it.
+const CONFIGURATION: &str = "MailConfiguration";
+
 /// Which mail of an order: its kind, of what, to which of the order's addresses.
 pub type Which<'a> = (&'a str, &'a str, u32);
 
 /// SES tells of a mail to `to`; `special` is what is special about it, its `eventType` at least.
 pub async fn told(world: &World, special: Value, to: &str, order: &str, (mail, subject, address): Which<'_>) {
-    let configuration = world.stack().template().mail_configurations.first().unwrap().name.clone();
     let mut detail = json!({
         "mail": {
             "timestamp": "2026-11-21T09:59:58Z", "messageId": "0100-test", "source": "orders@ledriven.example",
             "destination": [to],
             "tags": {
                 "kind": [mail], "order_id": [order], "mail": [MissedMail::tag(subject, address)],
-                "ses:configuration-set": [configuration],
+                "ses:configuration-set": [CONFIGURATION],
             },
         },
     });
