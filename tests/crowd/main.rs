@@ -20,6 +20,7 @@ mod filling;
 mod hanging;
 mod history;
 mod keys;
+mod mailing;
 mod pace;
 mod racing;
 mod reckoning;

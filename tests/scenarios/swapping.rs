@@ -67,7 +67,7 @@ async fn r14_waiting_is_swapped_for_what_is_in_stock_and_nobody_who_waits_is_pas
     world.arrive("same", 2).await;
     let order = buy_one(&world, "led", 2).await;
     world.settle().await;
-    assert!(text(&order.mail(NOTICE).await, "/text").contains("swapped"), "who waits is told that it can be");
+    assert!(text(&order.mail(NOTICE).await, "/text").contains("swap it"), "who waits is told that it can be");
     let answer = order.swap("s1", 1, "same", None).await;
     assert_eq!((answer.status, &answer.body["lines"][1]["backordered"]), (200, &json!(false)), "{:#}", answer.body);
     assert_eq!(world.availability("same").await.text("/status"), "on_backorder");
