@@ -1,5 +1,8 @@
 //! What the customer hears: which mails, what stands in them, and that there is no other.
 
+use std::collections::BTreeMap;
+
+use domain::mailing::MissedMail;
 use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;
@@ -133,6 +136,37 @@ async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
         assert!(text(mail, "/text").contains("LED <i>5 W</i> & co"));
     }
     assert!(text(&order.mail(CANCELED).await, "/text").contains("<img src=x onerror=alert(1)>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_each_mail_says_to_the_mailer_which_it_is_and_to_machines_that_one_wrote_it() {
+    let world = World::new().await;
+    world.product("led").await;
+    let order = buy_one(&world, "led", 1).await;
+    order.cancel("a.change_1-x", json!({})).await;
+    world.settle().await;
+    let calls = world.tap().calls();
+    let sent = calls.iter().filter(|call| call.operation == "SendEmail");
+    let sent: Vec<Value> = sent.map(|call| serde_json::from_str(&call.request).unwrap()).collect();
+    let mut said = Vec::new();
+    for mail in &sent {
+        assert_eq!(mail["FromEmailAddress"], "\"LEDRIVEN\" <orders@ledriven.example>");
+        assert_eq!(mail["ConfigurationSetName"].as_str(), Some(&*world.stack().template().mail_configurations[0].name));
+        let pairs = |list: &Value| -> BTreeMap<String, String> {
+            let pair = |it: &Value| (text(it, "/Name").to_owned(), text(it, "/Value").to_owned());
+            list.as_array().unwrap().iter().map(pair).collect()
+        };
+        let headers = pairs(&mail["Content"]["Simple"]["Headers"]);
+        assert_eq!(headers["Auto-Submitted"], "auto-generated");
+        assert_eq!(headers["X-Auto-Response-Suppress"], "All");
+        let tags = pairs(&mail["EmailTags"]);
+        assert_eq!(tags["order_id"], order.id);
+        let known = MissedMail::of_tag(&tags["kind"], &tags["mail"]).unwrap();
+        assert_eq!(known.address, 0);
+        said.push((known.kind, known.subject));
+    }
+    let expected = [(CONFIRMATION, "0"), (NOTICE, "0"), (CANCELED, "a.change_1-x")];
+    assert_eq!(said, expected.map(|(kind, subject)| (kind.to_owned(), subject.to_owned())));
 }
 
 #[tokio::test(flavor = "multi_thread")]

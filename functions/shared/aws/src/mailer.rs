@@ -176,3 +176,41 @@ fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> NotTaken {
         _ => NotTaken::Unavailable(code),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::error::metadata::ErrorMetadata;
+
+    use super::*;
+
+    fn heard(code: &str, message: &str) -> NotTaken {
+        let error = ErrorMetadata::builder().code(code).message(message).build();
+        not_taken(&SdkError::service_error(error, ()))
+    }
+
+    #[test]
+    fn what_is_the_mails_own_fault_is_told_from_what_concerns_the_account_and_what_passes() {
+        let too_fast = heard("TooManyRequestsException", "Maximum sending rate exceeded.");
+        assert!(matches!(too_fast, NotTaken::TooFast(_)), "{too_fast}");
+        for (code, message) in [
+            ("TooManyRequestsException", "Daily message quota exceeded."),
+            ("LimitExceededException", ""),
+            ("AccountSuspendedException", ""),
+            ("SendingPausedException", ""),
+            ("MailFromDomainNotVerifiedException", ""),
+            ("NotFoundException", "Configuration set <x> does not exist."),
+            ("AccessDeniedException", ""),
+            ("MessageRejected", "Email address is not verified. The following identities failed: ann@example.com"),
+        ] {
+            let closed = heard(code, message);
+            assert!(matches!(closed, NotTaken::Closed(_)), "{code}: {closed}");
+            assert!(!closed.to_string().contains('@'), "no address goes into the log: {closed}");
+        }
+        for code in ["MessageRejected", "BadRequestException"] {
+            assert!(matches!(heard(code, "Invalid domain name"), NotTaken::Refused(_)), "{code}");
+        }
+        for code in ["InternalFailure", "ServiceUnavailable", "unheard of"] {
+            assert!(matches!(heard(code, ""), NotTaken::Unavailable(_)), "{code}");
+        }
+    }
+}

@@ -26,7 +26,7 @@ fn order_named(name: &str) -> MailView {
     order
 }
 
-fn kinds_named(name: &str) -> [MailKind; 5] {
+fn kinds_named(name: &str) -> [MailKind; 7] {
     let mut shipment = shipment();
     shipment.carrier = name.into();
     shipment.tracking_number = name.into();
@@ -46,7 +46,9 @@ fn kinds_named(name: &str) -> [MailKind; 5] {
         MailKind::BackorderNotice,
         MailKind::Shipped(shipment),
         MailKind::Changed(change),
+        MailKind::Lost(LossView { lost: vec![item(name)], still_to_come: vec![item(name)] }),
         MailKind::Canceled(cancelation),
+        MailKind::MessageReceived(MessageView { cancelable: true }),
     ]
 }
 
