@@ -1,7 +1,5 @@
 //! The tags of mails: whatever a mail is about, its tag keeps the mailer's rules and leads back to it (R24).
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
 use domain::mailing::MissedMail;
 use domain::names::CallerId;
 use proptest::prelude::*;
