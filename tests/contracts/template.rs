@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_norway::Value as Yaml;
+
 use crate::file;
 
 /// The triggers of each function by functions/README.md.
@@ -39,5 +41,33 @@ async fn the_list_of_functions_is_the_templates() {
         assert_eq!(routes(&found[function]), routes(triggers), "{function}");
         let count = if triggers == &["authorizer"] { 0 } else { triggers.len() };
         assert_eq!(found[function].len(), count, "{function}: {:?} and {triggers:?}", found[function]);
+    }
+}
+
+/// EventBridge drops what a queue does not let it send, and says so nowhere but in a metric.
+#[test]
+fn each_queue_that_a_rule_of_the_bus_names_lets_it_send() {
+    let template: Yaml = serde_norway::from_str(&file("template.yaml")).unwrap();
+    let resources = template.get("Resources").and_then(Yaml::as_mapping).unwrap();
+    let of_type = |kind: &str| -> Vec<(String, String)> {
+        let ours = resources.iter().filter(|(_, it)| it.get("Type").and_then(Yaml::as_str) == Some(kind));
+        ours.map(|(id, it)| (id.as_str().unwrap().to_owned(), format!("{:?}", it.get("Properties")))).collect()
+    };
+    let policies = of_type("AWS::SQS::QueuePolicy");
+    let rules = of_type("AWS::Events::Rule");
+    assert!(!rules.is_empty(), "the rules were not found");
+    for (rule, described) in rules {
+        let queues: Vec<(String, String)> = of_type("AWS::SQS::Queue");
+        let named = queues.iter().filter(|(queue, _)| described.contains(&format!("\"{queue}.Arn\"")));
+        let mut count = 0;
+        for (queue, _) in named {
+            let lets = policies.iter().any(|(_, policy)| {
+                [queue.as_str(), &rule].iter().all(|id| policy.contains(&format!("\"{id}.Arn\"")))
+                    && policy.contains("events.amazonaws.com")
+            });
+            assert!(lets, "{queue} does not let {rule} send");
+            count += 1;
+        }
+        assert_eq!(count, 2, "{rule} has a queue, and one of dead letters");
     }
 }
