@@ -32,7 +32,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         ),
         ("done", "(done|processed|completed|complete|finished|confirmed|{canceled}|gone through|taken care of|sorted|sorted out|dealt with)"),
         ("adjective", "(ridiculous|unacceptable|outrageous|unbelievable|terrible|awful|disgraceful|shameful|horrible|disappointing|appalling|frustrating|annoying|pathetic|scandalous|crazy|insane|absurd|poor service|sad|bad service|enough|a shame|a pity|a disgrace)"),
-        ("feeling", "(disappointed|unhappy|angry|annoyed|frustrated|upset|fed up|dissatisfied|furious|tired of waiting|tired of this|sick of waiting|sick of this|done|out of patience|done waiting|sorry)"),
+        ("feeling", "(disappointed|unhappy|angry|annoyed|frustrated|upset|fed up|dissatisfied|furious|tired of waiting|fed up with waiting|tired of this|sick of waiting|sick of this|done|out of patience|done waiting|sorry)"),
         (
             "wait",
             "(wait|hold|hang) [any|another|longer|that|this|so|long|for|much|more|anymore|until|till|to|two|three|four|five|six|seven|eight|a|few|months|weeks|days|whole|half|year|it|them|forever|{date}]*",
@@ -98,6 +98,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[customer|name|my name is|this is|i am|i m|from|signed|it is|here is|on behalf of|mr|mrs|ms|miss|dr|yours]* @name [here|writing|speaking|,|@name]*",
         "[re|ref|reference|regarding|concerning|about|my|our|the|order|orders|purchase|number|nr|id|is|it|it s|here|customer|in|for|to|with|s|above|cancel|cancellation|request|subject]* (@number|order number|order reference) [is|was|, ]* [@number]",
         "[order|the|my|a|an|of|request|for|customer|about|regarding|concerning|re|question|to|number|@number|notice|purchase]* (cancellation|cancelation|refund|order|purchase|cancel|canceling|cancelling|cancellation request|refund request) [request|notice|order|of|for|an|my|the|a|@number|purchase|urgent|please]*",
+        "(now|today|asap|immediately|at once|right now)",
         "(urgent|important|attention|attn|request|customer service|refund)",
         "[but|and|, |well|sorry|because|since|as|that|this|it|the|which|your|delivery|waiting|wait|time|delay|shipping|date|new|estimated|ship|estimate|whole|just|simply|really|now|is|s|was|has|been|would|will|be|takes|take|taking|took|ve|far|much|way|a bit|already|getting|going to|gone on for|all]* (too|so|very) (long|late|slow|much|far|far away|long a wait|far off|far out|long to wait) [for|to|me|us|my|our|needs|plans|wait|, |unfortunately|sorry|a|purpose|purposes|{date}|liking|party|birthday|event]*",
         "[and|but|, |as|because|since|that]* [{i}|it|has|have|ve|already|meanwhile|in the meantime|since|now|just|recently|luckily|finally|had|then|actually|managed to]* (found|bought|got|gotten|purchased|ordered|received|been given|was given) [it|one|them|something|another|a|an|similar|the|same|thing|item|items|product|products|this|these|ones|like it|alternative|better|other|offer|deal|replacement|nicer|cheaper one]* [, |elsewhere|locally|here|somewhere|else|in|at|from|a|another|different|local|store|shop|seller|retailer|site|website|online|amazon|ebay|cheaper|for|less|already|today|yesterday|instead|now|by|competitor|sooner|faster|with|quicker|delivery|of yours|as a gift|as a present|the|half|price|better|lower|my|birthday|christmas|town|supermarket|around the corner|vendor]*",
@@ -138,7 +139,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "(i|we) (did not|didn t) (know|realize|realise|see|notice|expect) [that|it|this|the|was|is|were|would|item|items|lamp|on|backorder|back|order|take|so|long|delay|a]*",
     ],
     resume: "[and] (so|therefore|thus|hence|please|pls|plz|that is why|that s why|so please|and so|thanks|thank you|sorry)|and (i|we) (want|wish|would like|d like|need|have) to|and (am|m) asking you to",
-    because: &["(because|since|due to|cause|cos|bc)", "as (i|we|it|my|our|the|this|they|there)", "(for|given that|seeing that|now that) (i|we|it|my|our|the)"],
+    because: &["(because|since|due to|cause|cos|bc)", "as (i|we|it|my|our|the|this|they|there)", "(given that|seeing that|now that) (i|we|it|my|our|the)"],
     tells: &[
         "(i|we) (have|had|ve|am|m|was|were|are|re|got|bought|found|made|lost|moved|move|leave|live|just|already|recently|received|placed|ordered|thought|talked|took|paid|work|study|fly|go|went|met|saw|started|waited|called|wrote)",
         "(my|our|the) (wife|husband|son|daughter|mother|father|mom|mum|dad|brother|sister|boss|company|club|office|kids|children|family|friend|neighbor|neighbour|landlord|house|flat|room|doctor|school|party|wedding|birthday|vote|project|budget|partner|boyfriend|girlfriend|aunt|uncle|grandma|grandson|grandmother|cat|dog|team|event)",
@@ -163,6 +164,6 @@ const CONTRARY: &[&str] = &[
 const DOUBTFUL: &[&str] = &[
     "not", "no", "non", "none", "never", "nothing", "nobody", "nowhere", "t", "don", "dont", "doesn", "didn", "won", "wont", "cannot", "cant", "can", "isn", "aren", "wasn", "weren", "haven", "hasn", "without", "hardly", "barely", "neither",
     "would", "could", "should", "might", "may", "will", "ll", "shall", "must", "d", "what", "who", "where", "why", "how", "which", "that", "think", "thinking", "believe", "guess", "sure", "unsure", "unclear", "considering", "considered", "going", "almost", "nearly", "about",
-    "order", "orders", "item", "items", "lamp", "lamps", "tell", "told", "say", "said", "says", "yesterday", "wrong", "mistake", "mistaken", "one", "ones", "other", "another", "second", "wants", "want", "wanted", "like", "hope", "hoping", "love", "loves",
-    "least", "long", "far", "when", "whenever", "before", "after", "then", "example", "wrote", "wait", "waiting", "happy", "glad", "looking", "change", "changed", "some", "apart", "delivery", "shipped", "kid", "@number", "it",
+    "order", "orders", "item", "items", "lamp", "lamps", "tell", "told", "say", "said", "says", "yesterday", "wrong", "mistake", "mistaken", "other", "second", "wants", "want", "wanted", "like", "hope", "hoping", "love", "loves",
+    "least", "long", "far", "when", "whenever", "before", "after", "then", "wrote", "wait", "waiting", "happy", "glad", "looking", "change", "changed", "some", "apart", "delivery", "shipped", "kid", "@number", "it",
 ];

@@ -53,17 +53,18 @@ impl<'a> Frame<'a> {
     }
 
     fn told(&self, sentence: Sentence) -> Sentence {
-        let both = self.words.lines == 2;
-        let words: String = sentence.words().map(|word| self.word(word, both).to_owned() + " ").collect();
-        Sentence { words, asked: sentence.asked }
+        let words: Vec<&str> = sentence.words().collect();
+        let after = words.iter().skip(1).map(Some).chain([None]);
+        let told = words.iter().zip(after).map(|(word, after)| self.word(word, after.copied()).to_owned() + " ");
+        Sentence { words: told.collect(), asked: sentence.asked }
     }
 
-    fn word<'w>(&self, word: &'w str, both: bool) -> &'w str {
-        let initial = word.chars().count() == 1 && word.chars().all(char::is_alphabetic) && !matches!(word, "a" | "e" | "y" | "o" | "i" | "u" | "d" | "l" | "t" | "s" | "m");
+    fn word<'w>(&self, word: &'w str, after: Option<&str>) -> &'w str {
+        let name = |word: &str| self.names.iter().any(|name| name == word);
+        let initial = word.chars().count() == 1 && self.names.iter().any(|name| name.starts_with(word));
         match word {
-            "both" | "beide" | "beiden" | "ambos" | "ambas" | "entrambi" | "entrambe" | "deux" if both => "@both",
-            _ if self.names.iter().any(|name| name == word) => "@name",
-            _ if initial && self.names.iter().any(|name| name.starts_with(word)) => "@name",
+            "both" | "beide" | "beiden" | "ambos" | "ambas" | "entrambi" | "entrambe" | "deux" if self.words.lines == 2 => "@both",
+            _ if name(word) || (initial && after.is_some_and(name)) => "@name",
             _ => word,
         }
     }
@@ -73,10 +74,20 @@ impl<'a> Frame<'a> {
         let begins = |line: &&str| begins(line, GREETINGS);
         let head = lines.iter().position(begins).filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty()));
         let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
-        let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line);
+        let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
         let Some(end) = written.iter().rposition(ends) else { return written };
-        let after = written.iter().skip(end + 1).copied().filter(|line| !self.label(line));
-        written.iter().take(end + 1).copied().chain(after).collect()
+        // What stands on the line of a name beside it is its bearer's title.
+        let titled = written.get(end).is_some_and(|line| self.named_label(line));
+        let end = if titled { end } else { end + 1 };
+        let after = written.iter().skip(end).copied().filter(|line| !self.label(line) && !contact(line));
+        written.iter().take(end).copied().chain(after).collect()
+    }
+
+    /// "Ann Lee | Accounts": a label that begins with the name.
+    fn named_label(&self, line: &str) -> bool {
+        let line_plain = plain(line);
+        let first = line_plain.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+        first.is_some_and(|first| self.names.iter().any(|name| name == first)) && self.label(line)
     }
 
     fn name_alone(&self, line: &str) -> bool {
@@ -88,11 +99,18 @@ impl<'a> Frame<'a> {
     /// no sentence and hold no word that could weigh.
     fn label(&self, line: &str) -> bool {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let capital = |word: &&&str| word.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
+        let capital = |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
         let ends = line.ends_with(['.', '!', '?', ';', ':']);
         let weighs = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
-        !words.is_empty() && words.len() <= LABEL && !ends && !weighs && words.iter().filter(capital).count() * 2 > words.len()
+        let capitals = words.iter().filter(|word| capital(word) || word.contains('.')).count();
+        !words.is_empty() && words.len() <= LABEL && !ends && !weighs && capitals * 2 >= words.len()
     }
+}
+
+/// A line with an address on the web, or a number to call, and no mark of a sentence's end.
+fn contact(line: &str) -> bool {
+    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"].iter().any(|start| line.to_lowercase().starts_with(start));
+    begins && !line.ends_with(['!', '?', '.'])
 }
 
 fn begins(line: &str, with: &[&str]) -> bool {

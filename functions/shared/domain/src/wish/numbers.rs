@@ -5,6 +5,8 @@ use crate::wish::text::seen;
 
 /// Symbols of an order's number.
 const SYMBOLS: usize = 16;
+/// Symbols of a group, as a number is written.
+const GROUP: usize = 4;
 /// Characters that may stand between two groups of a number: a dash with blanks around it, the break of a line.
 const BETWEEN: usize = 3;
 /// What people write before a number; it says nothing more.
@@ -80,6 +82,8 @@ fn number_from(text: &str, runs: &[(usize, usize)]) -> Option<(usize, OrderId)> 
         let between = behind.and_then(|behind| text.get(behind..*start)).unwrap_or_default();
         let joined = between.len() <= BETWEEN && between.chars().all(|c| c == '-' || c.is_whitespace());
         let run = text.get(*start..*end)?;
+        // Groups apart are groups of four; words that happen to be as long are none.
+        let joined = joined && (!between.contains(char::is_whitespace) || (typed.len() % GROUP == 0 && run.len() % GROUP == 0));
         if !joined || typed.len() + run.len() > SYMBOLS {
             return None;
         }
