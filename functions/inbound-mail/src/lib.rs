@@ -1,14 +1,36 @@
-//! To come.
+//! InboundQueue: reads what customers write, cancels where that is sure, and hands the rest to staff (R13).
 
-use aws::{CorrelationId, Shop};
+pub mod html;
+pub mod judgement;
+pub mod letter;
+pub mod machine;
+pub mod own_words;
+pub mod verdicts;
+
+mod acting;
+mod arrival;
+
+use aws::{CorrelationId, Failure, Shop, messages};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use lambda_runtime::Error;
-use serde_json::Value;
+use use_cases::Trouble;
 
-/// To come.
+use arrival::Arrival;
+
+/// Reads what each message names and does what follows; those that fail come again.
 ///
 /// # Errors
-/// Never.
-pub async fn handle(shop: &Shop, _event: Value) -> Result<Value, Error> {
-    let _shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    Ok(Value::Null)
+/// Never; what failed is named in the answer.
+pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
+    Ok(messages::each(&shop, event, "what somebody wrote", one).await)
+}
+
+async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
+    let broken = |why: serde_json::Error| Failure::Broken { service: "the inbound queue", why: why.to_string() };
+    match serde_json::from_str(body).map_err(broken)? {
+        Arrival::Mail(stored) => acting::on_mail(shop, &stored).await,
+        Arrival::Form(message) => acting::on_form(shop, &message).await,
+    }
 }

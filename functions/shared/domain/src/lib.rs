@@ -30,3 +30,4 @@ pub mod stock;
 pub mod swap;
 pub mod task;
 pub mod ticket;
+pub mod wish;

@@ -1,0 +1,191 @@
+//! What of a mail's HTML the eye sees, as lines of text: quoted ones begin with `>`, hidden text is marked.
+
+mod style;
+
+use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
+use html5gum::Tokenizer;
+
+use style::{Sheet, hides};
+
+/// Stands where text was that the eye does not see, or sees struck through: no judgement reads over it.
+pub const HIDDEN: char = '\u{fffc}';
+/// Elements inside each other that are told apart; deeper ones are taken for hidden.
+const DEEPEST: usize = 400;
+/// Elements that are never closed.
+const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+/// Elements whose content is no text of the mail.
+const NO_TEXT: &[&str] = &["head", "title", "script", "style", "template", "noscript", "svg", "math", "object", "iframe", "select", "textarea", "audio", "video", "canvas", "map"];
+/// Elements that begin a line of their own.
+const BLOCKS: &[&str] = &[
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section", "article", "header", "footer", "pre", "center", "form", "fieldset", "address", "main", "aside", "body",
+];
+/// Classes and ids by which programs mark what they quote.
+const QUOTES: &[&str] = &["gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra"];
+/// Those by which they mark signatures.
+const SIGNATURES: &[&str] = &["gmail_signature", "moz-signature", "ms-outlook-mobile-signature", "protonmail_signature_block", "yahoo-signature"];
+/// Those behind which all is quoted.
+const DIVIDERS: &[&str] = &["divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader"];
+/// How a divider is told to who parts quotes from words.
+const DIVIDER: &str = "-----Original Message-----";
+
+/// An element that is open.
+struct Open {
+    name: String,
+    quote: bool,
+    hidden: bool,
+    silent: bool,
+}
+
+/// The lines that the eye sees.
+#[must_use]
+pub fn seen(html: &str) -> String {
+    let mut page = Page { sheet: Sheet::of(html), ..Page::default() };
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    for token in Tokenizer::new_with_emitter(html, emitter) {
+        // Reading text fails never.
+        let Ok(token) = token;
+        match token {
+            Token::StartTag(tag) => page.open(&tag),
+            Token::EndTag(tag) => page.close(&String::from_utf8_lossy(&tag.name)),
+            Token::String(text) => page.text(&String::from_utf8_lossy(&text)),
+            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+        }
+    }
+    page.end_line();
+    page.text
+}
+
+#[derive(Default)]
+struct Page {
+    sheet: Sheet,
+    text: String,
+    line: String,
+    open: Vec<Open>,
+    beyond: usize,
+}
+
+impl Page {
+    fn open(&mut self, tag: &StartTag<()>) {
+        let name = String::from_utf8_lossy(&tag.name).into_owned();
+        let value = |of: &str| {
+            let found = tag.attributes.iter().find(|(name, _)| name.as_slice() == of.as_bytes());
+            found.map(|(_, value)| String::from_utf8_lossy(value).to_lowercase())
+        };
+        let marks = [value("class"), value("id")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let marked = |with: &[&str]| marks.split_whitespace().any(|mark| with.contains(&mark.trim_start_matches("x_")));
+        self.begin_line(&name);
+        if marked(DIVIDERS) {
+            self.text.push_str(DIVIDER);
+            self.text.push('\n');
+        }
+        if VOID.contains(&name.as_str()) {
+            return;
+        }
+        if self.open.len() >= DEEPEST {
+            self.beyond += 1;
+            return;
+        }
+        let struck = matches!(name.as_str(), "s" | "strike" | "del" | "bdo");
+        let hidden = struck
+            || tag.attributes.contains_key(b"hidden".as_slice())
+            || value("style").is_some_and(|style| hides(&style))
+            || value("color").is_some_and(|color| hides(&format!("color:{color}")))
+            || self.sheet.hides(&name, &marks);
+        let quote = name == "blockquote" || marked(QUOTES);
+        let silent = NO_TEXT.contains(&name.as_str()) || marked(SIGNATURES);
+        self.open.push(Open { name, quote, hidden, silent });
+    }
+
+    fn close(&mut self, name: &str) {
+        if self.beyond > 0 {
+            self.beyond -= 1;
+        } else if let Some(at) = self.open.iter().rposition(|open| open.name == name) {
+            self.begin_line(name);
+            self.open.truncate(at);
+        }
+        if name == "p" || name == "blockquote" {
+            self.text.push('\n');
+        }
+    }
+
+    fn begin_line(&mut self, name: &str) {
+        if name == "br" || BLOCKS.contains(&name) {
+            self.end_line();
+        } else if matches!(name, "td" | "th") {
+            self.line.push(' ');
+        }
+    }
+
+    fn end_line(&mut self) {
+        let line: Vec<&str> = self.line.split_whitespace().collect();
+        let line = line.join(" ");
+        self.line.clear();
+        let depth = self.open.iter().filter(|open| open.quote).count();
+        if depth > 0 {
+            self.text.push_str(&">".repeat(depth.min(8)));
+            self.text.push(' ');
+        }
+        // A sign of a quote that was written, not made by an element.
+        self.text.push_str(&line);
+        self.text.push('\n');
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.open.iter().any(|open| open.silent) {
+            return;
+        }
+        let hidden = self.beyond > 0 || self.open.iter().any(|open| open.hidden);
+        if !hidden {
+            self.line.push_str(text);
+        } else if text.chars().any(char::is_alphanumeric) {
+            self.line.push(HIDDEN);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(html: &str) -> String {
+        seen(html).split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" / ")
+    }
+
+    #[test]
+    fn r13_what_the_eye_does_not_see_is_marked() {
+        for hidden in [
+            r#"<p style="color:#ffffff;background-color:#ffffff">cancel</p>"#,
+            r#"<p hidden>cancel</p>"#,
+            r#"<span STYLE="color:red; DISPLAY : none !important">cancel</span>"#,
+            r#"<p style="font-size:0;line-height:0">cancel</p>"#,
+            r#"<div style="visibility:hidden">cancel</div>"#,
+            r#"<div style="display/* */:none"><b>cancel</b></div>"#,
+            r#"<style>.pre{display:none}</style><div class="pre">cancel</div>"#,
+            r#"<style>@media screen { div p#x, .q { max-height: 0px } }</style><p id="x">cancel</p>"#,
+            r#"<s>cancel</s>"#,
+            r#"<font color="white">cancel</font>"#,
+            r#"<span style="opacity:0.01">cancel</span>"#,
+            r#"<span style="position:absolute;left:-9999px">cancel</span>"#,
+            r#"<span style="direction:rtl;unicode-bidi:bidi-override">lecnac</span>"#,
+        ] {
+            assert_eq!(line(&format!("<div>Hello</div>{hidden}")), format!("Hello / {HIDDEN}"), "{hidden}");
+        }
+        assert_eq!(line("Hello<!-- cancel --><script>cancel</script><title>cancel</title>"), "Hello");
+        assert_eq!(line(r#"<span style="display:none"> &nbsp; </span>Hello"#), "Hello");
+    }
+
+    #[test]
+    fn r13_what_the_eye_sees_is_read() {
+        assert_eq!(line("<p>Please&nbsp;<b>c&#97;ncel</b> my&#32;order.</p><p>Thanks &amp; regards<br>Ann</p>"), "Please cancel my order. / Thanks & regards / Ann");
+        assert_eq!(line("<div>Own</div><blockquote><p>quoted</p><blockquote>twice</blockquote></blockquote>below"), "Own / > / > quoted / > / >> twice / below".replace(" / > / ", " / > / "));
+    }
+
+    #[test]
+    fn a_page_that_never_ends_is_read_in_time() {
+        let deep = "<div>".repeat(200_000) + "cancel";
+        assert!(line(&deep).contains(HIDDEN));
+        let wide = "<p>a</p>".repeat(100_000);
+        assert!(!line(&wide).contains(HIDDEN));
+    }
+}

@@ -1,0 +1,227 @@
+//! What a letter leads to: nothing, a cancelation, or a colleague who reads it. Pure; in doubt a colleague: a missed wish
+//! costs a minute, a false cancel costs a customer the place in line.
+
+use domain::identity::OrderId;
+use domain::order::{Order, OrderStatus};
+use domain::wish::{self, Unclear, Wish, Words, numbers_in};
+use thiserror::Error;
+
+use crate::letter::Letter;
+use crate::machine::Machine;
+use crate::own_words::OwnWords;
+use crate::verdicts::Verdict;
+
+/// Why nothing follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// SES found spam or a virus.
+    Unwanted,
+    /// A machine wrote it.
+    Machine(Machine),
+    /// It asks for what is done already.
+    CanceledAlready,
+}
+
+/// Why a colleague reads it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Doubt {
+    /// No order, or more than one, is named.
+    #[error("it is not certain which order is meant")]
+    WhichOrder,
+    /// There is no such order.
+    #[error("there is no such order")]
+    NoSuchOrder,
+    /// From is not the order's customer.
+    #[error("it does not come from the order's own address")]
+    Sender,
+    /// Anybody may have sent it.
+    #[error("nothing proves that its sender is who it says")]
+    Unproven,
+    /// The order is canceled, and this asks for more than that.
+    #[error("the order is canceled already, and this says something else")]
+    AfterCanceling,
+    /// Some of the order is on its way, or all.
+    #[error("some of the order has shipped")]
+    AfterShipping,
+    /// The order's placing is not finished, or it has no place.
+    #[error("the order has no place in line")]
+    NotPlaced,
+    /// The words do not say beyond doubt that the whole order is to be canceled.
+    #[error("{}", told(*.0))]
+    Wish(Unclear),
+    /// The plain text and the HTML do not say the same.
+    #[error("its text and its HTML say different things")]
+    TwoVersions,
+    /// More than is read.
+    #[error("it is larger than what is read")]
+    TooLarge,
+}
+
+fn told(unclear: Unclear) -> &'static str {
+    match unclear {
+        Unclear::NoWords => "it holds no words",
+        Unclear::TooLong => "it is longer than what is judged",
+        Unclear::NotUnderstood => "not all of it is understood",
+        Unclear::NoWish => "it asks for no cancelation",
+        Unclear::WhatIsIt => "it asks to cancel something among quoted lines",
+    }
+}
+
+/// What a letter leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// Nothing.
+    Ignore(Ignored),
+    /// The order is canceled.
+    Cancel(OrderId),
+    /// A colleague reads it.
+    Staff {
+        /// The order it is about, where that is certain.
+        order: Option<OrderId>,
+        /// Whether it surely comes from that order's customer.
+        from_customer: bool,
+        /// Why.
+        doubt: Doubt,
+    },
+}
+
+/// What is known before any order is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FirstLook {
+    /// It is judged already.
+    Judged(Judgement),
+    /// It is about this order.
+    About(OrderId),
+}
+
+/// Looks at a letter before any order is read. `reply` tells whose reply address an address is, `ours` are the addresses
+/// that the shop itself sends from.
+pub fn first_look(letter: &Letter, reply: impl Fn(&str) -> Option<OrderId>, ours: &[&str]) -> FirstLook {
+    let ignore = |why| FirstLook::Judged(Judgement::Ignore(why));
+    if [letter.verdicts.spam, letter.verdicts.virus].contains(&Verdict::Fail) {
+        return ignore(Ignored::Unwanted);
+    }
+    if let Some(machine) = letter.machine {
+        return ignore(Ignored::Machine(machine));
+    }
+    let from = letter.from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default();
+    if reply(&from).is_some() || ours.iter().any(|ours| ours.eq_ignore_ascii_case(&from)) {
+        return ignore(Ignored::Machine(Machine::Loop));
+    }
+    match order_of(letter, reply) {
+        Some(order) => FirstLook::About(order),
+        None => FirstLook::Judged(Judgement::Staff { order: None, from_customer: false, doubt: Doubt::WhichOrder }),
+    }
+}
+
+/// The one order that a letter is about: that of the reply address it was sent to, else the one it names.
+fn order_of(letter: &Letter, reply: impl Fn(&str) -> Option<OrderId>) -> Option<OrderId> {
+    let mut replied: Vec<OrderId> = letter.to.iter().filter_map(|to| reply(to)).collect();
+    replied.dedup();
+    let own = letter.versions.iter().map(|version| version.text.as_str()).chain([letter.subject.as_str()]);
+    let quoted = letter.versions.iter().map(|version| version.quoted.as_str());
+    let named = each(own.flat_map(numbers_in));
+    let found = match (replied.as_slice(), named.is_empty()) {
+        ([], false) => named,
+        ([], true) => each(quoted.flat_map(numbers_in)),
+        _ => replied,
+    };
+    <[OrderId; 1]>::try_from(found).ok().map(|[order]| order)
+}
+
+fn each(numbers: impl Iterator<Item = OrderId>) -> Vec<OrderId> {
+    numbers.fold(Vec::new(), |mut each, number| {
+        if !each.contains(&number) {
+            each.push(number);
+        }
+        each
+    })
+}
+
+/// Judges a letter about this order, as it is now; `None` where there is none of that number.
+#[must_use]
+pub fn judge(letter: &Letter, id: &OrderId, order: Option<&Order>) -> Judgement {
+    let staff = |from_customer, doubt| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, doubt };
+    let Some(order) = order else { return staff(false, Doubt::NoSuchOrder) };
+    let Some(from) = &letter.from else { return staff(false, Doubt::Sender) };
+    if !same_address(&from.address, &order.customer.email) {
+        return staff(false, Doubt::Sender);
+    }
+    if !letter.verdicts.authenticate(&from.address) {
+        return staff(false, Doubt::Unproven);
+    }
+    if other_order(letter, id) {
+        return staff(true, Doubt::WhichOrder);
+    }
+    decided(order, wish_of(letter, order, &from.name)).unwrap_or_else(|doubt| staff(true, doubt))
+}
+
+/// What was written in the contact form.
+#[derive(Clone, Copy, Debug)]
+pub struct Form<'a> {
+    /// The address that was typed.
+    pub email: &'a str,
+    /// The words.
+    pub message: &'a str,
+    /// Whether canceling was chosen.
+    pub cancel: bool,
+}
+
+/// Judges a message of the contact form: who knows both the number and the address of an order is taken for its customer.
+#[must_use]
+pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judgement {
+    let staff = |from_customer, doubt| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, doubt };
+    let Some(order) = order else { return staff(false, Doubt::NoSuchOrder) };
+    if !same_address(form.email, &order.customer.email) {
+        return staff(false, Doubt::Sender);
+    }
+    if numbers_in(form.message).iter().any(|number| number != id) {
+        return staff(true, Doubt::WhichOrder);
+    }
+    let names = [order.customer.name.as_str()];
+    let words = Words { subject: None, text: form.message, order: id, names: &names, lines: order.lines.len(), amid_quotes: false, intent: form.cancel };
+    let wish = match wish::judge(&words) {
+        Wish::Cancel => Ok(()),
+        Wish::Unclear(unclear) => Err(Doubt::Wish(unclear)),
+    };
+    decided(order, wish).unwrap_or_else(|doubt| staff(true, doubt))
+}
+
+/// What a wish leads to, as the order stands.
+fn decided(order: &Order, wish: Result<(), Doubt>) -> Result<Judgement, Doubt> {
+    match order.status() {
+        OrderStatus::Canceled => wish.map(|()| Judgement::Ignore(Ignored::CanceledAlready)).map_err(|_| Doubt::AfterCanceling),
+        OrderStatus::Shipped | OrderStatus::PartlyShipped => Err(Doubt::AfterShipping),
+        OrderStatus::Placing | OrderStatus::Refused => Err(Doubt::NotPlaced),
+        OrderStatus::Ready | OrderStatus::Waiting => wish.map(|()| Judgement::Cancel(order.order_id.clone())),
+    }
+}
+
+/// Capitals do not matter, anything else does.
+fn same_address(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+/// Whether the sender names another order.
+fn other_order(letter: &Letter, id: &OrderId) -> bool {
+    let own = letter.versions.iter().map(|version| version.text.as_str()).chain([letter.subject.as_str()]);
+    own.flat_map(numbers_in).any(|number| number != *id)
+}
+
+/// Whether every version of what was written says that the whole order is to be canceled.
+fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
+    let subject = (!letter.answers).then_some(letter.subject.as_str());
+    let names = [name, order.customer.name.as_str()];
+    let wish = |version: &OwnWords| {
+        let words = Words { subject, text: &version.text, order: &order.order_id, names: &names, lines: order.lines.len(), amid_quotes: version.amid_quotes, intent: false };
+        wish::judge(&words)
+    };
+    let nothing = [OwnWords::default()];
+    let versions = if letter.versions.is_empty() { nothing.as_slice() } else { &letter.versions };
+    let wishes: Vec<Wish> = versions.iter().map(wish).collect();
+    match wishes.as_slice() {
+        all if all.iter().all(|wish| *wish == Wish::Cancel) => Ok(()),
+        [Wish::Unclear(why)] | [Wish::Unclear(why), Wish::Unclear(_)] => Err(Doubt::Wish(*why)),
+        _ => Err(Doubt::TwoVersions),
+    }
+}

@@ -1,0 +1,165 @@
+//! A mail as it is judged: who wrote it, to whom, what in their own words, and what SES found.
+
+use encoding_rs::WINDOWS_1252;
+use mail_parser::{Address, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+
+use crate::html;
+use crate::machine::{Machine, machine};
+use crate::own_words::{OwnWords, own_words};
+use crate::verdicts::Verdicts;
+
+/// Bytes of a mail that is read at all.
+pub const LARGEST: u64 = 30 << 20;
+/// Bytes of text, and of HTML, that are looked at; a longer one is not read.
+const MOST_TEXT: usize = 1 << 20;
+/// Parts of a mail that are looked at.
+const MOST_PARTS: usize = 2_000;
+/// How the subjects of answers begin, before the colon.
+const ANSWERS: &[&str] = &["re", "aw", "antw", "antwort", "sv", "r", "res", "rif", "ref", "tr", "fw", "fwd", "wg", "i", "rv", "enc", "doorst", "vs", "odp", "回复", "答复", "返信", "ynt", "rép", "re^2"];
+
+/// Who a mail says it comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The address.
+    pub address: String,
+    /// The name beside it.
+    pub name: String,
+}
+
+/// One form of what was written: the plain text or what the HTML shows.
+pub type Version = OwnWords;
+
+/// A mail that was read.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Who From names, if that is exactly one.
+    pub from: Option<Sender>,
+    /// The addresses it was sent to, in small letters, each once.
+    pub to: Vec<String>,
+    /// What tells it from every other, in the sender's words.
+    pub message_id: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// Whether the subject is that of a mail that is answered or forwarded.
+    pub answers: bool,
+    /// What was written: none where there are no words, two where there are plain text and HTML.
+    pub versions: Vec<Version>,
+    /// By which sign a machine wrote it.
+    pub machine: Option<Machine>,
+    /// What SES found.
+    pub verdicts: Verdicts,
+}
+
+/// Why a mail was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// It is no mail.
+    #[error("it has no form of a mail")]
+    NoMail,
+    /// More text than is looked at.
+    #[error("it holds more text than is looked at")]
+    TooLong,
+}
+
+impl Letter {
+    /// Reads a mail as SES stored it.
+    ///
+    /// # Errors
+    /// [`Unreadable`]; who sent it is then not known either.
+    pub fn read(raw: &[u8]) -> Result<Self, Unreadable> {
+        let verdicts = Verdicts::of(raw);
+        let message = MessageParser::default().parse(raw).ok_or(Unreadable::NoMail)?;
+        if message.parts.len() > MOST_PARTS {
+            return Err(Unreadable::TooLong);
+        }
+        let from = sender(&message);
+        let address = from.as_ref().map(|from| from.address.as_str());
+        let subject = message.subject().unwrap_or_default().trim().to_owned();
+        Ok(Self {
+            to: recipients(&message, &verdicts),
+            message_id: message.message_id().map(str::to_owned),
+            answers: answers(&subject),
+            versions: versions(&message)?,
+            machine: machine(&message, address, verdicts.null_sender),
+            from,
+            subject,
+            verdicts,
+        })
+    }
+
+    /// The words that a person would read first.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.versions.iter().map(|version| version.text.trim()).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+}
+
+fn sender(message: &Message<'_>) -> Option<Sender> {
+    let mut from = message.headers().iter().filter(|header| header.name == HeaderName::From);
+    let (Some(header), None) = (from.next(), from.next()) else { return None };
+    let Some(Address::List(named)) = header.value.as_address() else { return None };
+    let [only] = named.as_slice() else { return None };
+    let address = only.address.as_deref()?.trim().to_owned();
+    // What holds a second "@" or a blank may be read in two ways.
+    let plain = address.matches('@').count() == 1 && !address.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>'));
+    plain.then(|| Sender { address, name: only.name.as_deref().unwrap_or_default().to_owned() })
+}
+
+fn recipients(message: &Message<'_>, verdicts: &Verdicts) -> Vec<String> {
+    let named = [message.to(), message.cc()].into_iter().flatten().flat_map(Address::iter).filter_map(|one| one.address.as_deref());
+    let traced = message.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("delivered-to") || name.eq_ignore_ascii_case("x-original-to"));
+    let traced = traced.map(|(_, value)| value.trim().trim_matches(['<', '>']));
+    let all = verdicts.delivered_for.as_deref().into_iter().chain(named).chain(traced).map(str::to_lowercase).take(100);
+    all.fold(Vec::new(), |mut each, address| {
+        if !each.contains(&address) {
+            each.push(address);
+        }
+        each
+    })
+}
+
+fn answers(subject: &str) -> bool {
+    let begin = subject.split([':', '：']).next().filter(|begin| begin.len() < subject.len()).unwrap_or_default();
+    let begin = begin.trim().trim_end_matches(|c: char| c == ']' || c == '[' || c.is_ascii_digit()).to_lowercase();
+    ANSWERS.contains(&begin.as_str())
+}
+
+fn versions(message: &Message<'_>) -> Result<Vec<Version>, Unreadable> {
+    let plain: Vec<String> = message.text_bodies().filter_map(text_of).collect();
+    let has_html = message.html_bodies().any(|part| matches!(part.body, PartType::Html(_)));
+    let long = message.html_bodies().chain(message.text_bodies()).any(|part| part.text_contents().is_some_and(|text| text.len() > MOST_TEXT));
+    if long {
+        return Err(Unreadable::TooLong);
+    }
+    let shown: Vec<String> = match has_html {
+        true => message.html_bodies().filter_map(shown).collect(),
+        false => Vec::new(),
+    };
+    let written = [plain.join("\n\n"), shown.join("\n\n")].into_iter().zip([!plain.is_empty(), has_html]);
+    Ok(written.filter(|(_, there)| *there).map(|(text, _)| own_words(&text)).collect())
+}
+
+fn text_of(part: &MessagePart<'_>) -> Option<String> {
+    match &part.body {
+        PartType::Text(text) => Some(mended(text, part)),
+        _ => None,
+    }
+}
+
+fn shown(part: &MessagePart<'_>) -> Option<String> {
+    match &part.body {
+        PartType::Html(page) => Some(html::seen(&mended(page, part))),
+        _ => text_of(part),
+    }
+}
+
+/// What is said to be ASCII and is UTF-8, as some programs send it: read as the former, each byte became a character.
+fn mended(text: &str, part: &MessagePart<'_>) -> String {
+    let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
+    let ascii = charset.is_some_and(|charset| charset.eq_ignore_ascii_case("us-ascii"));
+    let (bytes, _, lost) = WINDOWS_1252.encode(text);
+    match std::str::from_utf8(&bytes) {
+        Ok(meant) if ascii && !lost => meant.to_owned(),
+        _ => text.to_owned(),
+    }
+}

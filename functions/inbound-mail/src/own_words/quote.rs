@@ -1,0 +1,97 @@
+//! Which lines of a mail are not its sender's: quoted with `>`, or from a line on that begins an earlier mail. Told by
+//! their shape, so that it holds in every language.
+
+/// How programs begin what is forwarded, where no line of dashes does.
+const FORWARDED: &[&str] = &[
+    "begin forwarded message", "anfang der weitergeleiteten", "début du message réexpédié", "début du message transféré", "inicio del mensaje reenviado", "inizio messaggio inoltrato", "início da mensagem reencaminhada", "begin doorgestuurd bericht",
+];
+/// What an attribution says, where nothing quoted follows it.
+const WROTE: &[&str] = &["wrote", "schrieb", "écrit", "escribió", "ha scritto", "escreveu", "schreef", "geschreven", "napisał", "yazdı", "写道", "寫道", "пишет", "написал", "skrev"];
+/// Lines that an attribution takes at most.
+const ATTRIBUTION: usize = 3;
+/// Lines from which on labels make the head of a mail.
+const HEAD: usize = 3;
+
+/// For each line, whether it is quoted.
+pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
+    let mut quoted: Vec<bool> = lines.iter().map(|line| line.starts_with('>')).collect();
+    let cut = (0..lines.len()).find(|at| begins_earlier_mail(lines.get(*at..).unwrap_or_default())).unwrap_or(lines.len());
+    quoted.iter_mut().skip(cut).for_each(|quoted| *quoted = true);
+    let mut end = None;
+    for at in 0..cut {
+        if let Some(length) = attribution(lines, at) {
+            let followed = next_is_quoted(lines, at);
+            mark(&mut quoted, (at + 1).saturating_sub(length), at);
+            end = end.or((!followed).then_some(at));
+        }
+    }
+    if let Some(end) = end {
+        quoted.iter_mut().skip(end).for_each(|quoted| *quoted = true);
+    }
+    quoted
+}
+
+fn mark(quoted: &mut [bool], from: usize, to: usize) {
+    quoted.iter_mut().take(to + 1).skip(from).for_each(|quoted| *quoted = true);
+}
+
+fn next_is_quoted(lines: &[&str], at: usize) -> bool {
+    lines.iter().skip(at + 1).find(|line| !line.is_empty()).is_some_and(|line| line.starts_with('>'))
+}
+
+/// How many lines, ending with this one, say who wrote what follows; none where they don't.
+fn attribution(lines: &[&str], at: usize) -> Option<usize> {
+    lines.get(at).filter(|line| !line.starts_with('>') && line.ends_with([':', '：']))?;
+    let length = (1..=ATTRIBUTION.min(at + 1)).find(|length| {
+        let said = lines.get(at + 1 - length..=at).unwrap_or_default();
+        said.iter().all(|line| !line.is_empty() && !line.starts_with('>')) && names_writer(&said.join(" "), lines, at)
+    })?;
+    // A line that was broken before its date.
+    let begun = lines.get((at + 1).saturating_sub(length + 1)).filter(|_| length < ATTRIBUTION && at >= length);
+    let begins = begun.is_some_and(|line| !line.is_empty() && line.len() > 20 && digits(line) >= 2 && line.ends_with(|c: char| c.is_alphanumeric() || c == ','));
+    Some(length + usize::from(begins))
+}
+
+/// Whether a line says who wrote, and when.
+fn names_writer(said: &str, lines: &[&str], at: usize) -> bool {
+    let address = said.contains('@');
+    let time = said.split_whitespace().any(|word| word.contains(':') && digits(word) >= 3);
+    let small = said.to_lowercase();
+    let wrote = WROTE.iter().any(|verb| small.contains(verb));
+    let dated = digits(said) >= 3 && (address || time);
+    dated && (next_is_quoted(lines, at) || (address && (wrote || time)))
+}
+
+fn digits(text: &str) -> usize {
+    text.chars().filter(char::is_ascii_digit).count()
+}
+
+/// Whether an earlier mail begins here, to the end of the text.
+fn begins_earlier_mail(lines: &[&str]) -> bool {
+    let Some(first) = lines.first() else { return false };
+    let small = first.to_lowercase();
+    ruled(first) || FORWARDED.iter().any(|start| small.starts_with(start)) || head(lines)
+}
+
+/// "-----Original Message-----": words between dashes.
+fn ruled(line: &str) -> bool {
+    let dashes = line.chars().take_while(|c| *c == '-').count();
+    let words = line.trim_matches('-').trim();
+    dashes >= 4 && line.ends_with("--") && words.chars().any(char::is_alphabetic)
+}
+
+/// "From: … Sent: … To: …" in any language: labels line by line, an address and a date among them.
+fn head(lines: &[&str]) -> bool {
+    let labels: Vec<&&str> = lines.iter().take_while(|line| labeled(line)).take(8).collect();
+    let about = labels.iter().any(|line| line.contains('@') || line.contains('<'));
+    let dated = labels.iter().any(|line| digits(line) >= 4);
+    labels.len() >= HEAD && about && dated
+}
+
+fn labeled(line: &str) -> bool {
+    let line = line.trim_start_matches('*');
+    let Some((label, value)) = line.split_once([':', '：']) else { return false };
+    let words = label.trim_end_matches([' ', '*', '\u{a0}']);
+    let plain = words.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'));
+    !words.is_empty() && words.chars().count() <= 20 && plain && !value.trim_matches([' ', '*']).is_empty()
+}

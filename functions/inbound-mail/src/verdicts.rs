@@ -1,0 +1,140 @@
+//! What SES found about a mail: it stands in the headers that SES puts before the message, and only there.
+
+/// Bytes of the head that are looked at for SES's own headers.
+const HEAD: usize = 64 << 10;
+
+/// What SES found about one thing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is good.
+    Pass,
+    /// It is not.
+    Fail,
+    /// It is undecided, not checked or not told.
+    #[default]
+    Unsure,
+}
+
+/// What SES found about a mail, and what it knows of its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Whether it is no spam.
+    pub spam: Verdict,
+    /// Whether it holds no virus.
+    pub virus: Verdict,
+    /// Whether it comes from the domain that From names.
+    pub dmarc: Verdict,
+    /// That domain, as SES read it.
+    pub from_domain: Option<String>,
+    /// The address it was delivered for.
+    pub delivered_for: Option<String>,
+    /// Whether it was sent without an address to answer to, as bounces are.
+    pub null_sender: bool,
+}
+
+impl Verdicts {
+    /// Reads the block that SES put before the message. It ends with the first header that SES does not write, a second
+    /// `Received` or a second copy of any: all from there came with the message, and may lie.
+    #[must_use]
+    pub fn of(raw: &[u8]) -> Self {
+        let head = String::from_utf8_lossy(raw.get(..raw.len().min(HEAD)).unwrap_or_default());
+        let mut verdicts = Self::default();
+        let mut seen: Vec<String> = Vec::new();
+        for (name, value) in headers(&head) {
+            let name = name.to_ascii_lowercase();
+            if seen.contains(&name) || !verdicts.take(&name, &value) {
+                break;
+            }
+            seen.push(name);
+        }
+        // Whatever else, a message that SES did not receive has no verdicts.
+        if seen.iter().any(|name| name == "received") { verdicts } else { Self::default() }
+    }
+
+    /// Whether nobody but the domain of this address can have sent it, and SES found nothing against it.
+    #[must_use]
+    pub fn authenticate(&self, from: &str) -> bool {
+        let domain = from.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
+        let passed = [self.spam, self.virus, self.dmarc].iter().all(|verdict| *verdict == Verdict::Pass);
+        passed && domain.is_some() && domain == self.from_domain
+    }
+
+    /// Takes a header of SES's; false where it is none.
+    fn take(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "return-path" => self.null_sender = value.trim() == "<>",
+            "received" if value.contains(" by inbound-smtp.") && value.contains(".amazonaws.com") => {
+                self.delivered_for = value.split(" for ").nth(1).and_then(|rest| rest.split(';').next()).map(address);
+            }
+            "x-ses-spam-verdict" => self.spam = verdict(value),
+            "x-ses-virus-verdict" => self.virus = verdict(value),
+            "received-spf" => {}
+            "authentication-results" if value.trim_start().starts_with("amazonses.com") => self.take_results(value),
+            _ => return false,
+        }
+        true
+    }
+
+    fn take_results(&mut self, value: &str) {
+        let Some(result) = value.split(';').map(str::trim).find_map(|part| part.strip_prefix("dmarc=")) else { return };
+        let mut words = result.split_whitespace();
+        self.dmarc = verdict(words.next().unwrap_or_default());
+        self.from_domain = words.find_map(|word| word.strip_prefix("header.from=")).map(str::to_lowercase);
+    }
+}
+
+fn address(text: &str) -> String {
+    text.trim().trim_matches(['<', '>']).to_lowercase()
+}
+
+fn verdict(value: &str) -> Verdict {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "pass" => Verdict::Pass,
+        "fail" => Verdict::Fail,
+        _ => Verdict::Unsure,
+    }
+}
+
+/// The headers of a head, each in one line.
+fn headers(head: &str) -> impl Iterator<Item = (String, String)> + '_ {
+    let mut lines = head.lines().take_while(|line| !line.is_empty()).peekable();
+    std::iter::from_fn(move || {
+        let mut header = lines.next()?.to_owned();
+        while let Some(more) = lines.next_if(|line| line.starts_with([' ', '\t'])) {
+            header.push(' ');
+            header.push_str(more.trim_start());
+        }
+        let (name, value) = header.split_once(':').unwrap_or((&header, ""));
+        Some((name.trim().to_owned(), value.to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SES: &str = "Return-Path: <ann@example.com>\r\n\
+        Received: from m.example.com (m.example.com [198.51.100.1])\r\n by inbound-smtp.us-east-1.amazonaws.com with SMTP id x\r\n for reply+x@shop.example;\r\n Sat, 21 Nov 2026 17:36:36 +0000\r\n\
+        X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: GRAY\r\n\
+        Authentication-Results: amazonses.com;\r\n spf=pass (spfCheck: example.com) client-ip=198.51.100.1;\r\n dkim=fail header.i=@example.com;\r\n dmarc=pass header.from=Example.com;\r\n";
+
+    #[test]
+    fn r13_only_the_block_that_ses_wrote_counts() {
+        let lies = "X-SES-Virus-Verdict: PASS\r\nFrom: ann@example.com\r\nX-SES-Spam-Verdict: FAIL\r\n\r\n";
+        let read = Verdicts::of(format!("{SES}{lies}").as_bytes());
+        assert_eq!((read.spam, read.virus, read.dmarc), (Verdict::Pass, Verdict::Unsure, Verdict::Pass));
+        assert_eq!(read.delivered_for.as_deref(), Some("reply+x@shop.example"));
+        assert!(!read.authenticate("ann@example.com"), "the scan for viruses is undecided");
+        let clean = Verdicts::of(SES.replace("GRAY", "PASS").as_bytes());
+        assert!(clean.authenticate("ann@example.com") && !clean.authenticate("ann@example.net"));
+        assert!(!clean.null_sender);
+    }
+
+    #[test]
+    fn r13_a_message_without_ses_s_block_is_not_authenticated() {
+        let forged = "X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\nAuthentication-Results: amazonses.com; dmarc=pass header.from=example.com\r\n\r\n";
+        assert_eq!(Verdicts::of(forged.as_bytes()), Verdicts::default());
+        let after = format!("From: ann@example.com\r\n{SES}\r\n");
+        assert_eq!(Verdicts::of(after.as_bytes()), Verdicts::default());
+    }
+}

@@ -1,0 +1,168 @@
+//! What a customer's own words ask for (R13): whether they say, beyond doubt, that a whole order is to be canceled.
+//!
+//! Built to be sound, not clever: an order is canceled only if *every* sentence is understood, as the wish itself or as
+//! courtesy, a reason, or talk of the refund. Negation, condition, doubt and parts of an order are no part of what is
+//! understood, so there is no list of them to be incomplete. Whatever is left over makes the wish unclear.
+
+use crate::identity::OrderId;
+
+mod dutch;
+mod english;
+mod french;
+mod frame;
+mod german;
+mod grammar;
+mod italian;
+mod numbers;
+mod phrases;
+mod portuguese;
+mod spanish;
+mod story;
+mod text;
+
+pub use numbers::numbers_in;
+
+use frame::Frame;
+use grammar::{Grammar, Part};
+use text::Sentence;
+
+/// Characters of the sender's own words that are read; a longer text is unclear.
+pub const LONGEST: usize = 6_000;
+/// Sentences that are read; more are unclear.
+const MOST_SENTENCES: usize = 60;
+
+/// What somebody wrote, without what is not theirs: no quotes, no signature.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// A subject of their own; none where it is that of a mail they answer.
+    pub subject: Option<&'a str>,
+    /// The text.
+    pub text: &'a str,
+    /// The order that it is about: its number is understood where it stands.
+    pub order: &'a OrderId,
+    /// How the sender is called: their name is understood where it stands.
+    pub names: &'a [&'a str],
+    /// How many lines the order has: "both" is the whole of two.
+    pub lines: usize,
+    /// Whether they stand between quoted lines, which "it" may mean.
+    pub amid_quotes: bool,
+    /// Whether a form told that this is a cancelation: then words need not say it, only not speak against it.
+    pub intent: bool,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The whole order is to be canceled.
+    Cancel,
+    /// A person should read it.
+    Unclear(Unclear),
+}
+
+/// Why a person should read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclear {
+    /// There are no words.
+    NoWords,
+    /// There are more words than are read.
+    TooLong,
+    /// A sentence is not understood: it may say anything, also the contrary.
+    NotUnderstood,
+    /// All is understood, and nothing of it is a wish to cancel.
+    NoWish,
+    /// It is asked for "it", and what that means stands in a quote.
+    WhatIsIt,
+}
+
+/// Judges what is asked for.
+#[must_use]
+pub fn judge(words: &Words<'_>) -> Wish {
+    let subject = words.subject.unwrap_or_default();
+    if words.text.len() + subject.len() > LONGEST {
+        return Wish::Unclear(Unclear::TooLong);
+    }
+    let frame = Frame::new(words);
+    let said = frame.sentences(words.text);
+    let titled = frame.sentences(subject);
+    if said.len() + titled.len() > MOST_SENTENCES {
+        return Wish::Unclear(Unclear::TooLong);
+    }
+    if said.is_empty() && titled.is_empty() {
+        return if words.intent { Wish::Cancel } else { Wish::Unclear(Unclear::NoWords) };
+    }
+    weigh(words, &said, &titled)
+}
+
+/// What was found in the sentences so far.
+#[derive(Default)]
+struct Found {
+    wish: bool,
+    named: bool,
+    wish_in: Vec<&'static Grammar>,
+    open: Vec<Sentence>,
+}
+
+impl Found {
+    fn read(&mut self, sentence: &Sentence) {
+        for grammar in Grammar::all() {
+            match grammar.part(sentence) {
+                Some(Part::Wish { named }) => {
+                    self.wish = true;
+                    self.named |= named;
+                    self.wish_in.push(grammar);
+                    return;
+                }
+                Some(Part::Aside) => return,
+                None => {}
+            }
+        }
+        let reasoned = Grammar::all().iter().find_map(|grammar| Some((grammar, story::part_before_reason(sentence, grammar)?)));
+        if let Some((grammar, Part::Wish { named })) = reasoned {
+            self.wish = true;
+            self.named |= named;
+            self.wish_in.push(grammar);
+            return;
+        }
+        self.open.push(sentence.clone());
+    }
+}
+
+fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
+    let mut found = Found::default();
+    said.iter().for_each(|sentence| found.read(sentence));
+    let title = title(titled);
+    let contrary = words.intent && found.open.iter().chain(titled).any(story::contrary);
+    let open = match words.intent {
+        true => contrary,
+        false => !found.open.iter().all(|sentence| story::harmless(sentence, &found.wish_in)),
+    };
+    if open || title == Some(Title::Doubtful) {
+        return Wish::Unclear(Unclear::NotUnderstood);
+    }
+    if !found.wish && !words.intent && title != Some(Title::Wish) {
+        return Wish::Unclear(Unclear::NoWish);
+    }
+    if words.amid_quotes && !found.named {
+        return Wish::Unclear(Unclear::WhatIsIt);
+    }
+    Wish::Cancel
+}
+
+/// What a subject of one's own says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Title {
+    /// That the order is to be canceled.
+    Wish,
+    /// Something of canceling that is not understood.
+    Doubtful,
+}
+
+fn title(titled: &[Sentence]) -> Option<Title> {
+    let mut found = Found::default();
+    titled.iter().for_each(|sentence| found.read(sentence));
+    match (found.open.iter().any(story::speaks_of_canceling), found.wish && found.open.is_empty()) {
+        (true, _) => Some(Title::Doubtful),
+        (false, true) => Some(Title::Wish),
+        (false, false) => None,
+    }
+}

@@ -1,0 +1,138 @@
+//! The frame of a letter: what stands around its sentences, and what its writer's name and the order's number are.
+
+use super::numbers::marked;
+use super::story;
+use super::text::{Sentence, plain, sentences};
+use super::{Words, text};
+
+/// Characters from which on a line is taken to be broken by a program, not by its writer.
+const WRAPPED: usize = 58;
+/// Words that a line of an address or a job title has at most.
+const LABEL: usize = 6;
+/// How letters begin.
+const GREETINGS: &[&str] = &[
+    "hi", "hello", "hey", "dear", "good", "greetings", "to whom", "hallo", "guten", "liebe", "lieber", "liebes", "sehr geehrte", "moin",
+    "servus", "bonjour", "bonsoir", "madame", "monsieur", "cher", "chere", "chers", "salut", "hola", "buenos", "buenas", "estimado",
+    "estimados", "estimada", "estimadas", "muy senores", "ciao", "buongiorno", "buonasera", "salve", "gentile", "gentili", "egregi",
+    "spettabile", "spett", "ola", "bom dia", "boa", "prezado", "prezados", "prezada", "caro", "caros", "cara", "exmos", "exmo", "beste",
+    "geachte", "goedemorgen", "goedemiddag", "goedenavond", "goedendag", "dag",
+];
+/// How letters end.
+const ENDINGS: &[&str] = &[
+    "regards", "kind regards", "best", "warm regards", "many thanks", "thanks", "thank you", "thx", "cheers", "sincerely", "yours", "with regards",
+    "all the best", "respectfully", "mit freundlichen", "mit besten", "freundliche", "beste", "viele", "liebe", "herzliche", "vielen dank",
+    "danke", "gruss", "grusse", "mfg", "lg", "vg", "cordialement", "bien", "salutations", "sinceres", "meilleures", "merci", "saludos",
+    "un saludo", "cordialmente", "atentamente", "atte", "gracias", "muchas gracias", "cordiali", "distinti", "saluti", "un saluto", "grazie",
+    "atenciosamente", "att", "cumprimentos", "com os melhores", "melhores", "obrigado", "obrigada", "abracos", "met vriendelijke", "groet",
+    "groeten", "vriendelijke", "hartelijke", "mvg", "bedankt", "alvast", "dank",
+];
+
+/// What is known before the first sentence is read.
+pub(super) struct Frame<'a> {
+    words: &'a Words<'a>,
+    names: Vec<String>,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn new(words: &'a Words<'a>) -> Self {
+        let parts = words.names.iter().flat_map(|name| {
+            let name = plain(name);
+            name.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
+        });
+        // Somebody may be called No: such a name is read as the word that it is.
+        Self { words, names: parts.filter(|part| !part.is_empty() && !story::weighs(part)).collect() }
+    }
+
+    /// The sentences of a text, with `@number` for the order, `@name` for the writer and `@both` for both lines of two.
+    pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
+        let marked = marked(text, self.words.order);
+        let lines: Vec<&str> = marked.lines().map(str::trim).collect();
+        let lines = self.body(&lines);
+        let joined = joined(lines);
+        joined.lines().flat_map(|line| sentences(&plain(line))).map(|sentence| self.told(sentence)).filter(|told| !told.words.is_empty()).collect()
+    }
+
+    fn told(&self, sentence: Sentence) -> Sentence {
+        let words: Vec<&str> = sentence.words().collect();
+        let after = words.iter().skip(1).map(Some).chain([None]);
+        let told = words.iter().zip(after).map(|(word, after)| self.word(word, after.copied()).to_owned() + " ");
+        Sentence { words: told.collect(), asked: sentence.asked }
+    }
+
+    fn word<'w>(&self, word: &'w str, after: Option<&str>) -> &'w str {
+        let name = |word: &str| self.names.iter().any(|name| name == word);
+        let initial = word.chars().count() == 1 && self.names.iter().any(|name| name.starts_with(word));
+        match word {
+            "both" | "beide" | "beiden" | "ambos" | "ambas" | "entrambi" | "entrambe" | "deux" if self.words.lines == 2 => "@both",
+            _ if name(word) || (initial && after.is_some_and(name)) => "@name",
+            _ => word,
+        }
+    }
+
+    /// The lines without a letterhead and without what follows a name or a greeting at the end: an address, a job title.
+    fn body<'l>(&self, lines: &[&'l str]) -> Vec<&'l str> {
+        let begins = |line: &&str| begins(line, GREETINGS);
+        let head = lines.iter().position(begins).filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty()));
+        let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
+        let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
+        let Some(end) = written.iter().rposition(ends) else { return written };
+        // What stands on the line of a name beside it is its bearer's title.
+        let titled = written.get(end).is_some_and(|line| self.named_label(line));
+        let end = if titled { end } else { end + 1 };
+        let after = written.iter().skip(end).copied().filter(|line| !self.label(line) && !contact(line));
+        written.iter().take(end).copied().chain(after).collect()
+    }
+
+    /// "Ann Lee | Accounts": a label that begins with the name.
+    fn named_label(&self, line: &str) -> bool {
+        let line_plain = plain(line);
+        let first = line_plain.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+        first.is_some_and(|first| self.names.iter().any(|name| name == first)) && self.label(line)
+    }
+
+    fn name_alone(&self, line: &str) -> bool {
+        let mut words = sentences(&plain(line)).into_iter().flat_map(|sentence| self.told(sentence).words().map(str::to_owned).collect::<Vec<_>>()).peekable();
+        words.peek().is_some() && words.all(|word| word == "@name" || word == ",")
+    }
+
+    /// Whether a line is a name, a title, a street or a number to call: a few words, most of them with capitals, that end
+    /// no sentence and hold no word that could weigh.
+    fn label(&self, line: &str) -> bool {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let capital = |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
+        let ends = line.ends_with(['.', '!', '?', ';', ':']);
+        let weighs = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
+        let capitals = words.iter().filter(|word| capital(word) || word.contains('.')).count();
+        !words.is_empty() && words.len() <= LABEL && !ends && !weighs && capitals * 2 >= words.len()
+    }
+}
+
+/// A line with an address on the web, or a number to call, and no mark of a sentence's end.
+fn contact(line: &str) -> bool {
+    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"].iter().any(|start| line.to_lowercase().starts_with(start));
+    begins && !line.ends_with(['!', '?', '.'])
+}
+
+fn begins(line: &str, with: &[&str]) -> bool {
+    let line = plain(line);
+    with.iter().any(|start| line.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+}
+
+/// A line that is an ending and nothing else: "Kind regards," and a few words more.
+fn begins_with_ending(line: &str) -> bool {
+    begins(line, ENDINGS) && line.split_whitespace().count() <= 5
+}
+
+/// Lines that a program broke are one; others stay apart.
+fn joined(lines: Vec<&str>) -> String {
+    let mut joined = String::new();
+    let mut open = false;
+    for line in lines {
+        let small = text::plain(line).chars().next().zip(line.chars().next()).is_some_and(|(plain, c)| plain == c && c.is_lowercase());
+        joined.push(if !line.is_empty() && open && (small || line.starts_with('@')) { ' ' } else { '\n' });
+        joined.push_str(line);
+        open = line.chars().count() >= WRAPPED || (open && line.is_empty());
+        open &= !line.is_empty();
+    }
+    joined
+}

@@ -1,0 +1,67 @@
+//! Sentences that tell a reason or what happened, in any words: allowed beside a wish as long as no word of them weighs.
+
+use super::grammar::{Grammar, Part};
+use super::phrases::Phrases;
+use super::text::Sentence;
+
+/// Words that a sentence may have to be a story.
+const LONGEST: usize = 40;
+/// The beginnings of words for canceling, in every language that is read.
+const CANCEL: &[&str] = &["cancel", "cancl", "canel", "storn", "annul", "anul", "ruckgang", "widerruf", "abbestell", "afzeg", "afbestel"];
+
+/// Whether a word could weigh for or against a wish, in any language.
+pub(super) fn weighs(word: &str) -> bool {
+    let listed = |phrases: &Phrases| phrases.contrary.contains(&word) || phrases.doubtful.contains(&word);
+    cancels(word) || Grammar::all().iter().any(|grammar| listed(grammar.phrases))
+}
+
+fn cancels(word: &str) -> bool {
+    CANCEL.iter().any(|stem| word.starts_with(stem))
+}
+
+/// Whether a sentence speaks of canceling at all.
+pub(super) fn speaks_of_canceling(sentence: &Sentence) -> bool {
+    sentence.words().any(cancels)
+}
+
+/// Whether a sentence that is not understood may speak against a wish that is told otherwise: it asks, or has a word that
+/// weighs.
+pub(super) fn contrary(sentence: &Sentence) -> bool {
+    sentence.asked || sentence.words().any(weighs)
+}
+
+/// Whether a sentence that is not understood as a whole only tells more beside a wish, in the wish's own language.
+pub(super) fn harmless(sentence: &Sentence, wish_in: &[&'static Grammar]) -> bool {
+    let words: Vec<&str> = sentence.words().collect();
+    !sentence.asked && wish_in.iter().any(|grammar| tells(&words, grammar))
+}
+
+/// Whether a clause tells what happened, with no word that weighs.
+fn tells(words: &[&str], grammar: &Grammar) -> bool {
+    let doubtful = |word: &&str| grammar.phrases.doubtful.contains(word);
+    free(words, grammar) && !words.iter().any(doubtful) && grammar.begins_story(&(words.join(" ") + " "))
+}
+
+/// Whether a clause gives a reason: it begins as one, and no word of it conditions or takes anything back. What it denies
+/// is its own matter.
+fn gives_reason(words: &[&str], grammar: &Grammar) -> bool {
+    free(words, grammar) && grammar.begins_reason(&(words.join(" ") + " "))
+}
+
+fn free(words: &[&str], grammar: &Grammar) -> bool {
+    let sign = |word: &str| !word.chars().all(|c| c.is_alphanumeric() || matches!(c, '@' | ',' | '.' | '&'));
+    let weighs = |word: &&str| grammar.phrases.contrary.contains(word) || cancels(word) || sign(word);
+    words.len() <= LONGEST && !words.iter().any(weighs)
+}
+
+/// The part of a sentence whose end gives a reason in any words: "cancel my order, as I have been given one".
+pub(super) fn part_before_reason(sentence: &Sentence, grammar: &Grammar) -> Option<Part> {
+    let words: Vec<&str> = sentence.words().collect();
+    (1..words.len().min(LONGEST)).find_map(|at| {
+        let (before, reason) = words.split_at_checked(at)?;
+        let told = gives_reason(reason, grammar) || (before.last() == Some(&",") && tells(reason, grammar));
+        let words = before.join(" ").trim_end_matches(" ,").to_owned() + " ";
+        let part = told.then(|| grammar.part(&Sentence { words, asked: sentence.asked })).flatten()?;
+        matches!(part, Part::Wish { .. }).then_some(part)
+    })
+}

@@ -1,0 +1,143 @@
+//! Text made plain: one spelling of every letter, words and sentences.
+
+/// A sentence: words in small letters without accents, each followed by a blank; a comma is a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sentence {
+    /// The words.
+    pub(super) words: String,
+    /// Whether it ends in a question mark.
+    pub(super) asked: bool,
+}
+
+impl Sentence {
+    /// Its words, one by one.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.split(' ').filter(|word| !word.is_empty())
+    }
+}
+
+/// The text without what the eye does not see, with one kind of dash. Characters that turn the reading order around or
+/// strike letters through are kept: nothing that holds them is understood.
+pub(super) fn seen(text: &str) -> String {
+    let dash = |c| if matches!(c, '\u{2010}'..='\u{2012}' | '\u{2212}') { '-' } else { c };
+    text.chars().filter(|c| !unseen(*c)).map(dash).collect()
+}
+
+/// The text with one spelling of every letter: small and without accents.
+pub(super) fn plain(text: &str) -> String {
+    // Without its accent, the yes of Spanish and Italian is their if.
+    let text = YES.iter().fold(text.to_owned(), |text, yes| text.replace(yes, "yes,"));
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !unseen(*c)).flat_map(char::to_lowercase) {
+        match letters(c) {
+            Some(letters) => plain.push_str(letters),
+            None => plain.push(c),
+        }
+    }
+    plain
+}
+
+/// "Yes" with its accent.
+const YES: &[&str] = &["sí,", "Sí,", "Sí.", "sì,", "Sì,", "Sì."];
+
+/// Characters that change nothing to the eye: zero-width ones, marks of direction, accents that stand alone (their letter
+/// is kept), and the selectors of emoji.
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}' | '\u{202c}' | '\u{2060}' | '\u{2066}' | '\u{2068}' | '\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{300}'..='\u{304}' | '\u{308}' | '\u{30a}' | '\u{327}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+/// How a character is spelled plainly, where that is not itself.
+fn letters(c: char) -> Option<&'static str> {
+    Some(match c {
+        'à'..='å' | 'ā' => "a",
+        'ç' => "c",
+        'è'..='ë' => "e",
+        'ì'..='ï' => "i",
+        'ñ' => "n",
+        'ò'..='ö' => "o",
+        'ù'..='ü' => "u",
+        'ý' | 'ÿ' => "y",
+        'ß' => "ss",
+        'œ' => "oe",
+        'æ' => "ae",
+        '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{3000}' | '\t' | '\r' => " ",
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '`' | '´' | 'ʼ' => "'",
+        '\u{2010}'..='\u{2012}' | '\u{2212}' => "-",
+        '\u{2013}'..='\u{2015}' => " - ",
+        '…' => ".",
+        '€' => " euro ",
+        '$' => " usd ",
+        '£' => " gbp ",
+        '*' | '_' | '"' | '\u{201c}'..='\u{201f}' | '«' | '»' | '\u{2039}' | '\u{203a}' | '¿' | '¡' => " ",
+        // Faces and gestures that say no more than courtesy or anger; winks, laughter and gestures of refusal are not here.
+        '\u{1f600}' | '\u{1f603}' | '\u{1f60a}' | '\u{1f610}'..='\u{1f612}' | '\u{1f614}'..='\u{1f616}' => " ",
+        '\u{1f61e}'..='\u{1f622}' | '\u{1f624}' | '\u{1f625}' | '\u{1f629}' | '\u{1f62d}' | '\u{1f641}' | '\u{1f642}' => " ",
+        '\u{1f64f}' | '\u{1f44b}' | '\u{1f44d}' | '\u{2764}' | '\u{263a}' | '☹' => " ",
+        _ => return None,
+    })
+}
+
+/// Where sentences end within a line: the text up to there, and the mark.
+pub(super) fn sentences(line: &str) -> Vec<Sentence> {
+    let mut sentences = Vec::new();
+    let mut words = String::new();
+    let mut word = String::new();
+    let mut characters = line.chars().peekable();
+    while let Some(c) = characters.next() {
+        let digits = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',')) && !word.is_empty();
+        let inner = digits && matches!(c, '.' | ',') && characters.peek().is_some_and(char::is_ascii_digit);
+        if c.is_alphanumeric() || c == '@' || inner {
+            word.push(c);
+            continue;
+        }
+        // "A. Lee", "P.S.": a letter and a point end no sentence.
+        let initial = c == '.' && word.chars().count() == 1;
+        end(&mut words, &mut word);
+        match c {
+            '.' if initial => {}
+            '.' | '!' | '?' | ';' => close(&mut sentences, &mut words, c == '?'),
+            ',' | ':' | '(' | ')' => comma(&mut words),
+            '-' if words.ends_with(' ') && characters.peek().is_none_or(|next| *next == ' ') => comma(&mut words),
+            ' ' | '\'' | '-' => {}
+            other => words.extend([other, ' ']),
+        }
+    }
+    end(&mut words, &mut word);
+    close(&mut sentences, &mut words, false);
+    sentences
+}
+
+/// "And" behind a comma is a word of its own: it does not carry a negation on.
+const AND: &[&str] = &["and", "und", "et", "y", "e", "en"];
+
+fn end(words: &mut String, word: &mut String) {
+    if word.is_empty() {
+        return;
+    }
+    let number = word.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    words.push_str(if number { "@n" } else { word.as_str() });
+    words.push(' ');
+    word.clear();
+}
+
+fn comma(words: &mut String) {
+    if !words.is_empty() && !words.ends_with(", ") {
+        words.push_str(", ");
+    }
+}
+
+fn close(sentences: &mut Vec<Sentence>, words: &mut String, asked: bool) {
+    let whole = words.trim_end_matches(", ").to_owned();
+    let whole = if whole.is_empty() || whole.ends_with(' ') { whole } else { whole + " " };
+    let whole = AND.iter().fold(whole, |whole, and| whole.replace(&format!(", {and} "), ",and "));
+    words.clear();
+    match sentences.last_mut() {
+        _ if !whole.is_empty() => sentences.push(Sentence { words: whole, asked }),
+        // "!?" and "?!": the mark counts for the sentence before.
+        Some(before) => before.asked |= asked,
+        // A mark without a word is not nothing: "?" may mean anything.
+        None if asked => sentences.push(Sentence { words: "? ".to_owned(), asked }),
+        None => {}
+    }
+}

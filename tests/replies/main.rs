@@ -1,0 +1,82 @@
+//! R13: customers' replies are read by the real code and judged as people would (README.md). The sealed half shows nothing
+//! but totals.
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its corpus has failed")]
+
+mod corpus;
+
+use corpus::{Expected, Outcome, judged, messages, outcome};
+
+/// Of the messages that ought to cancel, how many in a hundred must do so by themselves.
+const GOAL: usize = 90;
+
+/// How a folder was judged.
+#[derive(Debug, Default)]
+struct Totals {
+    right: usize,
+    missed: usize,
+    falsely: usize,
+    ignored_right: usize,
+    ignored_wrong: usize,
+    other: usize,
+}
+
+impl Totals {
+    fn count(&mut self, expected: &Expected, found: Outcome) -> bool {
+        let (told, fine) = match (expected.expected, found) {
+            (Outcome::Cancel, Outcome::Cancel) => (&mut self.right, true),
+            (Outcome::Cancel, _) => (&mut self.missed, false),
+            (_, Outcome::Cancel) => (&mut self.falsely, false),
+            (Outcome::Ignore, Outcome::Ignore) => (&mut self.ignored_right, true),
+            (Outcome::Ignore, Outcome::Staff) | (Outcome::Staff, Outcome::Ignore) => (&mut self.ignored_wrong, false),
+            (Outcome::Staff, Outcome::Staff) => (&mut self.other, true),
+        };
+        if expected.may_cancel() && found == Outcome::Cancel {
+            return true;
+        }
+        *told += 1;
+        fine
+    }
+
+    fn check(&self, folder: &str) {
+        println!(
+            "{folder}: canceled right {}, missed {}, falsely {}; ignored right {}, ignored or not wrongly {}; left to staff right {}",
+            self.right, self.missed, self.falsely, self.ignored_right, self.ignored_wrong, self.other
+        );
+        assert_eq!(self.falsely, 0, "{folder}: somebody lost a place in line");
+        assert!(self.right * 100 >= (self.right + self.missed) * GOAL, "{folder}: too many wishes are left to staff");
+    }
+}
+
+#[test]
+fn r13_the_open_replies_are_judged_as_people_would() {
+    let mut totals = Totals::default();
+    for (expected, raw) in messages("open") {
+        let judgement = judged(&raw, &expected.order);
+        if !totals.count(&expected, outcome(judgement.as_ref())) {
+            println!("{} ({}): expected {:?}, found {judgement:?}", expected.file, expected.about, expected.expected);
+        }
+    }
+    totals.check("open");
+}
+
+/// Totals only: what has been looked at is no longer sealed.
+#[test]
+fn r13_the_sealed_replies_are_judged_as_people_would() {
+    let mut totals = Totals::default();
+    for (expected, raw) in messages("sealed") {
+        totals.count(&expected, outcome(judged(&raw, &expected.order).as_ref()));
+    }
+    totals.check("sealed");
+}
+
+#[test]
+fn debug() {
+    for file in std::env::var("FILES").unwrap_or_default().split_whitespace() {
+        let raw = std::fs::read(corpus::folder("open").join(file.to_owned() + ".eml")).unwrap();
+        let letter = inbound_mail::letter::Letter::read(&raw).unwrap();
+        println!("{file} {} {:?} {:?}", letter.answers, letter.subject, letter.from);
+        for version in &letter.versions {
+            println!("--- amid {}\n{}", version.amid_quotes, version.text);
+        }
+    }
+}
