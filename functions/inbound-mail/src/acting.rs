@@ -3,7 +3,7 @@
 
 use aws::mailroom::StoredMail;
 use aws::queues::ContactMessage;
-use aws::{Failure, Shop};
+use aws::{Failure, Metric, Shop};
 use domain::cancel::{CancelError, CancelLine, CancelRequest};
 use domain::identity::{OrderId, fingerprint};
 use domain::names::CallerId;
@@ -128,7 +128,10 @@ async fn canceled(shop: &Shop, post: &Post, order: &OrderId, lines: Vec<CancelLi
     let letter_id = post.letter_id.as_str();
     let request = CancelRequest { change_id: CallerId::of_letter(letter_id), lines: Some(lines), reason: None };
     match cancel(shop, order, &request).await {
-        Ok(_) => tracing::info!(order_id = %order, letter_id, "an order is canceled as its customer wrote"),
+        Ok(_) => {
+            shop.measure(Metric::RepliesCanceled, 1);
+            tracing::info!(order_id = %order, letter_id, "an order is canceled as its customer wrote");
+        }
         Err(CancelFault::Trouble(trouble)) => return Err(trouble),
         Err(CancelFault::State(CancelError::AlreadyCanceled)) => {
             tracing::info!(order_id = %order, letter_id, "a letter asks for what was done meanwhile");
@@ -154,6 +157,7 @@ async fn staff(
     loop {
         match shop.table.open_task(&task).await {
             Ok(opened) => {
+                shop.measure(Metric::RepliesToStaff, i64::from(opened));
                 tracing::info!(order_id, letter_id, task_id = %task.task_id, opened, ?doubt, "a letter goes to staff");
                 return Ok(());
             }

@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn r13_words_between_quotes_are_known_to_stand_there() {
-        let read = own_words("On Nov 20, 2026, Shop <orders@shop.example> wrote:\n> 1 x lamp\n\ncancel this\n\n> 2 x strip");
+        let read =
+            own_words("On Nov 20, 2026, Shop <orders@shop.example> wrote:\n> 1 x lamp\n\ncancel this\n\n> 2 x strip");
         assert_eq!((read.text.trim(), read.amid_quotes), ("cancel this", true));
         assert!(own_words("> 1 x lamp\n\ncancel this").amid_quotes);
         let whole = "> a\n".repeat(WHOLE_MAIL) + "\ncancel it";

@@ -11,20 +11,130 @@ const WRAPPED: usize = 58;
 const LABEL: usize = 6;
 /// How letters begin.
 const GREETINGS: &[&str] = &[
-    "hi", "hello", "hey", "dear", "good", "greetings", "to whom", "hallo", "guten", "liebe", "lieber", "liebes", "sehr geehrte", "moin",
-    "servus", "bonjour", "bonsoir", "madame", "monsieur", "cher", "chere", "chers", "salut", "hola", "buenos", "buenas", "estimado",
-    "estimados", "estimada", "estimadas", "muy senores", "ciao", "buongiorno", "buonasera", "salve", "gentile", "gentili", "egregi",
-    "spettabile", "spett", "ola", "bom dia", "boa", "prezado", "prezados", "prezada", "caro", "caros", "cara", "exmos", "exmo", "beste",
-    "geachte", "goedemorgen", "goedemiddag", "goedenavond", "goedendag", "dag",
+    "hi",
+    "hello",
+    "hey",
+    "dear",
+    "good",
+    "greetings",
+    "to whom",
+    "hallo",
+    "guten",
+    "liebe",
+    "lieber",
+    "liebes",
+    "sehr geehrte",
+    "moin",
+    "servus",
+    "bonjour",
+    "bonsoir",
+    "madame",
+    "monsieur",
+    "cher",
+    "chere",
+    "chers",
+    "salut",
+    "hola",
+    "buenos",
+    "buenas",
+    "estimado",
+    "estimados",
+    "estimada",
+    "estimadas",
+    "muy senores",
+    "ciao",
+    "buongiorno",
+    "buonasera",
+    "salve",
+    "gentile",
+    "gentili",
+    "egregi",
+    "spettabile",
+    "spett",
+    "ola",
+    "bom dia",
+    "boa",
+    "prezado",
+    "prezados",
+    "prezada",
+    "caro",
+    "caros",
+    "cara",
+    "exmos",
+    "exmo",
+    "beste",
+    "geachte",
+    "goedemorgen",
+    "goedemiddag",
+    "goedenavond",
+    "goedendag",
+    "dag",
 ];
 /// How letters end.
 const ENDINGS: &[&str] = &[
-    "regards", "kind regards", "best", "warm regards", "many thanks", "thanks", "thank you", "thx", "cheers", "sincerely", "yours", "with regards",
-    "all the best", "respectfully", "mit freundlichen", "mit besten", "freundliche", "beste", "viele", "liebe", "herzliche", "vielen dank",
-    "danke", "gruss", "grusse", "mfg", "lg", "vg", "cordialement", "bien", "salutations", "sinceres", "meilleures", "merci", "saludos",
-    "un saludo", "cordialmente", "atentamente", "atte", "gracias", "muchas gracias", "cordiali", "distinti", "saluti", "un saluto", "grazie",
-    "atenciosamente", "att", "cumprimentos", "com os melhores", "melhores", "obrigado", "obrigada", "abracos", "met vriendelijke", "groet",
-    "groeten", "vriendelijke", "hartelijke", "mvg", "bedankt", "alvast", "dank",
+    "regards",
+    "kind regards",
+    "best",
+    "warm regards",
+    "many thanks",
+    "thanks",
+    "thank you",
+    "thx",
+    "cheers",
+    "sincerely",
+    "yours",
+    "with regards",
+    "all the best",
+    "respectfully",
+    "mit freundlichen",
+    "mit besten",
+    "freundliche",
+    "beste",
+    "viele",
+    "liebe",
+    "herzliche",
+    "vielen dank",
+    "danke",
+    "gruss",
+    "grusse",
+    "mfg",
+    "lg",
+    "vg",
+    "cordialement",
+    "bien",
+    "salutations",
+    "sinceres",
+    "meilleures",
+    "merci",
+    "saludos",
+    "un saludo",
+    "cordialmente",
+    "atentamente",
+    "atte",
+    "gracias",
+    "muchas gracias",
+    "cordiali",
+    "distinti",
+    "saluti",
+    "un saluto",
+    "grazie",
+    "atenciosamente",
+    "att",
+    "cumprimentos",
+    "com os melhores",
+    "melhores",
+    "obrigado",
+    "obrigada",
+    "abracos",
+    "met vriendelijke",
+    "groet",
+    "groeten",
+    "vriendelijke",
+    "hartelijke",
+    "mvg",
+    "bedankt",
+    "alvast",
+    "dank",
 ];
 
 /// What is known before the first sentence is read.
@@ -49,7 +159,12 @@ impl<'a> Frame<'a> {
         let lines: Vec<&str> = marked.lines().map(str::trim).collect();
         let lines = self.body(&lines);
         let joined = joined(lines);
-        joined.lines().flat_map(|line| sentences(&plain(line))).map(|sentence| self.told(sentence)).filter(|told| !told.words.is_empty()).collect()
+        joined
+            .lines()
+            .flat_map(|line| sentences(&plain(line)))
+            .map(|sentence| self.told(sentence))
+            .filter(|told| !told.words.is_empty())
+            .collect()
     }
 
     fn told(&self, sentence: Sentence) -> Sentence {
@@ -63,7 +178,11 @@ impl<'a> Frame<'a> {
         let name = |word: &str| self.names.iter().any(|name| name == word);
         let initial = word.chars().count() == 1 && self.names.iter().any(|name| name.starts_with(word));
         match word {
-            "both" | "beide" | "beiden" | "ambos" | "ambas" | "entrambi" | "entrambe" | "deux" if self.words.lines == 2 => "@both",
+            "both" | "beide" | "beiden" | "ambos" | "ambas" | "entrambi" | "entrambe" | "deux"
+                if self.words.lines == 2 =>
+            {
+                "@both"
+            }
             _ if name(word) || (initial && after.is_some_and(name)) => "@name",
             _ => word,
         }
@@ -72,7 +191,10 @@ impl<'a> Frame<'a> {
     /// The lines without a letterhead and without what follows a name or a greeting at the end: an address, a job title.
     fn body<'l>(&self, lines: &[&'l str]) -> Vec<&'l str> {
         let begins = |line: &&str| begins(line, GREETINGS);
-        let head = lines.iter().position(begins).filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty()));
+        let head = lines
+            .iter()
+            .position(begins)
+            .filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty()));
         let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
         let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
         let Some(end) = written.iter().rposition(ends) else { return written };
@@ -91,7 +213,10 @@ impl<'a> Frame<'a> {
     }
 
     fn name_alone(&self, line: &str) -> bool {
-        let mut words = sentences(&plain(line)).into_iter().flat_map(|sentence| self.told(sentence).words().map(str::to_owned).collect::<Vec<_>>()).peekable();
+        let mut words = sentences(&plain(line))
+            .into_iter()
+            .flat_map(|sentence| self.told(sentence).words().map(str::to_owned).collect::<Vec<_>>())
+            .peekable();
         words.peek().is_some() && words.all(|word| word == "@name" || word == ",")
     }
 
@@ -109,7 +234,9 @@ impl<'a> Frame<'a> {
 
 /// A line with an address on the web, or a number to call, and no mark of a sentence's end.
 fn contact(line: &str) -> bool {
-    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"].iter().any(|start| line.to_lowercase().starts_with(start));
+    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"]
+        .iter()
+        .any(|start| line.to_lowercase().starts_with(start));
     begins && !line.ends_with(['!', '?', '.'])
 }
 
@@ -128,7 +255,11 @@ fn joined(lines: Vec<&str>) -> String {
     let mut joined = String::new();
     let mut open = false;
     for line in lines {
-        let small = text::plain(line).chars().next().zip(line.chars().next()).is_some_and(|(plain, c)| plain == c && c.is_lowercase());
+        let small = text::plain(line)
+            .chars()
+            .next()
+            .zip(line.chars().next())
+            .is_some_and(|(plain, c)| plain == c && c.is_lowercase());
         joined.push(if !line.is_empty() && open && (small || line.starts_with('@')) { ' ' } else { '\n' });
         joined.push_str(line);
         open = line.chars().count() >= WRAPPED || (open && line.is_empty());

@@ -7,7 +7,8 @@ use super::text::Sentence;
 /// Words that a sentence may have to be a story.
 const LONGEST: usize = 40;
 /// The beginnings of words for canceling, in every language that is read.
-const CANCEL: &[&str] = &["cancel", "cancl", "canel", "storn", "annul", "anul", "ruckgang", "widerruf", "abbestell", "afzeg", "afbestel"];
+const CANCEL: &[&str] =
+    &["cancel", "cancl", "canel", "storn", "annul", "anul", "ruckgang", "widerruf", "abbestell", "afzeg", "afbestel"];
 
 /// Whether a word could weigh for or against a wish, in any language.
 pub(super) fn weighs(word: &str) -> bool {
