@@ -23,10 +23,8 @@ use arrival::Arrival;
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    let told = |id: &str, trouble: &Trouble| tracing::warn!(message_id = id, %trouble, "what somebody wrote will be read again");
     let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
-    let told = |message_id: &str, trouble: &Trouble| {
-        tracing::warn!(message_id, %trouble, "what somebody wrote will be tried again");
-    };
     Ok(messages::each(&shop, event, told, one).await)
 }
 

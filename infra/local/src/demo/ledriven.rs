@@ -5,6 +5,7 @@ use jiff::ToSpan as _;
 use super::buying::{Good, Purchase};
 use super::seeing::days_after;
 use super::story::Story;
+use super::writing;
 
 const AURORA: Good = Good { sku: "LED-AURORA-50", name: "Aurora 50-inch light bar", short: "Aurora", price: 24_900 };
 
@@ -16,6 +17,7 @@ pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     standing_in_line(story).await?;
     dates(story).await?;
     leaving_it(story).await?;
+    writing::to_the_shop(story, &AURORA).await?;
     first_delivery(story).await?;
     shipping(story).await?;
     second_delivery(story).await

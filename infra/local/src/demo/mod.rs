@@ -2,7 +2,7 @@
 //! HTTP contract alone; each line names the promise that it shows, and fails the demo where it is not kept.
 //!
 //! ```text
-//! ledriven, add_to_cart, bodybuilding: what happens
+//! ledriven, add_to_cart, bodybuilding: what happens; writing: what customers write
 //! story: what people do ── seeing: what can be seen ── buying: orders in words ── telling: print
 //! ```
 
@@ -14,6 +14,7 @@ mod ledriven;
 mod seeing;
 mod story;
 mod telling;
+mod writing;
 
 use story::Story;
 use telling::{Teller, line};

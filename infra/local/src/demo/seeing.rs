@@ -8,9 +8,10 @@ use super::story::Story;
 use super::telling::{dollars, line};
 
 /// The kinds of mails, in the order in which they come, and what the tables call them.
-const KINDS: [(&str, &str); 5] = [
+const KINDS: [(&str, &str); 6] = [
     ("order-confirmation", "confirmation"),
     ("backorder-notice", "notice"),
+    ("message-received", "answer"),
     ("shipped", "shipped"),
     ("changed", "changed"),
     ("canceled", "canceled"),

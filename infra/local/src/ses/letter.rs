@@ -44,7 +44,7 @@ impl Letter {
     }
 
     /// The domain that the mail says it comes from.
-    pub(super) fn from_domain(&self) -> String {
+    pub(super) fn senders_domain(&self) -> String {
         let from = header(&self.raw, "from").map(|value| addresses(&value)).unwrap_or_default();
         from.first().and_then(|from| from.rsplit_once('@')).map(|(_, domain)| domain.to_owned()).unwrap_or_default()
     }

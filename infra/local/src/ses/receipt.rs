@@ -108,7 +108,7 @@ pub fn keep(template: &Template, letter: &Letter, verdicts: &Verdicts, now: i64)
 fn head(letter: &Letter, verdicts: &Verdicts, id: &str, now: i64) -> String {
     const IP: &str = "198.51.100.25";
     let Letter { sender, recipient, .. } = letter;
-    let from = letter.from_domain();
+    let from = letter.senders_domain();
     let domain = sender.rsplit_once('@').map_or(from.as_str(), |(_, domain)| domain);
     let (host, at) = (format!("mail.{domain}"), instant(now).strftime("%a, %d %b %Y %H:%M:%S +0000"));
     let envelope = format!("client-ip={IP}; envelope-from={sender}; helo={host};");

@@ -229,7 +229,7 @@ async fn an_object_is_read_whole_in_part_or_by_a_signed_address_and_outlives_a_r
     let elsewhere = s3.get_object().bucket("other").key(key).send().await.unwrap_err().into_service_error();
     assert_eq!(elsewhere.meta().code(), Some("NoSuchBucket"));
     stack.reset().await.unwrap();
-    assert_eq!(get().send().await.is_err(), true, "a reset takes it away");
+    assert!(get().send().await.is_err(), "a reset takes it away");
     stack.shutdown().await;
     std::fs::remove_dir_all(data).unwrap();
 }
