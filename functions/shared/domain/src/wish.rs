@@ -123,7 +123,14 @@ impl Found {
             self.wish_in.push(grammar);
             return;
         }
-        self.open.push(sentence.clone());
+        match story::part_of_clauses(sentence) {
+            Some(Part::Wish { named }) => {
+                self.wish = true;
+                self.named |= named;
+            }
+            Some(Part::Aside) => {}
+            None => self.open.push(sentence.clone()),
+        }
     }
 }
 

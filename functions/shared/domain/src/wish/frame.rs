@@ -49,7 +49,13 @@ impl<'a> Frame<'a> {
         let lines: Vec<&str> = marked.lines().map(str::trim).collect();
         let lines = self.body(&lines);
         let joined = joined(lines);
-        joined.lines().flat_map(|line| sentences(&plain(line))).map(|sentence| self.told(sentence)).filter(|told| !told.words.is_empty()).collect()
+        let told = joined.lines().flat_map(|line| sentences(&plain(line))).map(|sentence| self.told(sentence));
+        let mut told: Vec<Sentence> = told.collect();
+        if let Some(first) = told.iter_mut().find(|told| !told.words.is_empty()) {
+            greeted(first);
+        }
+        told.retain(|told| !told.words.is_empty());
+        told
     }
 
     fn told(&self, sentence: Sentence) -> Sentence {
@@ -72,7 +78,7 @@ impl<'a> Frame<'a> {
     /// The lines without a letterhead and without what follows a name or a greeting at the end: an address, a job title.
     fn body<'l>(&self, lines: &[&'l str]) -> Vec<&'l str> {
         let begins = |line: &&str| begins(line, GREETINGS);
-        let head = lines.iter().position(begins).filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty()));
+        let head = lines.iter().position(begins).filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty() || reference(line)));
         let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
         let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
         let Some(end) = written.iter().rposition(ends) else { return written };
@@ -103,7 +109,18 @@ impl<'a> Frame<'a> {
         let ends = line.ends_with(['.', '!', '?', ';', ':']);
         let weighs = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
         let capitals = words.iter().filter(|word| capital(word) || word.contains('.')).count();
-        !words.is_empty() && words.len() <= LABEL && !ends && !weighs && capitals * 2 >= words.len()
+        let motto = line.starts_with(['"', '“', '„', '«']) && words.len() <= 3 * LABEL;
+        !weighs && (motto || (!words.is_empty() && words.len() <= LABEL && !ends && capitals * 2 >= words.len()))
+    }
+}
+
+/// Takes a greeting from the first sentence, whoever is greeted: "Hi Sarah,".
+fn greeted(first: &mut Sentence) {
+    let (greeting, rest) = first.words.split_once(", ").unwrap_or((&first.words, ""));
+    let words: Vec<&str> = greeting.split_whitespace().collect();
+    let whole = rest.is_empty() && first.asked;
+    if words.len() <= LABEL && begins(greeting, GREETINGS) && !words.iter().any(|word| story::weighs(word)) && !whole {
+        first.words = rest.to_owned();
     }
 }
 
@@ -111,6 +128,13 @@ impl<'a> Frame<'a> {
 fn contact(line: &str) -> bool {
     let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"].iter().any(|start| line.to_lowercase().starts_with(start));
     begins && !line.ends_with(['!', '?', '.'])
+}
+
+/// The line of a letterhead that says what it is about: "Re: order number …, Desk lamp".
+fn reference(line: &str) -> bool {
+    let about = ["re:", "ref:", "reference:", "subject:", "betreff:", "betr.:", "betrifft:", "objet :", "objet:", "asunto:", "oggetto:", "assunto:", "betreft:"];
+    let speaks = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
+    about.iter().any(|mark| line.to_lowercase().starts_with(mark)) && line.contains("@number") && !speaks
 }
 
 fn begins(line: &str, with: &[&str]) -> bool {

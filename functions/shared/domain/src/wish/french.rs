@@ -33,6 +33,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "(veuillez|merci de|pourriez vous|pouvez vous) {gladly} (proceder a|effectuer|faire|prendre en compte|enregistrer|noter) {cancellation} [(de|d|pour) {it}] {gladly}",
         "{cancellation} [(de|d|pour) {it}] (svp|s il vous plait|merci)",
         "{cancellation} (de|d) [ma|la|mon|cette]* (commande @number|commande|achat @number|@number)",
+        "[demande d|urgent|, ]* {cancellation} [de|la|ma|commande|numero|, |d une]* @number",
         "{order} (a annuler|est a annuler) {gladly}",
     ],
     requests: &[
@@ -42,7 +43,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     ],
     asides: &[
         "(et|oui|ok|d accord|donc|alors|bon|bien|,and|ps|p s|oh non|s il vous plait|svp|merci|desole|desolee|malheureusement|helas|finalement|tant pis|en effet)",
-        "(bonjour|bonsoir|salut|madame|monsieur|cher|chere|chers|mesdames|messieurs|coucou|hello) [madame|monsieur|, |mesdames|messieurs|a|tous|l|equipe|service|client|clients|le|du|ou|et|toute|ledriven|vous|@name]*",
+        "(bonjour|bonsoir|salut|madame|monsieur|cher|chere|chers|mesdames|messieurs|coucou|hello) [madame|monsieur|, |mesdames|messieurs|a|tous|l|equipe|service|client|clients|le|du|ou|et|toute|vous|@name]*",
         "[bien|tres|je|vous|prie|d agreer|veuillez|agreer|recevoir|mes|nos|meilleures|sinceres|cordiales|salutations|l expression de|avec|mes sentiments|distinguees|les|plus|distingues|sentiments|respectueuses|, |madame|monsieur|a vous|croire|en|l assurance de|accepter|recevez]* (cordialement|salutations|distinguees|sinceres salutations|cdlt|cdt|bien a vous|sentiments distingues|meilleures salutations|respectueusement|distingues|sincerement)",
         "[un grand|grand|mille|tres]* merci [beaucoup|bien|d avance|par avance|pour|votre|vos|la|l|aide|comprehension|reponse|message|mail|service|information|rapide|retour|a vous|infiniment|attention|diligence|le|suivi|encore|de|efforts|patience|tout|a tous]*",
         "[tres]* (bonne|belle|bon|excellente) (journee|soiree|semaine|weekend|week end|fetes|fin de journee|reception) [a vous|a tous]*",
@@ -59,6 +60,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} [je|suis|nous|sommes|tres|vraiment|extremement|plus que]* (decu|decue|decus|mecontent|mecontente|fache|fachee|en colere|furieux|furieuse|degoute) [par|de|du|votre|service|la|cette|attente|, ]*",
         "[c|est|ca|tout|vraiment|absolument|totalement|simplement|cela|une|quelle|un|quel]* (inadmissible|inacceptable|scandaleux|honteux|honte|dommage|ridicule|incroyable|abuse|lamentable|desolant|insupportable|scandale|pas serieux|intolerable|deplorable)",
         "[j|nous|en|ai|avons|assez|ras]* (assez attendu|marre|j en ai assez|ras le bol|trop attendu|assez)",
+        "(voir|cf|comme indique en) (objet|l objet|le sujet|sujet|titre|ci dessus)",
+        "{why} [c|etait|ca|devait|etre]* (un cadeau|pour noel|un cadeau de noel|un cadeau d anniversaire)",
         "[un|une|votre|ex]* (client|cliente) (decu|decue|mecontent|mecontente|tres decu|tres decue|fidele)",
         "[comme] [je|deja|vous|ai|l|j|indique]* (ecrit|dit|indique|mentionne|explique) [ci dessous|plus bas|precedemment|hier|deja|par telephone]*",
     ],
@@ -71,6 +74,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} {je} (ne|n|) [suis|sommes] plus (interesse|interessee|interesses) [par {thing}]",
         "{why} (ca|cela|ce|c|cette commande|la commande|elle|l article) (ne|n) (me convient|est|m interesse|me sert|sert) (pas|plus|plus a rien|plus necessaire|pas acceptable|plus utile|plus besoin) [necessaire|acceptable|utile|normal|serieux]",
         "{why} {je} (ne|n) (savais|ai) pas [vu|que|c|etait|l|article|si|long|rupture|en|de|stock]*",
+        "[et|donc|merci de|, ]* (ne l|ne les|ne|n) (envoyez|expediez|livrez) (pas|plus|rien)",
+        "{why} (cette date|la nouvelle date|ce delai|le delai|cela|ca) (ne me|ne nous|ne) (convient|arrange|va|conviennent) (pas|plus)",
         "non merci|non , merci",
     ],
     resume: "[et] (donc|veuillez|merci de|merci d|c est pourquoi|pour cela|par consequent|de ce fait|et je souhaite|je vous prie de|svp|s il vous plait)",
@@ -82,6 +87,6 @@ pub(super) const PHRASES: Phrases = Phrases {
         "avoir", "bon", "reduction", "compte", "abonnement", "lettre", "newsletter", "adresse", "facture", "peut", "eventuellement", "question", "demande", "veuillez", "merci", "malentendu",
     ],
     doubtful: &[
-        "ne", "n", "pas", "non", "jamais", "rien", "aucun", "aucune", "personne", "sans", "ni", "guere", "plus", "voudrais", "pourrais", "pourrait", "peux", "peut", "dois", "veux", "vais", "quoi", "qui", "comment", "ou", "pourquoi", "quel", "quelle", "qu", "pense", "crois", "hesite", "commande", "commandes", "article", "articles", "lampe", "lampes", "dit", "hier", "erreur", "autre", "autres", "deuxieme", "espere", "longtemps", "quand", "avant", "apres", "attendre", "attendu", "content", "contente", "@number", "il", "elle", "aime",
-    ],
+    "ne", "n", "pas", "non", "jamais", "rien", "aucun", "aucune", "personne", "sans", "ni", "guere", "plus", "voudrais", "pourrais", "pourrait", "peux", "peut", "dois", "veux", "vais", "quoi", "comment", "ou", "pourquoi", "quel", "quelle", "pense", "crois", "hesite", "dit", "erreur", "deuxieme", "espere", "attendre", "content", "contente", "aime",
+],
 };

@@ -31,6 +31,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{gladly} (procedete|procedere|proceda|prego procedere|vi prego di procedere|chiedo di procedere|effettuate|disponete) {gladly} [con|all|alla|a] {cancellation} [(di|del|dell) {it}|{order}] {gladly}",
         "{cancellation} [(di|del|dell) {it}|{order}] {gladly} (per favore|per cortesia|grazie|per piacere)",
         "{cancellation} [del|dell|di|mio]* (ordine @number|mio ordine|ordine|@number)",
+        "[richiesta di|richiesta|urgente|, ]* {cancellation} [di|del|dell|mio|ordine|numero|, ]* @number",
         "{order} da annullare {gladly}",
     ],
     requests: &[
@@ -40,7 +41,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     ],
     asides: &[
         "(e|yes|ok|va bene|bene|allora|quindi|dunque|,and|ps|p s|per favore|grazie|purtroppo|peccato|pazienza|oh no|scusate|infatti)",
-        "(buongiorno|buonasera|salve|ciao|gentile|gentili|gentilissimi|egregi|egregio|spettabile|spett|spett le|buon|buona|cari|caro) [a|tutti|giorno|pomeriggio|sera|signori|signore|signora|team|servizio|clienti|cliente|assistenza|le|ditta|ledriven|staff|voi|@name]*",
+        "(buongiorno|buonasera|salve|ciao|gentile|gentili|gentilissimi|egregi|egregio|spettabile|spett|spett le|buon|buona|cari|caro) [a|tutti|giorno|pomeriggio|sera|signori|signore|signora|team|servizio|clienti|cliente|assistenza|le|ditta|staff|voi|@name]*",
         "[i|miei|piu|un|in|con|vi porgo|porgo]* (cordiali|distinti|saluto|saluti|cordialmente|migliori) [saluti|cordiali|distinti|e grazie]*",
         "[molte|mille|tante|vi|la|ti|anticipatamente]* (grazie|ringrazio|ringraziamo|ringraziandovi) [mille|in anticipo|anticipatamente|per|la|il|l|le|vostra|vostro|aiuto|attenzione|comprensione|disponibilita|informazione|messaggio|collaborazione|risposta|tante|molte|a voi|mail|comunicazione|pazienza|e|tutto|avermi|informato|informata|cortese|vostra]*",
         "(buona|buon|buone) (giornata|serata|settimana|weekend|lavoro|fine settimana|feste|natale) [a tutti|a voi]*",
@@ -57,6 +58,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} [sono|siamo|molto|davvero|veramente|estremamente]* (deluso|delusa|delusi|arrabbiato|arrabbiata|insoddisfatto|insoddisfatta|stufo|stufa|stanco|stanca|scontento|seccato|seccata) [di|del|dal|della|vostro|servizio|aspettare|con|voi|attendere|questa|attesa|ritardo]*",
         "[e|questo|questa|che|una|un|veramente|davvero|assolutamente|tutto|cosa|situazione]* (inaccettabile|vergogna|vergognoso|ridicolo|incredibile|peccato|scandaloso|assurdo|pazzesco|delusione|indecente|inammissibile|schifo)",
         "[ne]* (ho abbastanza|basta|basta cosi|ho aspettato abbastanza|ho aspettato troppo|ne ho abbastanza|sono stufo|sono stufa)",
+        "(vedi|come da|vedere) (oggetto|sopra)",
+        "{why} [era|doveva|essere|per]* (un regalo|un regalo di natale|un regalo di compleanno|per natale)",
         "[un|una|vostro|vostra|ex|molto]* (cliente) [molto]* (deluso|delusa|insoddisfatto|insoddisfatta|arrabbiato|arrabbiata)",
         "[come] [gia|vi|ho|da]* (scritto|detto|indicato|comunicato|accordi) [sotto|sopra|ieri|prima|al telefono|telefonici|in precedenza]*",
     ],
@@ -67,6 +70,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} non (ne ho|ho) piu bisogno [di {thing}]",
         "{why} [{thing}]* non (arriva|arrivera|e|arriverebbe|arrivano) [piu|in tempo|disponibile|accettabile|necessario|serio|possibile aspettare]*",
         "{why} non (sapevo|avevo visto|mi ero accorto|mi ero accorta|immaginavo) che [{thing}|era|fosse|non|disponibile|ci|voleva|volesse|tanto|tempo|esaurito|cosi]*",
+        "[e|, |per favore]* non (lo|la|li|me lo) (spedite|inviate|mandate) [piu]",
+        "{why} [la|questa|nuova|data|questo]* non (mi|ci) (va bene|conviene|serve|sta bene)",
         "no , grazie|no grazie",
     ],
     resume: "[e|, ]* (per favore|quindi|percio|pertanto|per questo|per cui|e vorrei|e voglio|e chiedo|dunque|grazie|vi prego|e vi prego)",
@@ -77,6 +82,6 @@ pub(super) const PHRASES: Phrases = Phrases {
         "cambiare", "cambiate", "cambio", "sostituire", "sostituite", "scambiare", "modificare", "aspetto", "aspettate", "attendo", "scherzo", "scherzavo", "scherzando", "prova", "test", "dimenticate", "dimentica", "ignorate", "haha", "ahah", "lol", "buono", "sconto", "conto", "abbonamento", "newsletter", "indirizzo", "fattura", "forse", "magari", "eventualmente", "domanda", "chiedo", "favore", "malinteso", "equivoco",
     ],
     doubtful: &[
-        "non", "no", "mai", "niente", "nulla", "nessuno", "nessuna", "nessun", "senza", "ne", "neanche", "nemmeno", "appena", "vorrei", "potrei", "posso", "devo", "voglio", "volevo", "che", "chi", "come", "dove", "perche", "quale", "quali", "credo", "penso", "pensavo", "dubito", "ordine", "ordini", "articolo", "articoli", "lampada", "lampade", "dice", "detto", "ieri", "errore", "sbaglio", "altro", "altra", "secondo", "seconda", "spero", "tempo", "prima", "dopo", "poi", "aspettare", "contento", "contenta", "@number", "piace", "lo", "la",
-    ],
+    "non", "no", "mai", "niente", "nulla", "nessuno", "nessuna", "nessun", "senza", "ne", "neanche", "nemmeno", "appena", "vorrei", "potrei", "posso", "devo", "voglio", "volevo", "come", "dove", "perche", "quale", "quali", "credo", "penso", "pensavo", "dubito", "dice", "detto", "errore", "sbaglio", "secondo", "seconda", "spero", "aspettare", "contento", "contenta", "piace",
+],
 };

@@ -34,6 +34,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{cancellation} [de {it}|{order}] {gladly} (por favor|obrigado|obrigada|pf)",
         "(por favor) [o] {cancellation} [de {it}|{order}] {gladly}",
         "{cancellation} (do|da|de) [meu|minha|este]* (pedido @number|pedido|encomenda @number|encomenda|compra|@number)",
+        "[pedido de|solicitacao de|urgente|, ]* {cancellation} [de|do|da|meu|minha|o|a|pedido|encomenda|numero|, ]* @number",
         "{want} {order} {canceled}",
     ],
     requests: &[
@@ -43,7 +44,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     ],
     asides: &[
         "(e|sim|ok|esta bem|certo|bem|bom|entao|,and|ps|p s|por favor|obrigado|obrigada|infelizmente|pena|que pena|lamento|oh nao)",
-        "(ola|oi|bom dia|boa tarde|boa noite|prezado|prezados|prezada|caro|caros|cara|exmos|exmo|estimados|saudacoes) [a|todos|senhores|senhor|senhora|equipe|equipa|sr|srs|sra|atendimento|ao|cliente|loja|ledriven|pessoal|amigos|tudo bem|gente|@name]*",
+        "(ola|oi|bom dia|boa tarde|boa noite|prezado|prezados|prezada|caro|caros|cara|exmos|exmo|estimados|saudacoes) [a|todos|senhores|senhor|senhora|equipe|equipa|sr|srs|sra|atendimento|ao|cliente|loja|pessoal|amigos|tudo bem|gente|@name]*",
         "[com|os|melhores|meus|um|muitos]* (cumprimentos|atenciosamente|att|abraco|abracos|cordialmente|saudacoes|cumpts) [cordiais|a todos]*",
         "[muito|muitissimo|desde ja|muitos|agradeco|antecipadamente|mil]* (obrigado|obrigada|agradecido|agradecida|grato|grata|agradeco|obg|obrigadao) [desde ja|pela|pelo|a|o|ajuda|atencao|compreensao|informacao|mensagem|resposta|rapida|antecipadamente|por|tudo|vossa|sua|aviso|e|mais|email|me|informarem|avisarem|paciencia|apoio]*",
         "(tenham|tenha|um|uma|bom|boa|otimo|otima) [um|uma|bom|boa|otimo|otima]* (dia|semana|tarde|noite|fim de semana|natal)",
@@ -61,6 +62,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} [estou|estamos|muito|realmente|bastante|fiquei]* (desiludido|desiludida|decepcionado|decepcionada|chateado|chateada|zangado|zangada|farto|farta|insatisfeito|insatisfeita|indignado|indignada|cansado|cansada) [com|de|por|voces|o|a|servico|esperar|isto|isso|espera|atraso]*",
         "[e|isto|isso|que|uma|um|totalmente|absolutamente|verdadeira|acho|tudo]* (inaceitavel|vergonha|vergonhoso|ridiculo|incrivel|lamentavel|pena|absurdo|desrespeito|intoleravel|palhacada|falta de respeito|inadmissivel)",
         "[ja]* (chega|basta|esperei demais|esperei o suficiente|estou farto|estou farta|esperei bastante)",
+        "(ver|conforme|vide) (assunto|o assunto)",
+        "{why} [era|e|seria|um]* (um presente|para o natal|uma prenda|presente de natal)",
         "[um|uma|vosso|ex|muito]* cliente [muito]* (insatisfeito|insatisfeita|desiludido|desiludida|decepcionado|decepcionada)",
         "[como] [ja|vos|tinha]* (disse|escrevi|referi|escrito|mencionei|dito) [abaixo|antes|ontem|anteriormente|por telefone|acima]*",
     ],
@@ -70,6 +73,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} [eu]* (ja nao|nao) (preciso|quero|precisamos|queremos|necessito|me interessa|tenho interesse|interessa) [mais]* [{thing}|de|mais|nada|o|a|do]*",
         "{why} [{thing}|ja]* nao (chega|chegara|e|esta|vai chegar) [a tempo|mais|disponivel|aceitavel|em stock|em estoque|necessario|serio]*",
         "{why} nao (sabia|vi|reparei|esperava) que [{thing}|estava|nao|disponivel|demorava|demoraria|tanto|demorasse|fosse|esgotado|tao|longo]*",
+        "[e|, |por favor]* nao (enviem|mandem|precisam enviar|envie) [mais|o pedido|nada]*",
+        "{why} [a|essa|nova|data|isso]* nao (me|nos) (serve|convem|da jeito)",
         "nao , obrigado|nao obrigado|nao , obrigada|nao obrigada",
     ],
     resume: "[e|, ]* (por favor|por isso|portanto|assim|entao|e quero|e gostaria de|por conseguinte|dessa forma|obrigado|obrigada|logo)",
@@ -80,6 +85,6 @@ pub(super) const PHRASES: Phrases = Phrases {
         "trocar", "troquem", "troca", "substituir", "substituam", "mudar", "alterar", "adicionar", "remover", "aguardo", "espero", "aguardem", "brincadeira", "brincando", "teste", "esquecam", "esquece", "ignorem", "kkk", "kkkk", "haha", "lol", "vale", "cupao", "cupom", "desconto", "conta", "assinatura", "newsletter", "endereco", "morada", "fatura", "talvez", "porventura", "pergunta", "duvida", "favor", "engano", "tirando",
     ],
     doubtful: &[
-        "nao", "nunca", "jamais", "nada", "ninguem", "nenhum", "nenhuma", "sem", "nem", "tampouco", "mal", "poderia", "posso", "pode", "gostaria", "quero", "queria", "devo", "vou", "que", "quem", "como", "onde", "porque", "qual", "acho", "penso", "pensei", "duvido", "pedido", "pedidos", "encomenda", "artigo", "artigos", "candeeiro", "luminaria", "disse", "diz", "ontem", "erro", "outro", "outra", "segundo", "segunda", "tomara", "tempo", "depois", "esperar", "contente", "feliz", "@number", "gosto", "adoro",
-    ],
+    "nao", "nunca", "jamais", "nada", "ninguem", "nenhum", "nenhuma", "sem", "nem", "tampouco", "mal", "poderia", "posso", "pode", "gostaria", "quero", "queria", "devo", "como", "onde", "porque", "qual", "acho", "penso", "pensei", "duvido", "disse", "diz", "erro", "tomara", "esperar", "contente", "feliz", "gosto", "adoro",
+],
 };

@@ -34,6 +34,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{cancellation} [de {it}|del pedido] {gladly} (por favor|porfavor)",
         "(por favor) [la] {cancellation} [de {it}|del pedido] {gladly}",
         "{cancellation} (de|del) [mi|este|la]* (pedido @number|pedido|compra|@number)",
+        "[solicitud de|urgente|, ]* {cancellation} [de|del|mi|el|pedido|compra|numero|, ]* @number",
         "{want} {order} {canceled}",
     ],
     requests: &[
@@ -43,7 +44,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     ],
     asides: &[
         "(y|yes|ok|vale|bueno|bien|entonces|pues|por favor|gracias|,and|pd|p d|de acuerdo|lamentablemente|por desgracia|desgraciadamente|lastima|oh no)",
-        "(hola|buenos|buenas|estimado|estimados|estimada|estimadas|muy) [dias|tardes|noches|dia|a todos|equipo|senores|senor|senora|de|atencion|al|cliente|ledriven|amigos|senoras|y|servicio|@name]*",
+        "(hola|buenos|buenas|estimado|estimados|estimada|estimadas|muy) [dias|tardes|noches|dia|a todos|equipo|senores|senor|senora|de|atencion|al|cliente|amigos|senoras|y|servicio|@name]*",
         "[un|muy|reciban|reciba|le|les|mis|muchos|cordiales|cordial|afectuoso|con]* (saludo|saludos|atentamente|cordialmente|atte|abrazo) [cordial|cordiales|a todos|y gracias|afectuoso|atentos]*",
         "[muchas|muchisimas|mil|de antemano|desde ya]* gracias [de antemano|por|su|la|el|todo|ayuda|atencion|comprension|informacion|aviso|mensaje|correo|rapida|respuesta|anticipadas|y|a ustedes|vuestra|tu|gestion|molestias|servicio|tiempo|paciencia|desde ya|me|informarme|avisarme]*",
         "(que tengan|que tenga|ten|tengan) [un|una]* (buen|buena|feliz) (dia|semana|tarde|fin de semana|noche)",
@@ -62,6 +63,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} [estoy|estamos|muy|realmente|bastante]* (decepcionado|decepcionada|enfadado|enfadada|molesto|molesta|harto|harta|indignado|indignada|cansado|cansada|insatisfecho|insatisfecha|descontento|descontenta) [con|de|por|ustedes|el|la|servicio|esperar|esto|espera|tanto]*",
         "[es|esto|que|una|un|totalmente|absolutamente|me|parece|todo|vaya|verdadera]* (inaceptable|verguenza|vergonzoso|ridiculo|increible|lamentable|pena|lastima|desastre|intolerable|indignante|estafa|inadmisible|tomadura de pelo)",
         "[ya]* (basta|estoy harto|estoy harta|he esperado bastante|he esperado demasiado|llevo semanas esperando|llevo meses esperando|llevo mucho tiempo esperando|es suficiente)",
+        "(ver|como dice el|vease el|segun el) asunto",
+        "{why} [era|es|iba a ser]* (un regalo|para navidad|un regalo de navidad|un regalo de cumpleanos)",
         "[un|una|su|ex|muy]* (cliente|clienta) [muy]* (decepcionado|decepcionada|insatisfecho|insatisfecha|enfadado|enfadada|descontento)",
         "[como] [ya|les|he|lo]* (dije|escribi|escrito|dicho|indique|comente|mencione|comentado) [abajo|antes|ayer|por telefono|anteriormente|mas abajo]*",
     ],
@@ -71,6 +74,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} [yo]* (ya no|no) [{thing}|me|nos]* (necesito|quiero|necesitamos|queremos|hace falta|interesa|deseo|sirve|me sirve) [{thing}|ya|mas|nada]*",
         "{why} [{thing}|ya|esto]* no [{thing}]* (llega|llegara|esta|llegan|es) [a tiempo|disponible|aceptable|en stock|necesario|serio]",
         "{why} no (sabia|vi|me di cuenta de|esperaba) que [{thing}|estaba|no|disponible|tardaba|tardaria|tanto|tardara|fuera|agotado|tan|largo]*",
+        "[y|, |por favor]* (no lo|no la|no|no me lo|ya no lo) (envien|envie|manden|mande)",
+        "{why} [la|esa|nueva|fecha|eso|esto]* no (me|nos) (sirve|conviene|vale|viene bien|va bien)",
         "no , gracias|no gracias",
     ],
     resume: "[y|, ]* (por favor|asi que|por eso|por lo tanto|por tanto|y quiero|y quisiera|y deseo|entonces|por lo que|gracias|y les pido|y solicito)",
@@ -81,6 +86,6 @@ pub(super) const PHRASES: Phrases = Phrases {
         "cambiar", "cambien", "cambio", "sustituir", "reemplazar", "modificar", "anadir", "quitar", "esperare", "espero", "espera", "broma", "bromeaba", "prueba", "olviden", "olvidenlo", "olvida", "ignoren", "jaja", "jajaja", "lol", "vale", "cupon", "descuento", "cuenta", "suscripcion", "boletin", "direccion", "factura", "quiza", "quizas", "tal", "acaso", "pregunta", "duda", "favor", "malentendido", "equivocacion",
     ],
     doubtful: &[
-        "no", "nunca", "jamas", "nada", "nadie", "ningun", "ninguno", "ninguna", "sin", "ni", "tampoco", "apenas", "podria", "podrian", "puedo", "puede", "quisiera", "quiero", "queria", "debo", "voy", "que", "quien", "como", "donde", "por que", "cual", "creo", "pienso", "pense", "dudo", "pedido", "pedidos", "articulo", "articulos", "lampara", "dice", "dijo", "ayer", "error", "otro", "otra", "segundo", "segunda", "ojala", "tiempo", "antes", "despues", "luego", "esperar", "esperando", "contento", "contenta", "@number", "gusta", "encanta", "lo", "la",
-    ],
+    "no", "nunca", "jamas", "nada", "nadie", "ningun", "ninguno", "ninguna", "sin", "ni", "tampoco", "apenas", "podria", "podrian", "puedo", "puede", "quisiera", "quiero", "queria", "debo", "como", "donde", "por que", "cual", "creo", "pienso", "pense", "dudo", "dice", "dijo", "error", "ojala", "esperar", "esperando", "contento", "contenta", "gusta", "encanta",
+],
 };

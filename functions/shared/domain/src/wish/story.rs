@@ -54,6 +54,23 @@ fn free(words: &[&str], grammar: &Grammar) -> bool {
     words.len() <= LONGEST && !words.iter().any(weighs)
 }
 
+/// The part of a sentence of several clauses, each of which is understood in one language or another: "Hallo, please
+/// cancel my order, merci".
+pub(super) fn part_of_clauses(sentence: &Sentence) -> Option<Part> {
+    let clauses: Vec<&str> = sentence.words.split(", ").collect();
+    if clauses.len() < 2 || sentence.asked {
+        return None;
+    }
+    let part = |clause: &&str| {
+        let clause = Sentence { words: (*clause).to_owned(), asked: false };
+        Grammar::all().iter().find_map(|grammar| grammar.part(&clause))
+    };
+    let parts: Vec<Part> = clauses.iter().filter(|clause| !clause.is_empty()).map(part).collect::<Option<_>>()?;
+    let named = parts.contains(&Part::Wish { named: true });
+    let wish = named || parts.contains(&Part::Wish { named: false });
+    Some(if wish { Part::Wish { named } } else { Part::Aside })
+}
+
 /// The part of a sentence whose end gives a reason in any words: "cancel my order, as I have been given one".
 pub(super) fn part_before_reason(sentence: &Sentence, grammar: &Grammar) -> Option<Part> {
     let words: Vec<&str> = sentence.words().collect();
