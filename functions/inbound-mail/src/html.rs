@@ -2,8 +2,8 @@
 
 mod style;
 
-use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::Tokenizer;
+use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 
 use style::{Sheet, hides};
 
@@ -12,17 +12,57 @@ pub const HIDDEN: char = '\u{fffc}';
 /// Elements inside each other that are told apart; deeper ones are taken for hidden.
 const DEEPEST: usize = 400;
 /// Elements that are never closed.
-const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements whose content is no text of the mail.
-const NO_TEXT: &[&str] = &["head", "title", "script", "style", "template", "noscript", "svg", "math", "object", "iframe", "select", "textarea", "audio", "video", "canvas", "map"];
+const NO_TEXT: &[&str] = &[
+    "head", "title", "script", "style", "template", "noscript", "svg", "math", "object", "iframe", "select",
+    "textarea", "audio", "video", "canvas", "map",
+];
 /// Elements that begin a line of their own.
 const BLOCKS: &[&str] = &[
-    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section", "article", "header", "footer", "pre", "center", "form", "fieldset", "address", "main", "aside", "body",
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "tr",
+    "table",
+    "blockquote",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "pre",
+    "center",
+    "form",
+    "fieldset",
+    "address",
+    "main",
+    "aside",
+    "body",
 ];
 /// Classes and ids by which programs mark what they quote.
-const QUOTES: &[&str] = &["gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra"];
+const QUOTES: &[&str] =
+    &["gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra"];
 /// Those by which they mark signatures.
-const SIGNATURES: &[&str] = &["gmail_signature", "moz-signature", "ms-outlook-mobile-signature", "protonmail_signature_block", "yahoo-signature"];
+const SIGNATURES: &[&str] = &[
+    "gmail_signature",
+    "moz-signature",
+    "ms-outlook-mobile-signature",
+    "protonmail_signature_block",
+    "yahoo-signature",
+];
 /// Those behind which all is quoted.
 const DIVIDERS: &[&str] = &["divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader"];
 /// How a divider is told to who parts quotes from words.
@@ -177,8 +217,14 @@ mod tests {
 
     #[test]
     fn r13_what_the_eye_sees_is_read() {
-        assert_eq!(line("<p>Please&nbsp;<b>c&#97;ncel</b> my&#32;order.</p><p>Thanks &amp; regards<br>Ann</p>"), "Please cancel my order. / Thanks & regards / Ann");
-        assert_eq!(line("<div>Own</div><blockquote><p>quoted</p><blockquote>twice</blockquote></blockquote>below"), "Own / > / > quoted / > / >> twice / below".replace(" / > / ", " / > / "));
+        assert_eq!(
+            line("<p>Please&nbsp;<b>c&#97;ncel</b> my&#32;order.</p><p>Thanks &amp; regards<br>Ann</p>"),
+            "Please cancel my order. / Thanks & regards / Ann"
+        );
+        assert_eq!(
+            line("<div>Own</div><blockquote><p>quoted</p><blockquote>twice</blockquote></blockquote>below"),
+            "Own / > / > quoted / > / >> twice / below".replace(" / > / ", " / > / ")
+        );
     }
 
     #[test]

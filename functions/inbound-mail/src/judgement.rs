@@ -178,8 +178,16 @@ pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judge
     if numbers_in(form.message).iter().any(|number| number != id) {
         return staff(true, Doubt::WhichOrder);
     }
-    let names = [order.customer.name.as_str()];
-    let words = Words { subject: None, text: form.message, order: id, names: &names, lines: order.lines.len(), amid_quotes: false, intent: form.cancel };
+    let names = [order.customer.name.as_str(), order.customer.email.as_str()];
+    let words = Words {
+        subject: None,
+        text: form.message,
+        order: id,
+        names: &names,
+        lines: order.lines.len(),
+        amid_quotes: false,
+        intent: form.cancel,
+    };
     let wish = match wish::judge(&words) {
         Wish::Cancel => Ok(()),
         Wish::Unclear(unclear) => Err(Doubt::Wish(unclear)),
@@ -190,7 +198,9 @@ pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judge
 /// What a wish leads to, as the order stands.
 fn decided(order: &Order, wish: Result<(), Doubt>) -> Result<Judgement, Doubt> {
     match order.status() {
-        OrderStatus::Canceled => wish.map(|()| Judgement::Ignore(Ignored::CanceledAlready)).map_err(|_| Doubt::AfterCanceling),
+        OrderStatus::Canceled => {
+            wish.map(|()| Judgement::Ignore(Ignored::CanceledAlready)).map_err(|_| Doubt::AfterCanceling)
+        }
         OrderStatus::Shipped | OrderStatus::PartlyShipped => Err(Doubt::AfterShipping),
         OrderStatus::Placing | OrderStatus::Refused => Err(Doubt::NotPlaced),
         OrderStatus::Ready | OrderStatus::Waiting => wish.map(|()| Judgement::Cancel(order.order_id.clone())),
@@ -211,9 +221,17 @@ fn other_order(letter: &Letter, id: &OrderId) -> bool {
 /// Whether every version of what was written says that the whole order is to be canceled.
 fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
     let subject = (!letter.answers).then_some(letter.subject.as_str());
-    let names = [name, order.customer.name.as_str()];
+    let names = [name, order.customer.name.as_str(), order.customer.email.as_str()];
     let wish = |version: &OwnWords| {
-        let words = Words { subject, text: &version.text, order: &order.order_id, names: &names, lines: order.lines.len(), amid_quotes: version.amid_quotes, intent: false };
+        let words = Words {
+            subject,
+            text: &version.text,
+            order: &order.order_id,
+            names: &names,
+            lines: order.lines.len(),
+            amid_quotes: version.amid_quotes,
+            intent: false,
+        };
         wish::judge(&words)
     };
     let nothing = [OwnWords::default()];

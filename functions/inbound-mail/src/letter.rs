@@ -15,7 +15,10 @@ const MOST_TEXT: usize = 1 << 20;
 /// Parts of a mail that are looked at.
 const MOST_PARTS: usize = 2_000;
 /// How the subjects of answers begin, before the colon.
-const ANSWERS: &[&str] = &["re", "aw", "antw", "antwort", "sv", "r", "res", "rif", "ref", "tr", "fw", "fwd", "wg", "i", "rv", "enc", "doorst", "vs", "odp", "回复", "答复", "返信", "ynt", "rép", "re^2"];
+const ANSWERS: &[&str] = &[
+    "re", "aw", "antw", "antwort", "sv", "r", "res", "rif", "ref", "tr", "fw", "fwd", "wg", "i", "rv", "enc", "doorst",
+    "vs", "odp", "回复", "答复", "返信", "ynt", "rép", "re^2",
+];
 
 /// Who a mail says it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,13 +104,20 @@ fn sender(message: &Message<'_>) -> Option<Sender> {
     let [only] = named.as_slice() else { return None };
     let address = only.address.as_deref()?.trim().to_owned();
     // What holds a second "@" or a blank may be read in two ways.
-    let plain = address.matches('@').count() == 1 && !address.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>'));
+    let plain = address.matches('@').count() == 1
+        && !address.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>'));
     plain.then(|| Sender { address, name: only.name.as_deref().unwrap_or_default().to_owned() })
 }
 
 fn recipients(message: &Message<'_>, verdicts: &Verdicts) -> Vec<String> {
-    let named = [message.to(), message.cc()].into_iter().flatten().flat_map(Address::iter).filter_map(|one| one.address.as_deref());
-    let traced = message.headers_raw().filter(|(name, _)| name.eq_ignore_ascii_case("delivered-to") || name.eq_ignore_ascii_case("x-original-to"));
+    let named = [message.to(), message.cc()]
+        .into_iter()
+        .flatten()
+        .flat_map(Address::iter)
+        .filter_map(|one| one.address.as_deref());
+    let traced = message
+        .headers_raw()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("delivered-to") || name.eq_ignore_ascii_case("x-original-to"));
     let traced = traced.map(|(_, value)| value.trim().trim_matches(['<', '>']));
     let all = verdicts.delivered_for.as_deref().into_iter().chain(named).chain(traced).map(str::to_lowercase).take(100);
     all.fold(Vec::new(), |mut each, address| {
@@ -127,7 +137,10 @@ fn answers(subject: &str) -> bool {
 fn versions(message: &Message<'_>) -> Result<Vec<Version>, Unreadable> {
     let plain: Vec<String> = message.text_bodies().filter_map(text_of).collect();
     let has_html = message.html_bodies().any(|part| matches!(part.body, PartType::Html(_)));
-    let long = message.html_bodies().chain(message.text_bodies()).any(|part| part.text_contents().is_some_and(|text| text.len() > MOST_TEXT));
+    let long = message
+        .html_bodies()
+        .chain(message.text_bodies())
+        .any(|part| part.text_contents().is_some_and(|text| text.len() > MOST_TEXT));
     if long {
         return Err(Unreadable::TooLong);
     }

@@ -24,7 +24,10 @@ use arrival::Arrival;
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
-    Ok(messages::each(&shop, event, "what somebody wrote", one).await)
+    let again = |message_id: &str, trouble: &Trouble| {
+        tracing::warn!(message_id, %trouble, "what somebody wrote will be read again");
+    };
+    Ok(messages::each(&shop, event, again, one).await)
 }
 
 async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {

@@ -21,7 +21,8 @@ const WHOLE_MAIL: usize = 6;
 #[must_use]
 pub fn own_words(text: &str) -> OwnWords {
     // Marks of direction stand around addresses and at the ends of lines.
-    let mark = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let mark =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let lines: Vec<&str> = text.lines().map(|line| line.trim_matches(|c: char| c.is_whitespace() || mark(c))).collect();
     let quoted = quote::quoted(&lines);
     let mut own: Vec<&str> = Vec::new();
@@ -104,7 +105,8 @@ mod tests {
 
     #[test]
     fn r13_words_between_quotes_are_known_to_stand_there() {
-        let read = own_words("On Nov 20, 2026, Shop <orders@shop.example> wrote:\n> 1 x lamp\n\ncancel this\n\n> 2 x strip");
+        let read =
+            own_words("On Nov 20, 2026, Shop <orders@shop.example> wrote:\n> 1 x lamp\n\ncancel this\n\n> 2 x strip");
         assert_eq!((read.text.trim(), read.amid_quotes), ("cancel this", true));
         assert!(own_words("> 1 x lamp\n\ncancel this").amid_quotes);
         let whole = "> a\n".repeat(WHOLE_MAIL) + "\ncancel it";

@@ -1,7 +1,24 @@
 //! Which styles hide what is written. In doubt they do: hidden text costs a look of a colleague.
 
 /// Colours that are not told from paper.
-const PAPER: &[&str] = &["white", "#fff", "#ffffff", "#fefefe", "#fdfdfd", "#fcfcfc", "#fafafa", "transparent", "rgb(255,255,255)", "rgba(255,255,255,1)", "snow", "ivory", "ghostwhite", "whitesmoke", "#ffff", "#ffffffff"];
+const PAPER: &[&str] = &[
+    "white",
+    "#fff",
+    "#ffffff",
+    "#fefefe",
+    "#fdfdfd",
+    "#fcfcfc",
+    "#fafafa",
+    "transparent",
+    "rgb(255,255,255)",
+    "rgba(255,255,255,1)",
+    "snow",
+    "ivory",
+    "ghostwhite",
+    "whitesmoke",
+    "#ffff",
+    "#ffffffff",
+];
 /// Bytes of style sheets that are read; a larger one hides everything.
 const LARGEST: usize = 200_000;
 
@@ -9,9 +26,15 @@ const LARGEST: usize = 200_000;
 pub(super) fn hides(declarations: &str) -> bool {
     let declarations = without_comments(declarations);
     let told: Vec<(String, String)> = declarations.split(';').filter_map(declaration).collect();
-    let background = told.iter().find(|(name, _)| name == "background-color" || name == "background").map(|(_, value)| value.as_str());
+    let background = told
+        .iter()
+        .find(|(name, _)| name == "background-color" || name == "background")
+        .map(|(_, value)| value.as_str());
     told.iter().any(|(name, value)| match name.as_str() {
-        "color" => background.map_or(PAPER.contains(&value.as_str()), |background| background == value) || (value.starts_with("rgba(") && value.ends_with(",0)")),
+        "color" => {
+            background.map_or(PAPER.contains(&value.as_str()), |background| background == value)
+                || (value.starts_with("rgba(") && value.ends_with(",0)"))
+        }
         _ => hiding(name, value),
     })
 }
@@ -25,10 +48,14 @@ fn hiding(name: &str, value: &str) -> bool {
         "font-size" => tiny(if value.ends_with("em") { 0.2 } else { 3.0 }),
         "opacity" => tiny(0.2),
         "height" | "max-height" | "width" | "max-width" => tiny(2.0),
-        "text-indent" | "left" | "top" | "right" | "bottom" | "margin-left" | "margin-top" | "margin" => number().is_ok_and(|number| number <= -100.0),
+        "text-indent" | "left" | "top" | "right" | "bottom" | "margin-left" | "margin-top" | "margin" => {
+            number().is_ok_and(|number| number <= -100.0)
+        }
         "text-decoration" | "text-decoration-line" => value.contains("line-through"),
         "mso-hide" => value == "all",
-        "unicode-bidi" | "transform" | "clip" | "clip-path" | "filter" | "content" => value != "none" && value != "normal" && value != "auto",
+        "unicode-bidi" | "transform" | "clip" | "clip-path" | "filter" | "content" => {
+            value != "none" && value != "normal" && value != "auto"
+        }
         "font" => value.starts_with('0'),
         _ => false,
     }
@@ -75,7 +102,8 @@ impl Sheet {
 
     /// Whether an element of this name, with these classes and ids, is hidden.
     pub(super) fn hides(&self, name: &str, marks: &str) -> bool {
-        self.everything || self.names.iter().any(|hidden| hidden == name || marks.split_whitespace().any(|mark| mark == hidden))
+        self.everything
+            || self.names.iter().any(|hidden| hidden == name || marks.split_whitespace().any(|mark| mark == hidden))
     }
 
     fn take(&mut self, rules: &str) {
@@ -89,7 +117,11 @@ impl Sheet {
             self.everything |= selectors.contains(['*', '[']);
             // The last of each chain is what is hidden: "div p.x" hides p.x, so both "p" and "x" are taken.
             let last = selectors.split(',').filter_map(|chain| chain.split_whitespace().last());
-            self.names.extend(last.flat_map(|last| last.split(['.', '#', ':', '>', '+', '~'])).filter(|name| !name.is_empty()).map(str::to_owned));
+            self.names.extend(
+                last.flat_map(|last| last.split(['.', '#', ':', '>', '+', '~']))
+                    .filter(|name| !name.is_empty())
+                    .map(str::to_owned),
+            );
         }
     }
 }

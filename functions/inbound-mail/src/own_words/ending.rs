@@ -2,12 +2,71 @@
 
 /// How the lines begin that programs add: "Sent from my iPhone".
 const TAGLINES: &[&str] = &[
-    "sent from", "sent with", "sent via", "sent using", "get outlook for", "download outlook", "yahoo mail", "von meinem", "von unterwegs", "gesendet von", "gesendet mit", "gesendet über", "diese nachricht wurde von", "outlook für", "holen sie sich outlook",
-    "envoyé de", "envoyé depuis", "envoyé à partir", "télécharger outlook", "obtenir outlook", "enviado desde", "enviado con", "obtener outlook", "inviato da", "inviato con", "scarica outlook", "ottieni outlook", "enviado do meu", "enviado do", "enviado a partir", "enviado pelo", "obter o outlook", "obter outlook", "verzonden vanaf", "verstuurd vanaf", "verzonden met", "verstuurd met", "verzonden via", "outlook voor", "download outlook voor", "virenfrei", "virus-free", "libre de virus",
+    "sent from",
+    "sent with",
+    "sent via",
+    "sent using",
+    "get outlook for",
+    "download outlook",
+    "yahoo mail",
+    "von meinem",
+    "von unterwegs",
+    "gesendet von",
+    "gesendet mit",
+    "gesendet über",
+    "diese nachricht wurde von",
+    "outlook für",
+    "holen sie sich outlook",
+    "envoyé de",
+    "envoyé depuis",
+    "envoyé à partir",
+    "télécharger outlook",
+    "obtenir outlook",
+    "enviado desde",
+    "enviado con",
+    "obtener outlook",
+    "inviato da",
+    "inviato con",
+    "scarica outlook",
+    "ottieni outlook",
+    "enviado do meu",
+    "enviado do",
+    "enviado a partir",
+    "enviado pelo",
+    "obter o outlook",
+    "obter outlook",
+    "verzonden vanaf",
+    "verstuurd vanaf",
+    "verzonden met",
+    "verstuurd met",
+    "verzonden via",
+    "outlook voor",
+    "download outlook voor",
+    "virenfrei",
+    "virus-free",
+    "libre de virus",
 ];
 /// Words of the notices that companies add, in the languages that are read.
 const CONFIDENTIAL: &[&str] = &[
-    "confidential", "privileged", "intended recipient", "intended solely", "intended only for", "vertraulich", "bestimmten empfänger", "confidentiel", "destinataire", "confidencial", "destinatario", "destinatário", "riservat", "confidenziali", "vertrouwelijk", "geadresseerde", "before printing", "umwelt", "print this e-mail",
+    "confidential",
+    "privileged",
+    "intended recipient",
+    "intended solely",
+    "intended only for",
+    "vertraulich",
+    "bestimmten empfänger",
+    "confidentiel",
+    "destinataire",
+    "confidencial",
+    "destinatario",
+    "destinatário",
+    "riservat",
+    "confidenziali",
+    "vertrouwelijk",
+    "geadresseerde",
+    "before printing",
+    "umwelt",
+    "print this e-mail",
 ];
 /// Characters from which on a passage with such a word is a notice.
 const NOTICE: usize = 50;
@@ -23,11 +82,23 @@ pub(super) fn tagline(line: &str) -> bool {
 pub(super) fn without_disclaimer<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
     let notice = lines.iter().enumerate().skip(first + 1).find(|(at, line)| {
-        let passage = lines.iter().skip(*at).take_while(|line| !line.is_empty()).copied().collect::<Vec<_>>().join(" ").to_lowercase();
-        begins_passage(lines, *at) && !line.is_empty() && passage.len() >= NOTICE && CONFIDENTIAL.iter().any(|word| passage.contains(word))
+        let passage = lines
+            .iter()
+            .skip(*at)
+            .take_while(|line| !line.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .to_lowercase();
+        begins_passage(lines, *at)
+            && !line.is_empty()
+            && passage.len() >= NOTICE
+            && CONFIDENTIAL.iter().any(|word| passage.contains(word))
     });
     let Some((at, _)) = notice else { return lines.to_vec() };
-    let postscript = |line: &&&str| ["p.s", "ps:", "ps ", "p. s", "nb", "n.b"].iter().any(|mark| line.to_lowercase().starts_with(mark));
+    let postscript = |line: &&&str| {
+        ["p.s", "ps:", "ps ", "p. s", "nb", "n.b"].iter().any(|mark| line.to_lowercase().starts_with(mark))
+    };
     lines.iter().take(at).chain(lines.iter().skip(at).skip_while(|line| !postscript(line))).copied().collect()
 }
 

@@ -3,10 +3,33 @@
 
 /// How programs begin what is forwarded, where no line of dashes does.
 const FORWARDED: &[&str] = &[
-    "begin forwarded message", "anfang der weitergeleiteten", "début du message réexpédié", "début du message transféré", "inicio del mensaje reenviado", "inizio messaggio inoltrato", "início da mensagem reencaminhada", "begin doorgestuurd bericht",
+    "begin forwarded message",
+    "anfang der weitergeleiteten",
+    "début du message réexpédié",
+    "début du message transféré",
+    "inicio del mensaje reenviado",
+    "inizio messaggio inoltrato",
+    "início da mensagem reencaminhada",
+    "begin doorgestuurd bericht",
 ];
 /// What an attribution says, where nothing quoted follows it.
-const WROTE: &[&str] = &["wrote", "schrieb", "écrit", "escribió", "ha scritto", "escreveu", "schreef", "geschreven", "napisał", "yazdı", "写道", "寫道", "пишет", "написал", "skrev"];
+const WROTE: &[&str] = &[
+    "wrote",
+    "schrieb",
+    "écrit",
+    "escribió",
+    "ha scritto",
+    "escreveu",
+    "schreef",
+    "geschreven",
+    "napisał",
+    "yazdı",
+    "写道",
+    "寫道",
+    "пишет",
+    "написал",
+    "skrev",
+];
 /// Lines that an attribution takes at most.
 const ATTRIBUTION: usize = 3;
 /// Lines from which on labels make the head of a mail.
@@ -15,7 +38,8 @@ const HEAD: usize = 3;
 /// For each line, whether it is quoted.
 pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
     let mut quoted: Vec<bool> = lines.iter().map(|line| line.starts_with('>')).collect();
-    let cut = (0..lines.len()).find(|at| begins_earlier_mail(lines.get(*at..).unwrap_or_default())).unwrap_or(lines.len());
+    let cut =
+        (0..lines.len()).find(|at| begins_earlier_mail(lines.get(*at..).unwrap_or_default())).unwrap_or(lines.len());
     quoted.iter_mut().skip(cut).for_each(|quoted| *quoted = true);
     let mut end = None;
     for at in 0..cut {
@@ -48,7 +72,12 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
     })?;
     // A line that was broken before its date.
     let begun = lines.get((at + 1).saturating_sub(length + 1)).filter(|_| length < ATTRIBUTION && at >= length);
-    let begins = begun.is_some_and(|line| !line.is_empty() && line.len() > 20 && digits(line) >= 2 && line.ends_with(|c: char| c.is_alphanumeric() || c == ','));
+    let begins = begun.is_some_and(|line| {
+        !line.is_empty()
+            && line.len() > 20
+            && digits(line) >= 2
+            && line.ends_with(|c: char| c.is_alphanumeric() || c == ',')
+    });
     Some(length + usize::from(begins))
 }
 
@@ -82,7 +111,8 @@ fn ruled(line: &str) -> bool {
 
 /// "From: … Sent: … To: …" in any language: labels line by line, an address and a date among them.
 fn head(lines: &[&str]) -> bool {
-    let labels: Vec<&&str> = lines.iter().filter(|line| !line.is_empty()).take_while(|line| labeled(line)).take(8).collect();
+    let labels: Vec<&&str> =
+        lines.iter().filter(|line| !line.is_empty()).take_while(|line| labeled(line)).take(8).collect();
     let about = labels.iter().any(|line| line.contains('@') || line.contains('<'));
     let dated = labels.iter().any(|line| digits(line) >= 4);
     labels.len() >= HEAD && about && dated

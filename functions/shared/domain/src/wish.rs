@@ -8,8 +8,8 @@ use crate::identity::OrderId;
 
 mod dutch;
 mod english;
-mod french;
 mod frame;
+mod french;
 mod german;
 mod grammar;
 mod italian;
@@ -116,7 +116,8 @@ impl Found {
                 None => {}
             }
         }
-        let reasoned = Grammar::all().iter().find_map(|grammar| Some((grammar, story::part_before_reason(sentence, grammar)?)));
+        let reasoned =
+            Grammar::all().iter().find_map(|grammar| Some((grammar, story::part_before_reason(sentence, grammar)?)));
         if let Some((grammar, Part::Wish { named })) = reasoned {
             self.wish = true;
             self.named |= named;

@@ -159,11 +159,20 @@ fn r13_it_among_quoted_lines_may_be_one_of_them() {
 
 #[test]
 fn r13_a_form_s_choice_is_the_wish_unless_its_words_speak_against_it() {
-    for text in ["", "Thank you!", "Found one next door.", "My budget got cut, the dog ate the rest of the sofa money."] {
+    for text in ["", "Thank you!", "Found one next door.", "My budget got cut, the dog ate the rest of the sofa money."]
+    {
         let against = text.contains("rest");
         assert_eq!(told(text, None, false, true) == Wish::Cancel, !against, "{text}");
     }
-    for text in ["Only the lamp.", "If it does not ship today.", "Do not cancel!", "Is that possible?", "Nur die Lampe", "seulement la lampe", "not yet"] {
+    for text in [
+        "Only the lamp.",
+        "If it does not ship today.",
+        "Do not cancel!",
+        "Is that possible?",
+        "Nur die Lampe",
+        "seulement la lampe",
+        "not yet",
+    ] {
         assert_ne!(told(text, None, false, true), Wish::Cancel, "{text}");
     }
 }
@@ -176,13 +185,56 @@ fn r13_more_than_is_read_is_left_to_a_person() {
 }
 
 /// What turns a wish around, put before or behind it.
-const BEFORE: &[&str] = &["Do not ", "Don't ", "Never ", "If it is late, ", "Unless it ships, ", "Why not ", "Nicht ", "Falls nicht, ", "Ne pas ", "Si no, ", "Non ", "Não ", "Niet ", "Should I "];
-const BEHIND: &[&str] = &[" Not!", " not", " if it is late", " unless it ships today", " - only the lamp", " Or not.", " But keep the lamp.", " nicht", " pas", " jamais", " niet", " except the strips", " Forget it!"];
+const BEFORE: &[&str] = &[
+    "Do not ",
+    "Don't ",
+    "Never ",
+    "If it is late, ",
+    "Unless it ships, ",
+    "Why not ",
+    "Nicht ",
+    "Falls nicht, ",
+    "Ne pas ",
+    "Si no, ",
+    "Non ",
+    "Não ",
+    "Niet ",
+    "Should I ",
+];
+const BEHIND: &[&str] = &[
+    " Not!",
+    " not",
+    " if it is late",
+    " unless it ships today",
+    " - only the lamp",
+    " Or not.",
+    " But keep the lamp.",
+    " nicht",
+    " pas",
+    " jamais",
+    " niet",
+    " except the strips",
+    " Forget it!",
+];
 
 /// Wishes as short as they come.
 const SHORT: &[&str] = &[
-    "please cancel my order", "I want to cancel my order", "cancel everything", "could you cancel my order", "bitte stornieren Sie meine Bestellung", "ich möchte meine Bestellung stornieren", "annulez ma commande", "je souhaite annuler ma commande",
-    "cancelen mi pedido", "quiero cancelar mi pedido", "annullate il mio ordine", "vorrei annullare il mio ordine", "cancelem o meu pedido", "quero cancelar o meu pedido", "annuleer mijn bestelling", "ik wil mijn bestelling annuleren",
+    "please cancel my order",
+    "I want to cancel my order",
+    "cancel everything",
+    "could you cancel my order",
+    "bitte stornieren Sie meine Bestellung",
+    "ich möchte meine Bestellung stornieren",
+    "annulez ma commande",
+    "je souhaite annuler ma commande",
+    "cancelen mi pedido",
+    "quiero cancelar mi pedido",
+    "annullate il mio ordine",
+    "vorrei annullare il mio ordine",
+    "cancelem o meu pedido",
+    "quero cancelar o meu pedido",
+    "annuleer mijn bestelling",
+    "ik wil mijn bestelling annuleren",
 ];
 
 proptest! {

@@ -11,20 +11,130 @@ const WRAPPED: usize = 58;
 const LABEL: usize = 6;
 /// How letters begin.
 const GREETINGS: &[&str] = &[
-    "hi", "hello", "hey", "dear", "good", "greetings", "to whom", "hallo", "guten", "liebe", "lieber", "liebes", "sehr geehrte", "moin",
-    "servus", "bonjour", "bonsoir", "madame", "monsieur", "cher", "chere", "chers", "salut", "hola", "buenos", "buenas", "estimado",
-    "estimados", "estimada", "estimadas", "muy senores", "ciao", "buongiorno", "buonasera", "salve", "gentile", "gentili", "egregi",
-    "spettabile", "spett", "ola", "bom dia", "boa", "prezado", "prezados", "prezada", "caro", "caros", "cara", "exmos", "exmo", "beste",
-    "geachte", "goedemorgen", "goedemiddag", "goedenavond", "goedendag", "dag",
+    "hi",
+    "hello",
+    "hey",
+    "dear",
+    "good",
+    "greetings",
+    "to whom",
+    "hallo",
+    "guten",
+    "liebe",
+    "lieber",
+    "liebes",
+    "sehr geehrte",
+    "moin",
+    "servus",
+    "bonjour",
+    "bonsoir",
+    "madame",
+    "monsieur",
+    "cher",
+    "chere",
+    "chers",
+    "salut",
+    "hola",
+    "buenos",
+    "buenas",
+    "estimado",
+    "estimados",
+    "estimada",
+    "estimadas",
+    "muy senores",
+    "ciao",
+    "buongiorno",
+    "buonasera",
+    "salve",
+    "gentile",
+    "gentili",
+    "egregi",
+    "spettabile",
+    "spett",
+    "ola",
+    "bom dia",
+    "boa",
+    "prezado",
+    "prezados",
+    "prezada",
+    "caro",
+    "caros",
+    "cara",
+    "exmos",
+    "exmo",
+    "beste",
+    "geachte",
+    "goedemorgen",
+    "goedemiddag",
+    "goedenavond",
+    "goedendag",
+    "dag",
 ];
 /// How letters end.
 const ENDINGS: &[&str] = &[
-    "regards", "kind regards", "best", "warm regards", "many thanks", "thanks", "thank you", "thx", "cheers", "sincerely", "yours", "with regards",
-    "all the best", "respectfully", "mit freundlichen", "mit besten", "freundliche", "beste", "viele", "liebe", "herzliche", "vielen dank",
-    "danke", "gruss", "grusse", "mfg", "lg", "vg", "cordialement", "bien", "salutations", "sinceres", "meilleures", "merci", "saludos",
-    "un saludo", "cordialmente", "atentamente", "atte", "gracias", "muchas gracias", "cordiali", "distinti", "saluti", "un saluto", "grazie",
-    "atenciosamente", "att", "cumprimentos", "com os melhores", "melhores", "obrigado", "obrigada", "abracos", "met vriendelijke", "groet",
-    "groeten", "vriendelijke", "hartelijke", "mvg", "bedankt", "alvast", "dank",
+    "regards",
+    "kind regards",
+    "best",
+    "warm regards",
+    "many thanks",
+    "thanks",
+    "thank you",
+    "thx",
+    "cheers",
+    "sincerely",
+    "yours",
+    "with regards",
+    "all the best",
+    "respectfully",
+    "mit freundlichen",
+    "mit besten",
+    "freundliche",
+    "beste",
+    "viele",
+    "liebe",
+    "herzliche",
+    "vielen dank",
+    "danke",
+    "gruss",
+    "grusse",
+    "mfg",
+    "lg",
+    "vg",
+    "cordialement",
+    "bien",
+    "salutations",
+    "sinceres",
+    "meilleures",
+    "merci",
+    "saludos",
+    "un saludo",
+    "cordialmente",
+    "atentamente",
+    "atte",
+    "gracias",
+    "muchas gracias",
+    "cordiali",
+    "distinti",
+    "saluti",
+    "un saluto",
+    "grazie",
+    "atenciosamente",
+    "att",
+    "cumprimentos",
+    "com os melhores",
+    "melhores",
+    "obrigado",
+    "obrigada",
+    "abracos",
+    "met vriendelijke",
+    "groet",
+    "groeten",
+    "vriendelijke",
+    "hartelijke",
+    "mvg",
+    "bedankt",
+    "alvast",
+    "dank",
 ];
 
 /// What is known before the first sentence is read.
@@ -35,7 +145,7 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(words: &'a Words<'a>) -> Self {
-        let parts = words.names.iter().flat_map(|name| {
+        let parts = words.names.iter().filter(|name| !name.contains('@')).flat_map(|name| {
             let name = plain(name);
             name.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
         });
@@ -46,6 +156,8 @@ impl<'a> Frame<'a> {
     /// The sentences of a text, with `@number` for the order, `@name` for the writer and `@both` for both lines of two.
     pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
         let marked = marked(text, self.words.order);
+        let address = |text: String, name: &&str| if name.contains('@') { replaced(&text, name) } else { text };
+        let marked = self.words.names.iter().fold(marked, address);
         let lines: Vec<&str> = marked.lines().map(str::trim).collect();
         let lines = self.body(&lines);
         let joined = joined(lines);
@@ -69,7 +181,11 @@ impl<'a> Frame<'a> {
         let name = |word: &str| self.names.iter().any(|name| name == word);
         let initial = word.chars().count() == 1 && self.names.iter().any(|name| name.starts_with(word));
         match word {
-            "both" | "beide" | "beiden" | "ambos" | "ambas" | "entrambi" | "entrambe" | "deux" if self.words.lines == 2 => "@both",
+            "both" | "beide" | "beiden" | "ambos" | "ambas" | "entrambi" | "entrambe" | "deux"
+                if self.words.lines == 2 =>
+            {
+                "@both"
+            }
             _ if name(word) || (initial && after.is_some_and(name)) => "@name",
             _ => word,
         }
@@ -78,7 +194,10 @@ impl<'a> Frame<'a> {
     /// The lines without a letterhead and without what follows a name or a greeting at the end: an address, a job title.
     fn body<'l>(&self, lines: &[&'l str]) -> Vec<&'l str> {
         let begins = |line: &&str| begins(line, GREETINGS);
-        let head = lines.iter().position(begins).filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty() || reference(line)));
+        let head = lines
+            .iter()
+            .position(begins)
+            .filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty() || reference(line)));
         let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
         let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
         let Some(end) = written.iter().rposition(ends) else { return written };
@@ -97,7 +216,10 @@ impl<'a> Frame<'a> {
     }
 
     fn name_alone(&self, line: &str) -> bool {
-        let mut words = sentences(&plain(line)).into_iter().flat_map(|sentence| self.told(sentence).words().map(str::to_owned).collect::<Vec<_>>()).peekable();
+        let mut words = sentences(&plain(line))
+            .into_iter()
+            .flat_map(|sentence| self.told(sentence).words().map(str::to_owned).collect::<Vec<_>>())
+            .peekable();
         words.peek().is_some() && words.all(|word| word == "@name" || word == ",")
     }
 
@@ -114,6 +236,18 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// The text with `@name` in place of an address, in any case.
+fn replaced(text: &str, address: &str) -> String {
+    let mut rest = text;
+    let mut replaced = String::new();
+    while let Some(at) = rest.to_ascii_lowercase().find(&address.to_ascii_lowercase()) {
+        replaced.push_str(rest.get(..at).unwrap_or_default());
+        replaced.push_str(" @name ");
+        rest = rest.get(at + address.len()..).unwrap_or_default();
+    }
+    replaced + rest
+}
+
 /// Takes a greeting from the first sentence, whoever is greeted: "Hi Sarah,".
 fn greeted(first: &mut Sentence) {
     let (greeting, rest) = first.words.split_once(", ").unwrap_or((&first.words, ""));
@@ -126,13 +260,29 @@ fn greeted(first: &mut Sentence) {
 
 /// A line with an address on the web, or a number to call, and no mark of a sentence's end.
 fn contact(line: &str) -> bool {
-    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"].iter().any(|start| line.to_lowercase().starts_with(start));
+    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"]
+        .iter()
+        .any(|start| line.to_lowercase().starts_with(start));
     begins && !line.ends_with(['!', '?', '.'])
 }
 
 /// The line of a letterhead that says what it is about: "Re: order number …, Desk lamp".
 fn reference(line: &str) -> bool {
-    let about = ["re:", "ref:", "reference:", "subject:", "betreff:", "betr.:", "betrifft:", "objet :", "objet:", "asunto:", "oggetto:", "assunto:", "betreft:"];
+    let about = [
+        "re:",
+        "ref:",
+        "reference:",
+        "subject:",
+        "betreff:",
+        "betr.:",
+        "betrifft:",
+        "objet :",
+        "objet:",
+        "asunto:",
+        "oggetto:",
+        "assunto:",
+        "betreft:",
+    ];
     let speaks = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
     about.iter().any(|mark| line.to_lowercase().starts_with(mark)) && line.contains("@number") && !speaks
 }
@@ -152,7 +302,11 @@ fn joined(lines: Vec<&str>) -> String {
     let mut joined = String::new();
     let mut open = false;
     for line in lines {
-        let small = text::plain(line).chars().next().zip(line.chars().next()).is_some_and(|(plain, c)| plain == c && c.is_lowercase());
+        let small = text::plain(line)
+            .chars()
+            .next()
+            .zip(line.chars().next())
+            .is_some_and(|(plain, c)| plain == c && c.is_lowercase());
         joined.push(if !line.is_empty() && open && (small || line.starts_with('@')) { ' ' } else { '\n' });
         joined.push_str(line);
         open = line.chars().count() >= WRAPPED || (open && line.is_empty());

@@ -12,8 +12,15 @@ use super::{dutch, english, french, german, italian, portuguese, spanish};
 const SIZE: usize = 64 << 20;
 
 static ALL: LazyLock<Vec<Grammar>> = LazyLock::new(|| {
-    let languages =
-        [&english::PHRASES, &german::PHRASES, &french::PHRASES, &spanish::PHRASES, &italian::PHRASES, &portuguese::PHRASES, &dutch::PHRASES];
+    let languages = [
+        &english::PHRASES,
+        &german::PHRASES,
+        &french::PHRASES,
+        &spanish::PHRASES,
+        &italian::PHRASES,
+        &portuguese::PHRASES,
+        &dutch::PHRASES,
+    ];
     languages.into_iter().map(Grammar::new).collect()
 });
 
@@ -109,7 +116,14 @@ mod tests {
     #[test]
     fn every_pattern_can_be_made_and_knows_its_classes() {
         for grammar in Grammar::all() {
-            for pattern in [&grammar.aside, &grammar.wish, &grammar.named, &grammar.question, &grammar.request, &grammar.named_request] {
+            for pattern in [
+                &grammar.aside,
+                &grammar.wish,
+                &grammar.named,
+                &grammar.question,
+                &grammar.request,
+                &grammar.named_request,
+            ] {
                 assert!(!pattern.as_ref().unwrap().as_str().contains("@nothing"), "an unknown class");
                 assert!(!pattern.as_ref().unwrap().is_match(""));
             }

@@ -44,7 +44,8 @@ fn drop_mark(marked: &mut String) {
     let kept = marked.trim_end();
     let before = kept.rsplit(char::is_whitespace).next().unwrap_or_default();
     let mark = before.trim_end_matches(':').to_lowercase();
-    let length = if BEFORE.contains(&mark.as_str()) { before.len() } else { before.len() - before.trim_end_matches('#').len() };
+    let length =
+        if BEFORE.contains(&mark.as_str()) { before.len() } else { before.len() - before.trim_end_matches('#').len() };
     marked.truncate(kept.len() - length);
 }
 
@@ -53,7 +54,8 @@ fn link_around(text: &str, start: usize, end: usize) -> (usize, usize) {
     let edge = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '(' | ')');
     let from = text.get(..start).and_then(|before| before.rfind(edge)).map_or(0, |at| at + 1);
     let to = text.get(end..).and_then(|after| after.find(edge)).map_or(text.len(), |at| end + at);
-    let link = text.get(from..start).is_some_and(|before| before.starts_with("https://") || before.starts_with("http://"));
+    let link =
+        text.get(from..start).is_some_and(|before| before.starts_with("https://") || before.starts_with("http://"));
     if link { (from, to) } else { (start, end) }
 }
 
@@ -83,7 +85,8 @@ fn number_from(text: &str, runs: &[(usize, usize)]) -> Option<(usize, OrderId)> 
         let joined = between.len() <= BETWEEN && between.chars().all(|c| c == '-' || c.is_whitespace());
         let run = text.get(*start..*end)?;
         // Groups apart are groups of four; words that happen to be as long are none.
-        let joined = joined && (!between.contains(char::is_whitespace) || (typed.len() % GROUP == 0 && run.len() % GROUP == 0));
+        let joined =
+            joined && (!between.contains(char::is_whitespace) || (typed.len() % GROUP == 0 && run.len() % GROUP == 0));
         if !joined || typed.len() + run.len() > SYMBOLS {
             return None;
         }
@@ -126,9 +129,13 @@ mod tests {
 
     #[test]
     fn r13_a_number_is_found_as_people_type_it() {
-        for text in
-            ["7K3M-9Q2X-WT4P-ABC4", "order #7k3m9q2xwt4pabc4.", "7K3M 9Q2X\nWT4P ABC4", "7K3M\u{2011}9Q2X – WT4P", "n°7K3M–9Q2X-WT4P-ABC4"]
-        {
+        for text in [
+            "7K3M-9Q2X-WT4P-ABC4",
+            "order #7k3m9q2xwt4pabc4.",
+            "7K3M 9Q2X\nWT4P ABC4",
+            "7K3M\u{2011}9Q2X – WT4P",
+            "n°7K3M–9Q2X-WT4P-ABC4",
+        ] {
             let expected = if text.contains('–') { vec![] } else { vec![id()] };
             assert_eq!(numbers_in(text), expected, "{text}");
         }

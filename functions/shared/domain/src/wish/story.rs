@@ -7,7 +7,8 @@ use super::text::Sentence;
 /// Words that a sentence may have to be a story.
 const LONGEST: usize = 40;
 /// The beginnings of words for canceling, in every language that is read.
-const CANCEL: &[&str] = &["cancel", "cancl", "canel", "storn", "annul", "anul", "ruckgang", "widerruf", "abbestell", "afzeg", "afbestel"];
+const CANCEL: &[&str] =
+    &["cancel", "cancl", "canel", "storn", "annul", "anul", "ruckgang", "widerruf", "abbestell", "afzeg", "afbestel"];
 
 /// Whether a word could weigh for or against a wish, in any language.
 pub(super) fn weighs(word: &str) -> bool {
@@ -74,11 +75,25 @@ pub(super) fn part_of_clauses(sentence: &Sentence) -> Option<Part> {
 /// The part of a sentence whose end gives a reason in any words: "cancel my order, as I have been given one".
 pub(super) fn part_before_reason(sentence: &Sentence, grammar: &Grammar) -> Option<Part> {
     let words: Vec<&str> = sentence.words().collect();
-    (1..words.len().min(LONGEST)).find_map(|at| {
-        let (before, reason) = words.split_at_checked(at)?;
-        let told = gives_reason(reason, grammar) || (before.last() == Some(&",") && tells(reason, grammar));
-        let words = before.join(" ").trim_end_matches(" ,").to_owned() + " ";
-        let part = told.then(|| grammar.part(&Sentence { words, asked: sentence.asked })).flatten()?;
+    let before = before_wish(&words, sentence.asked, grammar);
+    before.or_else(|| {
+        (1..words.len().min(LONGEST)).find_map(|at| {
+            let (before, reason) = words.split_at_checked(at)?;
+            let told = gives_reason(reason, grammar) || (before.last() == Some(&",") && tells(reason, grammar));
+            let words = before.join(" ").trim_end_matches(" ,").to_owned() + " ";
+            let part = told.then(|| grammar.part(&Sentence { words, asked: sentence.asked })).flatten()?;
+            matches!(part, Part::Wish { .. }).then_some(part)
+        })
+    })
+}
+
+/// "As the date has moved again, please cancel my order": the comma ends the reason.
+fn before_wish(words: &[&str], asked: bool, grammar: &Grammar) -> Option<Part> {
+    let commas = words.iter().enumerate().filter(|(_, word)| **word == ",").map(|(at, _)| at);
+    commas.take(8).find_map(|at| {
+        let (reason, wish) = words.split_at_checked(at)?;
+        let words = wish.get(1..)?.join(" ") + " ";
+        let part = gives_reason(reason, grammar).then(|| grammar.part(&Sentence { words, asked })).flatten()?;
         matches!(part, Part::Wish { .. }).then_some(part)
     })
 }
