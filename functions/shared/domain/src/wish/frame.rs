@@ -1,142 +1,17 @@
 //! The frame of a letter: what stands around its sentences, and what its writer's name and the order's number are.
 
+mod lines;
+
 use super::numbers::marked;
 use super::story;
 use super::text::{Sentence, plain, sentences};
 use super::{Words, text};
+use lines::{GREETINGS, begins, begins_with_ending, contact, reference};
 
 /// Characters from which on a line is taken to be broken by a program, not by its writer.
 const WRAPPED: usize = 58;
 /// Words that a line of an address or a job title has at most.
 const LABEL: usize = 6;
-/// How letters begin.
-const GREETINGS: &[&str] = &[
-    "hi",
-    "hello",
-    "hey",
-    "dear",
-    "good",
-    "greetings",
-    "to whom",
-    "hallo",
-    "guten",
-    "liebe",
-    "lieber",
-    "liebes",
-    "sehr geehrte",
-    "moin",
-    "servus",
-    "bonjour",
-    "bonsoir",
-    "madame",
-    "monsieur",
-    "cher",
-    "chere",
-    "chers",
-    "salut",
-    "hola",
-    "buenos",
-    "buenas",
-    "estimado",
-    "estimados",
-    "estimada",
-    "estimadas",
-    "muy senores",
-    "ciao",
-    "buongiorno",
-    "buonasera",
-    "salve",
-    "gentile",
-    "gentili",
-    "egregi",
-    "spettabile",
-    "spett",
-    "ola",
-    "bom dia",
-    "boa",
-    "prezado",
-    "prezados",
-    "prezada",
-    "caro",
-    "caros",
-    "cara",
-    "exmos",
-    "exmo",
-    "beste",
-    "geachte",
-    "goedemorgen",
-    "goedemiddag",
-    "goedenavond",
-    "goedendag",
-    "dag",
-];
-/// How letters end.
-const ENDINGS: &[&str] = &[
-    "regards",
-    "kind regards",
-    "best",
-    "warm regards",
-    "many thanks",
-    "thanks",
-    "thank you",
-    "thx",
-    "cheers",
-    "sincerely",
-    "yours",
-    "with regards",
-    "all the best",
-    "respectfully",
-    "mit freundlichen",
-    "mit besten",
-    "freundliche",
-    "beste",
-    "viele",
-    "liebe",
-    "herzliche",
-    "vielen dank",
-    "danke",
-    "gruss",
-    "grusse",
-    "mfg",
-    "lg",
-    "vg",
-    "cordialement",
-    "bien",
-    "salutations",
-    "sinceres",
-    "meilleures",
-    "merci",
-    "saludos",
-    "un saludo",
-    "cordialmente",
-    "atentamente",
-    "atte",
-    "gracias",
-    "muchas gracias",
-    "cordiali",
-    "distinti",
-    "saluti",
-    "un saluto",
-    "grazie",
-    "atenciosamente",
-    "att",
-    "cumprimentos",
-    "com os melhores",
-    "melhores",
-    "obrigado",
-    "obrigada",
-    "abracos",
-    "met vriendelijke",
-    "groet",
-    "groeten",
-    "vriendelijke",
-    "hartelijke",
-    "mvg",
-    "bedankt",
-    "alvast",
-    "dank",
-];
-
 /// What is known before the first sentence is read.
 pub(super) struct Frame<'a> {
     words: &'a Words<'a>,
@@ -256,45 +131,6 @@ fn greeted(first: &mut Sentence) {
     if words.len() <= LABEL && begins(greeting, GREETINGS) && !words.iter().any(|word| story::weighs(word)) && !whole {
         first.words = rest.to_owned();
     }
-}
-
-/// A line with an address on the web, or a number to call, and no mark of a sentence's end.
-fn contact(line: &str) -> bool {
-    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"]
-        .iter()
-        .any(|start| line.to_lowercase().starts_with(start));
-    begins && !line.ends_with(['!', '?', '.'])
-}
-
-/// The line of a letterhead that says what it is about: "Re: order number …, Desk lamp".
-fn reference(line: &str) -> bool {
-    let about = [
-        "re:",
-        "ref:",
-        "reference:",
-        "subject:",
-        "betreff:",
-        "betr.:",
-        "betrifft:",
-        "objet :",
-        "objet:",
-        "asunto:",
-        "oggetto:",
-        "assunto:",
-        "betreft:",
-    ];
-    let speaks = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
-    about.iter().any(|mark| line.to_lowercase().starts_with(mark)) && line.contains("@number") && !speaks
-}
-
-fn begins(line: &str, with: &[&str]) -> bool {
-    let line = plain(line);
-    with.iter().any(|start| line.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
-}
-
-/// A line that is an ending and nothing else: "Kind regards," and a few words more.
-fn begins_with_ending(line: &str) -> bool {
-    begins(line, ENDINGS) && line.split_whitespace().count() <= 5
 }
 
 /// Lines that a program broke are one; others stay apart.

@@ -104,7 +104,6 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[mein|meine|name|ich bin|ist|kunde|kundin|i a|gez]* @name [hier]",
         "[betreff|betrifft|betr|bestellung|meine|die|zu|zur|fur|auftrag|bestellnummer|nummer|nr|auftragsnummer|es geht um|lautet|ist|sie|order|kundennummer|, |storno|stornierung]* @number",
         "[die|meiner|meine|eine|einer|der|zur|zu|wegen|bzgl|bezuglich|um|bitte um]* (stornierung|storno|bestellung|auftrag|ruckerstattung|widerruf|bestellstornierung|auftragsstornierung) [bestellung|meiner|einer|der|auftrag|stornieren|, |bestellnummer]*",
-        // The subject stands before its verb: "dauert es zu lange" would be a condition.
         "{why} (das|es|die lieferung|die lieferzeit|die wartezeit|der liefertermin|der termin|das warten|alles|die zeit) [mir|uns|leider|einfach|inzwischen|viel|jetzt|wirklich|doch|fur mich|aber]* [dauert|ist|wird|war|kommt|geht] [mir|uns|leider|einfach|jetzt|wirklich|inzwischen|doch|aber]* {too_long}",
         "{why} (mir|uns) (dauert|ist|wird) (das|es) [leider|einfach|jetzt|wirklich|inzwischen|aber]* {too_long}",
         "[dauert|ist] [mir|uns|leider|einfach] {too_long}",

@@ -34,7 +34,7 @@ pub(super) fn contrary(sentence: &Sentence) -> bool {
 /// Whether a sentence that is not understood as a whole only tells more beside a wish, in the wish's own language.
 pub(super) fn harmless(sentence: &Sentence, wish_in: &[&'static Grammar]) -> bool {
     let words: Vec<&str> = sentence.words().collect();
-    !sentence.asked && wish_in.iter().any(|grammar| tells(&words, grammar))
+    !sentence.asked && wish_in.iter().any(|grammar| tells(&words, grammar) || gives_reason(&words, grammar))
 }
 
 /// Whether a clause tells what happened, with no word that weighs.
