@@ -129,6 +129,9 @@ fn recipients(message: &Message<'_>, verdicts: &Verdicts) -> Vec<String> {
 }
 
 fn answers(subject: &str) -> bool {
+    // Companies mark what comes from outside: "[EXT] Re: …".
+    let subject =
+        subject.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(subject, |(_, rest)| rest.trim());
     let begin = subject.split([':', '：']).next().filter(|begin| begin.len() < subject.len()).unwrap_or_default();
     let begin = begin.trim().trim_end_matches(|c: char| c == ']' || c == '[' || c.is_ascii_digit()).to_lowercase();
     ANSWERS.contains(&begin.as_str())

@@ -12,7 +12,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         ("i", "(ik|wij|we)"),
         (
             "gladly",
-            "[graag|aub|alstublieft|a u b|alsjeblieft|svp|s v p|direct|meteen|onmiddellijk|nu|hierbij|dan|dus|daarom|voor mij|voor ons|helemaal|volledig|zo snel mogelijk|zsm|z s m|per direct|vandaag nog|gewoon|even|toch graag|helaas|bij deze|, graag|, aub|, alstublieft]*",
+            "[graag|aub|alstublieft|a u b|alsjeblieft|svp|s v p|direct|meteen|onmiddellijk|nu|hierbij|dan|dus|daarom|voor mij|voor ons|helemaal|volledig|zo snel mogelijk|zsm|z s m|per direct|vandaag nog|gewoon|even|toch graag|helaas|bij deze|maar|, graag|, aub|, alstublieft]*",
         ),
         (
             "want",
@@ -46,7 +46,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{gladly} {do_cancel} {gladly} {it} {gladly}",
         "{gladly} {it} {gladly} {cancel} {gladly}",
         "{gladly} [{i}] {do_cancel} [{i}] {gladly} {it} {gladly}",
-        "({i} {want}|{want}|{adverb} {want} {i}) [u|jullie|hierbij]* {gladly} [om] {it} {gladly} [te] {gladly} {cancel} {gladly}",
+        "({i} {want}|{want}|{adverb} {want} {i}) [u|jullie|hierbij]* {gladly} [om] {it} {gladly} [te|kunnen]* {gladly} {cancel} {gladly}",
         "({i} {want}|{want}|{adverb} {want} {i}) [u|jullie|hierbij]* {gladly} {it} {gladly} {canceled} [zien|hebben|worden] {gladly}",
         "({i} {want}|{want}|{adverb} {want} {i}) [u|jullie|hierbij]* {gladly} dat (u|jullie|je) {it} {gladly} (annuleert|annuleren|annuleer) {gladly}",
         "gelieve {it} {gladly} te {cancel} {gladly}",
@@ -58,7 +58,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{order} [mag|moet|graag]* {canceled} worden {gladly}",
     ],
     requests: &[
-        "{gladly} {can} {gladly} [zo vriendelijk zijn om] {it} {gladly} [te] {cancel} {gladly}",
+        "{gladly} {can} {gladly} [zo vriendelijk zijn om] {it} {gladly} [te|kunnen]* {cancel} {gladly}",
         "mag ik u {gladly} verzoeken [om] {it} te {cancel}",
         "{can} {gladly} zorgen dat {it} {canceled} wordt",
     ],

@@ -14,7 +14,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         ("cancellation", "(cancellation|cancelation|cancellations|cancelling|canceling|cancel)"),
         (
             "softly",
-            "[please|kindly|pls|plz|please do|just|simply|now|immediately|today|asap|as soon as possible|straight away|right away|right now|at once|therefore|hereby|\
+            "[please|kindly|pls|plz|please do|just|simply|now|immediately|finally|today|asap|as soon as possible|straight away|right away|right now|at once|therefore|hereby|\
              officially|formally|completely|entirely|fully|in full|altogether|for me|for us|for my wife and me|go ahead and|already|effective immediately|without delay|then|\
              at your earliest convenience|in its entirety|with immediate effect|, please|, pls|, thanks|, thank you]*",
         ),
@@ -38,7 +38,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         ),
         (
             "paid",
-            "[a|an|my|the|your|our|full|complete|whole|entire|total|all|of|back|@n|usd|eur|that|prompt|quick]* (refund|refunds|money|funds|amount|payment|purchase price|price|sum|cash|what {i} paid|reimbursement|@n (usd|eur|dollars|euros)|deposit) [of|@n|usd|eur|dollars|euros|back|that|{i}|have|ve|paid|charged|you charged me|for it|for this]*",
+            "[a|an|my|the|your|our|full|complete|whole|entire|total|all|of|back|@n|usd|eur|that|prompt|quick]* (refund|refunds|money|funds|amount|payment|every cent|every penny|purchase price|price|sum|cash|what {i} paid|reimbursement|@n (usd|eur|dollars|euros)|deposit) [of|@n|usd|eur|dollars|euros|back|that|{i}|have|ve|paid|charged|you charged me|for it|for this]*",
         ),
         (
             "to",
@@ -137,6 +137,8 @@ pub(super) const PHRASES: Phrases = Phrases {
     because: &[
         "@both [of] (the|them|my)|including (the|all|both|everything)|all of it ,",
         "(because|since|due to|cause|cos|bc)",
+        "{i} [really|just|simply|actually]* (don t|do not|dont|no longer|won t|will not) [really|actually|even]* (need|want|require|have use for) (the|this|that|a|an|another|any|your)",
+        "(the|my old|this) {any} [{any}] (takes|would|will|comes|arrives|broke|was)",
         "as (i|we|it|my|our|the|this|they|there)",
         "(given that|seeing that|now that) (i|we|it|my|our|the)",
         "{i} [just|already|have|ve|am|m|are|re|now|since|recently|accidentally]* (leave|leaving|travelling|traveling|fly|flying|moving|moved|bought|found|got|received|lost|ordered|placed|inherited|won)",

@@ -107,6 +107,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{why} {je} (ne|n) (savais|ai) pas [vu|que|c|etait|l|article|si|long|rupture|en|de|stock]*",
         "[et|donc|merci de|, ]* (ne l|ne les|ne|n) (envoyez|expediez|livrez) (pas|plus|rien)",
         "{why} (cette date|la nouvelle date|ce delai|le delai|cela|ca) (ne me|ne nous|ne) (convient|arrange|va|conviennent) (pas|plus)",
+        "{why} {je} ne (souhaite|veux|desire) plus (recevoir|de) {thing}",
         "non merci|non , merci",
     ],
     resume: "[et] (donc|veuillez|merci de|merci d|c est pourquoi|pour cela|par consequent|de ce fait|et je souhaite|je vous prie de|svp|s il vous plait)",

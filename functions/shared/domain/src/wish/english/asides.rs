@@ -2,7 +2,7 @@
 
 /// What may stand beside a wish.
 pub(super) const ASIDES: &[&str] = &[
-    "(and|&|so|yes|yep|yeah|ok|okay|alright|well|oh|oh no|also|p s|ps|, then|please|,and|thus|therefore|hence|plus|right|actually|update)",
+    "(and|&|so|but|no ,|never again|enough is enough|yes|yep|yeah|ok|okay|alright|well|oh|oh no|also|p s|ps|, then|please|,and|thus|therefore|hence|plus|right|actually|update)",
     "(hi|hello|hey|dear|good|greetings|hiya) [morning|afternoon|evening|day|there|again|all|team|everyone|everybody|folks|guys|sir|madam|or|sirs|ladies|gentlemen|and|customer|customers|service|support|care|shop|store|friends|sales|people|at|the|of|department|to you|@name]*",
     "to whom it may concern",
     "[many|with|and|so|very|a lot of|a million|thousand]* (thanks|thank you|thank u|thx|ty|tnx|cheers|thankyou|thnx|ta) [again|so much|very much|a lot|a million|you|in advance|kindly|in anticipation|for|your|the|all|help|assistance|helping|time|understanding|support|service|prompt|quick|patience|attention|reply|mail|email|e mail|message|update|information|info|notice|note|telling|letting|writing|getting|back to|me|us|know|about|of|this|and|handling|consideration|cooperation|response|in this matter|to this matter|honesty|everything|it]*",
@@ -11,7 +11,7 @@ pub(super) const ASIDES: &[&str] = &[
     "[and] have a (nice|good|great|lovely|wonderful|pleasant) (day|weekend|evening|week|one|afternoon|time|christmas|holiday)",
     "[and|i|we] [am|m|are|do|really|very|so|truly]* (sorry|apologies|my apologies|apologize|apologise|apologies) [for|about|to bother you|to trouble you|to have troubled you|that|the|any|all|this|your|inconvenience|trouble|hassle|bother|confusion|mess|extra|work|caused|may|cause|it|disturbance|short notice|late|again]*",
     "[i|we|would|d|it|is|would be|that|your|a|quick|short|very|much|help|reply|be|any|highly|greatly|{softly}]* (appreciate|appreciated|grateful|great|obliged|helpful|wonderful) [it|that|this|your|very|much|help|a|quick|short|reply|assistance|confirmation]*",
-    "{softly} [{i} {want}|to|{i}|expect|look forward to|looking forward to|await|awaiting|would like|hope for|be|am]* {softly} (get|give|receive|have|return|send|pay|transfer|issue|process|arrange|make|initiate|provide|credit|wire|see|release|expect|want|await|request) \
+    "{softly} [{i} {want}|to|{i}|expect|look forward to|looking forward to|await|awaiting|would like|hope for|be|am]* {softly} (get|give|put|receive|have|return|send|pay|transfer|issue|process|arrange|make|initiate|provide|credit|wire|see|release|expect|want|await|request) \
          [me|us|to me|back|for]* {paid} {to}",
     "{softly} [{i} {want}|to|be|get|and|{i} expect to be|{i} would like to be]* {softly} (refund|refunded|reimburse|reimbursed|refunding|repay) [me|us|for it|for this|the order|my order|it|this|my card|my account|my credit card]* [{paid}] {to}",
     "[and|with] {softly} [a|my|the|for|for a]* [full|complete|total|prompt|quick|immediate|entire]* (refund|money back|reimbursement|amount|sum|money|payment) [is|be|to be|should be|must be|of]* [refunded|returned|reimbursed|credited|paid|sent|issued|@n|usd] [back] {to}",
@@ -27,7 +27,7 @@ pub(super) const ASIDES: &[&str] = &[
     "[order|the|my|a|an|of|request|for|customer|about|regarding|concerning|re|question|to|number|@number|notice|purchase]* (cancellation|cancelation|refund|order|purchase|cancel|canceling|cancelling|cancellation request|refund request) [request|notice|order|of|for|an|my|the|a|@number|purchase|urgent|please]*",
     "(now|today|asap|immediately|at once|right now)",
     "(on second thought|on second thoughts|on reflection|upon reflection|after all|in the end|all things considered|having thought about it|having slept on it|given the circumstances) [, ]",
-    "(after|following|upon|due to|because of|given|owing to|in view of|with) (some|much|further|careful|long|a lot of|more|the|this|your|these|such a|a|another|new|latest|last|, )* (thought|thinking|consideration|reflection|discussion|delay|delays|wait|waiting time|date|news|change of date|new date|long wait|delivery time|shipping date|postponement|thinking about it|circumstances|lead time) [with my wife|with my husband|about it|, ]*",
+    "(after|following|upon|due to|because of|given|owing to|in view of|with) (some|much|further|careful|long|a lot of|more|the|this|your|these|such a|a|another|new|latest|last|, )* (thought|thinking|consideration|reflection|discussion|change|changes|in|of|my|personal|delay|delays|wait|waiting time|date|news|change of date|new date|long wait|delivery time|shipping date|postponement|thinking about it|circumstances|lead time) [with my wife|with my husband|about it|, ]*",
     "[hello|, ]* {i} [have|ve|recently|just|had|already|also]* (placed|made|submitted|have|had|got) [an|my|the|this|a|one]* (order|purchase) [,] [number|no|@number|, |with you|from you|at your shop|online|on your site|{date}|in your store|on your website]*",
     "[this|it|is|s|i|am|m|writing|write|mail|email]* (about|regarding|concerning|in regard to|with regard to|with regards to|in reference to|in relation to) [my|the|your|an]* (order|purchase|mail|email|message) [number|@number|, |{date}|from|below]*",
     "(request|requesting|wish|asking|trying|wanting) (to|for) [a|the]* (cancel|{cancellation}) [request]",

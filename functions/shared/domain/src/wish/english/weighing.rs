@@ -3,6 +3,11 @@
 /// Words of condition, of taking back, of parts, of other wishes.
 pub(super) const CONTRARY: &[&str] = &[
     "if",
+    "fine",
+    "okay",
+    "perfect",
+    "good",
+    "great",
     "unless",
     "otherwise",
     "except",
