@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its corpus has failed")]
 
 mod corpus;
+mod hostile;
 
 use corpus::{Expected, Outcome, judged, messages, outcome};
 
@@ -67,16 +68,4 @@ fn r13_the_sealed_replies_are_judged_as_people_would() {
         totals.count(&expected, outcome(judged(&raw, &expected.order).as_ref()));
     }
     totals.check("sealed");
-}
-
-#[test]
-fn debug() {
-    for file in std::env::var("FILES").unwrap_or_default().split_whitespace() {
-        let raw = std::fs::read(corpus::folder("open").join(file.to_owned() + ".eml")).unwrap();
-        let letter = inbound_mail::letter::Letter::read(&raw).unwrap();
-        println!("{file} {} {:?} {:?}", letter.answers, letter.subject, letter.from);
-        for version in &letter.versions {
-            println!("--- amid {}\n{}", version.amid_quotes, version.text);
-        }
-    }
 }

@@ -150,7 +150,7 @@ impl Page {
     }
 
     fn begin_line(&mut self, name: &str) {
-        if name == "br" || BLOCKS.contains(&name) {
+        if name == "br" || (BLOCKS.contains(&name) && !self.line.trim().is_empty()) {
             self.end_line();
         } else if matches!(name, "td" | "th") {
             self.line.push(' ');

@@ -178,7 +178,7 @@ pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judge
     if numbers_in(form.message).iter().any(|number| number != id) {
         return staff(true, Doubt::WhichOrder);
     }
-    let names = [order.customer.name.as_str()];
+    let names = [order.customer.name.as_str(), order.customer.email.as_str()];
     let words = Words {
         subject: None,
         text: form.message,
@@ -221,7 +221,7 @@ fn other_order(letter: &Letter, id: &OrderId) -> bool {
 /// Whether every version of what was written says that the whole order is to be canceled.
 fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
     let subject = (!letter.answers).then_some(letter.subject.as_str());
-    let names = [name, order.customer.name.as_str()];
+    let names = [name, order.customer.name.as_str(), order.customer.email.as_str()];
     let wish = |version: &OwnWords| {
         let words = Words {
             subject,

@@ -129,6 +129,9 @@ fn recipients(message: &Message<'_>, verdicts: &Verdicts) -> Vec<String> {
 }
 
 fn answers(subject: &str) -> bool {
+    // Companies mark what comes from outside: "[EXT] Re: …".
+    let subject =
+        subject.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(subject, |(_, rest)| rest.trim());
     let begin = subject.split([':', '：']).next().filter(|begin| begin.len() < subject.len()).unwrap_or_default();
     let begin = begin.trim().trim_end_matches(|c: char| c == ']' || c == '[' || c.is_ascii_digit()).to_lowercase();
     ANSWERS.contains(&begin.as_str())
@@ -166,13 +169,14 @@ fn shown(part: &MessagePart<'_>) -> Option<String> {
     }
 }
 
-/// What is said to be ASCII and is UTF-8, as some programs send it: read as the former, each byte became a character.
+/// What is UTF-8 and is not said to be, as some programs send it: read as Latin, each of its bytes became a character.
 fn mended(text: &str, part: &MessagePart<'_>) -> String {
     let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let ascii = charset.is_some_and(|charset| charset.eq_ignore_ascii_case("us-ascii"));
+    let latin = ["us-ascii", "iso-8859-1", "windows-1252"];
+    let latin = charset.is_none_or(|charset| latin.iter().any(|latin| charset.eq_ignore_ascii_case(latin)));
     let (bytes, _, lost) = WINDOWS_1252.encode(text);
     match std::str::from_utf8(&bytes) {
-        Ok(meant) if ascii && !lost => meant.to_owned(),
+        Ok(meant) if latin && !lost => meant.to_owned(),
         _ => text.to_owned(),
     }
 }

@@ -23,9 +23,11 @@ use arrival::Arrival;
 /// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    let told = |id: &str, trouble: &Trouble| tracing::warn!(message_id = id, %trouble, "what somebody wrote will be read again");
     let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
-    Ok(messages::each(&shop, event, told, one).await)
+    let again = |message_id: &str, trouble: &Trouble| {
+        tracing::warn!(message_id, %trouble, "what somebody wrote will be read again");
+    };
+    Ok(messages::each(&shop, event, again, one).await)
 }
 
 async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {

@@ -114,7 +114,7 @@ const LISTS: &[&str] = &["list-id", "list-unsubscribe", "list-post", "list-help"
 #[must_use]
 pub fn machine(message: &Message<'_>, from: Option<&str>, null_sender: bool) -> Option<Machine> {
     let value = |name: &str| text(message, name).map(|value| value.trim().to_lowercase());
-    let present = |names: &[&str]| names.iter().any(|name| value(name).is_some());
+    let present = |names: &[&str]| names.iter().any(|name| value(name).is_some_and(|value| value != "no"));
     let local = from.and_then(|from| from.split('@').next()).unwrap_or_default().to_lowercase();
     if null_sender || report(message) || matches!(local.as_str(), "mailer-daemon" | "postmaster") {
         return Some(Machine::Report);

@@ -20,7 +20,10 @@ const WHOLE_MAIL: usize = 6;
 /// Parts a text into its sender's own words and the rest. Quoted lines begin with `>`.
 #[must_use]
 pub fn own_words(text: &str) -> OwnWords {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    // Marks of direction stand around addresses and at the ends of lines.
+    let mark =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let lines: Vec<&str> = text.lines().map(|line| line.trim_matches(|c: char| c.is_whitespace() || mark(c))).collect();
     let quoted = quote::quoted(&lines);
     let mut own: Vec<&str> = Vec::new();
     let mut rest: Vec<&str> = Vec::new();

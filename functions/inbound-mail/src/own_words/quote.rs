@@ -111,7 +111,8 @@ fn ruled(line: &str) -> bool {
 
 /// "From: … Sent: … To: …" in any language: labels line by line, an address and a date among them.
 fn head(lines: &[&str]) -> bool {
-    let labels: Vec<&&str> = lines.iter().take_while(|line| labeled(line)).take(8).collect();
+    let labels: Vec<&&str> =
+        lines.iter().filter(|line| !line.is_empty()).take_while(|line| labeled(line)).take(8).collect();
     let about = labels.iter().any(|line| line.contains('@') || line.contains('<'));
     let dated = labels.iter().any(|line| digits(line) >= 4);
     labels.len() >= HEAD && about && dated

@@ -98,6 +98,7 @@ pub fn judge(words: &Words<'_>) -> Wish {
 struct Found {
     wish: bool,
     named: bool,
+    told: bool,
     wish_in: Vec<&'static Grammar>,
     open: Vec<Sentence>,
 }
@@ -120,11 +121,19 @@ impl Found {
             Grammar::all().iter().find_map(|grammar| Some((grammar, story::part_before_reason(sentence, grammar)?)));
         if let Some((grammar, Part::Wish { named })) = reasoned {
             self.wish = true;
+            self.told = true;
             self.named |= named;
             self.wish_in.push(grammar);
             return;
         }
-        self.open.push(sentence.clone());
+        match story::part_of_clauses(sentence) {
+            Some(Part::Wish { named }) => {
+                self.wish = true;
+                self.named |= named;
+            }
+            Some(Part::Aside) => {}
+            None => self.open.push(sentence.clone()),
+        }
     }
 }
 
@@ -143,7 +152,9 @@ fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
     if !found.wish && !words.intent && title != Some(Title::Wish) {
         return Wish::Unclear(Unclear::NoWish);
     }
-    if words.amid_quotes && !found.named {
+    // What is told in any words may name a thing that "it" then means.
+    let told = found.told || (!words.intent && !found.open.is_empty());
+    if (words.amid_quotes || told) && !found.named && title != Some(Title::Wish) {
         return Wish::Unclear(Unclear::WhatIsIt);
     }
     Wish::Cancel

@@ -1,142 +1,17 @@
 //! The frame of a letter: what stands around its sentences, and what its writer's name and the order's number are.
 
+mod lines;
+
 use super::numbers::marked;
 use super::story;
 use super::text::{Sentence, plain, sentences};
 use super::{Words, text};
+use lines::{GREETINGS, begins, begins_with_ending, contact, reference};
 
 /// Characters from which on a line is taken to be broken by a program, not by its writer.
 const WRAPPED: usize = 58;
 /// Words that a line of an address or a job title has at most.
 const LABEL: usize = 6;
-/// How letters begin.
-const GREETINGS: &[&str] = &[
-    "hi",
-    "hello",
-    "hey",
-    "dear",
-    "good",
-    "greetings",
-    "to whom",
-    "hallo",
-    "guten",
-    "liebe",
-    "lieber",
-    "liebes",
-    "sehr geehrte",
-    "moin",
-    "servus",
-    "bonjour",
-    "bonsoir",
-    "madame",
-    "monsieur",
-    "cher",
-    "chere",
-    "chers",
-    "salut",
-    "hola",
-    "buenos",
-    "buenas",
-    "estimado",
-    "estimados",
-    "estimada",
-    "estimadas",
-    "muy senores",
-    "ciao",
-    "buongiorno",
-    "buonasera",
-    "salve",
-    "gentile",
-    "gentili",
-    "egregi",
-    "spettabile",
-    "spett",
-    "ola",
-    "bom dia",
-    "boa",
-    "prezado",
-    "prezados",
-    "prezada",
-    "caro",
-    "caros",
-    "cara",
-    "exmos",
-    "exmo",
-    "beste",
-    "geachte",
-    "goedemorgen",
-    "goedemiddag",
-    "goedenavond",
-    "goedendag",
-    "dag",
-];
-/// How letters end.
-const ENDINGS: &[&str] = &[
-    "regards",
-    "kind regards",
-    "best",
-    "warm regards",
-    "many thanks",
-    "thanks",
-    "thank you",
-    "thx",
-    "cheers",
-    "sincerely",
-    "yours",
-    "with regards",
-    "all the best",
-    "respectfully",
-    "mit freundlichen",
-    "mit besten",
-    "freundliche",
-    "beste",
-    "viele",
-    "liebe",
-    "herzliche",
-    "vielen dank",
-    "danke",
-    "gruss",
-    "grusse",
-    "mfg",
-    "lg",
-    "vg",
-    "cordialement",
-    "bien",
-    "salutations",
-    "sinceres",
-    "meilleures",
-    "merci",
-    "saludos",
-    "un saludo",
-    "cordialmente",
-    "atentamente",
-    "atte",
-    "gracias",
-    "muchas gracias",
-    "cordiali",
-    "distinti",
-    "saluti",
-    "un saluto",
-    "grazie",
-    "atenciosamente",
-    "att",
-    "cumprimentos",
-    "com os melhores",
-    "melhores",
-    "obrigado",
-    "obrigada",
-    "abracos",
-    "met vriendelijke",
-    "groet",
-    "groeten",
-    "vriendelijke",
-    "hartelijke",
-    "mvg",
-    "bedankt",
-    "alvast",
-    "dank",
-];
-
 /// What is known before the first sentence is read.
 pub(super) struct Frame<'a> {
     words: &'a Words<'a>,
@@ -145,7 +20,7 @@ pub(super) struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     pub(super) fn new(words: &'a Words<'a>) -> Self {
-        let parts = words.names.iter().flat_map(|name| {
+        let parts = words.names.iter().filter(|name| !name.contains('@')).flat_map(|name| {
             let name = plain(name);
             name.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
         });
@@ -156,15 +31,18 @@ impl<'a> Frame<'a> {
     /// The sentences of a text, with `@number` for the order, `@name` for the writer and `@both` for both lines of two.
     pub(super) fn sentences(&self, text: &str) -> Vec<Sentence> {
         let marked = marked(text, self.words.order);
+        let address = |text: String, name: &&str| if name.contains('@') { replaced(&text, name) } else { text };
+        let marked = self.words.names.iter().fold(marked, address);
         let lines: Vec<&str> = marked.lines().map(str::trim).collect();
         let lines = self.body(&lines);
         let joined = joined(lines);
-        joined
-            .lines()
-            .flat_map(|line| sentences(&plain(line)))
-            .map(|sentence| self.told(sentence))
-            .filter(|told| !told.words.is_empty())
-            .collect()
+        let told = joined.lines().flat_map(|line| sentences(&plain(line))).map(|sentence| self.told(sentence));
+        let mut told: Vec<Sentence> = told.collect();
+        if let Some(first) = told.iter_mut().find(|told| !told.words.is_empty()) {
+            greeted(first);
+        }
+        told.retain(|told| !told.words.is_empty());
+        told
     }
 
     fn told(&self, sentence: Sentence) -> Sentence {
@@ -194,7 +72,7 @@ impl<'a> Frame<'a> {
         let head = lines
             .iter()
             .position(begins)
-            .filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty()));
+            .filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty() || reference(line)));
         let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
         let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
         let Some(end) = written.iter().rposition(ends) else { return written };
@@ -228,26 +106,31 @@ impl<'a> Frame<'a> {
         let ends = line.ends_with(['.', '!', '?', ';', ':']);
         let weighs = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
         let capitals = words.iter().filter(|word| capital(word) || word.contains('.')).count();
-        !words.is_empty() && words.len() <= LABEL && !ends && !weighs && capitals * 2 >= words.len()
+        let motto = line.starts_with(['"', '“', '„', '«']) && words.len() <= 3 * LABEL;
+        !weighs && (motto || (!words.is_empty() && words.len() <= LABEL && !ends && capitals * 2 >= words.len()))
     }
 }
 
-/// A line with an address on the web, or a number to call, and no mark of a sentence's end.
-fn contact(line: &str) -> bool {
-    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"]
-        .iter()
-        .any(|start| line.to_lowercase().starts_with(start));
-    begins && !line.ends_with(['!', '?', '.'])
+/// The text with `@name` in place of an address, in any case.
+fn replaced(text: &str, address: &str) -> String {
+    let mut rest = text;
+    let mut replaced = String::new();
+    while let Some(at) = rest.to_ascii_lowercase().find(&address.to_ascii_lowercase()) {
+        replaced.push_str(rest.get(..at).unwrap_or_default());
+        replaced.push_str(" @name ");
+        rest = rest.get(at + address.len()..).unwrap_or_default();
+    }
+    replaced + rest
 }
 
-fn begins(line: &str, with: &[&str]) -> bool {
-    let line = plain(line);
-    with.iter().any(|start| line.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
-}
-
-/// A line that is an ending and nothing else: "Kind regards," and a few words more.
-fn begins_with_ending(line: &str) -> bool {
-    begins(line, ENDINGS) && line.split_whitespace().count() <= 5
+/// Takes a greeting from the first sentence, whoever is greeted: "Hi Sarah,".
+fn greeted(first: &mut Sentence) {
+    let (greeting, rest) = first.words.split_once(", ").unwrap_or((&first.words, ""));
+    let words: Vec<&str> = greeting.split_whitespace().collect();
+    let whole = rest.is_empty() && first.asked;
+    if words.len() <= LABEL && begins(greeting, GREETINGS) && !words.iter().any(|word| story::weighs(word)) && !whole {
+        first.words = rest.to_owned();
+    }
 }
 
 /// Lines that a program broke are one; others stay apart.

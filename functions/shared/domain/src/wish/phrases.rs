@@ -1,7 +1,7 @@
 //! The tables of a language, and how a phrase of them is spelled as a pattern.
 
 /// What is understood in a language. In a phrase, `[word]` may be missing, `(one|other)` is one of them, `[word]*` any
-/// number of them, `{class}` any of the language's own classes; `{it}` is the order, or a word that stands for it.
+/// number of them, `{any}` any word, `{class}` any of the language's own classes; `{it}` is the order, or a word that stands for it.
 pub(super) struct Phrases {
     /// Names for what phrases share.
     pub(super) classes: &'static [(&'static str, &'static str)],
@@ -51,8 +51,10 @@ pub(super) fn pattern(phrases: &Phrases, phrase: &str, it: &str) -> String {
             '{' => {
                 let name: String = std::iter::from_fn(|| characters.next_if(|c| *c != '}')).collect();
                 characters.next();
-                let meant = class(phrases, &name, it);
-                pattern.push_str(&format!("(?:{})", self::pattern(phrases, meant, it)));
+                pattern.push_str(&match name.as_str() {
+                    "any" => "(?:[a-z]+ )".to_owned(),
+                    name => format!("(?:{})", self::pattern(phrases, class(phrases, name, it), it)),
+                });
             }
             _ => {}
         }

@@ -34,7 +34,7 @@ pub(super) fn contrary(sentence: &Sentence) -> bool {
 /// Whether a sentence that is not understood as a whole only tells more beside a wish, in the wish's own language.
 pub(super) fn harmless(sentence: &Sentence, wish_in: &[&'static Grammar]) -> bool {
     let words: Vec<&str> = sentence.words().collect();
-    !sentence.asked && wish_in.iter().any(|grammar| tells(&words, grammar))
+    !sentence.asked && wish_in.iter().any(|grammar| tells(&words, grammar) || gives_reason(&words, grammar))
 }
 
 /// Whether a clause tells what happened, with no word that weighs.
@@ -55,14 +55,45 @@ fn free(words: &[&str], grammar: &Grammar) -> bool {
     words.len() <= LONGEST && !words.iter().any(weighs)
 }
 
+/// The part of a sentence of several clauses, each of which is understood in one language or another: "Hallo, please
+/// cancel my order, merci".
+pub(super) fn part_of_clauses(sentence: &Sentence) -> Option<Part> {
+    let clauses: Vec<&str> = sentence.words.split(", ").collect();
+    if clauses.len() < 2 || sentence.asked {
+        return None;
+    }
+    let part = |clause: &&str| {
+        let clause = Sentence { words: (*clause).to_owned(), asked: false };
+        Grammar::all().iter().find_map(|grammar| grammar.part(&clause))
+    };
+    let parts: Vec<Part> = clauses.iter().filter(|clause| !clause.is_empty()).map(part).collect::<Option<_>>()?;
+    let named = parts.contains(&Part::Wish { named: true });
+    let wish = named || parts.contains(&Part::Wish { named: false });
+    Some(if wish { Part::Wish { named } } else { Part::Aside })
+}
+
 /// The part of a sentence whose end gives a reason in any words: "cancel my order, as I have been given one".
 pub(super) fn part_before_reason(sentence: &Sentence, grammar: &Grammar) -> Option<Part> {
     let words: Vec<&str> = sentence.words().collect();
-    (1..words.len().min(LONGEST)).find_map(|at| {
-        let (before, reason) = words.split_at_checked(at)?;
-        let told = gives_reason(reason, grammar) || (before.last() == Some(&",") && tells(reason, grammar));
-        let words = before.join(" ").trim_end_matches(" ,").to_owned() + " ";
-        let part = told.then(|| grammar.part(&Sentence { words, asked: sentence.asked })).flatten()?;
+    let before = before_wish(&words, sentence.asked, grammar);
+    before.or_else(|| {
+        (1..words.len().min(LONGEST)).find_map(|at| {
+            let (before, reason) = words.split_at_checked(at)?;
+            let told = gives_reason(reason, grammar) || (before.last() == Some(&",") && tells(reason, grammar));
+            let words = before.join(" ").trim_end_matches(" ,").to_owned() + " ";
+            let part = told.then(|| grammar.part(&Sentence { words, asked: sentence.asked })).flatten()?;
+            matches!(part, Part::Wish { .. }).then_some(part)
+        })
+    })
+}
+
+/// "As the date has moved again, please cancel my order": the comma ends the reason.
+fn before_wish(words: &[&str], asked: bool, grammar: &Grammar) -> Option<Part> {
+    let commas = words.iter().enumerate().filter(|(_, word)| **word == ",").map(|(at, _)| at);
+    commas.take(8).find_map(|at| {
+        let (reason, wish) = words.split_at_checked(at)?;
+        let words = wish.get(1..)?.join(" ") + " ";
+        let part = gives_reason(reason, grammar).then(|| grammar.part(&Sentence { words, asked })).flatten()?;
         matches!(part, Part::Wish { .. }).then_some(part)
     })
 }

@@ -43,11 +43,8 @@ const YES: &[&str] = &["sí,", "Sí,", "Sí.", "sì,", "Sì,", "Sì."];
 /// Characters that change nothing to the eye: zero-width ones, marks of direction, accents that stand alone (their letter
 /// is kept), and the selectors of emoji.
 fn unseen(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{200b}'
-            ..='\u{200f}' | '\u{202a}' | '\u{202c}' | '\u{2060}' | '\u{2066}' | '\u{2068}' | '\u{2069}' | '\u{feff}'
-    ) || matches!(c, '\u{300}'..='\u{304}' | '\u{308}' | '\u{30a}' | '\u{327}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202d}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{300}'..='\u{304}' | '\u{308}' | '\u{30a}' | '\u{327}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
 /// How a character is spelled plainly, where that is not itself.
@@ -64,7 +61,16 @@ fn letters(c: char) -> Option<&'static str> {
         'ß' => "ss",
         'œ' => "oe",
         'æ' => "ae",
-        '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{3000}' | '\t' | '\r' => " ",
+        '\u{a0}'
+        | '\u{85}'
+        | '\u{202f}'
+        | '\u{2000}'..='\u{200a}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{205f}'
+        | '\u{3000}'
+        | '\t'
+        | '\r' => " ",
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '`' | '´' | 'ʼ' => "'",
         '\u{2010}'..='\u{2012}' | '\u{2212}' => "-",
         '\u{2013}'..='\u{2015}' => " - ",
@@ -74,7 +80,19 @@ fn letters(c: char) -> Option<&'static str> {
         '£' => " gbp ",
         '*' | '_' | '"' | '\u{201c}'..='\u{201f}' | '«' | '»' | '\u{2039}' | '\u{203a}' | '¿' | '¡' => " ",
         // Faces and gestures that say no more than courtesy or anger; winks, laughter and gestures of refusal are not here.
-        '\u{1f600}' | '\u{1f603}' | '\u{1f60a}' | '\u{1f610}'..='\u{1f612}' | '\u{1f614}'..='\u{1f616}' => " ",
+        '\u{1f600}'
+        | '\u{1f601}'
+        | '\u{1f603}'
+        | '\u{1f604}'
+        | '\u{1f60c}'
+        | '\u{1f623}'
+        | '\u{1f626}'..='\u{1f628}'
+        | '\u{1f62a}'..='\u{1f62b}'
+        | '\u{1f630}'..='\u{1f631}'
+        | '\u{1f633}'
+        | '\u{1f60a}'
+        | '\u{1f610}'..='\u{1f612}'
+        | '\u{1f614}'..='\u{1f616}' => " ",
         '\u{1f61e}'..='\u{1f622}'
         | '\u{1f624}'
         | '\u{1f625}'
@@ -82,7 +100,9 @@ fn letters(c: char) -> Option<&'static str> {
         | '\u{1f62d}'
         | '\u{1f641}'
         | '\u{1f642}' => " ",
-        '\u{1f64f}' | '\u{1f44b}' | '\u{1f44d}' | '\u{2764}' | '\u{263a}' | '☹' => " ",
+        '\u{1f926}' | '\u{2757}' | '\u{203c}' | '\u{1f4b8}' | '\u{1f4b0}' | '\u{1f62c}' | '\u{1f97a}' | '\u{2728}'
+        | '\u{2600}' | '\u{1f64f}' | '\u{1f381}' | '\u{1f384}' | '\u{1f4a1}' | '\u{1f4e6}' | '\u{1f494}'
+        | '\u{1f44b}' | '\u{1f44d}' | '\u{2764}' | '\u{263a}' | '☹' => " ",
         _ => return None,
     })
 }
