@@ -189,7 +189,7 @@ async fn seen_that_it_did_not_arrive(world: &World) {
     assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
     assert_eq!(seen.body["mail"]["deliverable"], false);
     let tasks = world.staff_tasks().await;
-    assert_eq!(tasks.iter().map(|task| text(task, "/order_id")).collect::<Vec<_>>(), [order.id.clone()]);
+    assert_eq!(tasks.iter().map(|task| text(task, "/order_id")).collect::<Vec<_>>(), std::slice::from_ref(&order.id));
 }
 
 /// R16: within one business day of the arrival of the goods.
