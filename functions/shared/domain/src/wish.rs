@@ -154,7 +154,6 @@ fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
     }
     // What is told in any words may name a thing that "it" then means.
     let told = found.told || (!words.intent && !found.open.is_empty());
-    let told = told || title == Some(Title::Unread);
     if (words.amid_quotes || told) && !found.named && title != Some(Title::Wish) {
         return Wish::Unclear(Unclear::WhatIsIt);
     }
@@ -166,22 +165,16 @@ fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
 enum Title {
     /// That the order is to be canceled.
     Wish,
-    /// Something of canceling that is not understood, and may say the contrary.
+    /// Something of canceling that is not understood.
     Doubtful,
-    /// Something of canceling that is not understood and holds nothing contrary: then the text must name the order.
-    Unread,
 }
 
 fn title(titled: &[Sentence]) -> Option<Title> {
     let mut found = Found::default();
     titled.iter().for_each(|sentence| found.read(sentence));
-    match (
-        found.open.iter().any(|open| story::speaks_of_canceling(open) && story::turns(open)),
-        found.wish && found.open.is_empty(),
-    ) {
+    match (found.open.iter().any(story::speaks_of_canceling), found.wish && found.open.is_empty()) {
         (true, _) => Some(Title::Doubtful),
         (false, true) => Some(Title::Wish),
-        (false, false) if found.open.iter().any(story::speaks_of_canceling) => Some(Title::Unread),
         (false, false) => None,
     }
 }

@@ -25,11 +25,6 @@ pub(super) fn speaks_of_canceling(sentence: &Sentence) -> bool {
     sentence.words().any(cancels)
 }
 
-/// Whether a sentence of canceling may turn it around: it asks, or holds a word that weighs beside that of canceling.
-pub(super) fn turns(sentence: &Sentence) -> bool {
-    sentence.asked || sentence.words().any(|word| weighs(word) && !cancels(word))
-}
-
 /// Whether a sentence that is not understood may speak against a wish that is told otherwise: it asks, or has a word that
 /// weighs.
 pub(super) fn contrary(sentence: &Sentence) -> bool {
