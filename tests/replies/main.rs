@@ -4,6 +4,7 @@
 
 mod corpus;
 mod hostile;
+mod one_liners;
 
 use corpus::{Expected, Outcome, judged, messages, outcome};
 

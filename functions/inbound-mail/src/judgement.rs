@@ -234,9 +234,12 @@ fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
         };
         wish::judge(&words)
     };
-    let nothing = [OwnWords::default()];
-    let versions = if letter.versions.is_empty() { nothing.as_slice() } else { &letter.versions };
-    let wishes: Vec<Wish> = versions.iter().map(wish).collect();
+    // A form without a word of its own says nothing else than the other.
+    let worded = |version: &&OwnWords| version.text.chars().any(char::is_alphanumeric);
+    let mut versions: Vec<&OwnWords> = letter.versions.iter().filter(worded).collect();
+    let nothing = OwnWords::default();
+    versions.extend(versions.is_empty().then_some(&nothing));
+    let wishes: Vec<Wish> = versions.into_iter().map(wish).collect();
     match wishes.as_slice() {
         all if all.iter().all(|wish| *wish == Wish::Cancel) => Ok(()),
         [Wish::Unclear(why)] | [Wish::Unclear(why), Wish::Unclear(_)] => Err(Doubt::Wish(*why)),

@@ -157,9 +157,40 @@ fn versions(message: &Message<'_>) -> Result<Vec<Version>, Unreadable> {
 
 fn text_of(part: &MessagePart<'_>) -> Option<String> {
     match &part.body {
-        PartType::Text(text) => Some(mended(text, part)),
+        PartType::Text(text) => Some(unfolded(mended(text, part), part)),
         _ => None,
     }
+}
+
+/// A text whose lines were folded by the sender's program (`format=flowed`, RFC 3676), with its own lines again: one that
+/// ends in a blank goes on in the next, as long as both are quoted alike.
+fn unfolded(text: String, part: &MessagePart<'_>) -> String {
+    let said = |name: &str, value: &str| {
+        part.content_type().and_then(|kind| kind.attribute(name)).is_some_and(|told| told.eq_ignore_ascii_case(value))
+    };
+    if !said("format", "flowed") {
+        return text;
+    }
+    let depth = |line: &str| line.chars().take_while(|c| *c == '>').count();
+    let mut whole = String::with_capacity(text.len());
+    let mut before: Option<(usize, bool)> = None;
+    for line in text.lines() {
+        let deep = depth(line);
+        let goes_on = line.ends_with(' ') && line != "-- ";
+        match before {
+            Some((same, true)) if same == deep => whole.push_str(line.trim_start_matches('>').trim_start()),
+            Some(_) => {
+                whole.push('\n');
+                whole.push_str(line);
+            }
+            None => whole.push_str(line),
+        }
+        if goes_on && said("delsp", "yes") {
+            whole.pop();
+        }
+        before = Some((deep, goes_on));
+    }
+    whole
 }
 
 fn shown(part: &MessagePart<'_>) -> Option<String> {

@@ -34,7 +34,7 @@ pub fn own_words(text: &str) -> OwnWords {
         signed = !quoted && (signed || *line == "--");
         if quoted {
             rest.push(line.trim_start_matches(['>', ' ']));
-        } else if !signed && !ending::tagline(line) {
+        } else if !signed && !ending::tagline(line) && !ending::picture(line) {
             own.push(line);
         }
         passages.see(line, quoted, signed);

@@ -78,6 +78,12 @@ pub(super) fn tagline(line: &str) -> bool {
     line.len() <= 120 && TAGLINES.iter().any(|start| line.starts_with(start))
 }
 
+/// Whether a line only says that a picture stands here: "[cid:logo.png@01D9]", "[image: Logo]".
+pub(super) fn picture(line: &str) -> bool {
+    let inner = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or_default().to_lowercase();
+    !inner.contains(['[', ']']) && ["cid:", "image:", "inline image"].iter().any(|start| inner.starts_with(start))
+}
+
 /// The lines up to a notice of confidentiality. What somebody adds below it, marked as a postscript, stays.
 pub(super) fn without_disclaimer<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);

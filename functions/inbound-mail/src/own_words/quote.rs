@@ -30,6 +30,19 @@ const WROTE: &[&str] = &[
     "написал",
     "skrev",
 ];
+/// How the head of an earlier mail begins: who wrote it.
+const FROM: &[&str] = &["from", "von", "de", "da", "van", "expéditeur", "absender", "remitente", "mittente"];
+/// What stands between few dashes above an earlier mail.
+const EARLIER: &[&str] = &[
+    "original message",
+    "forwarded message",
+    "ursprüngliche nachricht",
+    "message d'origine",
+    "mensaje original",
+    "messaggio originale",
+    "mensagem original",
+    "oorspronkelijk bericht",
+];
 /// Lines that an attribution takes at most.
 const ATTRIBUTION: usize = 3;
 /// Lines from which on labels make the head of a mail.
@@ -88,7 +101,32 @@ fn names_writer(said: &str, lines: &[&str], at: usize) -> bool {
     let small = said.to_lowercase();
     let wrote = WROTE.iter().any(|verb| small.contains(verb));
     let dated = digits(said) >= 3 && (address || time);
-    dated && (next_is_quoted(lines, at) || (address && (wrote || time)))
+    let quotes = next_is_quoted(lines, at);
+    (dated && (quotes || (address && (wrote || time)))) || (quotes && wrote && stands_alone(lines, at))
+}
+
+/// Whether a line of several words begins a passage: it is not the end of one that was broken.
+fn stands_alone(lines: &[&str], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| lines.get(before));
+    let words = lines.get(at).map_or(0, |line| line.split_whitespace().count());
+    before.is_none_or(|before| before.is_empty()) && (2..=12).contains(&words)
+}
+
+fn first_label(lines: &[&str]) -> Option<String> {
+    let (label, _) = lines.first()?.split_once([':', '：'])?;
+    Some(label.trim_matches(['*', ' ']).to_lowercase())
+}
+
+/// Whether a line holds a time of day or a year: the number of an order is neither.
+fn tells_when(line: &str) -> bool {
+    let year = |word: &str| word.len() == 4 && digits(word) == 4 && (word.starts_with("19") || word.starts_with("20"));
+    let words = || line.split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '/' | '(' | ')'));
+    let clock = |word: &str| {
+        word.split_once(':').is_some_and(|(hour, minute)| (1..=2).contains(&digits(hour)) && digits(minute) >= 2)
+    };
+    // Of a number that is written in groups, one group could be a year.
+    let apart = |word: &str| !word.contains('-');
+    words().any(clock) || (words().filter(|word| apart(word)).any(year) && words().count() > 2)
 }
 
 fn digits(text: &str) -> usize {
@@ -99,22 +137,39 @@ fn digits(text: &str) -> usize {
 fn begins_earlier_mail(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let small = first.to_lowercase();
-    ruled(first) || FORWARDED.iter().any(|start| small.starts_with(start)) || head(lines)
+    let rule = first.len() >= 10 && first.chars().all(|c| matches!(c, '_' | '-' | '*' | '='));
+    if rule {
+        // A rule alone parts a signature as well.
+        return lines.get(1..).is_some_and(|rest| head(rest));
+    }
+    ruled(first) || run_on(first) || FORWARDED.iter().any(|start| small.starts_with(start)) || head(lines)
 }
 
 /// "-----Original Message-----": words between dashes.
 fn ruled(line: &str) -> bool {
     let dashes = line.chars().take_while(|c| *c == '-').count();
     let words = line.trim_matches('-').trim();
-    dashes >= 4 && line.ends_with("--") && words.chars().any(char::is_alphabetic)
+    let known = EARLIER.iter().any(|known| words.to_lowercase().starts_with(known));
+    dashes >= (if known { 2 } else { 4 }) && line.ends_with("--") && words.chars().any(char::is_alphabetic)
+}
+
+/// "On Sat, Nov 21, 2026 at 6:40, Shop<orders@shop.example> wrote:   Hello Ann": who wrote, and on the same line what.
+fn run_on(line: &str) -> bool {
+    let small = line.to_lowercase();
+    let parted = WROTE.iter().find_map(|verb| small.split_once(&format!("{verb}:")));
+    let said = parted.filter(|(_, what)| !what.trim().is_empty()).map(|(said, _)| said);
+    let early = |said: &str| said.find(|c: char| c.is_ascii_digit()).is_some_and(|at| at <= 16);
+    let time = |said: &str| said.split_whitespace().any(|word| word.contains(':') && digits(word) >= 3);
+    said.is_some_and(|said| said.len() <= 160 && early(said) && said.contains('@') && time(said))
 }
 
 /// "From: … Sent: … To: …" in any language: labels line by line, an address and a date among them.
 fn head(lines: &[&str]) -> bool {
     let labels: Vec<&&str> =
         lines.iter().filter(|line| !line.is_empty()).take_while(|line| labeled(line)).take(8).collect();
-    let about = labels.iter().any(|line| line.contains('@') || line.contains('<'));
-    let dated = labels.iter().any(|line| digits(line) >= 4);
+    let from = first_label(lines).is_some_and(|label| FROM.contains(&label.as_str()));
+    let about = from || labels.iter().any(|line| line.contains('@') || line.contains('<'));
+    let dated = labels.iter().any(|line| tells_when(line));
     labels.len() >= HEAD && about && dated
 }
 

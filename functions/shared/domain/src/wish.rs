@@ -19,6 +19,7 @@ mod portuguese;
 mod spanish;
 mod story;
 mod text;
+mod veto;
 
 pub use numbers::numbers_in;
 
@@ -90,7 +91,13 @@ pub fn judge(words: &Words<'_>) -> Wish {
     if said.is_empty() && titled.is_empty() {
         return if words.intent { Wish::Cancel } else { Wish::Unclear(Unclear::NoWords) };
     }
-    weigh(words, &said, &titled)
+    let all: Vec<Sentence> = said.iter().chain(&titled).cloned().collect();
+    match weigh(words, &said, &titled) {
+        Wish::Cancel if veto::speaks(&format!("{subject}\n{}", words.text), words.order, &all) => {
+            Wish::Unclear(Unclear::NotUnderstood)
+        }
+        wish => wish,
+    }
 }
 
 /// What was found in the sentences so far.

@@ -63,6 +63,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{can} {gladly} zorgen dat {it} {canceled} wordt",
     ],
     asides: &[
+        "[in|eind|begin|de maand|half]* (januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december) is [mij|ons|echt|veel|helaas]* te (laat|lang) [voor (mij|ons|me)]",
         "(en|ja|ok|oke|okay|dus|nou|goed|,and|ps|p s|daarom|graag|aub|alstublieft|alsjeblieft|helaas)",
         "(beste|hallo|hoi|geachte|goedemorgen|goedemiddag|goedenavond|goedendag|goedenmiddag|dag|hey|hi) [heer|mevrouw|heren|dames|mensen|team|klantenservice|meneer|allen|of|en|winkel|medewerker|@name]*",
         "[met|vriendelijke|hartelijke|vele|veel|lieve|beste|de|warme]* (groet|groeten|groetjes|mvg|hoogachtend|gr)",

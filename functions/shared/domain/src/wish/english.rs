@@ -22,7 +22,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         (
             "want",
             "[am|m|ve|have|d|would|hereby|now|therefore|do|really|rather|very much|just|both|all|kindly|much|sadly|unfortunately|regretfully]* \
-             (like|love|prefer|want|wish|need|have|decided|chosen|writing|asking|requesting|ask|request|demand|require|wishing|looking|afraid i have|afraid i need|sorry i have|sorry to say i want|forced) [you]",
+             (like|love|prefer|should like|want|wish|need|have|decided|chosen|writing|asking|requesting|ask|request|demand|require|wishing|looking|afraid i have|afraid i need|sorry i have|sorry to say i want|forced) [you]",
         ),
         (
             "day",
@@ -42,7 +42,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         ),
         (
             "to",
-            "[to|on|onto|into|via|by|through|my|the|same|original|credit|debit|visa|mastercard|bank|card|account|paypal|method|of|payment|used|i paid with|back|me|us|asap|as soon as possible|\
+            "[to|on|onto|into|via|by|through|my|the|same|original|credit|debit|visa|mastercard|bank|card|account|paypal|method|of|payment|used|i paid with|i used|ending in|ending with|back|me|us|asap|as soon as possible|\
              promptly|quickly|immediately|in full|full|right away|at once|today|now|please|within|@n|business|working|days|soon|accordingly|too|as well|, please]*",
         ),
         (
@@ -67,9 +67,9 @@ pub(super) const PHRASES: Phrases = Phrases {
         ),
         ("longer", "[anymore|any more|any longer|now|at all|right now|after all|myself|so badly|that badly]*"),
     ],
-    order: "[my|our|the|this|that|above|entire|whole|complete|full|all of|existing|pending|current|recent|latest|following|said|aforementioned|mentioned|open|back|attached|first]* \
+    order: "[my|our|the|this|that|above|damn|bloody|stupid|entire|whole|complete|full|all of|existing|pending|current|recent|latest|following|said|aforementioned|mentioned|open|back|attached|first]* \
             (order|oder|purchase|backorder|preorder|order in full|order completely) [,] [number|with the number|with number|with order number|id|of mine|below|above|mentioned above|mentioned below|in full|in its entirety]* [@number]* \
-            [[, ] [that|which] (i|we) [have|ve|just|had]* (placed|made|submitted|ordered) [with you|from you|at your shop|on your site|online] [{date}]|(from|of|placed|made|dated) [on] {date}]|[order|number|order number|purchase]* @number",
+            [[, ] [that|which] (i|we) [have|ve|just|had]* (placed|made|submitted|ordered) [with you|from you|at your shop|on your site|online] [{date}]|(placed|made|ordered|submitted) (under|with|by|from|for) [the|my|email|mail|e mail|address|account|name|of]* @name [@name]*|(from|of|placed|made|dated) [on] {date}]|[order|number|order number|purchase]* @number",
     it: "it|this|this one please|everything|everything please|all of it|it all|this all|all|the whole thing|the entire thing|the lot|everything [that] (i|we) [have|ve]* ordered|@both items|@both the items|@both of them|\
          @both products|@both of the items|@both lines|all items|all the items|all my items|all of my items|all of the items|everything (in|on|from) {order}|all [the] items (in|on|from|of) {order}|the order in its entirety",
     wishes: &[
@@ -86,6 +86,17 @@ pub(super) const PHRASES: Phrases = Phrases {
          [a|an|my|the|our|notice of|formal|full|complete|immediate|request for]* {cancellation} [request|notice] {softly}",
         "{softly} consider {order} {canceled} {softly}",
         "{softly} {order} {cancellation} please",
+        "[and|so|, |now]* {i} [have|ve|just|both|now|already|finally|therefore]* decided [that] {i} {want} [to] {softly} {cancel} {softly} {it} {softly}",
+        "(due to|because of|given|owing to|in view of|after|with) [the|this|your|such a|a|long|longer|further|new|continued|repeated|latest|endless|shipping|delivery|another|all|these]* (delay|delays|wait|waiting time|delivery time|shipping time|circumstances|news|date) [,] {i} {want} to {softly} {cancel} {softly} {it} {softly}",
+        "[{i}] {softly} {want} {softly} to {softly} (withdraw from|back out of|pull out of|step back from) {order} {softly}",
+        "{i} (will|ll|am going to|m going to|are going to|will have to|shall) [therefore|now|then|just|hereby]* {cancel} {it} {softly} [then|, then]*",
+        "{i} [hereby|formally|now|kindly]* (request|ask|demand|insist) that you {softly} {cancel} {softly} {it} {softly}",
+        "[{i}] [hereby] (withdraw|am withdrawing|m withdrawing) from ({order}|the contract|this contract|our contract|the sale|this sale|the purchase contract) {softly}",
+        "{order} (can|should|must|needs to|has to|is to|ought to|shall) be {softly} {canceled} {softly}",
+        "{softly} (take|treat|regard|consider|accept) this (mail|email|e mail|message|letter) as [my|a|formal|the|written|official]* (notice|notification) that {i} [am|m|are|hereby|wish to|want to]* ({canceling}|{cancel}) {it} {softly}",
+        "{i} [would|d|will|ll]* (rather|prefer to|sooner) {cancel} {it} {softly} [then|instead|now|, then]*",
+        "{softly} (take|treat|regard|consider|accept|see) this (mail|email|e mail|message|letter|note|reply) as [a|an|my|the|our|notice of|formal|full|complete|immediate|official]* {cancellation} [request|notice] [(of|for) {order}] {softly}",
+        "{i} [would|d|will|ll]* [really|greatly|very much|much|be|very]* (be grateful|grateful|appreciate it|appreciate|be glad|be happy|obliged|thankful|be pleased|happy) if (you|someone|somebody) (could|would|can|were to|might) {softly} {cancel} {softly} {it} {softly}",
         "{cancellation} {softly} (please|pls|plz)",
         "(request|requesting|wish|asking) (to|for) [a|the]* {cancel} {order} {softly}",
         "(request|requesting|asking) for [a|the|full]* {cancellation} of {order} {softly}",
@@ -111,6 +122,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[and|also]* (can|could|would|will) you {softly} (confirm|send me a confirmation|let me know when it is done|let me know when this is done|let me know once it is done|refund me|refund my card|refund the money|confirm this|confirm that|confirm it) {to}",
     ],
     refusals: &[
+        "[and|but|because|since|as|, |so|unfortunately]* (it|this|that|they|the order|my order|the delivery|everything) (won t|will not|wont|is not going to|isn t going to|cannot|can t) (be here|arrive|get here|come|make it|be delivered|reach me|reach us) [here|in time|on time|for|by|before|{date}|christmas|the holidays|then|soon enough|my birthday|the birthday|the party|the wedding]*",
         "[and|but|because|since|as|, |sorry|unfortunately|honestly|simply]* {i} [really|simply|just|unfortunately|honestly|m afraid i|am afraid i|also|sadly]* (do not|don t|dont|no longer|did not|didn t|have no) [really|actually|even|longer]* (want|need|require|have a use for|have any use for|use for|have use for|need or want|want or need|have the money for|have the time for|have time for) {thing} {longer}",
         "[and|but|because|since|as|, |sorry|unfortunately|honestly|simply]* {i} [really|simply|just|unfortunately|honestly|m afraid i|am afraid i|also|sadly|definitely]* (do not|don t|dont|no longer|cannot|can t|cant|can not|can no longer|will not|won t|wont|am not|m not|are not|am unable|m unable|would rather not|d rather not|could not|couldn t|am no longer|m no longer|refuse) \
          [really|actually|even|longer|simply|just|going|willing|able|prepared|ready|to|have|want|wish|need|afford|like|the|time|patience]* (wait|{wait}|afford {thing}|afford it|be home [then|that day]|use {thing}|accept that|accept this|stand it|take it anymore|be kept waiting) {longer}",

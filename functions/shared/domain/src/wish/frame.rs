@@ -34,6 +34,7 @@ impl<'a> Frame<'a> {
         let address = |text: String, name: &&str| if name.contains('@') { replaced(&text, name) } else { text };
         let marked = self.words.names.iter().fold(marked, address);
         let lines: Vec<&str> = marked.lines().map(str::trim).collect();
+        let lines: Vec<&str> = lines.into_iter().filter(|line| !self.field(line)).collect();
         let lines = self.body(&lines);
         let joined = joined(lines);
         let told = joined.lines().flat_map(|line| sentences(&plain(line))).map(|sentence| self.told(sentence));
@@ -75,12 +76,23 @@ impl<'a> Frame<'a> {
             .filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty() || reference(line)));
         let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
         let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
-        let Some(end) = written.iter().rposition(ends) else { return written };
+        // The first line of its kind behind which nothing else stands; else the last.
+        let frames = |line: &&str| line.is_empty() || self.label(line) || contact(line) || ends(line);
+        let whole = written.iter().rposition(|line| !frames(line)).map_or(0, |said| said + 1);
+        let whole = written.iter().enumerate().skip(whole).find(|(_, line)| ends(line)).map(|(at, _)| at);
+        let Some(end) = whole.or_else(|| written.iter().rposition(ends)) else { return written };
         // What stands on the line of a name beside it is its bearer's title.
         let titled = written.get(end).is_some_and(|line| self.named_label(line));
         let end = if titled { end } else { end + 1 };
         let after = written.iter().skip(end).copied().filter(|line| !self.label(line) && !contact(line));
         written.iter().take(end).copied().chain(after).collect()
+    }
+
+    /// "Name: Ann Lee", "E-mail: ann@example.com": what is said of the writer, as in a form.
+    fn field(&self, line: &str) -> bool {
+        let Some((what, who)) = line.split_once(':') else { return false };
+        let weighs = plain(what).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
+        what.split_whitespace().count() <= 3 && !weighs && self.name_alone(who.trim())
     }
 
     /// "Ann Lee | Accounts": a label that begins with the name.
@@ -101,9 +113,14 @@ impl<'a> Frame<'a> {
     /// Whether a line is a name, a title, a street or a number to call: a few words, most of them with capitals, that end
     /// no sentence and hold no word that could weigh.
     fn label(&self, line: &str) -> bool {
+        let parts: Vec<&str> = line.split(['|', '•', '·']).map(str::trim).filter(|part| !part.is_empty()).collect();
+        if (2..=LABEL).contains(&parts.len()) {
+            return parts.iter().all(|part| self.label(part) || contact(part));
+        }
         let words: Vec<&str> = line.split_whitespace().collect();
         let capital = |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
-        let ends = line.ends_with(['.', '!', '?', ';', ':']);
+        let short = words.last().is_some_and(|last| capital(last) && last.chars().count() <= 6);
+        let ends = line.ends_with(['!', '?', ';', ':']) || (line.ends_with('.') && !(short && words.len() > 1));
         let weighs = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
         let capitals = words.iter().filter(|word| capital(word) || word.contains('.')).count();
         let motto = line.starts_with(['"', '“', '„', '«']) && words.len() <= 3 * LABEL;

@@ -69,6 +69,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "(puis je|pourrais je) vous demander d {cancel} {gladly} {it} {gladly}",
     ],
     asides: &[
+        "[le mois de|fin|debut|en|mi|le|d ici]* (janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|noel) (est|c est|serait) [beaucoup|bien|vraiment|deja]* trop (tard|loin|long) [pour (moi|nous)]",
         "(et|oui|ok|d accord|donc|alors|bon|bien|,and|ps|p s|oh non|s il vous plait|svp|merci|desole|desolee|malheureusement|helas|finalement|tant pis|en effet)",
         "(bonjour|bonsoir|salut|madame|monsieur|cher|chere|chers|mesdames|messieurs|coucou|hello) [madame|monsieur|, |mesdames|messieurs|a|tous|l|equipe|service|client|clients|le|du|ou|et|toute|vous|@name]*",
         "[bien|tres|je|vous|prie|d agreer|veuillez|agreer|recevoir|mes|nos|meilleures|sinceres|cordiales|salutations|l expression de|avec|mes sentiments|distinguees|les|plus|distingues|sentiments|respectueuses|, |madame|monsieur|a vous|croire|en|l assurance de|accepter|recevez]* (cordialement|salutations|distinguees|sinceres salutations|cdlt|cdt|bien a vous|sentiments distingues|meilleures salutations|respectueusement|distingues|sincerement)",

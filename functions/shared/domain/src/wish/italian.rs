@@ -70,6 +70,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "posso chiedervi di {gladly} {cancel} {it} {gladly}",
     ],
     asides: &[
+        "[a|fine|inizio|il mese di]* (gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre) (e|sarebbe) [decisamente|davvero|gia]* troppo (tardi|lontano) [per (me|noi)]",
         "(e|yes|ok|va bene|bene|allora|quindi|dunque|,and|ps|p s|per favore|grazie|purtroppo|peccato|pazienza|oh no|scusate|infatti)",
         "(buongiorno|buonasera|salve|ciao|gentile|gentili|gentilissimi|egregi|egregio|spettabile|spett|spett le|buon|buona|cari|caro) [a|tutti|giorno|pomeriggio|sera|signori|signore|signora|team|servizio|clienti|cliente|assistenza|le|ditta|staff|voi|@name]*",
         "[i|miei|piu|un|in|con|vi porgo|porgo]* (cordiali|distinti|saluto|saluti|cordialmente|migliori) [saluti|cordiali|distinti|e grazie]*",

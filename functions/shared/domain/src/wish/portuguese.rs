@@ -47,7 +47,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     it: "tudo|isso|isto|tudo isso|tudo o que pedi|tudo o que encomendei|@both os artigos|@both os itens|@both os produtos|os @both itens|@both|todos os itens|todos os artigos|todos os produtos|o|a",
     wishes: &[
         "{gladly} {please_cancel} {gladly} {it} {gladly}",
-        "[eu] {want} {gladly} [o|a] {cancel} {gladly} {it} {gladly}",
+        "{gladly} [eu] {want} {gladly} [o|a] {cancel} {gladly} {it} {gladly}",
         "{gladly} {cancel} {gladly} {it} {gladly}",
         "(quero|gostaria|desejo|queria|preciso|peco|pretendo|solicito) [vos|lhes] que {gladly} (cancelem|cancele|anulem|anule|cancelassem) {gladly} {it} {gladly}",
         "{gladly} (peco|pedia|pedimos|solicito|agradeco|agradecia) [vos|lhes|a voces|a gentileza de|que|o favor de]* (cancelem|cancele|anulem|cancelarem|cancelar) {gladly} {it} {gladly}",
@@ -67,6 +67,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "(posso|poderia|podia) pedir [vos|lhes] (para cancelarem|que cancelem|o {cancellation} de) {it} {gladly}",
     ],
     asides: &[
+        "[em|o mes de|fim de|inicio de]* (janeiro|fevereiro|marco|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro) (e|seria) [muito|demasiado|ja]* tarde [demais] [para (mim|nos)]",
         "(e|sim|ok|esta bem|certo|bem|bom|entao|,and|ps|p s|por favor|obrigado|obrigada|infelizmente|pena|que pena|lamento|oh nao)",
         "(ola|oi|bom dia|boa tarde|boa noite|prezado|prezados|prezada|caro|caros|cara|exmos|exmo|estimados|saudacoes) [a|todos|senhores|senhor|senhora|equipe|equipa|sr|srs|sra|atendimento|ao|cliente|loja|pessoal|amigos|tudo bem|gente|@name]*",
         "[com|os|melhores|meus|um|muitos]* (cumprimentos|atenciosamente|att|abraco|abracos|cordialmente|saudacoes|cumpts) [cordiais|a todos]*",

@@ -73,6 +73,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "{gladly} me (cancelan|cancela|anulan) {it} por favor",
     ],
     asides: &[
+        "[el|en|finales de|principios de|mes de]* (enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre) (es|seria) [demasiado|muy|ya]* tarde [para (mi|nosotros)]",
         "(y|yes|ok|vale|bueno|bien|entonces|pues|por favor|gracias|,and|pd|p d|de acuerdo|lamentablemente|por desgracia|desgraciadamente|lastima|oh no)",
         "(hola|buenos|buenas|estimado|estimados|estimada|estimadas|muy) [dias|tardes|noches|dia|a todos|equipo|senores|senor|senora|de|atencion|al|cliente|amigos|senoras|y|servicio|@name]*",
         "[un|muy|reciban|reciba|le|les|mis|muchos|cordiales|cordial|afectuoso|con]* (saludo|saludos|atentamente|cordialmente|atte|abrazo) [cordial|cordiales|a todos|y gracias|afectuoso|atentos]*",

@@ -16,7 +16,7 @@ pub(super) fn weighs(word: &str) -> bool {
     cancels(word) || Grammar::all().iter().any(|grammar| listed(grammar.phrases))
 }
 
-fn cancels(word: &str) -> bool {
+pub(super) fn cancels(word: &str) -> bool {
     CANCEL.iter().any(|stem| word.starts_with(stem))
 }
 

@@ -74,6 +74,7 @@ pub(super) const ENDINGS: &[&str] = &[
     "thanks",
     "thank you",
     "thx",
+    "xoxo",
     "cheers",
     "sincerely",
     "yours",

@@ -1,0 +1,134 @@
+//! What speaks against a wish although every word of it is understood: somebody else's order, something else that is to be
+//! canceled, a report, a thank-you. One such sign anywhere leaves the whole to a person. Like all here it may err on that
+//! side only: it never makes a wish of anything.
+
+use super::numbers::marked;
+use super::story::cancels;
+use super::text::{Sentence, plain};
+use crate::identity::OrderId;
+
+mod signs;
+
+use signs::{ASKS, COUPLES, LATE, NOUNS, ORDER, OTHER, PARTICIPLES, THANKS, THINGS, TWICE, WHEN, WHOLE};
+
+/// Digits from which on a number could be that of another order.
+const OTHER_NUMBER: usize = 3;
+
+/// Whether anything in these sentences, or in the text as it was written, speaks against a wish.
+pub(super) fn speaks(text: &str, order: &OrderId, said: &[Sentence]) -> bool {
+    let marked = marked(text, order);
+    let named = marked.contains("@number");
+    past(text)
+        || other_number(&marked)
+        || said.iter().any(|sentence| {
+            let words: Vec<&str> = sentence.words().collect();
+            TWICE.iter().any(|sign| has(&words, sign) && !named)
+                || (speaks_of_canceling(&words) && (reported(&words) || thanks(&words) || late(&words)))
+                || (speaks_of_canceling(&words) && !named && which_order(&words))
+                || (speaks_of_canceling(&words) && something_else(&words))
+        })
+}
+
+fn speaks_of_canceling(words: &[&str]) -> bool {
+    words.iter().any(|word| cancels(word))
+}
+
+/// Whether these words stand there one after the other; `*` is any one word.
+fn has(words: &[&str], sign: &str) -> bool {
+    let sign: Vec<&str> = sign.split(' ').collect();
+    words.windows(sign.len()).any(|window| window.iter().zip(&sign).all(|(word, sign)| *sign == "*" || word == sign))
+}
+
+/// "Cancelé", "annullò", "annulée": accents tell what was done from what is asked for.
+fn past(text: &str) -> bool {
+    let word = |word: &str| {
+        let small = word.to_lowercase();
+        let done = ["é", "ó", "ò", "ée", "és", "ées", "ei", "aron", "aste", "ou", "ait", "erde"];
+        cancels(&plain(&small)) && done.iter().any(|end| small.ends_with(end)) && small.chars().count() > 5
+    };
+    text.split(|c: char| !c.is_alphanumeric()).any(word)
+}
+
+/// A number of several digits that is not this order's, beside the word for an order or for canceling: not a year, an amount
+/// or a date.
+fn other_number(marked: &str) -> bool {
+    marked.lines().flat_map(|line| line.split(['!', '?', ';'])).any(|line| {
+        let small = plain(line);
+        let words: Vec<&str> = small.split_whitespace().collect();
+        let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+        let about = words.iter().any(|word| ORDER.contains(&bare(word).as_str()) || cancels(&bare(word)));
+        let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
+        let year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+        let number = |(at, word): (usize, &&str)| {
+            let bare = bare(word);
+            let plain = bare.chars().all(|c| c.is_ascii_digit() || c == '-') && !year(&bare);
+            let after_order =
+                at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|before| ORDER.contains(before));
+            plain && (digits(&bare) >= OTHER_NUMBER || (after_order && digits(&bare) > 0))
+        };
+        about && words.iter().enumerate().any(number)
+    })
+}
+
+/// "I cancelled my order", "Bestellung storniert": what is done, without a word that asks.
+fn reported(words: &[&str]) -> bool {
+    let participle = words.iter().any(|word| PARTICIPLES.iter().any(|end| cancels(word) && word.ends_with(end)));
+    participle && !words.iter().any(|word| ASKS.contains(word))
+}
+
+fn thanks(words: &[&str]) -> bool {
+    let at = THANKS.iter().filter_map(|sign| {
+        let sign: Vec<&str> = sign.split(' ').collect();
+        words.windows(sign.len()).position(|window| window == sign.as_slice()).map(|at| at + sign.len())
+    });
+    // What is thanked for follows soon.
+    at.into_iter().any(|at| words.iter().skip(at).take(4).take_while(|word| **word != ",").any(|word| cancels(word)))
+}
+
+/// "It is too late to cancel", "zu spät, die Bestellung zu stornieren".
+fn late(words: &[&str]) -> bool {
+    let Some(late) = words.iter().position(|word| LATE.contains(word)) else { return false };
+    let rest: Vec<&&str> = words.iter().skip(late + 1).collect();
+    let Some(cancel) = rest.iter().position(|word| cancels(word)) else { return false };
+    !rest.iter().take(cancel).any(|word| ASKS.contains(*word))
+}
+
+/// "My first order", "my order of yesterday": not surely the one that was answered.
+fn which_order(words: &[&str]) -> bool {
+    let orders = words.iter().enumerate().filter(|(_, word)| ORDER.contains(*word));
+    orders.into_iter().any(|(at, _)| {
+        let before = words.iter().take(at).rev().take(2).any(|word| OTHER.contains(word));
+        let after: Vec<&str> = words.iter().skip(at + 1).take(4).copied().take_while(|word| *word != ",").collect();
+        let other = after.first().is_some_and(|word| OTHER.contains(word));
+        let of = after.iter().position(|word| COUPLES.contains(word));
+        let dated = of.is_some_and(|of| after.iter().skip(of + 1).any(|word| WHEN.contains(word) || *word == "@n"));
+        before || other || dated
+    })
+}
+
+/// Whether what is canceled is a refund, a mail, an earlier wish: the thing that stands nearest to the word.
+fn something_else(words: &[&str]) -> bool {
+    let clause = |word: &&str| matches!(*word, "," | "and" | "und" | "et" | "y" | "e" | "en" | "&" | "so" | "then");
+    let stems: Vec<usize> = words.iter().enumerate().filter(|(_, word)| cancels(word)).map(|(at, _)| at).collect();
+    let ordered = words.iter().any(|word| ORDER.contains(word));
+    let apart = |pair: &[usize]| match pair {
+        [one, two] => words.get(*one..*two).is_some_and(|between| between.iter().any(|word| clause(&word))),
+        _ => false,
+    };
+    if stems.windows(2).any(|pair| !apart(pair) || !ordered) {
+        return true;
+    }
+    let nearest = |towards: &mut dyn Iterator<Item = &&str>| {
+        towards.take_while(|word| !clause(word)).take(6).find_map(|word| match *word {
+            word if ORDER.contains(&word) || WHOLE.contains(&word) => Some(false),
+            word if THINGS.contains(&word) || word == "that" => Some(true),
+            _ => None,
+        })
+    };
+    stems.iter().any(|at| {
+        let noun = words.get(*at).is_some_and(|word| NOUNS.contains(word));
+        let ahead = nearest(&mut words.iter().skip(at + 1)).filter(|_| !noun);
+        let behind = nearest(&mut words.iter().take(*at).rev()).filter(|_| !noun);
+        ahead.or(behind).unwrap_or(false)
+    })
+}

@@ -1,0 +1,50 @@
+//! One-line wishes and words that are none, written to find false cancels by somebody who had not seen the rules.
+
+use domain::identity::OrderId;
+use domain::wish::{Wish, Words, judge};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct OneLiners {
+    clear: Vec<String>,
+    not_clear: Vec<String>,
+}
+
+/// Of the clear ones, how many in a hundred must cancel by themselves.
+const GOAL: usize = 80;
+
+/// Said politely or as a shop's own words may be: a person would cancel too.
+const ARGUABLE: &[&str] = &[];
+
+fn cancels(text: &str) -> bool {
+    let (order, other) = ("7K3M-9Q2X-WT4P-ABC4", "72GY-RVDB-1Y5J-Z58G");
+    let text = text.replace("{O2}", other).replace("{O}", order);
+    let order = OrderId::parse(order).unwrap();
+    let names = ["Ann Smith", "ann@example.com"];
+    judge(&Words {
+        subject: None,
+        text: &text,
+        order: &order,
+        names: &names,
+        lines: 2,
+        amid_quotes: false,
+        intent: false,
+    }) == Wish::Cancel
+}
+
+#[test]
+fn r13_one_line_is_never_taken_for_a_wish_that_it_is_not() {
+    let told = include_str!("one-liners.json");
+    let OneLiners { clear, not_clear } = serde_json::from_str(told).unwrap();
+    let falsely: Vec<_> = not_clear.iter().filter(|text| cancels(text) && !ARGUABLE.contains(&text.as_str())).collect();
+    let missed: Vec<_> = clear.iter().filter(|text| !cancels(text)).collect();
+    println!(
+        "one line: {} of {} clear wishes are left to staff, {} others canceled",
+        missed.len(),
+        clear.len(),
+        falsely.len()
+    );
+    println!("left to staff: {missed:#?}");
+    assert!(falsely.is_empty(), "{falsely:#?}");
+    assert!((clear.len() - missed.len()) * 100 >= clear.len() * GOAL, "too many wishes are left to staff");
+}
