@@ -52,6 +52,9 @@ pub enum Doubt {
     /// The plain text and the HTML do not say the same.
     #[error("its text and its HTML say different things")]
     TwoVersions,
+    /// What it holds is no text.
+    #[error("it holds no words but its subject, and something that is not read")]
+    Unseen,
     /// More than is read.
     #[error("it is larger than what is read")]
     TooLarge,
@@ -220,6 +223,9 @@ fn other_order(letter: &Letter, id: &OrderId) -> bool {
 
 /// Whether every version of what was written says that the whole order is to be canceled.
 fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
+    if letter.unseen {
+        return Err(Doubt::Unseen);
+    }
     let subject = (!letter.answers).then_some(letter.subject.as_str());
     let names = [name, order.customer.name.as_str(), order.customer.email.as_str()];
     let wish = |version: &OwnWords| {

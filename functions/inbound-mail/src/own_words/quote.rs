@@ -30,6 +30,48 @@ const WROTE: &[&str] = &[
     "написал",
     "skrev",
 ];
+/// How an attribution begins, where not with a date.
+const BEGINS: &[&str] = &["on", "am", "le", "el", "il", "op", "em", "den", "den,", "dnia", "w", "pe", "a", "в"];
+/// Days as an attribution names them first.
+const DAYS: &[&str] = &[
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer",
+    "jeu", "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "gio", "sab", "seg", "ter", "qua", "qui", "sex",
+    "ma", "wo", "vr", "za", "zo", "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "пн", "вт", "ср", "чт", "пт", "сб",
+    "вс", "tis", "ons", "tors", "fre", "lör", "sön",
+];
+/// Who a mail is from, as its head says.
+const FROM: &[&str] = &[
+    "from",
+    "von",
+    "de",
+    "da",
+    "van",
+    "fra",
+    "från",
+    "od",
+    "от",
+    "от кого",
+    "lähettäjä",
+    "kimden",
+    "gönderen",
+    "差出人",
+    "发件人",
+    "寄件者",
+    "寄件人",
+    "보낸 사람",
+    "من",
+    "מאת",
+    "feladó",
+    "odesílatel",
+    "från",
+    "από",
+    "expéditeur",
+    "mittente",
+    "remitente",
+    "remetente",
+    "absender",
+    "afzender",
+];
 /// Lines that an attribution takes at most.
 const ATTRIBUTION: usize = 3;
 /// Lines from which on labels make the head of a mail.
@@ -45,6 +87,9 @@ pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
     for at in 0..cut {
         if let Some(length) = attribution(lines, at) {
             let followed = next_is_quoted(lines, at);
+            if !followed && !closed(lines.get(at).copied().unwrap_or_default()) {
+                continue;
+            }
             mark(&mut quoted, (at + 1).saturating_sub(length), at);
             end = end.or((!followed).then_some(at));
         }
@@ -53,6 +98,22 @@ pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
         quoted.iter_mut().skip(end).for_each(|quoted| *quoted = true);
     }
     quoted
+}
+
+/// Whether a line ends as an attribution does: with an address in brackets, or a verb of writing. Somebody may name an
+/// address and a time before a colon, too.
+fn closed(line: &str) -> bool {
+    let said = line.trim_end_matches([':', '：', ' ', '\u{a0}']).to_lowercase();
+    let bracketed = said.split_once(['<', '(', '[']).is_some_and(|(_, rest)| rest.contains('@'));
+    bracketed || WROTE.iter().any(|verb| said.ends_with(verb))
+}
+
+/// Whether an attribution may begin with this line: with a date, or a word before one.
+fn begins(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let day = first.trim_end_matches([',', '.']);
+    let named = day.len() < first.len() && DAYS.contains(&day);
+    named || line.contains('<') || first.starts_with(|c: char| c.is_ascii_digit()) || BEGINS.contains(&first.as_str())
 }
 
 fn mark(quoted: &mut [bool], from: usize, to: usize) {
@@ -68,17 +129,23 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
     lines.get(at).filter(|line| !line.starts_with('>') && line.ends_with([':', '：']))?;
     let length = (1..=ATTRIBUTION.min(at + 1)).find(|length| {
         let said = lines.get(at + 1 - length..=at).unwrap_or_default();
-        said.iter().all(|line| !line.is_empty() && !line.starts_with('>')) && names_writer(&said.join(" "), lines, at)
+        let whole = said.iter().all(|line| !line.is_empty() && !line.starts_with('>'));
+        whole
+            && (*length == 1 || said.first().is_some_and(|line| begins(line)))
+            && names_writer(&said.join(" "), lines, at)
     })?;
+    let said = lines.get(at + 1 - length).copied().unwrap_or_default();
     // A line that was broken before its date.
     let begun = lines.get((at + 1).saturating_sub(length + 1)).filter(|_| length < ATTRIBUTION && at >= length);
-    let begins = begun.is_some_and(|line| {
-        !line.is_empty()
+    let begun = begun.is_some_and(|line| {
+        begins(line)
+            && !begins(said)
+            && !line.is_empty()
             && line.len() > 20
             && digits(line) >= 2
             && line.ends_with(|c: char| c.is_alphanumeric() || c == ',')
     });
-    Some(length + usize::from(begins))
+    Some(length + usize::from(begun))
 }
 
 /// Whether a line says who wrote, and when.
@@ -109,13 +176,22 @@ fn ruled(line: &str) -> bool {
     dashes >= 4 && line.ends_with("--") && words.chars().any(char::is_alphabetic)
 }
 
-/// "From: … Sent: … To: …" in any language: labels line by line, an address and a date among them.
+/// "From: … Sent: … To: …": labels line by line, who it is from, an address and a date among them. Somebody may list their
+/// name, address and day of ordering, too.
 fn head(lines: &[&str]) -> bool {
+    if !lines.first().is_some_and(|line| labeled(line)) {
+        return false;
+    }
     let labels: Vec<&&str> =
         lines.iter().filter(|line| !line.is_empty()).take_while(|line| labeled(line)).take(8).collect();
     let about = labels.iter().any(|line| line.contains('@') || line.contains('<'));
     let dated = labels.iter().any(|line| digits(line) >= 4);
-    labels.len() >= HEAD && about && dated
+    labels.len() >= HEAD && about && dated && labels.iter().any(|line| from(line))
+}
+
+fn from(line: &str) -> bool {
+    let label = line.split([':', '：']).next().unwrap_or_default();
+    FROM.contains(&label.trim_matches([' ', '*', '\u{a0}']).to_lowercase().as_str())
 }
 
 fn labeled(line: &str) -> bool {
