@@ -210,9 +210,9 @@ fn decided(order: &Order, wish: Result<(), Doubt>) -> Result<Judgement, Doubt> {
     }
 }
 
-/// Capitals do not matter, anything else does.
+/// Capitals do not matter, anything else does: there are letters beyond ASCII whose small one is an `i` or a `k`.
 fn same_address(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    one.trim().eq_ignore_ascii_case(other.trim())
 }
 
 /// Whether the sender names another order.
