@@ -85,6 +85,7 @@ fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
         "\n\nThanks\nphone me first",
         "\n\nThanks\ntel me if it has shipped, then I keep it",
         "\n\nThanks\n+ please keep the strips",
+        "\nOr rather: cancel my cancelation request.",
     ] {
         assert!(!cancels(&format!("{WISH}{more}")), "{more}");
     }
@@ -119,6 +120,21 @@ fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
         ("Bitte stornieren Sie meine Bestellung.", "\n\nVon meinem iPhone gesendet"),
     ] {
         assert!(cancels(&format!("{wish}{more}")), "{more}");
+    }
+}
+
+#[test]
+fn r13_to_cancel_a_cancelation_or_a_refund_is_not_to_cancel_an_order() {
+    for text in [
+        "Please cancel my order cancellation.",
+        "Please cancel my cancellation.",
+        "Please cancel my cancelation request.",
+        "I hereby cancel my cancellation of order.",
+        "Please cancel my refund.",
+        "Bitte stornieren Sie meine Stornierung.",
+        "Meine Bestellung wurde storniert.",
+    ] {
+        assert!(!matches!(judged(&written(PLAIN, "Re: x", text), "waiting"), Some(Judgement::Cancel(_))), "{text}");
     }
 }
 

@@ -105,6 +105,10 @@ struct Found {
 
 impl Found {
     fn read(&mut self, sentence: &Sentence) {
+        if story::twisted(sentence) {
+            self.open.push(sentence.clone());
+            return;
+        }
         for grammar in Grammar::all() {
             match grammar.part(sentence) {
                 Some(Part::Wish { named }) => {

@@ -20,6 +20,61 @@ fn cancels(word: &str) -> bool {
     CANCEL.iter().any(|stem| word.starts_with(stem))
 }
 
+/// The ends of words that name a cancelation; other words for canceling are verbs.
+const NOUN: &[&str] = &["ation", "ations", "acion", "amento", "ung", "ungen", "ering", "storno"];
+/// What stands between a verb and its object, in every language.
+const BETWEEN: &[&str] = &[
+    "my", "our", "the", "this", "that", "a", "an", "of", "for", "sie", "bitte", "meine", "meinen", "unsere", "die",
+    "den", "der", "das", "ma", "mon", "notre", "la", "le", "l", "mi", "el", "de", "del", "il", "mio", "mia", "o", "a",
+    "meu", "minha", "mijn", "onze", "request",
+];
+/// The order itself, between a verb and the cancelation of it.
+const ORDER: &[&str] = &[
+    "order",
+    "orders",
+    "purchase",
+    "bestellung",
+    "commande",
+    "pedido",
+    "ordine",
+    "encomenda",
+    "bestelling",
+    "@number",
+];
+/// What is not the order, and may be canceled too.
+const OTHER: &[&str] = &[
+    "refund",
+    "reimbursement",
+    "confirmation",
+    "erstattung",
+    "ruckerstattung",
+    "remboursement",
+    "reembolso",
+    "rimborso",
+    "terugbetaling",
+];
+
+/// Whether canceling is what is to be canceled ("cancel my cancelation"), or the refund of it; or whether it is told that an
+/// order "wurde storniert", which without its accents looks like a wish.
+pub(super) fn twisted(sentence: &Sentence) -> bool {
+    let words: Vec<&str> = sentence.words().collect();
+    let noun = |word: &str| cancels(word) && NOUN.iter().any(|end| word.ends_with(end));
+    let object = |words: &[&str]| {
+        let behind = words.iter().take(4).find(|word| !BETWEEN.contains(word) && !ORDER.contains(word));
+        let named = words
+            .iter()
+            .take_while(|word| BETWEEN.contains(word) || ORDER.contains(word))
+            .any(|word| ORDER.contains(word));
+        behind.is_some_and(|word| noun(word) || (!named && words.len() > 1 && OTHER.contains(word)))
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        let rest = words.get(at + 1..).unwrap_or_default();
+        let told = matches!(*word, "wurde" | "wurden")
+            && rest.first().is_some_and(|word| word.starts_with("stornier") && word.ends_with('t'));
+        told || (cancels(word) && !noun(word) && object(rest))
+    })
+}
+
 /// Whether a sentence speaks of canceling at all.
 pub(super) fn speaks_of_canceling(sentence: &Sentence) -> bool {
     sentence.words().any(cancels)
