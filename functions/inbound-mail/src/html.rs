@@ -228,7 +228,7 @@ mod tests {
         );
         assert_eq!(
             line("<div>Own</div><blockquote><p>quoted</p><blockquote>twice</blockquote></blockquote>below"),
-            "Own / > quoted / > / >> twice / > / below"
+            "Own / > quoted / >> twice / below"
         );
     }
 

@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_number_is_marked_with_what_stands_before_it() {
-        assert_eq!(marked("Order no. 7K3M9Q2XWT4PABC4: cancel", &id()), "Order @number : cancel");
+        assert_eq!(marked("Order no. 7K3M9Q2XWT4PABC4: cancel", &id()), "Order  @number : cancel");
         assert_eq!(marked("see https://a.example/#o=7K3M9Q2XWT4PABC4&token=abc now", &id()), "see @number  now");
     }
 }
