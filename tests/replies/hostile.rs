@@ -7,7 +7,7 @@ use inbound_mail::letter::Letter;
 use inbound_mail::own_words::own_words;
 use proptest::prelude::*;
 
-use crate::corpus::{OWN, Outcome, judged, messages, number, order};
+use crate::corpus::{OWN, Outcome, REPLY, judged, messages, number, order};
 
 /// Open messages that cancel.
 fn canceling() -> Vec<Vec<u8>> {
@@ -54,6 +54,108 @@ fn r13_nothing_cancels_without_its_sender_its_proof_and_its_order() {
     assert_eq!(order(OWN, "a@example.com", "ready").status(), OrderStatus::Ready);
 }
 
+/// A mail of the customer's own that answers, as SES stores it.
+fn written(kind: &str, subject: &str, body: &str) -> Vec<u8> {
+    let all = messages("open");
+    let (_, raw) = all.iter().find(|(expected, _)| expected.file == "080.eml").unwrap();
+    let raw = String::from_utf8_lossy(raw);
+    let ses = raw.split("DKIM-Signature:").next().unwrap();
+    let head = "From: Ann Lee <ann.lee@example.com>\r\nMessage-ID: <1@example.com>\r\nMIME-Version: 1.0";
+    format!(
+        "{ses}{head}\r\nTo: {REPLY}\r\nSubject: {subject}\r\nContent-Type: {kind}\r\n\r\n{}",
+        body.replace('\n', "\r\n")
+    )
+    .into_bytes()
+}
+
+const PLAIN: &str = "text/plain; charset=utf-8";
+const WISH: &str = "Please cancel my order.";
+
+#[test]
+fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
+    let cancels = |text: &str| matches!(judged(&written(PLAIN, "Re: x", text), "waiting"), Some(Judgement::Cancel(_)));
+    assert!(cancels(WISH));
+    for more in [
+        "\n\nName: Ann Lee\nE-mail: ann.lee@example.com\nOrdered: 2026-11-20\n\nOnly the lamp please, keep the strips.",
+        "\nbut only if it is not sent by 30.11.2026\nOn Fri, Nov 20, 2026 at 9:12 AM Shop <orders@ledriven.example> wrote:\n> hello\n",
+        "\nbut only if it is not sent by 30.11.2026\nShop <orders@ledriven.example> wrote:\n> hello\n",
+        "\nOn Nov 20 at 10:15 I wrote to you from ann.lee@example.com:\nonly the lamp, keep the strips.",
+        "\n\nThis is confidential, it is a gift, so only cancel it if my wife has not seen the parcel.",
+        "\nSent via DHL already? Then leave it as it is.",
+        "\n\nThanks\nphone me first",
+        "\n\nThanks\ntel me if it has shipped, then I keep it",
+        "\n\nThanks\n+ please keep the strips",
+        "\nOr rather: cancel my cancelation request.",
+    ] {
+        assert!(!cancels(&format!("{WISH}{more}")), "{more}");
+    }
+    for (wish, more) in [
+        (
+            "Bitte stornieren Sie meine Bestellung.",
+            "\nVon meinem Auftrag bitte nur die Lampe, die Streifen behalte ich.",
+        ),
+        (
+            "Bitte stornieren Sie meine Bestellung.",
+            "\n\nDer Umwelt zuliebe aber nur die Lampe, die Streifen behalte ich gern.",
+        ),
+        (
+            "Por favor cancelen mi pedido.",
+            "\n\nPero solo si el destinatario del regalo no lo ha recibido todavía, claro está.",
+        ),
+        (
+            "Merci d'annuler ma commande.",
+            "\n\nSauf si le colis est déjà parti chez le destinataire, dans ce cas laissez-le partir.",
+        ),
+    ] {
+        assert!(cancels(wish), "{wish}");
+        assert!(!cancels(&format!("{wish}{more}")), "{more}");
+    }
+    for (wish, more) in [
+        (
+            WISH,
+            "\n\nThis e-mail is confidential and meant for its intended recipient only. If that is not you, delete it.",
+        ),
+        (WISH, "\n\nThanks\nAnn Lee\nTel. no.: 0123 456789"),
+        (WISH, "\nLEDriven <orders@ledriven.example> wrote on 20.11.2026 at 09:12:\nYour order waits."),
+        ("Bitte stornieren Sie meine Bestellung.", "\n\nVon meinem iPhone gesendet"),
+    ] {
+        assert!(cancels(&format!("{wish}{more}")), "{more}");
+    }
+}
+
+#[test]
+fn r13_to_cancel_a_cancelation_or_a_refund_is_not_to_cancel_an_order() {
+    for text in [
+        "Please cancel my order cancellation.",
+        "Please cancel my cancellation.",
+        "Please cancel my cancelation request.",
+        "I hereby cancel my cancellation of order.",
+        "Please cancel my refund.",
+        "Bitte stornieren Sie meine Stornierung.",
+        "Meine Bestellung wurde storniert.",
+    ] {
+        assert!(!matches!(judged(&written(PLAIN, "Re: x", text), "waiting"), Some(Judgement::Cancel(_))), "{text}");
+    }
+}
+
+#[test]
+fn r13_a_wish_in_the_subject_is_none_beside_what_is_not_read() {
+    let found = |kind: &str, body: &str| judged(&written(kind, WISH, body), "waiting");
+    assert!(matches!(found(PLAIN, ""), Some(Judgement::Cancel(_))));
+    for (kind, body) in [
+        ("application/pkcs7-mime; name=smime.p7m", "AAAA"),
+        (
+            "multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b",
+            "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\nxx\n--b--",
+        ),
+        ("text/rtf", "{\\rtf1 only the lamp}"),
+        ("message/rfc822", "From: a@b.example\nSubject: x\n\nonly the lamp"),
+        ("text/html", "<textarea>only the lamp</textarea>"),
+    ] {
+        assert!(!matches!(found(kind, body), Some(Judgement::Cancel(_))), "{kind}");
+    }
+}
+
 #[test]
 fn r13_nested_wide_and_endless_mails_are_read_in_bounds() {
     let head =
@@ -75,7 +177,11 @@ fn r13_nested_wide_and_endless_mails_are_read_in_bounds() {
         "<b style='color:red'>".repeat(60_000)
     );
     let long = format!("{head}Content-Type: text/plain\r\n\r\n{}", "Please cancel my order. ".repeat(100_000));
-    for raw in [nested, wide, headers, html, long] {
+    let lines = format!("{head}Content-Type: text/plain\r\n\r\n{}", "\r\n".repeat(500_000));
+    let passage = format!("{head}Content-Type: text/plain\r\n\r\n{}", "abc\r\n".repeat(200_000));
+    let sheet = "a,".repeat(90_000) + "b{display:none}</style>" + &"<i>".repeat(200_000);
+    let sheet = format!("{head}Content-Type: text/html\r\n\r\n<style>{sheet}");
+    for raw in [nested, wide, headers, html, long, lines, passage, sheet] {
         assert!(!matches!(judged(raw.as_bytes(), "waiting"), Some(Judgement::Cancel(_))));
     }
 }
@@ -87,7 +193,7 @@ proptest! {
     fn r13_any_bytes_are_read_or_refused(raw in prop::collection::vec(any::<u8>(), 0..3000), text in "\\PC{0,600}") {
         let found = judged(&raw, "waiting");
         prop_assert!(!matches!(found, Some(Judgement::Cancel(_))));
-        own_words(&text);
+        let _ = own_words(&text);
     }
 
     #[test]

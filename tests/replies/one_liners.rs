@@ -14,7 +14,23 @@ struct OneLiners {
 const GOAL: usize = 80;
 
 /// Said politely or as a shop's own words may be: a person would cancel too.
-const ARGUABLE: &[&str] = &[];
+const ARGUABLE: &[&str] = &[
+    "Will you cancel my order?",
+    "Would you cancel my order?",
+    "Can you cancel my order?",
+    "I have to cancel my order.",
+    "Please cancel my recent order.",
+    "Please cancel my pending order",
+    "Hiermit widerrufe ich.",
+    "Podría cancelar mi pedido.",
+    "Podrían cancelar mi pedido.",
+    "Pueden cancelar mi pedido.",
+    "Poderia cancelar o meu pedido.",
+    "Podem cancelar o meu pedido.",
+    "Cancelo.",
+    // Here it is the number of the very order.
+    "Please cancel order 7K3M-9Q2X-WT4P-ABC4",
+];
 
 fn cancels(text: &str) -> bool {
     let (order, other) = ("7K3M-9Q2X-WT4P-ABC4", "72GY-RVDB-1Y5J-Z58G");

@@ -194,3 +194,22 @@ async fn r24_the_customers_link_may_correct_the_address_and_the_count_of_what_is
     world.settle().await;
     world.assert_sound().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r24_an_order_with_two_lines_of_one_product_gets_another_address_too() {
+    let world = World::new().await;
+    world.set_policy(json!({ "limits": { "units_per_customer": 2 }, "shipping": { "parts": "as_available", "home_country": "US" } })).await;
+    world.product("led").await;
+    world.product_with("strip", json!({ "similar": ["led"] })).await;
+    world.arrive("led", 1).await;
+    let order = buy(&world, world.order_of(&[("led", 1), ("strip", 1)])).await;
+    world.settle().await;
+    assert_eq!(order.ship("p1", "east", json!({})).await.status, 200);
+    world.settle().await;
+    assert_eq!(order.swap("s1", 2, "led", None).await.status, 200);
+    world.settle().await;
+    let answer = correct(&world, &order.id, "new@example.com").await;
+    assert_eq!((answer.status, answer.text("/customer/email")), (200, "new@example.com"), "{:?}", answer.body);
+    let again = world.order("led", 1).with(json!({ "customer": { "email": "new@example.com", "name": "Ann" } }));
+    assert_eq!(again.place().await.code(), "limit-reached");
+}

@@ -219,3 +219,20 @@ async fn r13_nobody_floods_the_contact_form() {
     assert_eq!((slow.status, slow.code()), (429, "slow-down"));
     assert!(!slow.header("retry-after").is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r13_two_mails_under_one_id_are_both_read() {
+    let world = World::new().await;
+    let order = waiting(&world).await;
+    let ann = text(&order.body, "/customer/email");
+    for words in ["When does it ship?", "And to which address?"] {
+        let raw = String::from_utf8(mail(&ann, "x", &format!("Order {}. {words}", order.id))).unwrap();
+        let id = raw.split("Message-ID: <").nth(1).unwrap().split('@').next().unwrap().to_owned();
+        let raw = raw.replace(&id, "1");
+        for _ in 0..2 {
+            assert_eq!(world.mail_in(raw.as_bytes(), "").await.status, 200);
+        }
+        assert_with_staff(&world, &order, words, true).await;
+    }
+    assert_eq!(world.staff_tasks().await.len(), 2);
+}

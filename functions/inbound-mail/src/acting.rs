@@ -166,11 +166,12 @@ async fn staff(
     }
 }
 
-/// A mail is known by its sender's own id for it and by its sender; one without an id, by what it is stored as.
+/// A mail is known by its sender's own id for it, its sender and its words: an id alone may come twice, by a faulty program or
+/// by somebody who has seen it, and the second mail would be lost. One without an id, by what it is stored as.
 fn post(letter: &Letter, stored: &StoredEvent) -> Post {
     let from = letter.from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default();
     let letter_id = match &letter.message_id {
-        Some(message_id) => fingerprint(&("mail", message_id, &from)),
+        Some(message_id) => fingerprint(&("mail", message_id, &from, &letter.subject, letter.text())),
         None => fingerprint(&("stored", stored.key())),
     };
     let written = Written {

@@ -16,9 +16,11 @@ const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements whose content is no text of the mail.
 const NO_TEXT: &[&str] = &[
-    "head", "title", "script", "style", "template", "noscript", "svg", "math", "object", "iframe", "select",
-    "textarea", "audio", "video", "canvas", "map",
+    "head", "title", "script", "style", "template", "svg", "math", "object", "iframe", "audio", "video", "canvas",
+    "map",
 ];
+/// Elements whose content one program shows and another does not.
+const PERHAPS: &[&str] = &["noscript", "select", "textarea"];
 /// Elements that begin a line of their own.
 const BLOCKS: &[&str] = &[
     "p",
@@ -128,6 +130,7 @@ impl Page {
         }
         let struck = matches!(name.as_str(), "s" | "strike" | "del" | "bdo");
         let hidden = struck
+            || PERHAPS.contains(&name.as_str())
             || tag.attributes.contains_key(b"hidden".as_slice())
             || value("style").is_some_and(|style| hides(&style))
             || value("color").is_some_and(|color| hides(&format!("color:{color}")))
@@ -213,6 +216,8 @@ mod tests {
         }
         assert_eq!(line("Hello<!-- cancel --><script>cancel</script><title>cancel</title>"), "Hello");
         assert_eq!(line(r#"<span style="display:none"> &nbsp; </span>Hello"#), "Hello");
+        assert_eq!(line("Hello<textarea>only the lamp</textarea>"), format!("Hello{HIDDEN}"));
+        assert_eq!(line("Hello<noscript>only the lamp</noscript>"), format!("Hello{HIDDEN}"));
     }
 
     #[test]

@@ -52,6 +52,9 @@ pub enum Doubt {
     /// The plain text and the HTML do not say the same.
     #[error("its text and its HTML say different things")]
     TwoVersions,
+    /// What it holds is no text.
+    #[error("it holds no words but its subject, and something that is not read")]
+    Unseen,
     /// More than is read.
     #[error("it is larger than what is read")]
     TooLarge,
@@ -207,9 +210,9 @@ fn decided(order: &Order, wish: Result<(), Doubt>) -> Result<Judgement, Doubt> {
     }
 }
 
-/// Capitals do not matter, anything else does.
+/// Capitals do not matter, anything else does: there are letters beyond ASCII whose small one is an `i` or a `k`.
 fn same_address(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    one.trim().eq_ignore_ascii_case(other.trim())
 }
 
 /// Whether the sender names another order.
@@ -220,6 +223,9 @@ fn other_order(letter: &Letter, id: &OrderId) -> bool {
 
 /// Whether every version of what was written says that the whole order is to be canceled.
 fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
+    if letter.unseen {
+        return Err(Doubt::Unseen);
+    }
     let subject = (!letter.answers).then_some(letter.subject.as_str());
     let names = [name, order.customer.name.as_str(), order.customer.email.as_str()];
     let wish = |version: &OwnWords| {
@@ -234,8 +240,8 @@ fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
         };
         wish::judge(&words)
     };
-    // A form without a word of its own says nothing else than the other.
-    let worded = |version: &&OwnWords| version.text.chars().any(char::is_alphanumeric);
+    // An empty form says nothing else than the other.
+    let worded = |version: &&OwnWords| !version.text.trim().is_empty();
     let mut versions: Vec<&OwnWords> = letter.versions.iter().filter(worded).collect();
     let nothing = OwnWords::default();
     versions.extend(versions.is_empty().then_some(&nothing));

@@ -47,6 +47,8 @@ pub struct Letter {
     pub answers: bool,
     /// What was written: none where there are no words, two where there are plain text and HTML.
     pub versions: Vec<Version>,
+    /// Whether all it holds is something else than text: encrypted, a picture, another mail.
+    pub unseen: bool,
     /// By which sign a machine wrote it.
     pub machine: Option<Machine>,
     /// What SES found.
@@ -78,11 +80,13 @@ impl Letter {
         let from = sender(&message);
         let address = from.as_ref().map(|from| from.address.as_str());
         let subject = message.subject().unwrap_or_default().trim().to_owned();
+        let versions = versions(&message)?;
         Ok(Self {
             to: recipients(&message, &verdicts),
             message_id: message.message_id().map(str::to_owned),
             answers: answers(&subject),
-            versions: versions(&message)?,
+            unseen: versions.is_empty() && message.parts.iter().any(holds_something),
+            versions,
             machine: machine(&message, address, verdicts.null_sender),
             from,
             subject,
@@ -95,6 +99,10 @@ impl Letter {
     pub fn text(&self) -> &str {
         self.versions.iter().map(|version| version.text.trim()).find(|text| !text.is_empty()).unwrap_or_default()
     }
+}
+
+fn holds_something(part: &MessagePart<'_>) -> bool {
+    !matches!(part.body, PartType::Multipart(_)) && !part.is_empty()
 }
 
 fn sender(message: &Message<'_>) -> Option<Sender> {

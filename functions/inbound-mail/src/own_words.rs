@@ -34,13 +34,18 @@ pub fn own_words(text: &str) -> OwnWords {
         signed = !quoted && (signed || *line == "--");
         if quoted {
             rest.push(line.trim_start_matches(['>', ' ']));
-        } else if !signed && !ending::tagline(line) && !ending::picture(line) {
+        } else if !signed && !ending::tagline(line) && !ending::picture(line) && !drawn(line) {
             own.push(line);
         }
         passages.see(line, quoted, signed);
     }
     let own = ending::without_disclaimer(&own);
     OwnWords { text: own.join("\n"), quoted: rest.join("\n"), amid_quotes: passages.amid }
+}
+
+/// A line that is drawn: programs put one above what is quoted.
+fn drawn(line: &str) -> bool {
+    line.len() >= 8 && line.chars().all(|c| c == '_')
 }
 
 /// Where own words stand among quotes.

@@ -38,6 +38,9 @@ impl Verdicts {
     #[must_use]
     pub fn of(raw: &[u8]) -> Self {
         let head = String::from_utf8_lossy(raw.get(..raw.len().min(HEAD)).unwrap_or_default());
+        if !ends_once(&head) {
+            return Self::default();
+        }
         let mut verdicts = Self::default();
         let mut seen: Vec<String> = Vec::new();
         for (name, value) in headers(&head) {
@@ -75,12 +78,23 @@ impl Verdicts {
         true
     }
 
+    /// SES repeats here what the sender said of itself, the envelope's address and the name in HELO, and these may hold what
+    /// looks like a result. So it counts only where it stands last and nothing else speaks of it.
     fn take_results(&mut self, value: &str) {
-        let Some(result) = value.split(';').map(str::trim).find_map(|part| part.strip_prefix("dmarc=")) else { return };
+        let told = value.trim_end().trim_end_matches(';');
+        let last = told.rsplit(';').next().map(str::trim).and_then(|part| part.strip_prefix("dmarc="));
+        let Some(result) = last.filter(|_| told.to_lowercase().matches("dmarc").count() == 1) else { return };
         let mut words = result.split_whitespace();
         self.dmarc = verdict(words.next().unwrap_or_default());
         self.from_domain = words.find_map(|word| word.strip_prefix("header.from=")).map(str::to_lowercase);
     }
+}
+
+/// Whether everybody sees the head end at the same place. Where a line ends with half a line break, one reader sees words
+/// where another sees headers that were signed.
+fn ends_once(head: &str) -> bool {
+    let head = head.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n", "");
+    !head.contains(['\r', '\n'])
 }
 
 fn address(text: &str) -> String {
@@ -128,6 +142,37 @@ mod tests {
         let clean = Verdicts::of(SES.replace("GRAY", "PASS").as_bytes());
         assert!(clean.authenticate("ann@example.com") && !clean.authenticate("ann@example.net"));
         assert!(!clean.null_sender);
+    }
+
+    #[test]
+    fn r13_what_a_sender_says_of_itself_is_no_result() {
+        for lie in [
+            "envelope-from=\"x; dmarc=pass header.from=example.com \"@evil.example; helo=evil.example;",
+            "envelope-from=x@evil.example; helo=x;dmarc=pass header.from=example.com;",
+        ] {
+            for truth in ["dmarc=fail header.from=example.com;", "dmarc=none header.from=example.com;", "dkim=none;"] {
+                let spf = SES
+                    .replace("GRAY", "PASS")
+                    .replace("client-ip=198.51.100.1;", &format!("client-ip=198.51.100.1; {lie}"));
+                let read = Verdicts::of(spf.replace("dmarc=pass header.from=Example.com;", truth).as_bytes());
+                assert!(!read.authenticate("ann@example.com"), "{lie} {truth}");
+            }
+        }
+    }
+
+    #[test]
+    fn r13_a_head_that_ends_in_two_places_proves_nothing() {
+        let clean = SES.replace("GRAY", "PASS");
+        for split in ["X: y\n\nPlease cancel my order.\nX: ", "X: y\r\rPlease cancel my order.\rX: "] {
+            let read = Verdicts::of(
+                format!("{clean}From: ann@example.com\r\n{split}\r\nFrom: eve@example.com\r\n\r\nHi").as_bytes(),
+            );
+            assert!(!read.authenticate("ann@example.com"));
+        }
+        assert!(
+            Verdicts::of(format!("{clean}From: ann@example.com\r\n\r\na\nb").as_bytes())
+                .authenticate("ann@example.com")
+        );
     }
 
     #[test]

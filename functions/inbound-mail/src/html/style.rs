@@ -1,5 +1,7 @@
 //! Which styles hide what is written. In doubt they do: hidden text costs a look of a colleague.
 
+use std::collections::HashSet;
+
 /// Colours that are not told from paper.
 const PAPER: &[&str] = &[
     "white",
@@ -80,7 +82,7 @@ fn without_comments(text: &str) -> String {
 /// What a mail's style sheets hide.
 #[derive(Default)]
 pub(super) struct Sheet {
-    names: Vec<String>,
+    names: HashSet<String>,
     everything: bool,
 }
 
@@ -102,8 +104,7 @@ impl Sheet {
 
     /// Whether an element of this name, with these classes and ids, is hidden.
     pub(super) fn hides(&self, name: &str, marks: &str) -> bool {
-        self.everything
-            || self.names.iter().any(|hidden| hidden == name || marks.split_whitespace().any(|mark| mark == hidden))
+        self.everything || self.names.contains(name) || marks.split_whitespace().any(|mark| self.names.contains(mark))
     }
 
     fn take(&mut self, rules: &str) {

@@ -9,7 +9,19 @@ const TAGLINES: &[&str] = &[
     "get outlook for",
     "download outlook",
     "yahoo mail",
-    "von meinem",
+    "von meinem iphone",
+    "von meinem ipad",
+    "von meinem mac",
+    "von meinem samsung",
+    "von meinem galaxy",
+    "von meinem huawei",
+    "von meinem xiaomi",
+    "von meinem android",
+    "von meinem handy",
+    "von meinem smartphone",
+    "von meinem mobil",
+    "von meinem telefon",
+    "von meinem tablet",
     "von unterwegs",
     "gesendet von",
     "gesendet mit",
@@ -49,12 +61,7 @@ const TAGLINES: &[&str] = &[
 /// Words of the notices that companies add, in the languages that are read.
 const CONFIDENTIAL: &[&str] = &[
     "confidential",
-    "privileged",
-    "intended recipient",
-    "intended solely",
-    "intended only for",
     "vertraulich",
-    "bestimmten empfänger",
     "confidentiel",
     "destinataire",
     "confidencial",
@@ -63,11 +70,36 @@ const CONFIDENTIAL: &[&str] = &[
     "riservat",
     "confidenziali",
     "vertrouwelijk",
-    "geadresseerde",
-    "before printing",
-    "umwelt",
-    "print this e-mail",
 ];
+/// Those that nobody says of anything else.
+const PLAIN: &[&str] = &[
+    "privileged",
+    "intended recipient",
+    "intended solely",
+    "intended only for",
+    "bestimmten empfänger",
+    "geadresseerde",
+];
+/// What such a notice speaks of beside the others; a gift may have a recipient too, and be a secret.
+const ABOUT: &[&str] = &[
+    "message",
+    "e-mail",
+    "email",
+    "mail ",
+    "communication",
+    "transmission",
+    "disclos",
+    "nachricht",
+    "courriel",
+    "mensaje",
+    "correo",
+    "messaggio",
+    "mensagem",
+    "correio",
+    "bericht",
+];
+/// A wish of its own: not to print.
+const PRINT: &[&str] = &["before printing", "print this e-mail", "umwelt"];
 /// Characters from which on a passage with such a word is a notice.
 const NOTICE: usize = 50;
 
@@ -75,7 +107,7 @@ const NOTICE: usize = 50;
 pub(super) fn tagline(line: &str) -> bool {
     let line = line.to_lowercase();
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    line.len() <= 120 && TAGLINES.iter().any(|start| line.starts_with(start))
+    line.len() <= 120 && !line.contains('?') && TAGLINES.iter().any(|start| line.starts_with(start))
 }
 
 /// Whether a line only says that a picture stands here: "[cid:logo.png@01D9]", "[image: Logo]".
@@ -87,7 +119,8 @@ pub(super) fn picture(line: &str) -> bool {
 /// The lines up to a notice of confidentiality. What somebody adds below it, marked as a postscript, stays.
 pub(super) fn without_disclaimer<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
-    let notice = lines.iter().enumerate().skip(first + 1).find(|(at, line)| {
+    let begin = |(at, line): &(usize, &&str)| begins_passage(lines, *at) && !line.is_empty();
+    let found = lines.iter().enumerate().skip(first + 1).filter(begin).find(|(at, _)| {
         let passage = lines
             .iter()
             .skip(*at)
@@ -96,16 +129,21 @@ pub(super) fn without_disclaimer<'a>(lines: &[&'a str]) -> Vec<&'a str> {
             .collect::<Vec<_>>()
             .join(" ")
             .to_lowercase();
-        begins_passage(lines, *at)
-            && !line.is_empty()
-            && passage.len() >= NOTICE
-            && CONFIDENTIAL.iter().any(|word| passage.contains(word))
+        passage.len() >= NOTICE && notice(&passage)
     });
-    let Some((at, _)) = notice else { return lines.to_vec() };
+    let Some((at, _)) = found else { return lines.to_vec() };
     let postscript = |line: &&&str| {
         ["p.s", "ps:", "ps ", "p. s", "nb", "n.b"].iter().any(|mark| line.to_lowercase().starts_with(mark))
     };
     lines.iter().take(at).chain(lines.iter().skip(at).skip_while(|line| !postscript(line))).copied().collect()
+}
+
+/// Whether this is a company's notice, not somebody's own words about a gift or the environment.
+fn notice(passage: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|word| passage.contains(word));
+    has(PLAIN)
+        || (has(CONFIDENTIAL) && has(ABOUT))
+        || (has(PRINT) && (passage.contains("print") || passage.contains("druck")))
 }
 
 fn begins_passage(lines: &[&str], at: usize) -> bool {

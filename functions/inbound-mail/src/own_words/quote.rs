@@ -30,8 +30,6 @@ const WROTE: &[&str] = &[
     "написал",
     "skrev",
 ];
-/// How the head of an earlier mail begins: who wrote it.
-const FROM: &[&str] = &["from", "von", "de", "da", "van", "expéditeur", "absender", "remitente", "mittente"];
 /// What stands between few dashes above an earlier mail.
 const EARLIER: &[&str] = &[
     "original message",
@@ -42,6 +40,48 @@ const EARLIER: &[&str] = &[
     "messaggio originale",
     "mensagem original",
     "oorspronkelijk bericht",
+];
+/// How an attribution begins, where not with a date.
+const BEGINS: &[&str] = &["on", "am", "le", "el", "il", "op", "em", "den", "den,", "dnia", "w", "pe", "a", "в"];
+/// Days as an attribution names them first.
+const DAYS: &[&str] = &[
+    "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar", "mer",
+    "jeu", "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "gio", "sab", "seg", "ter", "qua", "qui", "sex",
+    "ma", "wo", "vr", "za", "zo", "pon", "wt", "śr", "czw", "pt", "sob", "niedz", "пн", "вт", "ср", "чт", "пт", "сб",
+    "вс", "tis", "ons", "tors", "fre", "lör", "sön",
+];
+/// Who a mail is from, as its head says.
+const FROM: &[&str] = &[
+    "from",
+    "von",
+    "de",
+    "da",
+    "van",
+    "fra",
+    "från",
+    "od",
+    "от",
+    "от кого",
+    "lähettäjä",
+    "kimden",
+    "gönderen",
+    "差出人",
+    "发件人",
+    "寄件者",
+    "寄件人",
+    "보낸 사람",
+    "من",
+    "מאת",
+    "feladó",
+    "odesílatel",
+    "från",
+    "από",
+    "expéditeur",
+    "mittente",
+    "remitente",
+    "remetente",
+    "absender",
+    "afzender",
 ];
 /// Lines that an attribution takes at most.
 const ATTRIBUTION: usize = 3;
@@ -58,6 +98,9 @@ pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
     for at in 0..cut {
         if let Some(length) = attribution(lines, at) {
             let followed = next_is_quoted(lines, at);
+            if !followed && !closed(lines.get(at).copied().unwrap_or_default()) {
+                continue;
+            }
             mark(&mut quoted, (at + 1).saturating_sub(length), at);
             end = end.or((!followed).then_some(at));
         }
@@ -66,6 +109,22 @@ pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
         quoted.iter_mut().skip(end).for_each(|quoted| *quoted = true);
     }
     quoted
+}
+
+/// Whether a line ends as an attribution does: with an address in brackets, or a verb of writing. Somebody may name an
+/// address and a time before a colon, too.
+fn closed(line: &str) -> bool {
+    let said = line.trim_end_matches([':', '：', ' ', '\u{a0}']).to_lowercase();
+    let bracketed = said.split_once(['<', '(', '[']).is_some_and(|(_, rest)| rest.contains('@'));
+    bracketed || WROTE.iter().any(|verb| said.ends_with(verb))
+}
+
+/// Whether an attribution may begin with this line: with a date, or a word before one.
+fn begins(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let day = first.trim_end_matches([',', '.']);
+    let named = day.len() < first.len() && DAYS.contains(&day);
+    named || line.contains('<') || first.starts_with(|c: char| c.is_ascii_digit()) || BEGINS.contains(&first.as_str())
 }
 
 fn mark(quoted: &mut [bool], from: usize, to: usize) {
@@ -81,17 +140,23 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
     lines.get(at).filter(|line| !line.starts_with('>') && line.ends_with([':', '：']))?;
     let length = (1..=ATTRIBUTION.min(at + 1)).find(|length| {
         let said = lines.get(at + 1 - length..=at).unwrap_or_default();
-        said.iter().all(|line| !line.is_empty() && !line.starts_with('>')) && names_writer(&said.join(" "), lines, at)
+        let whole = said.iter().all(|line| !line.is_empty() && !line.starts_with('>'));
+        whole
+            && (*length == 1 || said.first().is_some_and(|line| begins(line)))
+            && names_writer(&said.join(" "), lines, at)
     })?;
+    let said = lines.get(at + 1 - length).copied().unwrap_or_default();
     // A line that was broken before its date.
     let begun = lines.get((at + 1).saturating_sub(length + 1)).filter(|_| length < ATTRIBUTION && at >= length);
-    let begins = begun.is_some_and(|line| {
-        !line.is_empty()
+    let begun = begun.is_some_and(|line| {
+        begins(line)
+            && !begins(said)
+            && !line.is_empty()
             && line.len() > 20
             && digits(line) >= 2
             && line.ends_with(|c: char| c.is_alphanumeric() || c == ',')
     });
-    Some(length + usize::from(begins))
+    Some(length + usize::from(begun))
 }
 
 /// Whether a line says who wrote, and when.
@@ -110,11 +175,6 @@ fn stands_alone(lines: &[&str], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| lines.get(before));
     let words = lines.get(at).map_or(0, |line| line.split_whitespace().count());
     before.is_none_or(|before| before.is_empty()) && (2..=12).contains(&words)
-}
-
-fn first_label(lines: &[&str]) -> Option<String> {
-    let (label, _) = lines.first()?.split_once([':', '：'])?;
-    Some(label.trim_matches(['*', ' ']).to_lowercase())
 }
 
 /// Whether a line holds a time of day or a year: the number of an order is neither.
@@ -142,15 +202,17 @@ fn begins_earlier_mail(lines: &[&str]) -> bool {
         // A rule alone parts a signature as well.
         return lines.get(1..).is_some_and(|rest| head(rest));
     }
-    ruled(first) || run_on(first) || FORWARDED.iter().any(|start| small.starts_with(start)) || head(lines)
+    ruled(first, lines) || run_on(first) || FORWARDED.iter().any(|start| small.starts_with(start)) || head(lines)
 }
 
 /// "-----Original Message-----": words between dashes.
-fn ruled(line: &str) -> bool {
+fn ruled(line: &str, lines: &[&str]) -> bool {
     let dashes = line.chars().take_while(|c| *c == '-').count();
     let words = line.trim_matches('-').trim();
     let known = EARLIER.iter().any(|known| words.to_lowercase().starts_with(known));
-    dashes >= (if known { 2 } else { 4 }) && line.ends_with("--") && words.chars().any(char::is_alphabetic)
+    let headed = || lines.iter().skip(1).find(|line| !line.is_empty()).is_some_and(|line| labeled(line));
+    let worded = line.ends_with("--") && words.chars().any(char::is_alphabetic);
+    worded && ((known && dashes >= 2) || (dashes >= 4 && (headed() || words.contains('@') || digits(words) > 3)))
 }
 
 /// "On Sat, Nov 21, 2026 at 6:40, Shop<orders@shop.example> wrote:   Hello Ann": who wrote, and on the same line what.
@@ -163,14 +225,22 @@ fn run_on(line: &str) -> bool {
     said.is_some_and(|said| said.len() <= 160 && early(said) && said.contains('@') && time(said))
 }
 
-/// "From: … Sent: … To: …" in any language: labels line by line, an address and a date among them.
+/// "From: … Sent: … To: …": labels line by line, who it is from, an address and a date among them. Somebody may list their
+/// name, address and day of ordering, too.
 fn head(lines: &[&str]) -> bool {
+    if !lines.first().is_some_and(|line| labeled(line)) {
+        return false;
+    }
     let labels: Vec<&&str> =
         lines.iter().filter(|line| !line.is_empty()).take_while(|line| labeled(line)).take(8).collect();
-    let from = first_label(lines).is_some_and(|label| FROM.contains(&label.as_str()));
-    let about = from || labels.iter().any(|line| line.contains('@') || line.contains('<'));
+    let about = labels.iter().any(|line| line.contains('@') || line.contains('<')) || labels.len() > HEAD;
     let dated = labels.iter().any(|line| tells_when(line));
-    labels.len() >= HEAD && about && dated
+    labels.len() >= HEAD && about && dated && labels.iter().any(|line| from(line))
+}
+
+fn from(line: &str) -> bool {
+    let label = line.split([':', '：']).next().unwrap_or_default();
+    FROM.contains(&label.trim_matches([' ', '*', '\u{a0}']).to_lowercase().as_str())
 }
 
 fn labeled(line: &str) -> bool {

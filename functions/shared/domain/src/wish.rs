@@ -107,11 +107,16 @@ struct Found {
     named: bool,
     told: bool,
     wish_in: Vec<&'static Grammar>,
-    open: Vec<Sentence>,
+    /// What is not understood, and whether it stands before the wish.
+    open: Vec<(Sentence, bool)>,
 }
 
 impl Found {
     fn read(&mut self, sentence: &Sentence) {
+        if story::twisted(sentence) {
+            self.open.push((sentence.clone(), !self.wish));
+            return;
+        }
         for grammar in Grammar::all() {
             match grammar.part(sentence) {
                 Some(Part::Wish { named }) => {
@@ -139,7 +144,7 @@ impl Found {
                 self.named |= named;
             }
             Some(Part::Aside) => {}
-            None => self.open.push(sentence.clone()),
+            None => self.open.push((sentence.clone(), !self.wish)),
         }
     }
 }
@@ -148,10 +153,12 @@ fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
     let mut found = Found::default();
     said.iter().for_each(|sentence| found.read(sentence));
     let title = title(titled);
-    let contrary = words.intent && found.open.iter().chain(titled).any(story::contrary);
+    let contrary = words.intent && found.open.iter().map(|(open, _)| open).chain(titled).any(story::contrary);
     let open = match words.intent {
         true => contrary,
-        false => !found.open.iter().all(|sentence| story::harmless(sentence, &found.wish_in)),
+        false => !found.open.iter().all(|(sentence, before)| {
+            story::harmless(sentence, &found.wish_in) || (*before && found.wish && story::declares(sentence))
+        }),
     };
     if open || title == Some(Title::Doubtful) {
         return Wish::Unclear(Unclear::NotUnderstood);
@@ -179,7 +186,7 @@ enum Title {
 fn title(titled: &[Sentence]) -> Option<Title> {
     let mut found = Found::default();
     titled.iter().for_each(|sentence| found.read(sentence));
-    match (found.open.iter().any(story::speaks_of_canceling), found.wish && found.open.is_empty()) {
+    match (found.open.iter().any(|(open, _)| story::speaks_of_canceling(open)), found.wish && found.open.is_empty()) {
         (true, _) => Some(Title::Doubtful),
         (false, true) => Some(Title::Wish),
         (false, false) => None,

@@ -30,7 +30,7 @@ const CLEAR: &[&str] = &[
     "I can't wait that long. Please cancel and refund my card.",
     "Dear Sir or Madam,\n\nI hereby request the cancellation of order number 7K3M 9Q2X WT4P ABC4.\n\nYours faithfully,\nAnn Lee\n12 Mill Lane\nSpringfield",
     "Cancel it. Now. I am fed up with waiting.",
-    "Yes please cancel. My son bought one in town.",
+    "Yes please cancel my order. My son bought one in town.",
     "Please cancel both items.",
     "Bitte stornieren Sie meine Bestellung, ich brauche sie nicht mehr. Vielen Dank im Voraus!\n\nMit freundlichen Grüßen\nAnn Lee",
     "Hallo,\n\nhiermit möchte ich meine Bestellung 7K3M-9Q2X-WT4P-ABC4 stornieren, weil ich inzwischen etwas anderes gefunden habe.\n\nViele Grüße\nAnn",

@@ -1,9 +1,12 @@
 //! Mails that did not arrive, and the address that they should have gone to (R24).
 
+use std::collections::BTreeMap;
+
 use aws::table::{Bought, Correction, StoredOrder};
 use aws::{Failure, Metric, Shop};
 use domain::identity::OrderId;
 use domain::mailing::{MissedMail, Outcome, Undelivered};
+use domain::names::Sku;
 use domain::order::{Order, Stage};
 use domain::task::Task;
 use thiserror::Error;
@@ -120,6 +123,10 @@ async fn counted(shop: &Shop, read: &StoredOrder) -> Result<Vec<Bought>, Failure
     if order.stage != Stage::Placed || shop.policy_of(order).await?.customer_limit(order).is_none() {
         return Ok(Vec::new());
     }
-    let kept = order.lines.iter().filter(|line| line.quantity > line.canceled);
-    Ok(kept.map(|line| Bought { sku: line.sku.clone(), units: line.quantity - line.canceled, most: None }).collect())
+    // Of a product that shipped and was swapped for once more, two lines are kept.
+    let mut kept: BTreeMap<&Sku, i64> = BTreeMap::new();
+    for line in order.lines.iter().filter(|line| line.quantity > line.canceled) {
+        *kept.entry(&line.sku).or_default() += line.quantity - line.canceled;
+    }
+    Ok(kept.into_iter().map(|(sku, units)| Bought { sku: sku.clone(), units, most: None }).collect())
 }

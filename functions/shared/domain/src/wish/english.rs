@@ -89,7 +89,6 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[and|so|, |now]* {i} [have|ve|just|both|now|already|finally|therefore]* decided [that] {i} {want} [to] {softly} {cancel} {softly} {it} {softly}",
         "(due to|because of|given|owing to|in view of|after|with) [the|this|your|such a|a|long|longer|further|new|continued|repeated|latest|endless|shipping|delivery|another|all|these]* (delay|delays|wait|waiting time|delivery time|shipping time|circumstances|news|date) [,] {i} {want} to {softly} {cancel} {softly} {it} {softly}",
         "[{i}] {softly} {want} {softly} to {softly} (withdraw from|back out of|pull out of|step back from) {order} {softly}",
-        "{i} (will|ll|am going to|m going to|are going to|will have to|shall) [therefore|now|then|just|hereby]* {cancel} {it} {softly} [then|, then]*",
         "{i} [hereby|formally|now|kindly]* (request|ask|demand|insist) that you {softly} {cancel} {softly} {it} {softly}",
         "[{i}] [hereby] (withdraw|am withdrawing|m withdrawing) from ({order}|the contract|this contract|our contract|the sale|this sale|the purchase contract) {softly}",
         "{order} (can|should|must|needs to|has to|is to|ought to|shall) be {softly} {canceled} {softly}",

@@ -61,7 +61,12 @@ impl Grammar {
         let all = |of: &[&str]| any(phrases, of, &it);
         let refused = format!("{}(?:(?:(?:,and |, )?(?:{}))|, |$)", all(phrases.refusals), all(&[phrases.resume]));
         let aside = format!("(?:, |{}|{refused})", all(phrases.asides));
-        let named = |of: &[&str]| any(phrases, of, phrases.order);
+        // Only a pattern in which something is canceled names it.
+        let named = |of: &[&str]| {
+            let naming: Vec<&str> =
+                of.iter().filter(|it| it.contains("{it}") || it.contains("{order}")).copied().collect();
+            any(phrases, &naming, phrases.order)
+        };
         let (wish, request, question) = (all(phrases.wishes), all(phrases.requests), all(phrases.questions));
         let (wish_named, request_named) = (named(phrases.wishes), named(phrases.requests));
         let either = format!("(?:{wish}|{request}|{aside})*");

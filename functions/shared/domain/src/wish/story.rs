@@ -20,6 +20,61 @@ pub(super) fn cancels(word: &str) -> bool {
     CANCEL.iter().any(|stem| word.starts_with(stem))
 }
 
+/// The ends of words that name a cancelation; other words for canceling are verbs.
+const NOUN: &[&str] = &["ation", "ations", "acion", "amento", "ung", "ungen", "ering", "storno"];
+/// What stands between a verb and its object, in every language.
+const BETWEEN: &[&str] = &[
+    "my", "our", "the", "this", "that", "a", "an", "of", "for", "sie", "bitte", "meine", "meinen", "unsere", "die",
+    "den", "der", "das", "ma", "mon", "notre", "la", "le", "l", "mi", "el", "de", "del", "il", "mio", "mia", "o", "a",
+    "meu", "minha", "mijn", "onze", "request",
+];
+/// The order itself, between a verb and the cancelation of it.
+const ORDER: &[&str] = &[
+    "order",
+    "orders",
+    "purchase",
+    "bestellung",
+    "commande",
+    "pedido",
+    "ordine",
+    "encomenda",
+    "bestelling",
+    "@number",
+];
+/// What is not the order, and may be canceled too.
+const OTHER: &[&str] = &[
+    "refund",
+    "reimbursement",
+    "confirmation",
+    "erstattung",
+    "ruckerstattung",
+    "remboursement",
+    "reembolso",
+    "rimborso",
+    "terugbetaling",
+];
+
+/// Whether canceling is what is to be canceled ("cancel my cancelation"), or the refund of it; or whether it is told that an
+/// order "wurde storniert", which without its accents looks like a wish.
+pub(super) fn twisted(sentence: &Sentence) -> bool {
+    let words: Vec<&str> = sentence.words().collect();
+    let noun = |word: &str| cancels(word) && NOUN.iter().any(|end| word.ends_with(end));
+    let object = |words: &[&str]| {
+        let behind = words.iter().take(4).find(|word| !BETWEEN.contains(word) && !ORDER.contains(word));
+        let named = words
+            .iter()
+            .take_while(|word| BETWEEN.contains(word) || ORDER.contains(word))
+            .any(|word| ORDER.contains(word));
+        behind.is_some_and(|word| noun(word) || (!named && words.len() > 1 && OTHER.contains(word)))
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        let rest = words.get(at + 1..).unwrap_or_default();
+        let told = matches!(*word, "wurde" | "wurden")
+            && rest.first().is_some_and(|word| word.starts_with("stornier") && word.ends_with('t'));
+        told || (cancels(word) && !noun(word) && object(rest))
+    })
+}
+
 /// Whether a sentence speaks of canceling at all.
 pub(super) fn speaks_of_canceling(sentence: &Sentence) -> bool {
     sentence.words().any(cancels)
@@ -35,6 +90,28 @@ pub(super) fn contrary(sentence: &Sentence) -> bool {
 pub(super) fn harmless(sentence: &Sentence, wish_in: &[&'static Grammar]) -> bool {
     let words: Vec<&str> = sentence.words().collect();
     !sentence.asked && wish_in.iter().any(|grammar| tells(&words, grammar) || gives_reason(&words, grammar))
+}
+
+/// How a sentence begins that says something of somebody or something: it asks for nothing by itself.
+const SUBJECTS: &[&str] = &[
+    "i", "we", "my", "our", "it", "the", "this", "that", "they", "he", "she", "there", "ich", "wir", "mein", "meine",
+    "unser", "unsere", "es", "die", "der", "das", "er", "sie", "diese", "dieser", "je", "j", "nous", "mon", "ma",
+    "mes", "notre", "nos", "il", "elle", "le", "la", "les", "ce", "c", "cela", "on", "yo", "mi", "mis", "nuestro",
+    "nuestra", "el", "los", "las", "era", "io", "lo", "i", "gli", "mia", "mio", "eu", "o", "a", "meu", "minha", "ik",
+    "wij", "mijn", "onze", "het", "de", "dit", "dat",
+];
+
+/// Whether a sentence before the wish only says something, with no word that weighs in any language: a reason, however it is
+/// told. Behind the wish it could say what was meant.
+pub(super) fn declares(sentence: &Sentence) -> bool {
+    let words: Vec<&str> = sentence.words().collect();
+    let plain = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '@' | ',' | '.' | '&'));
+    let subject = words.first().is_some_and(|first| SUBJECTS.contains(first));
+    subject
+        && !sentence.asked
+        && words.len() <= LONGEST
+        && words.iter().all(plain)
+        && !words.iter().any(|word| weighs(word))
 }
 
 /// Whether a clause tells what happened, with no word that weighs.

@@ -28,13 +28,21 @@ pub(super) fn plain(text: &str) -> String {
     // Without its accent, the yes of Spanish and Italian is their if.
     let text = YES.iter().fold(text.to_owned(), |text, yes| text.replace(yes, "yes,"));
     let mut plain = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !unseen(*c)).flat_map(char::to_lowercase) {
+    for c in text.chars().filter(|c| !unseen(*c)).map(narrow).flat_map(char::to_lowercase) {
         match letters(c) {
             Some(letters) => plain.push_str(letters),
             None => plain.push(c),
         }
     }
     plain
+}
+
+/// Letters as wide as Chinese ones are the same letters.
+fn narrow(c: char) -> char {
+    match u32::from(c) {
+        wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
 }
 
 /// "Yes" with its accent.
@@ -50,6 +58,9 @@ fn unseen(c: char) -> bool {
 /// How a character is spelled plainly, where that is not itself.
 fn letters(c: char) -> Option<&'static str> {
     Some(match c {
+        'ﬀ' => "ff",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
         'à'..='å' | 'ā' => "a",
         'ç' => "c",
         'è'..='ë' => "e",

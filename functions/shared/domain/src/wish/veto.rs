@@ -9,7 +9,9 @@ use crate::identity::OrderId;
 
 mod signs;
 
-use signs::{ASKS, COUPLES, LATE, NOUNS, ORDER, OTHER, PARTICIPLES, THANKS, THINGS, TWICE, WHEN, WHOLE};
+use signs::{
+    ARRIVED, ASKS, COUPLES, LATE, MONEY, NOUNS, ORDER, OTHER, PARTICIPLES, THANKS, THINGS, TWICE, WHEN, WHOLE,
+};
 
 /// Digits from which on a number could be that of another order.
 const OTHER_NUMBER: usize = 3;
@@ -20,9 +22,12 @@ pub(super) fn speaks(text: &str, order: &OrderId, said: &[Sentence]) -> bool {
     let named = marked.contains("@number");
     past(text)
         || other_number(&marked)
+        || quotes_itself(text)
+        || thought_again(said)
         || said.iter().any(|sentence| {
             let words: Vec<&str> = sentence.words().collect();
             TWICE.iter().any(|sign| has(&words, sign) && !named)
+                || ARRIVED.iter().any(|sign| has(&words, sign))
                 || (speaks_of_canceling(&words) && (reported(&words) || thanks(&words) || late(&words)))
                 || (speaks_of_canceling(&words) && !named && which_order(&words))
                 || (speaks_of_canceling(&words) && something_else(&words))
@@ -39,6 +44,24 @@ fn has(words: &[&str], sign: &str) -> bool {
     words.windows(sign.len()).any(|window| window.iter().zip(&sign).all(|(word, sign)| *sign == "*" || word == sign))
 }
 
+/// `"cancel my order"`: words that somebody repeats.
+fn quotes_itself(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['"', '“', '„', '«']) && text.trim_end_matches('.').ends_with(['"', '”', '“', '»'])
+}
+
+/// "Please cancel my order. Actually, I changed my mind": something is taken back, perhaps this.
+fn thought_again(said: &[Sentence]) -> bool {
+    let wish = said.iter().position(|sentence| sentence.words().any(cancels));
+    let after = said.iter().skip(wish.map_or(said.len(), |wish| wish + 1));
+    after.filter(|sentence| !sentence.words().any(cancels)).any(|sentence| {
+        let words: Vec<&str> = sentence.words().collect();
+        ["actually", "second thought", "second thoughts", "changed my mind", "changed our mind"]
+            .iter()
+            .any(|sign| has(&words, sign))
+    })
+}
+
 /// "Cancelé", "annullò", "annulée": accents tell what was done from what is asked for.
 fn past(text: &str) -> bool {
     let word = |word: &str| {
@@ -51,11 +74,14 @@ fn past(text: &str) -> bool {
 
 /// A number of several digits that is not this order's, beside the word for an order or for canceling: not a year, an amount
 /// or a date.
+fn bare(word: &str) -> String {
+    word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '€' | '$' | '£'))).to_owned()
+}
+
 fn other_number(marked: &str) -> bool {
     marked.lines().flat_map(|line| line.split(['!', '?', ';'])).any(|line| {
         let small = plain(line);
         let words: Vec<&str> = small.split_whitespace().collect();
-        let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
         let about = words.iter().any(|word| ORDER.contains(&bare(word).as_str()) || cancels(&bare(word)));
         let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
         let year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
@@ -64,7 +90,9 @@ fn other_number(marked: &str) -> bool {
             let plain = bare.chars().all(|c| c.is_ascii_digit() || c == '-') && !year(&bare);
             let after_order =
                 at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|before| ORDER.contains(before));
-            plain && (digits(&bare) >= OTHER_NUMBER || (after_order && digits(&bare) > 0))
+            let money = words.get(at + 1).is_some_and(|next| MONEY.contains(&self::bare(next).as_str()))
+                || word.contains(['€', '$', '£']);
+            plain && !money && (digits(&bare) >= OTHER_NUMBER || (after_order && digits(&bare) > 0))
         };
         about && words.iter().enumerate().any(number)
     })
@@ -116,6 +144,14 @@ fn something_else(words: &[&str]) -> bool {
         _ => false,
     };
     if stems.windows(2).any(|pair| !apart(pair) || !ordered) {
+        return true;
+    }
+    // "The order confirmation", "pedido de reembolso": what follows the word for an order is meant.
+    let of_order = words.iter().enumerate().filter(|(_, word)| ORDER.contains(*word)).any(|(at, _)| {
+        let mut after = words.iter().skip(at + 1).skip_while(|word| matches!(**word, "de" | "of" | "d" | "di"));
+        after.next().is_some_and(|word| THINGS.contains(word) && *word != "request")
+    });
+    if of_order {
         return true;
     }
     let nearest = |towards: &mut dyn Iterator<Item = &&str>| {

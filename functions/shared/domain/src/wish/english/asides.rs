@@ -18,7 +18,7 @@ pub(super) const ASIDES: &[&str] = &[
     "[and|, |now]* (this|it|the order|my order|delivery|the delivery|the date) (has|have) [now|already|just]* been (delayed|postponed|moved|pushed back) [@n|two|three|four|five|several|many|times|twice|again|now|already|once more|, ]*",
     "(money|times|things|the budget|business) (is|are|has been|have been) [very|really|a bit|quite|so|too|rather]* (tight|hard|difficult|tough|short|slow) [at the moment|right now|now|these days|currently]*",
     "{i} [have|ve]* made a mistake [when|while|with|in|ordering|the|my|order|this]*",
-    "{i} [have|ve|must have]* (picked|chose|selected|took|clicked|ordered|got) [on]* the wrong (color|colour|size|item|product|thing|one|model|version|quantity)",
+    "{i} [have|ve|must have]* (picked|chose|selected|took|clicked) [on]* the wrong (color|colour|size|model|version|quantity)",
     "my (daughter|son|kid|child|kids|husband|wife|partner|mother|father|mom|dad|brother|sister|roommate) [accidentally|has|had|just|have]* (ordered|bought|placed|clicked) [it|this|that|the|order|one|already|by mistake|by accident|without asking|me|us|without my knowledge|with|on|my|tablet|phone|card|account|computer|too|as well|accidentally]*",
     "[and|, |i|we|would|d|like to|kindly|also|must|hereby]* ask you to (refund|return|repay|reimburse|pay back|transfer) [me|us|back]* [{paid}] {to}",
     "[and|but|because|since|as|, ]* {i} [have|ve|had]* [already|now|both]* (been waiting|waited|wait) [for|since|now|already|over|more|than|almost|nearly|@n|two|three|four|five|six|seven|eight|nine|ten|weeks|months|days|a|month|week|long|enough|so|too|patiently|{month}|, ]*",

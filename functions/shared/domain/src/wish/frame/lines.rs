@@ -75,6 +75,8 @@ pub(super) const ENDINGS: &[&str] = &[
     "thank you",
     "thx",
     "xoxo",
+    "xx",
+    "xxx",
     "cheers",
     "sincerely",
     "yours",
@@ -158,7 +160,12 @@ pub(super) fn contact(line: &str) -> bool {
     let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"]
         .iter()
         .any(|start| line.to_lowercase().starts_with(start));
-    begins && !line.ends_with(['!', '?', '.'])
+    let web = ["www.", "http://", "https://"].iter().any(|start| line.to_lowercase().starts_with(start));
+    let number = line.chars().filter(char::is_ascii_digit).count() >= 5;
+    let speaks = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
+    // "Tel. no.: …" speaks of nothing.
+    let few = line.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() <= 2;
+    begins && (web || (number && (few || !speaks))) && !line.ends_with(['!', '?', '.'])
 }
 
 /// Whether a line begins with one of these, as words.

@@ -206,8 +206,6 @@ pub(super) const PARTICIPLES: &[&str] = &[
     "nullata",
     "nuleerd",
     "nuleerde",
-    "nulee",
-    "nule",
 ];
 /// Words that ask.
 pub(super) const ASKS: &[&str] = &[
@@ -470,6 +468,25 @@ pub(super) const WHEN: &[&str] = &[
     "blue",
     "bob",
 ];
+/// Money.
+pub(super) const MONEY: &[&str] = &["usd", "eur", "gbp", "€", "$", "£", "dollars", "dollar", "euros", "euro", "pounds"];
+/// That it is there already.
+pub(super) const ARRIVED: &[&str] = &[
+    "received it",
+    "received my order",
+    "received the order",
+    "has arrived",
+    "it arrived",
+    "have it already",
+    "ist angekommen",
+    "ist da",
+    "ha llegado",
+    "llego ya",
+    "est arrivee",
+    "e arrivato",
+    "ja chegou",
+    "is aangekomen",
+];
 /// That there are two orders.
 pub(super) const TWICE: &[&str] = &[
     "ordered twice",
@@ -495,4 +512,8 @@ pub(super) const TWICE: &[&str] = &[
     "twee keer",
     "twee bestellingen",
     "one too many",
+    "wrong item",
+    "wrong one",
+    "wrong product",
+    "wrong thing",
 ];
