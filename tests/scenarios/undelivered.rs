@@ -109,7 +109,7 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
     told(&world, complained(), ANN, &id, mail).await;
     world.settle().await;
     let order = world.look(&id).await;
-    assert_eq!(order.text("/mail/reason"), "bounced", "{:#}", order.body["mail"]);
+    assert_eq!(order.text("/mail/reason"), "complained", "the graver word stands: {:#}", order.body["mail"]);
     assert_eq!(order.body["mail"]["missed"], json!([CONFIRMATION]));
     assert_eq!(world.staff_tasks().await.len(), 1);
     assert_eq!(correct(&world, &id, "ann.lee@example.com").await.status, 200);

@@ -116,7 +116,6 @@ async fn r13_who_cannot_be_sure_to_be_the_customer_cancels_nothing() {
     let ann = text(&order.body, "/customer/email");
     for (from, found, words) in [
         (ann.as_str(), "dmarc=fail", "forged"),
-        (&ann, "dmarc=gray", "no word on it"),
         (&ann, "spf=fail&dkim=fail&dmarc=fail", "forged twice"),
         ("eve@example.net", "", "a stranger"),
         ("ann@example.com.example.net", "", "looks alike"),
@@ -128,8 +127,12 @@ async fn r13_who_cannot_be_sure_to_be_the_customer_cancels_nothing() {
     let spam = mail(&ann, "spam", &wish);
     assert_eq!(world.mail_in(&spam, "spam=fail").await.status, 200);
     world.settle().await;
-    assert_eq!(world.staff_tasks().await.len(), 5, "spam is nobody's work");
+    assert_eq!(world.staff_tasks().await.len(), 4, "spam is nobody's work");
     assert_eq!(order.status().await, "waiting");
+    let unsure = mail(&ann, "no word on it", "Please cancel my order, whoever says so.");
+    let unsure = [unsure, order.id.clone().into_bytes()].concat();
+    assert_eq!(world.mail_in(&unsure, "dmarc=gray").await.status, 200);
+    assert_with_staff(&world, &order, "whoever says so", true).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

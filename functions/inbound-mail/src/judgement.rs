@@ -81,7 +81,7 @@ pub enum Judgement {
     Staff {
         /// The order it is about, where that is certain.
         order: Option<OrderId>,
-        /// Whether it surely comes from that order's customer.
+        /// Whether that order's customer is told: it comes from their address, and may be theirs.
         from_customer: bool,
         /// Why.
         doubt: Doubt,
@@ -151,7 +151,8 @@ pub fn judge(letter: &Letter, id: &OrderId, order: Option<&Order>) -> Judgement 
         return staff(false, Doubt::Sender);
     }
     if !letter.verdicts.authenticate(&from.address) {
-        return staff(false, Doubt::Unproven);
+        // The customer is told where it may be theirs; not of what is surely forged.
+        return staff(letter.verdicts.dmarc != Verdict::Fail, Doubt::Unproven);
     }
     if other_order(letter, id) {
         return staff(true, Doubt::WhichOrder);

@@ -83,6 +83,11 @@ const FROM: &[&str] = &[
     "absender",
     "afzender",
 ];
+/// Whom the sender speaks to.
+const YOU: &[&str] = &[
+    "you", "sie", "ihr", "du", "vous", "tu", "usted", "ustedes", "voi", "lei", "você", "vocês", "u", "jullie", "i",
+    "ich", "je", "io", "yo", "eu", "ik",
+];
 /// Lines that an attribution takes at most.
 const ATTRIBUTION: usize = 3;
 /// Lines from which on labels make the head of a mail.
@@ -167,7 +172,10 @@ fn names_writer(said: &str, lines: &[&str], at: usize) -> bool {
     let wrote = WROTE.iter().any(|verb| small.contains(verb));
     let dated = digits(said) >= 3 && (address || time);
     let quotes = next_is_quoted(lines, at);
-    (dated && (quotes || (address && (wrote || time)))) || (quotes && wrote && stands_alone(lines, at))
+    // What the sender says of us is no attribution: "On 21 November at 6:40 you wrote:".
+    let ours = small.split(|c: char| !c.is_alphabetic()).any(|word| YOU.contains(&word));
+    let unmarked = wrote && time && !ours && digits(said) >= 5 && begins(said) && stands_alone(lines, at);
+    (dated && (quotes || (address && (wrote || time)))) || (wrote && quotes && stands_alone(lines, at)) || unmarked
 }
 
 /// Whether a line of several words begins a passage: it is not the end of one that was broken.
@@ -200,7 +208,7 @@ fn begins_earlier_mail(lines: &[&str]) -> bool {
     let rule = first.len() >= 10 && first.chars().all(|c| matches!(c, '_' | '-' | '*' | '='));
     if rule {
         // A rule alone parts a signature as well.
-        return lines.get(1..).is_some_and(|rest| head(rest));
+        return lines.get(1..).is_some_and(head);
     }
     ruled(first, lines) || run_on(first) || FORWARDED.iter().any(|start| small.starts_with(start)) || head(lines)
 }

@@ -148,8 +148,11 @@ impl Problem {
             .status(self.code.status())
             .header("content-type", "application/problem+json")
             .header("cache-control", "no-store");
-        if matches!(self.code, Code::TryAgain | Code::SlowDown) {
-            response = response.header("retry-after", "1");
+        match self.code {
+            Code::TryAgain => response = response.header("retry-after", "1"),
+            // What is paced is paced by the minute.
+            Code::SlowDown => response = response.header("retry-after", "60"),
+            _ => {}
         }
         if self.code == Code::Unauthenticated {
             response = response.header("www-authenticate", "Bearer");

@@ -145,7 +145,12 @@ impl Order {
             after.mailing.missed.insert(mail.clone());
         }
         let present = mail.address == self.mailing.address;
-        if let Some(reason) = outcome.takes_none().filter(|_| present && self.mailing.undeliverable.is_none()) {
+        // A complaint is the graver word, whichever came first.
+        let graver = |reason: Undelivered| match self.mailing.undeliverable {
+            None => true,
+            Some(known) => known.reason == Undelivered::Bounced && reason == Undelivered::Complained,
+        };
+        if let Some(reason) = outcome.takes_none().filter(|reason| present && graver(*reason)) {
             after.mailing.undeliverable = Some(Undeliverable { reason, since: now });
         }
         after.version += 1;

@@ -35,13 +35,15 @@ pub struct Correction<'a> {
 }
 
 impl Table {
-    /// Remembers that an address takes no mail, only if that is not known.
+    /// Remembers that an address takes no mail, only if that is not known; a complaint is the graver word.
     ///
     /// # Errors
     /// [`Unwritten`]; a repeat is safe.
     pub async fn suppress(&self, email_hash: &str, reason: Undelivered, at: Timestamp) -> Result<(), Unwritten> {
         let known = item(keys::suppressed(email_hash), "suppressed", &Undeliverable { reason, since: at })?;
-        self.write(Write::put(known).if_absent()).await.map(|_: Written| ())
+        let put = Write::put(known);
+        let put = if reason == Undelivered::Complained { put } else { put.if_absent() };
+        self.write(put).await.map(|_: Written| ())
     }
 
     /// Which of these addresses take no mail, by their hashes, strongly read.

@@ -43,6 +43,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     order: "[mijn|de|deze|onze|het|hele|gehele|volledige|bovenstaande|complete|bovengenoemde|huidige|openstaande|totale]* (bestelling|order|aankoop|besteling|bestelling in zijn geheel|bestelling volledig) [,] [nummer|met nummer|met bestelnummer|bestelnummer|met ordernummer|nr]* [@number]* [van {date}]|[bestelnummer|ordernummer|nummer|nr]* @number",
     it: "het|dit|deze|alles|dit alles|dat|@both artikelen|@both producten|@both|alle artikelen|alles wat ik besteld heb|alles wat ik heb besteld",
     wishes: &[
+        "(annulering|annulatie) [van]* [mijn|de|deze]* bestelling [nummer|nr|@number]*",
         "{gladly} {do_cancel} {gladly} {it} {gladly}",
         "{gladly} {it} {gladly} {cancel} {gladly}",
         "{gladly} [{i}] {do_cancel} [{i}] {gladly} {it} {gladly}",

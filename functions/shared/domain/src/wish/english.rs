@@ -93,6 +93,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[{i}] [hereby] (withdraw|am withdrawing|m withdrawing) from ({order}|the contract|this contract|our contract|the sale|this sale|the purchase contract) {softly}",
         "{order} (can|should|must|needs to|has to|is to|ought to|shall) be {softly} {canceled} {softly}",
         "{softly} (take|treat|regard|consider|accept) this (mail|email|e mail|message|letter) as [my|a|formal|the|written|official]* (notice|notification) that {i} [am|m|are|hereby|wish to|want to]* ({canceling}|{cancel}) {it} {softly}",
+        "let (s|us) {softly} {cancel} {it} {softly}",
         "{i} [would|d|will|ll]* (rather|prefer to|sooner) {cancel} {it} {softly} [then|instead|now|, then]*",
         "{softly} (take|treat|regard|consider|accept|see) this (mail|email|e mail|message|letter|note|reply) as [a|an|my|the|our|notice of|formal|full|complete|immediate|official]* {cancellation} [request|notice] [(of|for) {order}] {softly}",
         "{i} [would|d|will|ll]* [really|greatly|very much|much|be|very]* (be grateful|grateful|appreciate it|appreciate|be glad|be happy|obliged|thankful|be pleased|happy) if (you|someone|somebody) (could|would|can|were to|might) {softly} {cancel} {softly} {it} {softly}",
@@ -116,11 +117,18 @@ pub(super) const PHRASES: Phrases = Phrases {
     ],
     asides: asides::ASIDES,
     questions: &[
+        "[and|but|, |oh|hello]* (seriously|really|what|excuse me|what the hell|are you serious|are you for real|are you kidding me|are you kidding|is this a joke|is that a joke|how is that possible|how can this be|what is going on [there|here]*|what is this|what kind of (shop|service|company) is this)",
+        "[until|till|in|end of|mid|only in|not before|another]* ({month}|@n (weeks|months)|(two|three|four|five|six|seven|eight) (weeks|months)|next year)",
+        "[and|but]* why (is|does|did|has) (this|it|my order|everything) [take|taking|taken|took|been]* so long",
+        "[and|but]* (how|why) (can|do|did|could) you (sell|charge me for|take money for|advertise) (something|things|it|a product) [that] you (do not|don t) [even]* have",
         "[and|also]* how (long|soon|quickly|fast) (does|will|would|do|can|until) [it|the|my|a|take|for|be|i|you|to|usually|normally|have|get|receive|see|expect|before|until|refund|money|back|on|card|account|is|process|arrive|reach|me|appear]*",
         "[and|also]* when (will|can|do|should|may|would|is) [i|we|the|my|a|to|get|receive|see|expect|have|be|refund|money|payment|back|refunded|issued|processed|on|card|account|arrive|reach|me]*",
         "[and|also]* (can|could|would|will) you {softly} (confirm|send me a confirmation|let me know when it is done|let me know when this is done|let me know once it is done|refund me|refund my card|refund the money|confirm this|confirm that|confirm it) {to}",
     ],
     refusals: &[
+        "[and|but|because|since|as|, |so]* (the|your) (link|page|website|site|button|form) (does not|doesn t|did not|didn t|isn t|is not|won t|will not|no longer) [work|works|working|open|load|loading] [for me|anymore|here]*",
+        "[and|but|because|since|as|, ]* {i} (can t|cannot|can not|could not|couldn t) (find|open|use|see|get) (the|your|that) (link|page|button|mail|email|e mail|form) [anymore|any more|to work]*",
+        "[and|but]* {i} (wrote|called|emailed|mailed|phoned) [you|to you|@n|two|three|several|days|weeks|times|ago|last week|yesterday|twice|already|, |and|but|on|{day}]* [(got|had|received|have|heard) [no|not any|never|nothing]* [answer|reply|response|back]] [so far|yet]*",
         "[and|but|because|since|as|, |so|unfortunately]* (it|this|that|they|the order|my order|the delivery|everything) (won t|will not|wont|is not going to|isn t going to|cannot|can t) (be here|arrive|get here|come|make it|be delivered|reach me|reach us) [here|in time|on time|for|by|before|{date}|christmas|the holidays|then|soon enough|my birthday|the birthday|the party|the wedding]*",
         "[and|but|because|since|as|, |sorry|unfortunately|honestly|simply]* {i} [really|simply|just|unfortunately|honestly|m afraid i|am afraid i|also|sadly]* (do not|don t|dont|no longer|did not|didn t|have no) [really|actually|even|longer]* (want|need|require|have a use for|have any use for|use for|have use for|need or want|want or need|have the money for|have the time for|have time for) {thing} {longer}",
         "[and|but|because|since|as|, |sorry|unfortunately|honestly|simply]* {i} [really|simply|just|unfortunately|honestly|m afraid i|am afraid i|also|sadly|definitely]* (do not|don t|dont|no longer|cannot|can t|cant|can not|can no longer|will not|won t|wont|am not|m not|are not|am unable|m unable|would rather not|d rather not|could not|couldn t|am no longer|m no longer|refuse) \

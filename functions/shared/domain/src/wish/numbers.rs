@@ -95,8 +95,11 @@ fn number_from(text: &str, runs: &[(usize, usize)]) -> Option<(usize, OrderId)> 
         typed.push_str(run);
         behind = Some(*end);
         if typed.len() == SYMBOLS {
-            // Words of a sentence may happen to be as long as a number; a number has digits.
-            let id = OrderId::parse(&typed).ok().filter(|_| typed.contains(|c: char| c.is_ascii_digit()))?;
+            // Words of a sentence may happen to be as long as a number; a number has digits, or the dashes between its groups.
+            let from = runs.first().map_or(*start, |(from, _)| *from);
+            let dashes = text.get(from..*end).map_or(0, |whole| whole.chars().filter(|c| dash(*c)).count());
+            let shaped = typed.contains(|c: char| c.is_ascii_digit()) || dashes == SYMBOLS / GROUP - 1;
+            let id = OrderId::parse(&typed).ok().filter(|_| shaped)?;
             return Some((*end, id));
         }
     }
@@ -145,6 +148,7 @@ mod tests {
         ] {
             assert_eq!(numbers_in(text), [id()], "{text}");
         }
+        assert_eq!(numbers_in("Please cancel my order NQBJ-XTJJ-DQJN-TNDV.").len(), 1, "a number may have no digit");
         assert_eq!(numbers_in("https://shop.example/status#order=7K3M-9Q2X-WT4P-ABC4&token=abc"), [id()]);
         assert_eq!(numbers_in("72GY-RVDB-lY5J-Z58G and 72gyrvdb1y5jz58g").len(), 1);
         assert_eq!(numbers_in("7K3M-9Q3X-WT4P-ABC4 and 7K3M and please cancel order X"), []);

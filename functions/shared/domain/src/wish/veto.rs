@@ -34,6 +34,11 @@ pub(super) fn speaks(text: &str, order: &OrderId, said: &[Sentence]) -> bool {
         })
 }
 
+/// Whether a word stands in a list of words.
+fn listed(words: &str, word: impl AsRef<str>) -> bool {
+    words.split_whitespace().any(|listed| listed == word.as_ref())
+}
+
 fn speaks_of_canceling(words: &[&str]) -> bool {
     words.iter().any(|word| cancels(word))
 }
@@ -82,16 +87,16 @@ fn other_number(marked: &str) -> bool {
     marked.lines().flat_map(|line| line.split(['!', '?', ';'])).any(|line| {
         let small = plain(line);
         let words: Vec<&str> = small.split_whitespace().collect();
-        let about = words.iter().any(|word| ORDER.contains(&bare(word).as_str()) || cancels(&bare(word)));
+        let about = words.iter().any(|word| listed(ORDER, bare(word)) || cancels(&bare(word)));
         let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
         let year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
         let number = |(at, word): (usize, &&str)| {
             let bare = bare(word);
             let plain = bare.chars().all(|c| c.is_ascii_digit() || c == '-') && !year(&bare);
             let after_order =
-                at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|before| ORDER.contains(before));
-            let money = words.get(at + 1).is_some_and(|next| MONEY.contains(&self::bare(next).as_str()))
-                || word.contains(['€', '$', '£']);
+                at.checked_sub(1).and_then(|before| words.get(before)).is_some_and(|before| listed(ORDER, before));
+            let money =
+                words.get(at + 1).is_some_and(|next| listed(MONEY, self::bare(next))) || word.contains(['€', '$', '£']);
             plain && !money && (digits(&bare) >= OTHER_NUMBER || (after_order && digits(&bare) > 0))
         };
         about && words.iter().enumerate().any(number)
@@ -100,8 +105,9 @@ fn other_number(marked: &str) -> bool {
 
 /// "I cancelled my order", "Bestellung storniert": what is done, without a word that asks.
 fn reported(words: &[&str]) -> bool {
-    let participle = words.iter().any(|word| PARTICIPLES.iter().any(|end| cancels(word) && word.ends_with(end)));
-    participle && !words.iter().any(|word| ASKS.contains(word))
+    let participle =
+        words.iter().any(|word| PARTICIPLES.split_whitespace().any(|end| cancels(word) && word.ends_with(end)));
+    participle && !words.iter().any(|word| listed(ASKS, word))
 }
 
 fn thanks(words: &[&str]) -> bool {
@@ -115,54 +121,54 @@ fn thanks(words: &[&str]) -> bool {
 
 /// "It is too late to cancel", "zu spät, die Bestellung zu stornieren".
 fn late(words: &[&str]) -> bool {
-    let Some(late) = words.iter().position(|word| LATE.contains(word)) else { return false };
+    let Some(late) = words.iter().position(|word| listed(LATE, word)) else { return false };
     let rest: Vec<&&str> = words.iter().skip(late + 1).collect();
     let Some(cancel) = rest.iter().position(|word| cancels(word)) else { return false };
-    !rest.iter().take(cancel).any(|word| ASKS.contains(*word))
+    !rest.iter().take(cancel).any(|word| listed(ASKS, *word))
 }
 
 /// "My first order", "my order of yesterday": not surely the one that was answered.
 fn which_order(words: &[&str]) -> bool {
-    let orders = words.iter().enumerate().filter(|(_, word)| ORDER.contains(*word));
+    let orders = words.iter().enumerate().filter(|(_, word)| listed(ORDER, *word));
     orders.into_iter().any(|(at, _)| {
-        let before = words.iter().take(at).rev().take(2).any(|word| OTHER.contains(word));
+        let before = words.iter().take(at).rev().take(2).any(|word| listed(OTHER, word));
         let after: Vec<&str> = words.iter().skip(at + 1).take(4).copied().take_while(|word| *word != ",").collect();
-        let other = after.first().is_some_and(|word| OTHER.contains(word));
-        let of = after.iter().position(|word| COUPLES.contains(word));
-        let dated = of.is_some_and(|of| after.iter().skip(of + 1).any(|word| WHEN.contains(word) || *word == "@n"));
+        let other = after.first().is_some_and(|word| listed(OTHER, word));
+        let of = after.iter().position(|word| listed(COUPLES, word));
+        let dated = of.is_some_and(|of| after.iter().skip(of + 1).any(|word| listed(WHEN, word) || *word == "@n"));
         before || other || dated
     })
 }
 
 /// Whether what is canceled is a refund, a mail, an earlier wish: the thing that stands nearest to the word.
 fn something_else(words: &[&str]) -> bool {
-    let clause = |word: &&str| matches!(*word, "," | "and" | "und" | "et" | "y" | "e" | "en" | "&" | "so" | "then");
+    let clause = |word: &str| matches!(word, "," | "and" | "und" | "et" | "y" | "e" | "en" | "&" | "so" | "then");
     let stems: Vec<usize> = words.iter().enumerate().filter(|(_, word)| cancels(word)).map(|(at, _)| at).collect();
-    let ordered = words.iter().any(|word| ORDER.contains(word));
+    let ordered = words.iter().any(|word| listed(ORDER, word));
     let apart = |pair: &[usize]| match pair {
-        [one, two] => words.get(*one..*two).is_some_and(|between| between.iter().any(|word| clause(&word))),
+        [one, two] => words.get(*one..*two).is_some_and(|between| between.iter().any(|word| clause(word))),
         _ => false,
     };
     if stems.windows(2).any(|pair| !apart(pair) || !ordered) {
         return true;
     }
     // "The order confirmation", "pedido de reembolso": what follows the word for an order is meant.
-    let of_order = words.iter().enumerate().filter(|(_, word)| ORDER.contains(*word)).any(|(at, _)| {
+    let of_order = words.iter().enumerate().filter(|(_, word)| listed(ORDER, *word)).any(|(at, _)| {
         let mut after = words.iter().skip(at + 1).skip_while(|word| matches!(**word, "de" | "of" | "d" | "di"));
-        after.next().is_some_and(|word| THINGS.contains(word) && *word != "request")
+        after.next().is_some_and(|word| listed(THINGS, word) && *word != "request")
     });
     if of_order {
         return true;
     }
     let nearest = |towards: &mut dyn Iterator<Item = &&str>| {
         towards.take_while(|word| !clause(word)).take(6).find_map(|word| match *word {
-            word if ORDER.contains(&word) || WHOLE.contains(&word) => Some(false),
-            word if THINGS.contains(&word) || word == "that" => Some(true),
+            word if listed(ORDER, word) || listed(WHOLE, word) => Some(false),
+            word if listed(THINGS, word) || word == "that" => Some(true),
             _ => None,
         })
     };
     stems.iter().any(|at| {
-        let noun = words.get(*at).is_some_and(|word| NOUNS.contains(word));
+        let noun = words.get(*at).is_some_and(|word| listed(NOUNS, word));
         let ahead = nearest(&mut words.iter().skip(at + 1)).filter(|_| !noun);
         let behind = nearest(&mut words.iter().take(*at).rev()).filter(|_| !noun);
         ahead.or(behind).unwrap_or(false)
