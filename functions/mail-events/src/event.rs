@@ -106,8 +106,6 @@ fn address(recipient: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail")]
-
     use serde_json::json;
 
     use super::*;
