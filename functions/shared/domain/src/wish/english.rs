@@ -69,7 +69,7 @@ pub(super) const PHRASES: Phrases = Phrases {
     ],
     order: "[my|our|the|this|that|above|damn|bloody|stupid|entire|whole|complete|full|all of|existing|pending|current|recent|latest|following|said|aforementioned|mentioned|open|back|attached|first]* \
             (order|oder|purchase|backorder|preorder|order in full|order completely) [,] [number|with the number|with number|with order number|id|of mine|below|above|mentioned above|mentioned below|in full|in its entirety]* [@number]* \
-            [[, ] [that|which] (i|we) [have|ve|just|had]* (placed|made|submitted|ordered) [with you|from you|at your shop|on your site|online] [{date}]|(placed|made|ordered|submitted) (under|with|by|from|for) [the|my|email|mail|e mail|address|account|name|of]* @name [@name]*|(from|of|placed|made|dated) [on] {date}]|[order|number|order number|purchase]* @number",
+            [[, ] [that|which] (i|we) [have|ve|just|had]* (placed|made|submitted|ordered) [with you|from you|at your shop|on your site|online] [{date}]|(placed|made|ordered|submitted) (under|with|by|from|for) [the|my|email|mail|e mail|address|account|name|of]* @name [@name]*|[, ] (from|of|placed|made|dated) [on] {date}]|[order|number|order number|purchase]* @number",
     it: "it|this|this one please|everything|everything please|all of it|it all|this all|all|the whole thing|the entire thing|the lot|everything [that] (i|we) [have|ve]* ordered|@both items|@both the items|@both of them|\
          @both products|@both of the items|@both lines|all items|all the items|all my items|all of my items|all of the items|everything (in|on|from) {order}|all [the] items (in|on|from|of) {order}|the order in its entirety",
     wishes: &[
@@ -93,6 +93,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[{i}] [hereby] (withdraw|am withdrawing|m withdrawing) from ({order}|the contract|this contract|our contract|the sale|this sale|the purchase contract) {softly}",
         "{order} (can|should|must|needs to|has to|is to|ought to|shall) be {softly} {canceled} {softly}",
         "{softly} (take|treat|regard|consider|accept) this (mail|email|e mail|message|letter) as [my|a|formal|the|written|official]* (notice|notification) that {i} [am|m|are|hereby|wish to|want to]* ({canceling}|{cancel}) {it} {softly}",
+        "{i} {softly} (wanna|gotta) {softly} {cancel} {softly} {it} {softly}",
         "let (s|us) {softly} {cancel} {it} {softly}",
         "{i} [would|d|will|ll]* (rather|prefer to|sooner) {cancel} {it} {softly} [then|instead|now|, then]*",
         "{softly} (take|treat|regard|consider|accept|see) this (mail|email|e mail|message|letter|note|reply) as [a|an|my|the|our|notice of|formal|full|complete|immediate|official]* {cancellation} [request|notice] [(of|for) {order}] {softly}",
@@ -126,6 +127,8 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[and|also]* (can|could|would|will) you {softly} (confirm|send me a confirmation|let me know when it is done|let me know when this is done|let me know once it is done|refund me|refund my card|refund the money|confirm this|confirm that|confirm it) {to}",
     ],
     refusals: &[
+        "[and|but|because|since|as|, |{i}|am|m|are|we]* not [at all|really|very]* (happy|satisfied|pleased|amused) [with|about|at|by] (the|this|your|that|it) [wait|delay|service|new|date|delay|at all|anymore|long]*",
+        "[it|this|that|sorry|oops|is|s|was|the|, ]* wrong (size|color|colour|model|version|voltage|length)",
         "[and|but|because|since|as|, |so]* (the|your) (link|page|website|site|button|form) (does not|doesn t|did not|didn t|isn t|is not|won t|will not|no longer) [work|works|working|open|load|loading] [for me|anymore|here]*",
         "[and|but|because|since|as|, ]* {i} (can t|cannot|can not|could not|couldn t) (find|open|use|see|get) (the|your|that) (link|page|button|mail|email|e mail|form) [anymore|any more|to work]*",
         "[and|but]* {i} (wrote|called|emailed|mailed|phoned) [you|to you|@n|two|three|several|days|weeks|times|ago|last week|yesterday|twice|already|, |and|but|on|{day}]* [(got|had|received|have|heard) [no|not any|never|nothing]* [answer|reply|response|back]] [so far|yet]*",

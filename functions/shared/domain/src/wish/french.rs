@@ -99,6 +99,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[et]* (quand|combien de temps|dans combien de temps|sous quel delai|sous combien de temps) [vais|je|serai|recevrai|le|remboursement|prendra|est|ce|que|prend|t|il|mon|argent|sera|rembourse|remboursee|recevoir|recevrais|arrive|pour|etre|faut|dois|attendre|avant]*",
     ],
     refusals: &[
+        "[car|et|mais|, |parce que]* (je|nous) (n en|ne l|ne la|ne le) (veux|voulons|souhaite|souhaitons) [vraiment]* plus",
         "{why} {je} (ne|n) (peux|veux|souhaite|puis|pouvons|voulons|souhaitons|ai|suis) [plus|pas|pas envie d|plus envie d|pas pret a|pas prete a|plus le temps d|malheureusement|vraiment]* attendre [plus|longtemps|aussi|si|encore|davantage|tout|ce|temps|autant|jusqu|{date}|au|la|fin|de|a]*",
         "{why} {je} (peux|veux) plus attendre",
         "{why} {je} (ne|n|) [en|y]* (ai|avons|veux|voulons) (plus|plus du tout) [besoin|l utilite|l usage|envie|utilite] [de|d|du]* [{thing}|en]*",
