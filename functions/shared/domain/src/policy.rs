@@ -79,7 +79,7 @@ pub struct Limits {
 pub struct Mail {
     /// The address that mails come from, and that customers put on their safe list (R24).
     pub sender: String,
-    /// Where replies go, if not to the sender (R13).
+    /// Where replies go, if people read them all themselves (R13); else each order has an address of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
     /// The sentence that asks customers to put the sender on their safe list; `{sender}` stands for its address (R24).
