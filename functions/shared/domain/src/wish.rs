@@ -1,8 +1,9 @@
 //! What a customer's own words ask for (R13): whether they say, beyond doubt, that a whole order is to be canceled.
 //!
 //! Built to be sound, not clever: an order is canceled only if *every* sentence is understood, as the wish itself or as
-//! courtesy, a reason, or talk of the refund. Negation, condition, doubt and parts of an order are no part of what is
-//! understood, so there is no list of them to be incomplete. Whatever is left over makes the wish unclear.
+//! courtesy, a reason, or talk of the refund. A reason may be in the customer's own words if it is a plain statement; then
+//! one sign against the wish anywhere (`veto`: negation, condition, doubt, parts of an order, another order) leaves it to a
+//! person. Whatever is left over makes the wish unclear.
 
 use crate::identity::OrderId;
 

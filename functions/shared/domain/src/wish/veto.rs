@@ -77,12 +77,13 @@ fn past(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(word)
 }
 
-/// A number of several digits that is not this order's, beside the word for an order or for canceling: not a year, an amount
-/// or a date.
+/// The word without the punctuation around it; the sign of an amount stays.
 fn bare(word: &str) -> String {
     word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '€' | '$' | '£'))).to_owned()
 }
 
+/// A number of several digits that is not this order's, beside the word for an order or for canceling: not a year, an amount
+/// or a date.
 fn other_number(marked: &str) -> bool {
     marked.lines().flat_map(|line| line.split(['!', '?', ';'])).any(|line| {
         let small = plain(line);

@@ -57,7 +57,6 @@ pub(super) const THANKS: &[&str] = &[
     "dank fur",
     "merci pour",
     "merci d avoir",
-    "merci d ",
     "sorry for",
 ];
 /// Too late.
