@@ -25,6 +25,7 @@ async fn r12_a_refund_that_the_provider_refuses_is_a_task_and_is_settled_by_a_pe
     // Somebody gave the money back by hand: the provider will not pay twice.
     let headers = [
         ("authorization", "Bearer sk_test"),
+        ("stripe-version", local::API_VERSION),
         ("content-type", "application/x-www-form-urlencoded"),
         ("idempotency-key", "by hand"),
     ];

@@ -104,6 +104,7 @@ impl Ground {
         let form = format!("payment_intent={given_back}").into_bytes();
         let headers = [
             ("authorization", "Bearer sk_test_ground"),
+            ("stripe-version", local::API_VERSION),
             ("content-type", "application/x-www-form-urlencoded"),
             ("idempotency-key", "given back by hand"),
         ];

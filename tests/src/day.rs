@@ -131,6 +131,7 @@ async fn refused_refund(world: &World) {
     let payment = body.get("payment_reference").and_then(Value::as_str).unwrap();
     let headers = [
         ("authorization", "Bearer sk_test"),
+        ("stripe-version", local::API_VERSION),
         ("content-type", "application/x-www-form-urlencoded"),
         ("idempotency-key", "by hand"),
     ];

@@ -49,4 +49,4 @@ pub use invoke::Functions;
 pub use schedule::{Due, Expression, MOST_FIRINGS, Schedule, due};
 pub use secrets::Secrets;
 pub use stack::{Options, Stack, Surroundings, TEMPLATE, Wiring, local_parameters};
-pub use stripe::Provider;
+pub use stripe::{API_VERSION, Provider};

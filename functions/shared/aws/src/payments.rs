@@ -17,6 +17,9 @@ use crate::failure::Failure;
 use crate::secrets::Secrets;
 
 const SERVICE: &str = "the payment provider";
+/// The provider's API as this client knows it. Without it the provider answers in the version of the account, which can
+/// change without a deployment.
+const API_VERSION: &str = "2025-09-30.clover";
 /// Tries of one call, the first included.
 const TRIES: u32 = 3;
 
@@ -268,6 +271,7 @@ impl Payments {
         request.set_uri(format!("{}{path}", self.url)).map_err(|_| broken())?;
         let headers = request.headers_mut();
         headers.try_insert("authorization", format!("Bearer {secret}")).map_err(|_| broken())?;
+        headers.try_insert("stripe-version", API_VERSION).map_err(|_| broken())?;
         headers.try_insert("content-type", "application/x-www-form-urlencoded").map_err(|_| broken())?;
         headers.try_insert("content-length", form.len().to_string()).map_err(|_| broken())?;
         if let Some(key) = key {

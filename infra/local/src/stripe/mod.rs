@@ -2,6 +2,9 @@
 //! list), form-encoded, with idempotency keys. What the calls do stands in `calls.rs`, how objects and errors look
 //! in `objects.rs`. How a payment comes to be is not Stripe's here, but `POST /_local/payments`.
 //!
+//! A call must name the version of the API that this stand-in plays, [`API_VERSION`]. Stripe also takes a call without a
+//! version and answers it in the account's; the stand-in refuses it, so that no caller depends on an account's setting.
+//!
 //! An idempotency key is honoured as Stripe does: the same key with the same request gives the saved answer, marked
 //! `Idempotent-Replayed`; with another request it is refused. Saved is what was carried out, refusals by the state
 //! of a payment included; not what could not be read, found or allowed. Keys are forgotten after 24 hours of the
@@ -27,6 +30,8 @@ use crate::http::payments::desk;
 use crate::state::{Payments, State, random_id};
 use objects::Refusal;
 
+/// The version of Stripe's API that is played here.
+pub const API_VERSION: &str = "2025-09-30.clover";
 /// For how long an idempotency key counts, in seconds of the shop's clock.
 const KEY_SECONDS: i64 = 24 * 60 * 60;
 const LONGEST_KEY: usize = 255;
@@ -112,6 +117,10 @@ fn check(headers: &HeaderMap, is_write: bool, key: Option<&str>) -> Result<(), R
     let authorization = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !has_key(authorization) {
         return Err(Refusal::unauthorized());
+    }
+    let version = headers.get("stripe-version").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if version != API_VERSION {
+        return Err(Refusal::invalid("", format!("Invalid Stripe API version: {version}"), None));
     }
     let media = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if is_write && !media.is_empty() && !media.starts_with("application/x-www-form-urlencoded") {

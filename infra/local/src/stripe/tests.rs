@@ -15,7 +15,11 @@ async fn with_payment(outcome: &str) -> (Stack, String) {
 
 async fn call(stack: &Stack, method: &str, path: &str, key: &str, form: &str) -> Reply {
     let url = format!("{}{path}", stack.services_url());
-    let mut headers = vec![("authorization", "Bearer sk_test"), ("content-type", "application/x-www-form-urlencoded")];
+    let mut headers = vec![
+        ("authorization", "Bearer sk_test"),
+        ("stripe-version", super::API_VERSION),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
     if !key.is_empty() {
         headers.push(("idempotency-key", key));
     }
@@ -114,6 +118,23 @@ async fn declined_cards_missing_payments_and_missing_keys_are_told_apart() {
     assert_eq!((missing.status, &missing.body["error"]["code"]), (404, &json!("resource_missing")));
     let without = send("GET", &format!("{}/v1/payment_intents/{id}", stack.services_url()), &[], "").await;
     assert_eq!(without.status, 401);
+}
+
+#[tokio::test]
+async fn a_call_that_does_not_name_the_version_of_the_api_is_refused() {
+    let (stack, id) = with_payment("requires_capture").await;
+    let url = format!("{}/v1/payment_intents/{id}", stack.services_url());
+    let (key, form) = (("authorization", "Bearer sk_test"), ("content-type", "application/x-www-form-urlencoded"));
+    for version in [None, Some("2020-08-27"), Some("")] {
+        let headers: Vec<_> = [key, form].into_iter().chain(version.map(|it| ("stripe-version", it))).collect();
+        for (method, url) in [("GET", url.clone()), ("POST", format!("{url}/capture"))] {
+            let answer = send(method, &url, &headers, "").await;
+            let seen = (answer.status, &answer.body["error"]["type"]);
+            assert_eq!(seen, (400, &json!("invalid_request_error")), "{method} {version:?}");
+        }
+    }
+    let seen = call(&stack, "GET", &format!("/v1/payment_intents/{id}"), "", "").await;
+    assert_eq!(seen.body["status"], "requires_capture", "a refused call did nothing");
 }
 
 #[tokio::test]
