@@ -6,6 +6,7 @@
 mod access;
 mod buying;
 mod canceling;
+mod captures;
 mod damage;
 mod dates;
 mod discontinued;

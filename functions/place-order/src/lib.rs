@@ -90,7 +90,9 @@ fn problem(error: PlaceError) -> Problem {
         PlaceError::PaymentUsed => Problem::field(Code::PaymentUsed, "payment_reference", detail),
         PlaceError::IdReused => Problem::field(Code::IdReused, "payment_reference", detail),
         PlaceError::Refused(..) => Problem::new(Code::SoldOut, detail),
-        PlaceError::NotYet => Problem::new(Code::TryAgain, "the order is not placed yet; repeat the request"),
+        PlaceError::NotYet | PlaceError::PaymentProcessing | PlaceError::PaymentPartlyTaken => {
+            Problem::new(Code::TryAgain, "the order is not placed yet; repeat the request")
+        }
         PlaceError::Trouble(trouble) => trouble.into(),
     }
 }

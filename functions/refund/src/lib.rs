@@ -68,8 +68,11 @@ async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Res
     let unused = order.stage != Stage::Placed || change.came_to_nothing();
     let mut paid = Vec::new();
     for part in change.parts_of(order) {
-        if unused && released(shop, order, &part.payment).await? {
-            paid.push(Part { amount: 0, ..part });
+        // A payment that bought nothing gives back what was taken of it: all, a part, or nothing.
+        let taken = if unused { taken(shop, order, &part.payment).await? } else { None };
+        let part = Part { amount: taken.unwrap_or(part.amount).min(part.amount), ..part };
+        if part.amount == 0 {
+            paid.push(part);
         } else if let Some(amount) = give_part(shop, order, id, &part).await? {
             paid.push(Part { amount, ..part });
         } else {
@@ -103,27 +106,29 @@ async fn give_part(shop: &Shop, order: &Order, id: &str, part: &Part) -> Result<
     Ok(refund.filter(|refund| refund.settles(id)).map(|refund| refund.amount))
 }
 
-/// Lets a payment go that bought nothing, if nothing was taken of it: then nothing can be, ever.
-async fn released(shop: &Shop, order: &Order, reference: &PaymentReference) -> Result<bool, Failure> {
-    let payment = told(shop.payments.retrieve(reference).await)?;
-    if payment.is_none_or(|payment| payment.state() == PaymentState::Captured) {
-        return Ok(false);
+/// What was taken of a payment that bought nothing, minor units; `None` where the provider knows no such payment. If
+/// nothing was taken, the payment is let go: then nothing can be, ever.
+async fn taken(shop: &Shop, order: &Order, reference: &PaymentReference) -> Result<Option<i64>, Failure> {
+    let Some(payment) = told(shop.payments.retrieve(reference).await)? else { return Ok(None) };
+    if payment.state() == PaymentState::Captured {
+        return Ok(Some(payment.amount_received));
     }
     let key = match *reference == order.payment_reference {
         true => format!("{}:release", order.order_id),
         false => format!("{}:release:{reference}", order.order_id),
     };
     match shop.payments.release(reference, &key).await {
-        Ok(_) => Ok(true),
+        Ok(_) => Ok(Some(0)),
         Err(PaymentError::Failure(failure)) => Err(failure),
         // It was taken or let go meanwhile: what it is now counts. One that is still on its way is asked again later.
         Err(_) => match told(shop.payments.retrieve(reference).await)? {
-            Some(payment) if payment.released() => Ok(true),
-            Some(payment) if payment.state() != PaymentState::Captured => {
+            None => Ok(None),
+            Some(payment) if payment.released() => Ok(Some(0)),
+            Some(payment) if payment.state() == PaymentState::Captured => Ok(Some(payment.amount_received)),
+            Some(_) => {
                 let why = "the payment is neither taken nor let go yet".to_owned();
                 Err(Failure::Unavailable { service: "the payment provider", why })
             }
-            _ => Ok(false),
         },
     }
 }

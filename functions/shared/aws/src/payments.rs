@@ -44,6 +44,8 @@ pub enum PaymentState {
     Captured,
     /// The money is reserved and can be taken.
     Capturable,
+    /// The provider was asked to take it and has not finished.
+    Processing,
     /// There is no money.
     Declined,
 }
@@ -81,6 +83,7 @@ impl Payment {
         match self.status.as_str() {
             "succeeded" => PaymentState::Captured,
             "requires_capture" => PaymentState::Capturable,
+            "processing" => PaymentState::Processing,
             _ => PaymentState::Declined,
         }
     }
@@ -162,7 +165,8 @@ impl Payments {
         self.call("GET", &format!("/v1/payment_intents/{payment}?expand[]=latest_charge"), "", None).await
     }
 
-    /// Takes all of a reserved payment. Repeating it under the same `key` takes it once.
+    /// Takes all of a reserved payment. Repeating it under the same `key` takes it once. An answer is no proof that all
+    /// was taken: its state and `amount_received` are.
     ///
     /// # Errors
     /// [`PaymentError`].

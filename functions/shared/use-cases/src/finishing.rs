@@ -40,6 +40,7 @@ async fn finish(shop: &Shop, stored: StoredOrder, now: Timestamp) -> Result<(), 
     match paid(shop, &order).await {
         Ok(()) => {}
         Err(PlaceError::Trouble(trouble)) => return Err(trouble),
+        Err(error) if error.unsettled() => return wait_for_capture(shop, order, now).await,
         Err(_) => return wait_for_payment(shop, order, &stored.email_hash, now).await,
     }
     let skus: Vec<_> = order.lines.iter().map(|line| line.sku.clone()).collect();
@@ -57,8 +58,18 @@ async fn finish(shop: &Shop, stored: StoredOrder, now: Timestamp) -> Result<(), 
 async fn paid(shop: &Shop, order: &Order) -> Result<(), PlaceError> {
     match payment(shop, order).await?.state() {
         PaymentState::Capturable => capture(shop, order).await,
-        PaymentState::Captured | PaymentState::Declined => Ok(()),
+        _ => Ok(()),
     }
+}
+
+/// The provider was asked to take the payment and has not taken all of it: the order stays as it is, since the money may
+/// still come or has come in part. It is looked at every two minutes in its first hour, then hourly.
+async fn wait_for_capture(shop: &Shop, mut order: Order, now: Timestamp) -> Result<(), Trouble> {
+    tracing::warn!(order_id = %order.order_id, "the payment of an order is not taken in full yet");
+    if now.duration_since(order.started_at) >= ASK_AGAIN {
+        resume(shop, &mut order, now.saturating_add(ASK_AGAIN).unwrap_or(now)).await?;
+    }
+    Ok(())
 }
 
 /// No money: asked again for a day, then refused.

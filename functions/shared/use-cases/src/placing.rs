@@ -46,6 +46,12 @@ pub enum PlaceError {
     /// The payment was given back already; nothing was touched.
     #[error("the payment was given back already")]
     PaymentUsed,
+    /// The provider has not finished taking the payment. Only a capture of ours makes that passing.
+    #[error("the payment is still being processed")]
+    PaymentProcessing,
+    /// The provider took only part of the payment. Only a capture of ours makes that passing.
+    #[error("only part of the payment was taken")]
+    PaymentPartlyTaken,
     /// The payment became another order.
     #[error("the payment reference was used for another order")]
     IdReused,
@@ -58,6 +64,22 @@ pub enum PlaceError {
     /// Something failed; a repeat goes on from there.
     #[error(transparent)]
     Trouble(#[from] Trouble),
+}
+
+impl PlaceError {
+    /// Whether a capture that the shop asked for has not taken all of the payment, and may still do so.
+    pub(crate) fn unsettled(&self) -> bool {
+        matches!(self, Self::PaymentProcessing | Self::PaymentPartlyTaken)
+    }
+
+    /// What the same answer of the provider means where nothing was captured by the shop.
+    fn of_new_payment(self) -> Self {
+        match self {
+            Self::PaymentProcessing => Self::PaymentDeclined,
+            Self::PaymentPartlyTaken => Self::PaymentMismatch,
+            other => other,
+        }
+    }
 }
 
 impl From<Failure> for PlaceError {
@@ -106,7 +128,7 @@ pub async fn place(shop: &Shop, placement: &Placement) -> Result<Placed, PlaceEr
         Begun::Ended(order) => return ended(order),
     };
     if payment.state() == PaymentState::Capturable {
-        capture(shop, &order).await?;
+        capture(shop, &order).await.map_err(|error| if error.unsettled() { PlaceError::NotYet } else { error })?;
     }
     let places = Places { shop, products: &products, email_hash: &email_hash, resumed, told: true };
     match places.take(order).await? {
@@ -145,6 +167,15 @@ async fn above_limits(
     Ok(above.then_some(PlaceError::LimitReached(most)))
 }
 
+/// The payment, if it can pay just this as the first thing it pays for.
+pub(crate) async fn new_payment_of(
+    shop: &Shop,
+    reference: &PaymentReference,
+    due: (i64, Currency),
+) -> Result<Payment, PlaceError> {
+    payment_of(shop, reference, due).await.map_err(PlaceError::of_new_payment)
+}
+
 /// The payment, if it can pay for this order.
 ///
 /// # Errors
@@ -172,7 +203,8 @@ pub(crate) async fn payment_of(
         _ if !fits => Err(PlaceError::PaymentMismatch),
         PaymentState::Declined => Err(PlaceError::PaymentDeclined),
         PaymentState::Captured if payment.refunded() => Err(PlaceError::PaymentUsed),
-        PaymentState::Captured if payment.amount_received != due => Err(PlaceError::PaymentMismatch),
+        PaymentState::Captured if payment.amount_received != due => Err(PlaceError::PaymentPartlyTaken),
+        PaymentState::Processing => Err(PlaceError::PaymentProcessing),
         PaymentState::Captured | PaymentState::Capturable => Ok(payment),
     }
 }
@@ -182,14 +214,23 @@ pub(crate) async fn capture(shop: &Shop, order: &Order) -> Result<(), PlaceError
     // The provider repeats its answer under a key, a decline too: each time the order is taken up, it is asked anew.
     let key = format!("{}:capture:{}", order.order_id, order.version);
     match shop.payments.capture(&order.payment_reference, &key).await {
-        Ok(_) => Ok(()),
+        Ok(payment) => all_taken(&payment, order.total),
         // It may have been taken before: only what the payment is now counts.
         Err(PaymentError::Declined(_)) => match payment(shop, order).await?.state() {
             PaymentState::Captured => Ok(()),
-            PaymentState::Capturable | PaymentState::Declined => Err(PlaceError::PaymentDeclined),
+            _ => Err(PlaceError::PaymentDeclined),
         },
         Err(PaymentError::Unknown) => Err(PlaceError::UnknownPayment),
         Err(PaymentError::Failure(failure)) => Err(failure.into()),
+    }
+}
+
+/// Whether the answer to a capture says that all of `due` was taken. Any other answer is not final.
+pub(crate) fn all_taken(payment: &Payment, due: i64) -> Result<(), PlaceError> {
+    match payment.state() {
+        PaymentState::Captured if payment.amount_received == due => Ok(()),
+        PaymentState::Captured => Err(PlaceError::PaymentPartlyTaken),
+        _ => Err(PlaceError::PaymentProcessing),
     }
 }
 
@@ -248,7 +289,9 @@ async fn known_before(shop: &Shop, asked: &Order, error: PlaceError) -> Result<P
     match shop.table.order(&asked.order_id).await?.map(|stored| stored.order) {
         Some(order) if order.request != asked.request => Err(PlaceError::IdReused),
         Some(order) if order.stage != Stage::Placing => ended(order),
-        _ => Err(error),
+        // The order was written down with a payment that could pay for it: a capture of ours made it what it is.
+        Some(_) if error.unsettled() => Err(PlaceError::NotYet),
+        _ => Err(error.of_new_payment()),
     }
 }
 

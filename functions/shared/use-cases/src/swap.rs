@@ -13,7 +13,7 @@ use domain::product::Product;
 use domain::swap::{Swap, SwapRefusal, commit, refuse};
 
 use crate::drawing::{OneDraw, draw, seal, stand};
-use crate::placing::{PlaceError, look_at, payment_of};
+use crate::placing::{PlaceError, all_taken, look_at, payment_of};
 use crate::promising::window;
 use crate::publishing::publish;
 use crate::retry::{Tries, Trouble};
@@ -57,11 +57,19 @@ struct Hand {
 }
 
 impl UnderWay<'_> {
-    /// Takes the money that is reserved for it, once however often it is asked.
+    /// Takes the money that is reserved for it, once however often it is asked. A swap whose line is not what it was needs
+    /// no more money: it comes to nothing, and what was taken goes back.
     ///
     /// # Errors
     /// [`PlaceError::PaymentDeclined`] and what else is wrong with the payment.
     pub async fn pay(&self, order: &Order) -> Result<(), PlaceError> {
+        match self.capture(order).await {
+            Err(error) if error.unsettled() && self.swap.overtaken(order).is_some() => Ok(()),
+            paid => paid,
+        }
+    }
+
+    async fn capture(&self, order: &Order) -> Result<(), PlaceError> {
         let Some(extra) = self.swap.extra() else { return Ok(()) };
         let due = (extra.amount, order.currency);
         if payment_of(self.shop, &extra.payment, due).await?.state() == PaymentState::Captured {
@@ -70,11 +78,11 @@ impl UnderWay<'_> {
         // The provider repeats its answer under a key, a decline too: each time the swap is taken up, it is asked anew.
         let key = format!("{}:{}:capture:{}", order.order_id, self.swap.change_id, self.swap.turn);
         match self.shop.payments.capture(&extra.payment, &key).await {
-            Ok(_) => Ok(()),
+            Ok(payment) => all_taken(&payment, extra.amount),
             // It may have been taken before: only what the payment is now counts.
             Err(PaymentError::Declined(_)) => match payment_of(self.shop, &extra.payment, due).await?.state() {
                 PaymentState::Captured => Ok(()),
-                PaymentState::Capturable | PaymentState::Declined => Err(PlaceError::PaymentDeclined),
+                _ => Err(PlaceError::PaymentDeclined),
             },
             Err(PaymentError::Unknown) => Err(PlaceError::UnknownPayment),
             Err(PaymentError::Failure(failure)) => Err(failure.into()),

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::drawing::missing_product;
-use crate::placing::{PlaceError, look_at, payment_of};
+use crate::placing::{PlaceError, look_at, new_payment_of};
 use crate::retry::{Tries, Trouble};
 use crate::swap::{Ended, UnderWay, republish};
 
@@ -61,6 +61,7 @@ impl From<PlaceError> for SwapFault {
     fn from(error: PlaceError) -> Self {
         match error {
             PlaceError::Trouble(trouble) => Self::Trouble(trouble),
+            error if error.unsettled() => Self::NotYet,
             other => Self::Payment(other),
         }
     }
@@ -132,7 +133,7 @@ async fn note(
         Some(_) if swap.difference <= 0 => return Err(SwapFault::Payment(PlaceError::PaymentMismatch)),
         Some(reference) => {
             let claim = shop.secrets.identity().await?.order_id(reference);
-            payment_of(shop, reference, (swap.difference, order.currency)).await?;
+            new_payment_of(shop, reference, (swap.difference, order.currency)).await?;
             // Its own payment is no order that could be absent.
             Some(claim)
                 .filter(|claim| *claim != order.order_id)
@@ -204,7 +205,8 @@ pub(crate) async fn finish_swap(shop: &Shop, stored: StoredOrder, swap: Swap, no
     match way.pay(&begun.stored.order).await {
         Ok(()) => {}
         Err(PlaceError::Trouble(trouble)) => return Err(trouble),
-        Err(_) if now.duration_since(swap.since) < PATIENCE => return Ok(()),
+        // What was taken may still become all of it: such a swap is never given up for want of money.
+        Err(error) if error.unsettled() || now.duration_since(swap.since) < PATIENCE => return Ok(()),
         Err(_) => return way.unpaid(&begun.stored).await,
     }
     match way.take(begun.stored).await? {

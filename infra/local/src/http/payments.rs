@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::local::{Answer, broken, read};
 use super::problem::{Problem, json_response};
-use crate::state::NewPayment;
+use crate::state::{CaptureOutcome, NewPayment};
 use crate::stripe::Provider;
 
 /// The largest amount of a payment in minor units, as Stripe has it.
@@ -39,18 +39,25 @@ async fn make(State(provider): State<Provider>, body: Bytes) -> Answer {
     if request.currency.len() != 3 || !request.currency.chars().all(|letter| letter.is_ascii_alphabetic()) {
         return Err(Problem::invalid("currency", "A currency has three letters."));
     }
-    let status = match request.outcome.as_deref() {
-        None | Some("succeeded") => "succeeded",
-        Some("requires_capture") => "requires_capture",
-        Some("declined") => "requires_payment_method",
+    let (status, capture) = match request.outcome.as_deref() {
+        None | Some("succeeded") => ("succeeded", CaptureOutcome::Whole),
+        Some("requires_capture") => ("requires_capture", CaptureOutcome::Whole),
+        Some("capture_partial") => ("requires_capture", CaptureOutcome::Part),
+        Some("capture_processing") => ("requires_capture", CaptureOutcome::Processing),
+        Some("processing") => ("processing", CaptureOutcome::Whole),
+        Some("declined") => ("requires_payment_method", CaptureOutcome::Whole),
         Some(_) => {
-            let detail = "An outcome is succeeded, declined or requires_capture.";
+            let detail = "An outcome is succeeded, declined, processing, requires_capture, capture_partial or \
+                          capture_processing.";
             return Err(Problem::invalid("outcome", detail));
         }
     };
     let currency = request.currency.to_ascii_lowercase();
     let payment = NewPayment { amount: request.amount, currency, status: status.to_owned() };
     let id = provider.state.add_payment(&payment, provider.clock.now().as_second()).map_err(broken)?;
+    if capture != CaptureOutcome::Whole {
+        provider.state.play_capture(&id, capture).map_err(broken)?;
+    }
     Ok(json_response(&json!({ "payment_reference": id })))
 }
 

@@ -19,7 +19,7 @@ pub(crate) use messages::random_uuid;
 pub use messages::{Backlog, Message, Outcome, Outgoing, Sent};
 pub use objects::Object;
 pub(crate) use payments::Payments;
-pub use payments::{NewPayment, Payment, Refund};
+pub use payments::{CaptureOutcome, NewPayment, Payment, Refund};
 
 /// The stack's memory. Every operation is one short transaction behind one lock.
 #[derive(Debug)]
@@ -50,6 +50,7 @@ CREATE TABLE IF NOT EXISTS objects (
 CREATE TABLE IF NOT EXISTS payments (
     position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, amount INTEGER NOT NULL,
     currency TEXT NOT NULL, status TEXT NOT NULL, captured INTEGER NOT NULL, created INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS captures (payment TEXT PRIMARY KEY, outcome TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refunds (
     position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, payment TEXT NOT NULL,
     amount INTEGER NOT NULL, metadata TEXT NOT NULL, created INTEGER NOT NULL);
@@ -59,7 +60,8 @@ CREATE TABLE IF NOT EXISTS answers (
     created INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
-const TABLES: &[&str] = &["facts", "messages", "deduplication", "mails", "objects", "payments", "refunds", "answers"];
+const TABLES: &[&str] =
+    &["facts", "messages", "deduplication", "mails", "objects", "payments", "captures", "refunds", "answers"];
 
 /// A file of before mails had details gets the column.
 const HAS_DETAILS: &str = "SELECT COUNT(*) FROM pragma_table_info('mails') WHERE name = 'details'";

@@ -12,8 +12,19 @@ pub struct NewPayment {
     pub amount: i64,
     /// Three small letters.
     pub currency: String,
-    /// `succeeded`, `requires_capture` or `requires_payment_method`.
+    /// `succeeded`, `requires_capture`, `requires_payment_method` or `processing`.
     pub status: String,
+}
+
+/// How the capture of a payment goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaptureOutcome {
+    /// All that was asked for is taken.
+    Whole,
+    /// About half of what was asked for is taken, and the rest is given up.
+    Part,
+    /// Nothing is taken yet: the payment is `processing`.
+    Processing,
 }
 
 /// A payment.
@@ -25,7 +36,7 @@ pub struct Payment {
     pub amount: i64,
     /// Three small letters.
     pub currency: String,
-    /// `succeeded`, `requires_capture`, `requires_payment_method` or `canceled`.
+    /// `succeeded`, `requires_capture`, `requires_payment_method`, `processing` or `canceled`.
     pub status: String,
     /// What was taken, in minor units.
     pub captured: i64,
@@ -97,7 +108,20 @@ impl State {
             .map(|_| ())
     }
 
-    /// The customer pays a declined payment after all, as with another card.
+    /// Decides how the capture of a payment will go; without it, all is taken.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn play_capture(&self, id: &str, outcome: CaptureOutcome) -> rusqlite::Result<()> {
+        let word = match outcome {
+            CaptureOutcome::Whole => "whole",
+            CaptureOutcome::Part => "part",
+            CaptureOutcome::Processing => "processing",
+        };
+        self.lock().execute("INSERT OR REPLACE INTO captures VALUES (?1, ?2)", params![id, word]).map(drop)
+    }
+
+    /// All of a payment is taken: the customer paid a declined one with another card, or a capture went through.
     ///
     /// # Errors
     /// SQLite's.
@@ -153,6 +177,16 @@ impl Payments<'_> {
     pub(crate) fn change(&self, id: &str, status: &str, captured: i64) -> rusqlite::Result<()> {
         let mut statement = self.tx.prepare_cached("UPDATE payments SET status = ?2, captured = ?3 WHERE id = ?1")?;
         statement.execute(params![id, status, captured]).map(drop)
+    }
+
+    pub(crate) fn capture_outcome(&self, id: &str) -> rusqlite::Result<CaptureOutcome> {
+        let mut statement = self.tx.prepare_cached("SELECT outcome FROM captures WHERE payment = ?1")?;
+        let word: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
+        Ok(match word.as_deref() {
+            Some("part") => CaptureOutcome::Part,
+            Some("processing") => CaptureOutcome::Processing,
+            _ => CaptureOutcome::Whole,
+        })
     }
 
     pub(crate) fn add_refund(&self, refund: &Refund) -> rusqlite::Result<()> {

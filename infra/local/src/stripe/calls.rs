@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::objects::{self, Refusal};
 use super::{Answer, Call};
-use crate::state::{Payment, Payments, Refund, random_id};
+use crate::state::{CaptureOutcome, Payment, Payments, Refund, random_id};
 
 /// The result of a call: an object, or a refusal; each with whether the call was carried out, that is, whether an
 /// idempotency key keeps it.
@@ -77,8 +77,13 @@ fn capture(call: &Call<'_>, payments: &Payments<'_>, payment: Payment) -> Carrie
         let message = "The amount to capture is greater than the amount that can be captured.";
         return Ok(refused(Refusal::invalid("amount_too_large", message, Some("amount_to_capture"))));
     }
-    payments.change(&payment.id, "succeeded", amount)?;
-    let captured = Payment { status: "succeeded".to_owned(), captured: amount, ..payment };
+    let (status, taken) = match payments.capture_outcome(&payment.id)? {
+        CaptureOutcome::Whole => ("succeeded", amount),
+        CaptureOutcome::Part => ("succeeded", amount - amount / 2),
+        CaptureOutcome::Processing => ("processing", 0),
+    };
+    payments.change(&payment.id, status, taken)?;
+    let captured = Payment { status: status.to_owned(), captured: taken, ..payment };
     Ok(success(objects::payment_intent(&captured)))
 }
 

@@ -42,6 +42,22 @@ async fn a_payment_is_captured_once_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_capture_may_take_a_part_or_not_be_finished() {
+    for (outcome, status, taken) in [("capture_partial", "succeeded", 1000), ("capture_processing", "processing", 0)] {
+        let (stack, id) = with_payment(outcome).await;
+        let path = format!("/v1/payment_intents/{id}");
+        let captured = call(&stack, "POST", &format!("{path}/capture"), "c1", "").await;
+        let seen = call(&stack, "GET", &path, "", "").await;
+        for answer in [captured, seen] {
+            let said = (answer.status, &answer.body["status"], &answer.body["amount_received"]);
+            assert_eq!(said, (200, &json!(status), &json!(taken)), "{outcome}");
+        }
+        let canceled = call(&stack, "POST", &format!("{path}/cancel"), "x", "").await;
+        assert_eq!(canceled.body["error"]["code"], "payment_intent_unexpected_state", "{outcome}");
+    }
+}
+
+#[tokio::test]
 async fn a_charge_is_shown_as_its_id_or_if_wanted_whole() {
     let (stack, id) = with_payment("succeeded").await;
     let form = format!("payment_intent={id}&amount=5");
