@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use aws::Failure;
 use domain::cancel::{CancelError, CancelLine, CancelRequest};
 use domain::fault::Faults;
 use domain::names::CallerId;
@@ -96,6 +97,7 @@ impl From<CancelFault> for Problem {
             CancelError::NotThatMany(at) => Self::field(Code::NotThatMany, format!("lines[{at}].quantity"), detail),
             CancelError::StillPlacing => Self::new(Code::TryAgain, detail),
             CancelError::TooManyChanges => Self::new(Code::TooManyChanges, detail),
+            CancelError::Accounting(_) => Failure::Broken { service: "the table", why: detail }.into(),
         }
     }
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::names::{CallerId, Sku};
 use crate::order::{Order, Stage};
 use crate::policy::Policy;
-use crate::refund::{self, Change, ChangeKind, ChangedLine, RefundStatus};
+use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
 use crate::stock::{Units, put, take, total};
 
 /// The most changes in parts that one order keeps: each is remembered for good. With as many lines and words as each may
@@ -60,6 +60,9 @@ pub enum CancelError {
     /// The order has been changed too often.
     #[error("the order has been changed {MOST_CHANGES} times; cancel the rest as a whole")]
     TooManyChanges,
+    /// The order's own numbers do not allow it.
+    #[error(transparent)]
+    Accounting(#[from] AccountingError),
 }
 
 /// What one line of the order gives up: its ticket gets smaller, or is canceled.
@@ -114,7 +117,7 @@ pub fn cancel(
         reason: request.reason.clone(),
         request: fingerprint.to_owned(),
     };
-    Ok(Some(without(order, &wanted, why, policy, now)))
+    Ok(Some(without(order, &wanted, why, policy, now)?))
 }
 
 /// Under which id and for what reason units are given up.
@@ -136,14 +139,16 @@ pub(crate) fn without(
     why: Why,
     policy: &Policy,
     now: Timestamp,
-) -> Cancelation {
+) -> Result<Cancelation, AccountingError> {
     let mut after = order.clone();
     let mut given_up = Vec::new();
     let mut changed = Vec::new();
     for &(index, units) in wanted {
         let Some(line) = after.lines.get_mut(index) else { continue };
         let amount = refund::for_units(line, units);
-        given_up.extend((order.stage == Stage::Placed).then(|| give_up(index, line, units)));
+        if order.stage == Stage::Placed {
+            given_up.push(give_up(index, line, units)?);
+        }
         line.canceled += units;
         line.refunded += amount;
         changed.push(ChangedLine { line: index, units, amount });
@@ -162,13 +167,13 @@ pub(crate) fn without(
         refund,
         status: RefundStatus::Due,
         request,
-        parts: refund::parts(order, refund),
+        parts: refund::parts(order, refund)?,
         swap: None,
     };
     after.changes.insert(change_id, change);
     after.version += 1;
     after.decide_release(policy, now);
-    Cancelation { order: after, given_up }
+    Ok(Cancelation { order: after, given_up })
 }
 
 /// Which lines give up how many units; an order without places can only be given up whole.
@@ -202,7 +207,10 @@ fn wanted_of_line(order: &Order, at: usize, asked: &CancelLine) -> Result<(usize
 }
 
 /// Takes units from a line: those it waits for first, then assigned ones.
-pub(crate) fn give_up(index: usize, line: &mut crate::order::Line, units: i64) -> GivenUp {
+///
+/// # Errors
+/// [`AccountingError::NotHeld`].
+pub(crate) fn give_up(index: usize, line: &mut crate::order::Line, units: i64) -> Result<GivenUp, AccountingError> {
     let mut row_assigned = line.shipped.clone();
     for (warehouse, quantity) in &line.assigned {
         put(&mut row_assigned, warehouse, *quantity);
@@ -216,6 +224,9 @@ pub(crate) fn give_up(index: usize, line: &mut crate::order::Line, units: i64) -
         put(&mut back, &warehouse, quantity);
         left -= quantity;
     }
-    debug_assert!(left == 0 && total(&back) <= units);
-    GivenUp { line: index, sku: line.sku.clone(), ticket: line.ticket, units, back, row_quantity, row_assigned }
+    let excess = left.max(total(&back) - units);
+    if excess > 0 {
+        return Err(AccountingError::NotHeld(excess));
+    }
+    Ok(GivenUp { line: index, sku: line.sku.clone(), ticket: line.ticket, units, back, row_quantity, row_assigned })
 }

@@ -7,7 +7,7 @@ use crate::cancel::{Cancelation, Why, without};
 use crate::names::Sku;
 use crate::order::{Line, Order, Stage};
 use crate::policy::Policy;
-use crate::refund::ChangeKind;
+use crate::refund::{AccountingError, ChangeKind};
 
 /// Why waiting ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,10 +23,17 @@ pub enum Ending<'a> {
 /// Who has waited too long, and still does, gives up all that has not shipped; where orders leave in parts, the lines that
 /// have waited as long. One that was swapped since stands in line anew (R14).
 /// Of a product that ends, only units that were not given yet are given up: what is there goes to who stood in line.
-#[must_use]
-pub fn end_waiting(order: &Order, ending: Ending<'_>, policy: &Policy, now: Timestamp) -> Option<Cancelation> {
+///
+/// # Errors
+/// [`AccountingError`].
+pub fn end_waiting(
+    order: &Order,
+    ending: Ending<'_>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Option<Cancelation>, AccountingError> {
     if order.stage != Stage::Placed {
-        return None;
+        return Ok(None);
     }
     let in_parts = order.in_parts(policy);
     let due = match ending {
@@ -51,5 +58,5 @@ pub fn end_waiting(order: &Order, ending: Ending<'_>, policy: &Policy, now: Time
     // An order may wait again after a loss, so one id is not enough; no caller can choose one with a colon.
     let change_id = format!("{word}:{}", order.changes.len() + 1);
     let why = Why { change_id, kind, reason: None, request: String::new() };
-    (!wanted.is_empty()).then(|| without(order, &wanted, why, policy, now))
+    if wanted.is_empty() { Ok(None) } else { without(order, &wanted, why, policy, now).map(Some) }
 }

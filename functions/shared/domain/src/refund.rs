@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use crate::names::PaymentReference;
 use crate::order::{Line, Order};
@@ -136,10 +137,23 @@ pub fn payments(order: &Order) -> Vec<Part> {
     std::iter::once(first).chain(extra).collect()
 }
 
+/// The numbers of an order contradict each other. The change is not made; a person must look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum AccountingError {
+    /// So many minor units more would go back than was taken.
+    #[error("{0} minor units more would go back than was taken")]
+    NotTaken(i64),
+    /// So many units more would be given up than the line holds and waits for.
+    #[error("{0} units more would be given up than the line has")]
+    NotHeld(i64),
+}
+
 /// To which payments `amount` more goes back: to the oldest that has something left. Empty where all goes back to the one
 /// that became the order.
-#[must_use]
-pub fn parts(order: &Order, amount: i64) -> Vec<Part> {
+///
+/// # Errors
+/// [`AccountingError::NotTaken`].
+pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     let mut left = amount;
     let mut parts = Vec::new();
     for Part { payment, amount: taken } in payments(order) {
@@ -148,9 +162,11 @@ pub fn parts(order: &Order, amount: i64) -> Vec<Part> {
         left -= amount;
         parts.extend((amount > 0).then_some(Part { payment, amount }));
     }
-    debug_assert!(left == 0, "no more goes back than was taken");
+    if left > 0 {
+        return Err(AccountingError::NotTaken(left));
+    }
     parts.retain(|part| part.payment != order.payment_reference || part.amount < amount);
-    parts
+    Ok(parts)
 }
 
 /// What goes back for the next `units` of a line that are given up: price less their share of the discount plus their

@@ -10,7 +10,7 @@ use crate::names::{CallerId, PaymentReference, Sku};
 use crate::order::{Line, Order, Stage};
 use crate::policy::Policy;
 use crate::product::Product;
-use crate::refund::{self, Change, ChangeKind, ChangedLine, RefundStatus};
+use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
 
 mod under_way;
 
@@ -157,17 +157,25 @@ pub fn begin(
 }
 
 /// The order with the new line in place of the old one's open units; `new` has its place.
-#[must_use]
-pub fn commit(order: &Order, swap: &Swap, new: Line, policy: &Policy, now: Timestamp) -> Cancelation {
+///
+/// # Errors
+/// [`AccountingError`].
+pub fn commit(
+    order: &Order,
+    swap: &Swap,
+    new: Line,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Cancelation, AccountingError> {
     let mut after = order.clone();
     let to = after.lines.len();
     let refund = (-swap.difference).max(0);
-    let given_up = after.lines.get_mut(swap.line).map(|line| {
-        let given_up = give_up(swap.line, line, swap.units);
+    let mut given_up = Vec::new();
+    if let Some(line) = after.lines.get_mut(swap.line) {
+        given_up.push(give_up(swap.line, line, swap.units)?);
         line.canceled += swap.units;
         line.swapped_to = Some(to);
-        given_up
-    });
+    }
     after.lines.push(new);
     let change = Change {
         at: now,
@@ -177,12 +185,12 @@ pub fn commit(order: &Order, swap: &Swap, new: Line, policy: &Policy, now: Times
         refund,
         status: if refund > 0 { RefundStatus::Due } else { RefundStatus::Paid },
         request: swap.request.clone(),
-        parts: refund::parts(order, refund),
+        parts: refund::parts(order, refund)?,
         swap: Some(swap.record(None)),
     };
     over(&mut after, swap, change);
     after.decide_release(policy, now);
-    Cancelation { order: after, given_up: given_up.into_iter().collect() }
+    Ok(Cancelation { order: after, given_up })
 }
 
 /// The order with the swap given up: every place is as it was, and what was paid for the swap goes back.

@@ -187,7 +187,7 @@ fn r11_r14_what_is_left_of_an_order_and_wholly_on_backorder_waits_for_all_of_it(
 fn r14_r15_what_was_swapped_since_has_not_waited_too_long() {
     let expired = |parts, line| {
         let order = swapped(&order("US", &[(1, 1), (2, 2)]), 0, true, "2026-12-20T10:00:00Z");
-        let ended = end_waiting(&order, Ending::Expired(line), &policy(parts), at("2026-12-24T10:00:00Z"));
+        let ended = end_waiting(&order, Ending::Expired(line), &policy(parts), at("2026-12-24T10:00:00Z")).unwrap();
         ended.map(|ended| ended.order.lines.iter().map(|line| line.canceled).collect::<Vec<_>>())
     };
     for parts in [Parts::Together, Parts::AsAvailable] {

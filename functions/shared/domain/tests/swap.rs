@@ -3,14 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-use domain::cancel::{CancelLine, CancelRequest, cancel};
+use domain::cancel::{CancelError, CancelLine, CancelRequest, cancel};
 use domain::identity::IdentityKey;
 use domain::money::Money;
-use domain::names::{CallerId, PaymentReference};
+use domain::names::{CallerId, PaymentReference, Warehouse};
 use domain::order::{Order, Stage};
 use domain::policy::Policy;
 use domain::product::Product;
-use domain::refund::{parts, payments};
+use domain::refund::{AccountingError, parts, payments};
 use domain::swap::{Standing, SwapRequest, begin, commit, standing};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -60,7 +60,7 @@ fn swap(order: &Order, change: &str, line: usize, (sku, price): (&str, i64)) -> 
     let Standing::New(found) = standing(order, &request, change).unwrap() else { unreachable!("it is new") };
     let swap = begin(order, found, (&request, change), &product(sku, price), (now, now)).unwrap();
     assert!(swap.tax >= 0 && swap.discount >= 0 && swap.discount <= price * swap.units, "{swap:?}");
-    let after = commit(order, &swap, swap.new_line(), &policy(), now).order;
+    let after = commit(order, &swap, swap.new_line(), &policy(), now).unwrap().order;
     assert_eq!(standing(&after, &request, "another"), Err(domain::swap::SwapError::IdReused));
     after
 }
@@ -97,6 +97,22 @@ proptest! {
 }
 
 #[test]
+fn i5_no_more_goes_back_than_was_taken() {
+    let order = order(1, 1000, 0, 0);
+    assert_eq!(parts(&order, 1000), Ok(Vec::new()));
+    assert_eq!(parts(&order, 1003), Err(AccountingError::NotTaken(3)));
+}
+
+#[test]
+fn i1_no_more_is_given_up_than_a_line_has() {
+    let mut order = order(3, 1000, 0, 0);
+    order.lines[0].assigned.insert(Warehouse::new("east").unwrap(), 5);
+    let request = CancelRequest { change_id: CallerId::new("c").unwrap(), lines: None, reason: None };
+    let refused = cancel(&order, &request, "c", &policy(), Timestamp::UNIX_EPOCH);
+    assert_eq!(refused, Err(CancelError::Accounting(AccountingError::NotHeld(2))));
+}
+
+#[test]
 fn r14_the_difference_is_the_prices_times_the_units_and_what_is_cut_of_the_discount() {
     let dearer = swap(&order(3, 1000, 0, 0), "c", 0, ("new", 1250));
     assert_eq!(dearer.charged(), 3750);
@@ -110,7 +126,8 @@ fn r14_the_difference_is_the_prices_times_the_units_and_what_is_cut_of_the_disco
 #[test]
 fn r12_money_goes_back_to_the_oldest_payment_that_has_some_left() {
     let after = swap(&order(2, 1000, 0, 0), "c", 0, ("new", 1500));
-    assert!(parts(&after, 2000).is_empty(), "all to the payment that became the order");
-    let split: Vec<_> = parts(&after, 2500).iter().map(|part| (part.payment.to_string(), part.amount)).collect();
+    assert!(parts(&after, 2000).unwrap().is_empty(), "all to the payment that became the order");
+    let split: Vec<_> =
+        parts(&after, 2500).unwrap().iter().map(|part| (part.payment.to_string(), part.amount)).collect();
     assert_eq!(split, [("pi_order".to_owned(), 2000), ("pi_c".to_owned(), 500)]);
 }

@@ -75,7 +75,8 @@ pub async fn end(shop: &Shop, id: &OrderId, ending: Ending<'_>) -> Result<bool, 
         let stored = read(shop, id).await?;
         let policy = shop.policy_of(&stored.order).await.map_err(Trouble::from)?;
         let now = shop.clock.now();
-        let Some(ended) = end_waiting(&stored.order, ending, &policy, now) else { return Ok(false) };
+        let ended = end_waiting(&stored.order, ending, &policy, now).map_err(CancelError::from)?;
+        let Some(ended) = ended else { return Ok(false) };
         match commit(shop, &stored, &ended, &policy, now).await {
             Ok(()) => return finish(shop, ended).await.map(|_| true),
             Err(unwritten) => tries.after(unwritten).await?,

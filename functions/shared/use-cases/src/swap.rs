@@ -156,7 +156,8 @@ impl UnderWay<'_> {
         let at = (&order.order_id, order.lines.len());
         let place = stand(at, &mut line, drawn, policy, now);
         line.promised = Some(window(self.shop, (&line.sku, Some(self.product)), policy, drawn, now).await?);
-        let mut swapped = commit(order, self.swap, line, policy, now);
+        let mut swapped = commit(order, self.swap, line, policy, now)
+            .map_err(|error| Failure::Broken { service: "the table", why: error.to_string() })?;
         // What leaves together with others leaves no earlier than they were promised (R8).
         let open = |line: &Line| line.promised.filter(|_| line.open() > 0);
         let promised: Vec<_> = swapped.order.lines.iter().map(open).collect();
