@@ -25,7 +25,7 @@ async fn availability(shop: &Shop, request: &Request) -> Result<Response<Body>, 
     let sku = read::sku(request)?;
     let quantity = read::number(request, "quantity", 1, MOST_UNITS)?;
     let policy = shop.policy().await?;
-    let found = use_cases::viewing::availability(shop, &policy, &sku, quantity).await?;
+    let found = use_cases::queries::availability(shop, &policy, &sku, quantity).await?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound, "there is no such product"))?;
     answer::public(&availability::availability(&found, &policy), KEPT_SECONDS)
 }

@@ -23,6 +23,6 @@ async fn cancel(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
     let caller = Caller::of(request);
     caller.must_have_order(&id)?;
     let command = read::body::<CancelBody>(request)?.checked()?;
-    let canceled = use_cases::canceling::cancel(shop, &id, &command).await?;
+    let canceled = use_cases::cancel::cancel(shop, &id, &command).await?;
     answer::json(200, &order::view(shop, &canceled, caller.is_shop()).await?)
 }

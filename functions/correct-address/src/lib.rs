@@ -8,7 +8,7 @@ use contract::caller::Caller;
 use contract::contact::CorrectionBody;
 use contract::{Problem, answer, order, read};
 use lambda_http::{Body, Request, Response};
-use use_cases::delivering::correct_address;
+use use_cases::undeliverable::correct_address;
 
 /// Corrects the address of an order.
 ///

@@ -15,8 +15,8 @@ use lambda_runtime::Error;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use use_cases::Trouble;
-use use_cases::canceling::end;
-use use_cases::walking::Walk;
+use use_cases::cancel::end;
+use use_cases::line_walk::Walk;
 
 /// Products whose lines are walked at once; of one product, one order after the other, for they share its stock.
 const LINES_AT_ONCE: usize = 4;

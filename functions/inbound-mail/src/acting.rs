@@ -11,7 +11,7 @@ use domain::order::Order;
 use domain::task::{Letter as Written, MOST_TEXT, Task};
 use jiff::Timestamp;
 use use_cases::Trouble;
-use use_cases::canceling::{CancelFault, cancel};
+use use_cases::cancel::{CancelFault, cancel};
 use use_cases::retry::Tries;
 
 use crate::arrival::StoredEvent;

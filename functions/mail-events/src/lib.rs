@@ -9,7 +9,7 @@ use domain::mailing::{Outcome, Undelivered};
 use event::{Became, MailEvent};
 use lambda_runtime::Error;
 use use_cases::Trouble;
-use use_cases::delivering::undelivered;
+use use_cases::undeliverable::undelivered;
 use use_cases::retry::Tries;
 
 /// Takes note of each event; those that fail come again.

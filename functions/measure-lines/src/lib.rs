@@ -8,7 +8,7 @@ use domain::ticket::Ticket;
 use futures::future::try_join_all;
 use lambda_runtime::Error;
 use serde_json::Value;
-use use_cases::viewing::of_ticket;
+use use_cases::queries::of_ticket;
 
 /// The most lines that one run looks into, those first in which most units are waited for. A look reads at most five
 /// blocks of tickets: 500 of them are some 15,000 read units.

@@ -13,8 +13,8 @@ use domain::fault::Faults;
 use domain::order::{Order, Refusal};
 use domain::placement::Draw;
 use lambda_http::{Body, Request, Response};
-use use_cases::placing::{PlaceError, place};
-use use_cases::viewing::availability_without;
+use use_cases::place_order::{PlaceError, place};
+use use_cases::queries::availability_without;
 
 /// Places an order, or answers what became of it before.
 ///

@@ -11,7 +11,7 @@ use domain::policy::Policy;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use serde_json::json;
-use use_cases::setting::set_policy;
+use use_cases::policy::set_policy;
 
 /// Sets the policy, or shows the one that holds.
 ///

@@ -11,7 +11,7 @@ use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
-use use_cases::publishing::close_line;
+use use_cases::publish::close_line;
 use use_cases::retry::Tries;
 
 /// Puts or discontinues a product.

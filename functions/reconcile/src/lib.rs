@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use lambda_runtime::Error;
 use serde::Deserialize;
 use use_cases::Trouble;
-use use_cases::adjusting;
-use use_cases::finishing::finish_placement;
+use use_cases::adjust_stock;
+use use_cases::recover::finish_placement;
 
 /// Placings that one run takes up from each shard.
 const PLACINGS: i32 = 25;
@@ -62,7 +62,7 @@ async fn wake(shop: &Shop, time: Timestamp) -> Result<(), Failure> {
 
 async fn adjust(shop: &Shop, id: &str) -> Result<(), Trouble> {
     match shop.table.adjustment(id).await? {
-        Some(adjustment) => adjusting::finish(shop, adjustment).await,
+        Some(adjustment) => adjust_stock::finish(shop, adjustment).await,
         None => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use aws::queues::EmailMessage;
 use aws::{Metric, Shop};
 use domain::mailing::{MissedMail, Outcome};
 use use_cases::Trouble;
-use use_cases::delivering::undelivered;
+use use_cases::undeliverable::undelivered;
 
 use crate::batch::Batch;
 

@@ -22,6 +22,6 @@ pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Inf
 async fn adjust(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::of(request).must_have(Scope::Stock)?;
     let command = read::body::<AdjustmentBody>(request)?.checked()?;
-    let new = use_cases::adjusting::adjust(shop, &command).await?;
+    let new = use_cases::adjust_stock::adjust(shop, &command).await?;
     answer::json(if new { 202 } else { 200 }, &command)
 }

@@ -11,7 +11,7 @@ use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
 use domain::adjustment::Receipt;
 use lambda_http::{Body, Request, Response};
-use use_cases::publishing::publish;
+use use_cases::publish::publish;
 use use_cases::retry::Tries;
 
 /// Takes goods in.

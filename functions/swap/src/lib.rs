@@ -11,8 +11,8 @@ use domain::names::Sku;
 use domain::order::Order;
 use domain::swap::SwapRefusal;
 use lambda_http::{Body, Request, Response};
-use use_cases::swapping::{SwapFault, swap};
-use use_cases::viewing;
+use use_cases::swap_line::{SwapFault, swap};
+use use_cases::queries;
 
 /// Swaps a line, or answers what became of this very swap before.
 ///
@@ -41,7 +41,7 @@ async fn refused(shop: &Shop, order: &Order, sku: &Sku, refusal: SwapRefusal) ->
     let units = wanted.map_or(1, |swap| swap.units);
     let found = async {
         let policy = shop.policy_of(order).await?;
-        let found = viewing::availability(shop, &policy, sku, units).await?;
+        let found = queries::availability(shop, &policy, sku, units).await?;
         Ok::<_, aws::Failure>(found.map(|product| availability::availability(&product, &policy)))
     };
     let found = found.await.unwrap_or_else(|failure| {

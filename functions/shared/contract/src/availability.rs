@@ -2,7 +2,7 @@
 
 use domain::policy::Policy;
 use serde_json::{Value, json};
-use use_cases::viewing::Availability;
+use use_cases::queries::Availability;
 
 /// The availability of one product as JSON.
 #[must_use]

@@ -8,7 +8,7 @@ use domain::fault::Faults;
 use domain::names::CallerId;
 use domain::placement::{MOST_LINES, MOST_UNITS};
 use serde::Deserialize;
-use use_cases::canceling::CancelFault;
+use use_cases::cancel::CancelFault;
 
 use crate::placement::{quantity, words};
 use crate::problem::{Code, Problem};

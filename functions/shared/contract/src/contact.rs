@@ -6,7 +6,7 @@ use domain::identity::{OrderId, fingerprint};
 use domain::names::CallerId;
 use jiff::Timestamp;
 use serde::Deserialize;
-use use_cases::delivering::CorrectionFault;
+use use_cases::undeliverable::CorrectionFault;
 
 use crate::cancel::change_id;
 use crate::placement::{email, steers};

@@ -10,7 +10,7 @@ use domain::refund::Change;
 use domain::shipment::Shipment;
 use domain::stock::total;
 use serde_json::{Map, Value, json};
-use use_cases::viewing::{LineNow, lines_now, lines_placed};
+use use_cases::queries::{LineNow, lines_now, lines_placed};
 
 use crate::token::for_customer;
 

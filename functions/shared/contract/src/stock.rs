@@ -4,7 +4,7 @@ use domain::adjustment::{AdjustmentRequest, Receipt};
 use domain::fault::Faults;
 use domain::names::{CallerId, Sku, Warehouse};
 use serde::Deserialize;
-use use_cases::adjusting::AdjustFault;
+use use_cases::adjust_stock::AdjustFault;
 
 use crate::placement::{quantity, words};
 use crate::problem::{Code, Problem};

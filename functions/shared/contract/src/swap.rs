@@ -6,8 +6,8 @@ use domain::names::{PaymentReference, Sku};
 use domain::order::Refusal;
 use domain::swap::{SwapError, SwapRefusal, SwapRequest};
 use serde::Deserialize;
-use use_cases::placing::PlaceError;
-use use_cases::swapping::SwapFault;
+use use_cases::place_order::PlaceError;
+use use_cases::swap_line::SwapFault;
 
 use crate::cancel::change_id;
 use crate::problem::{Code, Problem};

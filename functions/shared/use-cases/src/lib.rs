@@ -1,21 +1,22 @@
-//! The use cases that more than one function needs: first this, then that, again a bounded number of times.
+//! The commands and queries that more than one function needs. What only one function does lives in that function's crate.
 //!
-//! What only one function does lives in that function's crate.
+//! A command reads, decides by the domain, and commits under conditions; where somebody else was quicker, it starts again, a
+//! bounded number of times. Every command can be repeated safely: [`Trouble`] says only that it is not finished now.
 
-pub mod adjusting;
-pub mod canceling;
-pub mod delivering;
-mod drawing;
-pub mod finishing;
-pub mod place;
-pub mod placing;
+pub mod adjust_stock;
+pub mod cancel;
+mod draw_ticket;
+mod lease;
+pub mod line_walk;
+mod payment;
+pub mod place_order;
+pub mod policy;
 mod promising;
-pub mod publishing;
+pub mod publish;
+pub mod queries;
+pub mod recover;
 pub mod retry;
-pub mod setting;
-mod swap;
-pub mod swapping;
-pub mod viewing;
-pub mod walking;
+pub mod swap_line;
+pub mod undeliverable;
 
 pub use retry::Trouble;

@@ -12,10 +12,10 @@ use domain::swap::{Standing, Swap, SwapError, SwapRefusal, SwapRequest, begin, o
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
-use crate::drawing::missing_product;
-use crate::placing::{PlaceError, look_at, new_payment_of};
+use crate::draw_ticket::missing_product;
+use crate::place_order::{PlaceError, look_at, new_payment_of};
 use crate::retry::{Tries, Trouble};
-use crate::swap::{Ended, UnderWay, republish};
+use crate::swap_line::draw_and_commit::{Ended, UnderWay, republish};
 
 /// Tries to begin or to take up, at most.
 const TRIES: u32 = 14;

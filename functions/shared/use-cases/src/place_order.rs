@@ -15,9 +15,9 @@ use domain::product::Product;
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
-use crate::place::{Places, Taken};
+use crate::place_order::draw_and_commit::{Places, Taken};
 use crate::retry::{Tries, Trouble};
-use crate::setting::keep_policy;
+use crate::policy::keep_policy;
 
 /// After so long somebody looks whether a placing was finished. Longer than any call that places can last.
 const LOOK_AFTER: SignedDuration = SignedDuration::from_secs(120);

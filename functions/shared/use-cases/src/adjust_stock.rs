@@ -9,7 +9,7 @@ use domain::stock::Stock;
 use domain::ticket::Row;
 use thiserror::Error;
 
-use crate::publishing::publish;
+use crate::publish::publish;
 use crate::retry::{Tries, Trouble};
 
 /// Tries of one step against others who change the same stock.

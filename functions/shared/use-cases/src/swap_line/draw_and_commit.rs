@@ -12,10 +12,10 @@ use domain::policy::Policy;
 use domain::product::Product;
 use domain::swap::{Swap, SwapRefusal, commit, refuse};
 
-use crate::drawing::{OneDraw, draw, seal, stand};
-use crate::placing::{PlaceError, all_taken, look_at, payment_of};
+use crate::draw_ticket::{OneDraw, draw, seal, stand};
+use crate::place_order::{PlaceError, all_taken, look_at, payment_of};
 use crate::promising::window;
-use crate::publishing::publish;
+use crate::publish::publish;
 use crate::retry::{Tries, Trouble};
 
 /// Tries to commit, at most.

@@ -12,7 +12,7 @@ use domain::policy::Policy;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::publishing::publish;
+use crate::publish::publish;
 use crate::retry::{Tries, Trouble};
 
 /// Tries against others who change the same order or stock.

@@ -9,10 +9,10 @@ use domain::placement::refused;
 use domain::product::Product;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::place::{Places, Taken};
-use crate::placing::{PlaceError, capture, look_at, payment, resume};
+use crate::place_order::draw_and_commit::{Places, Taken};
+use crate::place_order::{PlaceError, capture, look_at, payment, resume};
 use crate::retry::Trouble;
-use crate::swapping::finish_swap;
+use crate::swap_line::finish_swap;
 
 /// A payment that was declined may still be mended for so long.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);

@@ -11,8 +11,8 @@ use domain::placement::{Draw, refused, terms};
 use domain::policy::Policy;
 use domain::product::Product;
 
-use crate::drawing::{OneDraw, draw, missing, seal, stand};
-use crate::placing::look_at;
+use crate::draw_ticket::{OneDraw, draw, missing, seal, stand};
+use crate::place_order::look_at;
 use crate::promising::promise;
 use crate::retry::{Tries, Trouble};
 
