@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::World;
 
 use crate::purchase::{assert_problem, buy_one, money, text};
-use crate::swap_line::shop;
+use crate::swapping::shop;
 
 /// The only order of this customer, as the search shows it.
 async fn only_order(world: &World, body: &Value) -> Value {

@@ -7,7 +7,7 @@ use tests::world::usd;
 use tests::{Fault, World};
 
 use crate::purchase::{CHANGED, assert_problem, buy, buy_one, money};
-use crate::swap_line::shop;
+use crate::swapping::shop;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_only_what_the_shop_offers_instead_and_the_order_has_not_yet() {

@@ -8,11 +8,9 @@ use contract::caller::Caller;
 use contract::cancel::CancelBody;
 use contract::{Problem, answer, order, read};
 use lambda_http::{Body, Request, Response};
+use use_cases::queries::order_now;
 
 /// Cancels an order or lines of it.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(cancel(&call.shop, &request)).await)
@@ -24,5 +22,5 @@ async fn cancel(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
     caller.must_have_order(&id)?;
     let command = read::body::<CancelBody>(request)?.checked()?;
     let canceled = use_cases::cancel::cancel(shop, &id, &command).await?;
-    answer::json(200, &order::view(shop, &canceled, caller.is_shop()).await?)
+    answer::json(200, &order::view(&order_now(shop, &canceled).await?, caller.is_shop()))
 }

@@ -8,6 +8,7 @@ use contract::caller::Caller;
 use contract::contact::CorrectionBody;
 use contract::{Problem, answer, order, read};
 use lambda_http::{Body, Request, Response};
+use use_cases::queries::order_now;
 use use_cases::undeliverable::correct_address;
 
 /// Corrects the address of an order.
@@ -25,5 +26,5 @@ async fn correct(shop: &Shop, request: &Request) -> Result<Response<Body>, Probl
     caller.must_have_order(&id)?;
     let email = read::body::<CorrectionBody>(request)?.checked()?;
     let corrected = correct_address(shop, &id, &email, caller.is_shop()).await?;
-    answer::json(200, &order::view(shop, &corrected, caller.is_shop()).await?)
+    answer::json(200, &order::view(&order_now(shop, &corrected).await?, caller.is_shop()))
 }

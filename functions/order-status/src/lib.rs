@@ -14,6 +14,7 @@ use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use serde::Deserialize;
 use serde_json::json;
+use use_cases::queries::order_now;
 
 /// Orders of one page of a search.
 const PAGE: i32 = 20;
@@ -44,7 +45,7 @@ async fn order_status(shop: &Shop, request: &Request) -> Result<Response<Body>, 
     caller.must_have_order(&id)?;
     let stored = shop.table.order(&id).await?;
     let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "there is no such order"))?;
-    answer::json(200, &order::view(shop, &stored.order, caller.is_shop()).await?)
+    answer::json(200, &order::view(&order_now(shop, &stored.order).await?, caller.is_shop()))
 }
 
 async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
@@ -62,7 +63,7 @@ async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
     stored.sort_by_key(|stored| ids.iter().position(|id| *id == stored.order.order_id));
     let mut orders = Vec::with_capacity(stored.len());
     for stored in &stored {
-        orders.push(order::view(shop, &stored.order, true).await?);
+        orders.push(order::view(&order_now(shop, &stored.order).await?, true));
     }
     let full = usize::try_from(PAGE).is_ok_and(|page| found.len() == page);
     let next = found.last().filter(|_| full).map(|(started, id)| format!("{started}#{id}"));

@@ -1,4 +1,4 @@
-//! POST /orders: payment, a place in each line, one order.
+//! `POST /orders`: takes the payment and a place in line for each item.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -13,13 +13,11 @@ use domain::fault::Faults;
 use domain::order::{Order, Refusal};
 use domain::placement::Draw;
 use lambda_http::{Body, Request, Response};
+use use_cases::payment::PaymentError;
 use use_cases::place_order::{PlaceError, place};
-use use_cases::queries::availability_without;
+use use_cases::queries::{availability_without, order_now, order_placed};
 
-/// Places an order, or answers what became of it before.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Places an order, or answers what became of it before. A problem is an answer too.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
     let response = call.answer(place_order(&call.shop, &request)).await;
@@ -31,14 +29,15 @@ async fn place_order(shop: &Shop, request: &Request) -> Result<Response<Body>, P
     Caller::of(request).must_have(Scope::Orders)?;
     let placement = read::body::<PlacementBody>(request)?.checked()?;
     match place(shop, &placement).await {
-        Ok(placed) if placed.new => answer::json(201, &order::view_placed(shop, &placed.order).await?),
-        Ok(placed) => answer::json(200, &order::view(shop, &placed.order, true).await?),
+        Ok(placed) if placed.new => answer::json(201, &order::view(&order_placed(shop, &placed.order).await?, true)),
+        Ok(placed) => answer::json(200, &order::view(&order_now(shop, &placed.order).await?, true)),
         Err(PlaceError::Refused(order, sealed)) => Err(refused(shop, &order, &sealed).await),
         Err(error) => Err(problem(error)),
     }
 }
 
-/// A refusal, with what each line's product could be had for: `sealed` were drawn for it, and are for sale again.
+/// A refusal, with the present availability of each product. The tickets in `sealed` were drawn for this order and are
+/// closed: their units count as for sale.
 async fn refused(shop: &Shop, order: &Order, sealed: &BTreeMap<usize, Draw>) -> Problem {
     let (code, detail) = match order.refusal {
         Some(Refusal::OnBackorder) => (Code::OnBackorder, "an item is on backorder; nothing was bought"),
@@ -51,7 +50,7 @@ async fn refused(shop: &Shop, order: &Order, sealed: &BTreeMap<usize, Draw>) -> 
         Some(Refusal::LimitReached) => {
             (Code::LimitReached, "the customer has as many of an item as the shop allows; nothing was bought")
         }
-        Some(Refusal::PaymentDeclined) => return problem(PlaceError::PaymentDeclined),
+        Some(Refusal::PaymentDeclined) => return problem(PlaceError::Payment(PaymentError::Declined)),
         Some(Refusal::SoldOut) | None => (Code::SoldOut, "an item is sold out; nothing was bought"),
     };
     let policy = match shop.policy_of(order).await {
@@ -84,15 +83,10 @@ fn problem(error: PlaceError) -> Problem {
             faults.into()
         }
         PlaceError::LimitReached(_) => Problem::new(Code::LimitReached, detail),
-        PlaceError::UnknownPayment => Problem::field(Code::NotFound, "payment_reference", detail),
-        PlaceError::PaymentMismatch => Problem::field(Code::PaymentMismatch, "payment_reference", detail),
-        PlaceError::PaymentDeclined => Problem::field(Code::PaymentDeclined, "payment_reference", detail),
-        PlaceError::PaymentUsed => Problem::field(Code::PaymentUsed, "payment_reference", detail),
+        PlaceError::Payment(error) => Problem::field(Code::from(&error), "payment_reference", detail),
         PlaceError::IdReused => Problem::field(Code::IdReused, "payment_reference", detail),
         PlaceError::Refused(..) => Problem::new(Code::SoldOut, detail),
-        PlaceError::NotYet | PlaceError::PaymentProcessing | PlaceError::PaymentPartlyTaken => {
-            Problem::new(Code::TryAgain, "the order is not placed yet; repeat the request")
-        }
+        PlaceError::NotYet => Problem::new(Code::TryAgain, "the order is not placed yet; repeat the request"),
         PlaceError::Trouble(trouble) => trouble.into(),
     }
 }

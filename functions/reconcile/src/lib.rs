@@ -1,5 +1,5 @@
-//! Each minute: finishes what a crash left half done (I8), and wakes the fill where numbers were drawn that no event
-//! tells of.
+//! The sweep of each minute: finishes what a crash left half done (I8), and wakes the fill where tickets were drawn without
+//! an event that says so.
 
 use aws::queues::Outgoing;
 use aws::table::Marked;
@@ -21,10 +21,7 @@ pub struct Fired {
     pub time: Timestamp,
 }
 
-/// Looks at all that is to be done. What fails is left to the next minute, and said.
-///
-/// # Errors
-/// Where the to-do index can't be read or the queue takes nothing.
+/// Does all that is due. What fails is logged and left to the next minute.
 pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     shop.told(sweep(&shop, fired.time)).await
@@ -37,7 +34,7 @@ async fn sweep(shop: &Shop, now: Timestamp) -> Result<(), Error> {
             tracing::warn!(adjustment_id = id, %trouble, "an adjustment is left to the next minute");
         }
     }
-    // Last: they ask the payment provider, and while it does not answer they take all the time there is.
+    // Last: placings ask the payment provider, and while it does not answer they take all the time there is.
     for shard in 0..Marked::Placing.shards() {
         for order in shop.table.placing_due(shard, now, PLACINGS).await? {
             if let Err(trouble) = finish_placement(shop, &order, now).await {
@@ -49,7 +46,7 @@ async fn sweep(shop: &Shop, now: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
-/// Wakes the fill of every product with numbers that are not in the books.
+/// Wakes the fill of every product with tickets that it has not accounted for.
 async fn wake(shop: &Shop, time: Timestamp) -> Result<(), Failure> {
     let mut messages = Vec::new();
     for shard in 0..Marked::Drawn.shards() {

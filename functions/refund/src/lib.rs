@@ -1,6 +1,7 @@
-//! Gives money back, exactly once.
+//! The refund queue: each message names one change of an order, whose money goes back exactly once. The provider forgets an
+//! idempotency key after a day, so earlier refunds of the change are looked for first.
 
-use aws::payments::{PaymentError, PaymentState};
+use aws::payments::{PaymentState, ProviderError};
 use aws::queues::RefundMessage;
 use aws::{CorrelationId, Failure, Metric, Shop, messages};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
@@ -12,10 +13,7 @@ use lambda_runtime::Error;
 use use_cases::Trouble;
 use use_cases::retry::Tries;
 
-/// Gives back what each message names; those that fail come again.
-///
-/// # Errors
-/// Never; what failed is named in the answer.
+/// Refunds the change that each message names. Messages that fail come again.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
@@ -62,8 +60,7 @@ fn settled(shop: &Shop, change: &Change, status: RefundStatus) {
     shop.measure(Metric::RefundDelay, shop.clock.now().duration_since(change.at).as_secs());
 }
 
-/// Gives the money of one change back, to each payment its part, if it has not gone back before. The change as it is then:
-/// with what went back, and paid when all parts are.
+/// Refunds one change, to each payment its part, and returns the change with what went back. It is paid when all parts are.
 async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Result<Change, Failure> {
     let unused = order.stage != Stage::Placed || change.came_to_nothing();
     let mut paid = Vec::new();
@@ -119,7 +116,7 @@ async fn taken(shop: &Shop, order: &Order, reference: &PaymentReference) -> Resu
     };
     match shop.payments.release(reference, &key).await {
         Ok(_) => Ok(Some(0)),
-        Err(PaymentError::Failure(failure)) => Err(failure),
+        Err(ProviderError::Failure(failure)) => Err(failure),
         // It was taken or let go meanwhile: what it is now counts. One that is still on its way is asked again later.
         Err(_) => match told(shop.payments.retrieve(reference).await)? {
             None => Ok(None),
@@ -134,10 +131,10 @@ async fn taken(shop: &Shop, order: &Order, reference: &PaymentReference) -> Resu
 }
 
 /// The provider's answer, or nothing where it declined.
-fn told<T>(answer: Result<T, PaymentError>) -> Result<Option<T>, Failure> {
+fn told<T>(answer: Result<T, ProviderError>) -> Result<Option<T>, Failure> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(PaymentError::Failure(failure)) => Err(failure),
+        Err(ProviderError::Failure(failure)) => Err(failure),
         Err(_) => Ok(None),
     }
 }

@@ -45,7 +45,7 @@ pub(crate) async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) 
 /// The ways that lead to the order, and where replies go: to the shop's people where the policy says so, else to the order's
 /// own address (R13).
 async fn ways(shop: &Shop, order: &Order, policy: &Policy) -> Result<(Ways, String), Unsent> {
-    let link = contract::order::status_url(shop, order).await?;
+    let link = use_cases::links::status_url(shop, order).await?;
     if let Some(people) = &policy.mail.reply_to {
         let ways = Ways { link, replies: Replies::ReadByPeople, write_to: people.clone() };
         return Ok((ways, people.clone()));

@@ -14,6 +14,7 @@ use domain::order::Order;
 use domain::policy::Policy;
 use domain::shipment::{Shipment, ShipmentRequest, ship};
 use lambda_http::{Body, Request, Response};
+use use_cases::queries::order_now;
 use use_cases::retry::Tries;
 
 /// Ships.
@@ -30,7 +31,7 @@ async fn shipment(shop: &Shop, request: &Request) -> Result<Response<Body>, Prob
     let id = read::order_id(request)?;
     let command = read::body::<ShipmentBody>(request)?.checked()?;
     let shipped = commit(shop, &id, &command).await?;
-    answer::json(200, &order::view(shop, &shipped, true).await?)
+    answer::json(200, &order::view(&order_now(shop, &shipped).await?, true))
 }
 
 /// Ships against others who change the same order: a cancel and a shipment have one clear winner.

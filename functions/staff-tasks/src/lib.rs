@@ -1,20 +1,23 @@
 //! GET /staff/tasks, POST /staff/tasks/{id}/done: what only a person can settle, the oldest first.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
-use aws::Shop;
+use aws::{Failure, Shop};
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::staff::{DoneBody, view};
 use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
-use domain::task::TaskId;
+use domain::task::{Task, TaskId};
 use jiff::Timestamp;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
 use use_cases::retry::Tries;
 
+/// How long a link to a whole mail lasts.
+const LINK_LASTS: Duration = Duration::from_secs(900);
 /// The most tasks of one page.
 const MOST: i64 = 100;
 /// What parts a position's time from its task in the index, and what stands for it in `next`: a `#` would end a URL.
@@ -43,10 +46,18 @@ async fn list(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem>
     let (tasks, next) = shop.table.open_tasks(&after, limit).await?;
     let mut shown = Vec::with_capacity(tasks.len());
     for task in &tasks {
-        shown.push(view(shop, task).await?);
+        shown.push(view(task, link(shop, task).await?.as_deref()));
     }
     let next = next.map(|next| next.replace(IN_INDEX, &IN_URL.to_string()));
     answer::json(200, &json!({ "tasks": shown, "next": next }))
+}
+
+/// The link to the mail that led to a task, where the mail came in whole.
+async fn link(shop: &Shop, task: &Task) -> Result<Option<String>, Failure> {
+    match task.letter.as_ref().and_then(|letter| letter.stored.as_ref()) {
+        Some(key) => Ok(Some(shop.mailroom.link(key, LINK_LASTS).await?)),
+        None => Ok(None),
+    }
 }
 
 fn is_position(text: &str) -> bool {
@@ -70,5 +81,5 @@ async fn done(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem>
     if new {
         tracing::info!(task_id = %id, kind = ?task.kind, "a task is done");
     }
-    answer::json(200, &view(shop, &task).await?)
+    answer::json(200, &view(&task, link(shop, &task).await?.as_deref()))
 }

@@ -11,13 +11,10 @@ use domain::names::Sku;
 use domain::order::Order;
 use domain::swap::SwapRefusal;
 use lambda_http::{Body, Request, Response};
+use use_cases::queries::{self, order_now};
 use use_cases::swap_line::{SwapFault, swap};
-use use_cases::queries;
 
 /// Swaps a line, or answers what became of this very swap before.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(swap_line(&call.shop, &request)).await)
@@ -29,7 +26,7 @@ async fn swap_line(shop: &Shop, request: &Request) -> Result<Response<Body>, Pro
     caller.must_have_order(&id)?;
     let command = read::body::<SwapBody>(request)?.checked(read::line(request)?)?;
     match swap(shop, &id, &command).await {
-        Ok(swapped) => answer::json(200, &order::view(shop, &swapped, caller.is_shop()).await?),
+        Ok(swapped) => answer::json(200, &order::view(&order_now(shop, &swapped).await?, caller.is_shop())),
         Err(SwapFault::Refused(order, refusal)) => Err(refused(shop, &order, &command.sku, refusal).await),
         Err(fault) => Err(fault.into()),
     }

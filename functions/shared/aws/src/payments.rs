@@ -25,7 +25,7 @@ const TRIES: u32 = 3;
 
 /// The provider did not do what it was asked.
 #[derive(Clone, Debug, Error)]
-pub enum PaymentError {
+pub enum ProviderError {
     /// It knows no such payment.
     #[error("the payment provider knows no such payment")]
     Unknown,
@@ -158,41 +158,32 @@ impl Payments {
     }
 
     /// The payment as it is now.
-    ///
-    /// # Errors
-    /// [`PaymentError`].
-    pub async fn retrieve(&self, payment: &PaymentReference) -> Result<Payment, PaymentError> {
+    pub async fn retrieve(&self, payment: &PaymentReference) -> Result<Payment, ProviderError> {
         self.call("GET", &format!("/v1/payment_intents/{payment}?expand[]=latest_charge"), "", None).await
     }
 
     /// Takes all of a reserved payment. Repeating it under the same `key` takes it once. An answer is no proof that all
     /// was taken: its state and `amount_received` are.
-    ///
-    /// # Errors
-    /// [`PaymentError`].
-    pub async fn capture(&self, payment: &PaymentReference, key: &str) -> Result<Payment, PaymentError> {
+    pub async fn capture(&self, payment: &PaymentReference, key: &str) -> Result<Payment, ProviderError> {
         self.call("POST", &format!("/v1/payment_intents/{payment}/capture"), "", Some(key)).await
     }
 
     /// Lets a payment go of which nothing was taken, so that nothing can be taken later.
     ///
     /// # Errors
-    /// [`PaymentError::Declined`] where something was taken meanwhile.
-    pub async fn release(&self, payment: &PaymentReference, key: &str) -> Result<Payment, PaymentError> {
+    /// [`ProviderError::Declined`] where something was taken meanwhile.
+    pub async fn release(&self, payment: &PaymentReference, key: &str) -> Result<Payment, ProviderError> {
         self.call("POST", &format!("/v1/payment_intents/{payment}/cancel"), "", Some(key)).await
     }
 
     /// Gives `amount` back for one change. Repeating it under the same `key` gives it back once.
-    ///
-    /// # Errors
-    /// [`PaymentError`].
     pub async fn refund(
         &self,
         payment: &PaymentReference,
         amount: i64,
         (order_id, change_id): (&str, &str),
         key: &str,
-    ) -> Result<Refund, PaymentError> {
+    ) -> Result<Refund, ProviderError> {
         let form = format!(
             "payment_intent={payment}&amount={amount}&metadata[order_id]={order_id}&metadata[change_id]={change_id}"
         );
@@ -200,10 +191,7 @@ impl Payments {
     }
 
     /// What went back of a payment, the newest first: the provider forgets idempotency keys after a day, but not this.
-    ///
-    /// # Errors
-    /// [`PaymentError`].
-    pub async fn refunds(&self, payment: &PaymentReference) -> Result<Vec<Refund>, PaymentError> {
+    pub async fn refunds(&self, payment: &PaymentReference) -> Result<Vec<Refund>, ProviderError> {
         let path = format!("/v1/refunds?payment_intent={payment}&limit=100");
         let list: RefundList = self.call("GET", &path, "", None).await?;
         Ok(list.data)
@@ -216,7 +204,7 @@ impl Payments {
         path: &str,
         form: &str,
         key: Option<&str>,
-    ) -> Result<T, PaymentError> {
+    ) -> Result<T, ProviderError> {
         let mut tried = 1;
         let mut secret = self.secrets.payment_key().await?;
         loop {
@@ -226,7 +214,7 @@ impl Payments {
                     renewed if renewed != secret => secret = renewed,
                     _ => return Err(Failure::broken(SERVICE, "it does not accept our key").into()),
                 },
-                Err(PaymentError::Failure(failure)) if failure.passing() && tried < TRIES => {
+                Err(ProviderError::Failure(failure)) if failure.passing() && tried < TRIES => {
                     tokio::time::sleep(Duration::from_millis(fastrand::u64(20..=50 << tried))).await;
                     tried += 1;
                 }
@@ -243,7 +231,7 @@ impl Payments {
         path: &str,
         form: &str,
         keys: (Option<&str>, &str),
-    ) -> Result<Option<T>, PaymentError> {
+    ) -> Result<Option<T>, ProviderError> {
         let lost = |why: &str| Failure::unavailable(SERVICE, why);
         let request = self.request(method, path, form, keys)?;
         let answer = self.wire.call(request).await.map_err(|_| lost("no answer"))?;
@@ -252,10 +240,10 @@ impl Payments {
         let body = body.into_bytes();
         match status {
             200..=299 => Ok(Some(serde_json::from_slice(&body).map_err(|_| lost("the answer could not be read"))?)),
-            404 => Err(PaymentError::Unknown),
+            404 => Err(ProviderError::Unknown),
             400 | 402 | 403 | 405..=408 | 410..=428 => {
                 let error: ErrorBody = serde_json::from_slice(&body).unwrap_or_default();
-                Err(PaymentError::Declined(error.error.code.unwrap_or_else(|| status.to_string())))
+                Err(ProviderError::Declined(error.error.code.unwrap_or_else(|| status.to_string())))
             }
             401 => Ok(None),
             _ => Err(lost(&format!("status {status}")).into()),

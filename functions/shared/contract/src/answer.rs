@@ -1,23 +1,16 @@
-//! Answers that went well.
+//! Successful answers.
 
 use lambda_http::{Body, Response};
 use serde::Serialize;
 
 use crate::problem::{Code, Problem};
 
-/// A JSON answer, which nobody may keep.
-///
-/// # Errors
-/// Where it has no JSON; that is our fault.
+/// A JSON answer that no cache may keep.
 pub fn json(status: u16, body: &impl Serialize) -> Result<Response<Body>, Problem> {
     kept(status, body, "no-store")
 }
 
-/// A JSON answer that is the same for everybody and has nothing personal: it may be kept for so many seconds, by whoever
-/// carries it too.
-///
-/// # Errors
-/// Where it has no JSON; that is our fault.
+/// A JSON answer that is the same for everybody and holds nothing personal. Any cache may keep it for so many seconds.
 pub fn public(body: &impl Serialize, seconds: u32) -> Result<Response<Body>, Problem> {
     kept(200, body, &format!("public, max-age={seconds}"))
 }

@@ -1,4 +1,4 @@
-//! What the button says (R1), and when it would ship (R17).
+//! The availability of a product: what the button says (R1), and when it would ship (R17).
 
 use domain::policy::Policy;
 use serde_json::{Value, json};

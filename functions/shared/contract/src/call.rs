@@ -1,4 +1,4 @@
-//! A call of the API from its door to its answer: under which id it is told, and the one place where a handler's outcome
+//! A call of the API from request to response: its correlation id, its deadline, and the one place where a handler's outcome
 //! becomes a response.
 
 use std::future::Future;
@@ -11,11 +11,11 @@ use lambda_http::{Body, Request, RequestExt, Response};
 
 use crate::problem::{Code, Problem};
 
-/// The header that may bring an id, and that every answer has.
+/// The header of the correlation id. A request may have it; every answer has it.
 pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 
-/// How long a function works on a request before it answers 503 itself: less than its timeout in template.yaml, of which
-/// nobody would hear but a bare error. What it was about is finished by a repeat, or by the next minute's sweep.
+/// How long a function works on a request before it answers 503 itself. It is less than the timeout in template.yaml, after
+/// which the caller would get a bare error. A repeat, or the next sweep, finishes the work.
 pub const DEADLINE: Duration = Duration::from_secs(12);
 
 /// A call that is being answered.
@@ -65,7 +65,7 @@ fn late() -> Problem {
     Problem::new(Code::TryAgain, "it takes too long now; repeat the request")
 }
 
-/// The id that the caller chose, else the one that API Gateway gave the request. What is no id is not taken.
+/// The id that the caller chose, if it is valid; else the one that API Gateway gave the request.
 fn correlation(headers: &HeaderMap, request_id: &str) -> CorrelationId {
     let chosen = headers.get(CORRELATION).and_then(|id| id.to_str().ok());
     CorrelationId::first_of([chosen, Some(request_id)])

@@ -1,4 +1,4 @@
-//! Who is asking: what the authorizer found out, and whether that is enough. Without its word, nobody is.
+//! Who is asking, by the authorizer's context, and what each caller may do. A request without that context is from nobody.
 
 use domain::identity::OrderId;
 use lambda_http::request::RequestContext;
@@ -17,12 +17,12 @@ pub enum Caller {
     Customer(OrderId),
     /// Nobody we know, and why.
     Nobody(String),
-    /// Nobody can tell now: the authorizer could not read its keys.
+    /// Not known now: the authorizer could not read its keys.
     Unknown,
 }
 
 impl Caller {
-    /// Who sent this request, by the authorizer's word.
+    /// Who sent this request, by the authorizer's context.
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let context = request.request_context_ref();

@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/cancel`: the request, checked; and why it can't be done.
+//! `POST /orders/{id}/cancel`: checking the request, and its problems.
 
 use std::collections::BTreeSet;
 
@@ -33,10 +33,7 @@ struct CancelLineBody {
 }
 
 impl CancelBody {
-    /// The command, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The command, or every fault with its field.
     pub fn checked(self) -> Result<CancelRequest, Faults> {
         let mut faults = Faults::default();
         let change_id = faults.take("change_id", change_id(self.change_id));

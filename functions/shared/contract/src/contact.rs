@@ -1,4 +1,4 @@
-//! `POST /contact` and `POST /orders/{id}/contact`: what is written there, checked; and why an address is not corrected.
+//! `POST /contact` and `POST /orders/{id}/contact`: checking the requests, and the problems of a corrected address.
 
 use aws::queues::ContactMessage;
 use domain::fault::Faults;
@@ -27,7 +27,7 @@ pub struct ContactBody {
     intent: Option<Intent>,
 }
 
-/// What was chosen beside the words.
+/// The choice beside the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Intent {
@@ -35,11 +35,8 @@ enum Intent {
 }
 
 impl ContactBody {
-    /// What was written, as it came at `now`, or everything that is wrong. Whether there is such an order is not asked. The
-    /// same words about the same order on the same day are one message.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The message as it came at `now`, or every fault with its field. The order need not exist. The same words about the
+    /// same order on the same day are one message.
     pub fn checked(self, now: Timestamp) -> Result<ContactMessage, Faults> {
         let mut faults = Faults::default();
         let order_number = faults.take("order_number", OrderId::parse(&self.order_number));
@@ -59,7 +56,7 @@ impl ContactBody {
     }
 }
 
-/// Words of a customer: lines are theirs to break; who chose "cancel" need not write any.
+/// A customer's words. They may have line breaks, and may be empty if "cancel" was chosen.
 fn written(text: &str, may_be_empty: bool) -> Result<(), String> {
     let least = usize::from(!may_be_empty);
     if text.trim().is_empty() && !may_be_empty || text.chars().count() > LONGEST_MESSAGE {
@@ -76,16 +73,13 @@ fn written(text: &str, may_be_empty: bool) -> Result<(), String> {
 #[serde(deny_unknown_fields)]
 pub struct CorrectionBody {
     email: String,
-    /// Taken like elsewhere; the address itself tells a repeat.
+    /// Accepted as elsewhere, but not needed: a repeat is known by the address.
     #[serde(default)]
     change_id: Option<String>,
 }
 
 impl CorrectionBody {
-    /// The address, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The address, or every fault with its field.
     pub fn checked(self) -> Result<String, Faults> {
         let mut faults = Faults::default();
         let checked = faults.take("email", email(&self.email));

@@ -1,4 +1,4 @@
-//! `PUT /products/{sku}/expected-receipts/{id}`: the request, checked, and an expected receipt as it is shown.
+//! `PUT /products/{sku}/expected-receipts/{id}`: checking the request, and rendering an expected receipt.
 
 use domain::expected::ExpectedReceipt;
 use domain::fault::Faults;
@@ -19,10 +19,7 @@ pub struct ExpectedBody {
 }
 
 impl ExpectedBody {
-    /// The expected receipt of a product under the id of the path, on the shop's day, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The expected receipt under the id of the path, on the shop's day, or every fault with its field.
     pub fn checked(self, sku: Sku, id: &str, today: Date) -> Result<ExpectedReceipt, Faults> {
         let mut faults = Faults::default();
         let receipt_id = faults.take("id", CallerId::new(id));

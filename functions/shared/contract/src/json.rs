@@ -1,5 +1,5 @@
-//! A body as JSON, more strictly than JSON itself: no name twice in an object, a list only where the contract has one.
-//! And what is wrong with it, in our own words: the caller's values may be personal and are never repeated.
+//! Reading a JSON body more strictly than JSON itself: no name twice in an object, a list only where the contract has one.
+//! Faults never repeat the caller's values, which may be personal.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::problem::{Code, Problem};
 
 /// The fields that are lists. A list anywhere else is refused: serde would take one for an object.
 const LISTS: [&str; 5] = ["backorders_by", "calendar.holidays", "calendar.weekend", "lines", "similar"];
-/// No field lies deeper; what does is not looked at, and is refused as unknown.
+/// The deepest level of a field. What lies deeper is not read, and is refused as unknown.
 const DEEPEST: usize = 8;
 /// The longest name of a field that is repeated to the caller, in characters.
 const LONGEST_NAME: usize = 64;
@@ -32,7 +32,7 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
-/// The bytes as an object, and which of its fields stand there twice, or are lists where none belongs.
+/// The bytes as an object, and its fields that appear twice or are lists where none belongs.
 ///
 /// # Errors
 /// 400 or 422.
@@ -52,7 +52,7 @@ pub(crate) fn object(bytes: &[u8]) -> Result<(Value, Faults), Problem> {
     Ok((value, reading.faults))
 }
 
-/// The name of a field as it may stand in an answer: what is no letter, digit, `_` or `-` is shown as `?`.
+/// The name of a field for an answer: any character but letters, digits, `_` and `-` becomes `?`.
 pub(crate) fn plain_name(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '?' };
     name.chars().take(LONGEST_NAME).map(plain).collect()
@@ -163,7 +163,7 @@ pub(crate) fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>)
     Fault { field: path, message }
 }
 
-/// The field that serde misses, by its message.
+/// The missing field that a message of serde names.
 pub(crate) fn missing(text: &str) -> Option<&str> {
     text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'))
 }

@@ -1,5 +1,5 @@
-//! The HTTP contract: what a request says, who may say it, and how answers and problems look. What happens then is not
-//! decided here.
+//! The HTTP contract: reading and checking requests, who may send them, and rendering answers and problems. Nothing here
+//! reads or writes a store: the use cases do, and a renderer gets what it shows.
 
 pub mod answer;
 pub mod availability;

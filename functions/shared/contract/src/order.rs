@@ -1,51 +1,20 @@
-//! An order as it is shown, to the shop and to its customer.
+//! Rendering an order for the shop and for its customer.
 
-use aws::{Failure, Shop};
 use domain::dates::DateWindow;
 use domain::estimate::slipped;
 use domain::mailing::Mailing;
 use domain::money::Currency;
-use domain::order::{Line, Order};
+use domain::order::Line;
 use domain::refund::Change;
 use domain::shipment::Shipment;
 use domain::stock::total;
 use serde_json::{Map, Value, json};
-use use_cases::queries::{LineNow, lines_now, lines_placed};
-
-use crate::token::for_customer;
+use use_cases::queries::{LineNow, OrderView};
 
 /// The order as JSON; `to_shop` adds what only a shop may see.
-///
-/// # Errors
-/// Where its places in line, or what is expected, can't be read.
-pub async fn view(shop: &Shop, order: &Order, to_shop: bool) -> Result<Value, Failure> {
-    let lines = lines_now(shop, order).await?;
-    Ok(render(order, &lines, &status_url(shop, order).await?, to_shop))
-}
-
-/// The order as JSON for the shop that placed it this instant: it is expected when it was promised.
-///
-/// # Errors
-/// Where its places in line can't be read.
-pub async fn view_placed(shop: &Shop, order: &Order) -> Result<Value, Failure> {
-    let lines = lines_placed(shop, order).await?;
-    Ok(render(order, &lines, &status_url(shop, order).await?, true))
-}
-
-/// The link by which the customer follows the order: the token stands behind `#`, which no server and no log sees.
-///
-/// # Errors
-/// Where the key that signs it can't be read.
-pub async fn status_url(shop: &Shop, order: &Order) -> Result<String, Failure> {
-    let token = for_customer(&order.order_id, order.started_at, &shop.secrets.signing_key().await?);
-    Ok(format!("{}#order={}&token={token}", shop.settings.status_url, order.order_id))
-}
-
-fn money(amount: i64, currency: Currency) -> Value {
-    json!({ "amount": amount, "currency": currency })
-}
-
-fn render(order: &Order, now: &[LineNow], status_url: &str, to_shop: bool) -> Value {
+#[must_use]
+pub fn view(view: &OrderView<'_>, to_shop: bool) -> Value {
+    let OrderView { order, lines: now, status_url } = view;
     let currency = order.currency;
     let lines = order.lines.iter().enumerate().map(|(at, line)| {
         let now = now.get(at).copied().unwrap_or_default();
@@ -83,6 +52,10 @@ fn render(order: &Order, now: &[LineNow], status_url: &str, to_shop: bool) -> Va
         }
     }
     view
+}
+
+fn money(amount: i64, currency: Currency) -> Value {
+    json!({ "amount": amount, "currency": currency })
 }
 
 fn add(view: &mut Map<String, Value>, name: &str, value: Option<impl serde::Serialize>) {
@@ -126,7 +99,7 @@ fn render_refund(id: &str, change: &Change, currency: Currency) -> Value {
     json!({ "change_id": id, "amount": money(change.refund, currency), "status": change.status })
 }
 
-/// Whether its mails arrive (R24): why not and since when, and which the present address missed.
+/// Whether its mails arrive (R24): if not, why and since when; and which mails the present address missed.
 fn render_mail(mailing: &Mailing) -> Value {
     let mut view = json!({ "deliverable": mailing.undeliverable.is_none() });
     if let Some(view) = view.as_object_mut() {

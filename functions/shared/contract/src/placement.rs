@@ -1,4 +1,4 @@
-//! `POST /orders`: the request, checked field by field.
+//! `POST /orders`: checking the request field by field.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,10 +70,7 @@ struct LineBody {
 }
 
 impl PlacementBody {
-    /// The command, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The command, or every fault with its field.
     pub fn checked(self) -> Result<Placement, Faults> {
         let mut faults = Faults::default();
         let payment_reference = faults.take("payment_reference", PaymentReference::new(self.payment_reference));
@@ -125,7 +122,7 @@ fn lines(bodies: Vec<LineBody>, currency: Option<Currency>, faults: &mut Faults)
     lines
 }
 
-/// A number of units.
+/// Checks a number of units.
 pub(crate) fn quantity(quantity: i64, most: i64) -> Result<i64, String> {
     if (1..=most).contains(&quantity) { Ok(quantity) } else { Err(format!("must be 1 to {most}")) }
 }
@@ -137,7 +134,7 @@ fn amount(money: Money, currency: Option<Currency>) -> Result<i64, String> {
     }
 }
 
-/// Words that people read: not empty, not too long, no control characters.
+/// Checks words that people read: not empty, not too long, no control characters.
 pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
     if text.trim().is_empty() || text.chars().count() > longest {
         return Err(format!("must have 1 to {longest} characters"));
@@ -148,15 +145,12 @@ pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Characters that steer what stands around them: controls, line and paragraph breaks, overrides of the direction.
+/// Characters that change how the text around them is shown: controls, line and paragraph breaks, direction overrides.
 pub(crate) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Checks an e-mail address: one `@` with something before it and a host with a dot behind; nothing that could end a header.
-///
-/// # Errors
-/// What is wrong with it.
+/// Checks an e-mail address: one `@`, something before it, a host with a dot after it, and nothing that could end a header.
 pub fn email(text: &str) -> Result<(), String> {
     let shaped = text.split_once('@').is_some_and(|(local, host)| {
         let host_shaped = host.split('.').count() > 1

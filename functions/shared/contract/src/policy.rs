@@ -1,5 +1,5 @@
-//! `PUT /policy`, and a policy's file: read so that everything that is wrong with it is named at once, each field by its
-//! path. What serde finds is one fault; it is noted, mended in a copy, and the reading begins anew.
+//! `PUT /policy`, and a policy's file: all faults are named at once, each by the path of its field. Serde stops at the first
+//! fault, so each is noted, replaced in a copy by a valid value, and the copy is read again.
 
 use domain::fault::{Fault, Faults};
 use domain::policy::Policy;
@@ -21,9 +21,6 @@ pub fn body(request: &Request) -> Result<Policy, Problem> {
 }
 
 /// A policy from its parts; `faults` are those that were found while the parts were read.
-///
-/// # Errors
-/// Everything that is wrong, each with its field.
 pub fn checked(mut value: Value, mut faults: Faults) -> Result<Policy, Faults> {
     let named = |faults: &Faults, field: &str| faults.list().iter().any(|fault| fault.field == field);
     for _ in 0..MOST_FAULTS {
@@ -44,7 +41,7 @@ pub fn checked(mut value: Value, mut faults: Faults) -> Result<Policy, Faults> {
     Err(faults)
 }
 
-/// The policy, if nothing is wrong with its values either. What was mended says nothing about what it should be.
+/// The policy, if its values are valid too. A value that was replaced is not judged.
 fn sound(policy: Policy, mut faults: Faults) -> Result<Policy, Faults> {
     let mended: Vec<String> = faults.list().iter().map(|fault| fault.field.clone()).collect();
     let within = |field: &str, part: &String| {
@@ -58,7 +55,7 @@ fn sound(policy: Policy, mut faults: Faults) -> Result<Policy, Faults> {
     faults.or_else(Some(policy))
 }
 
-/// Puts what could be read in the place of what could not; `None` where that can't be done.
+/// Replaces an unreadable value by a valid one. `None`: that is not possible.
 fn mend(value: &mut Value, error: &serde_path_to_error::Error<serde_json::Error>) -> Option<()> {
     let text = error.inner().to_string();
     if let Some(name) = missing(&text) {
@@ -91,7 +88,7 @@ fn pointer(path: &Path, first: bool) -> String {
     path.iter().map(part).collect()
 }
 
-/// A policy that has every field that there is.
+/// A policy with every field set.
 #[must_use]
 pub fn sample() -> Value {
     json!({

@@ -1,4 +1,4 @@
-//! Problems as RFC 9457 has them: one closed list of codes, each with its status and title.
+//! Problems in the form of RFC 9457: a closed list of codes, each with its status and title.
 
 use aws::Failure;
 use domain::fault::{Fault, Faults};
@@ -6,6 +6,7 @@ use lambda_http::{Body, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use use_cases::Trouble;
+use use_cases::payment::PaymentError;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $title:literal;)*) => {
@@ -189,6 +190,18 @@ impl From<Trouble> for Problem {
                 Self::new(Code::TryAgain, "too many were writing at once; the request can be repeated safely")
             }
             Trouble::Failure(failure) => failure.into(),
+        }
+    }
+}
+
+impl From<&PaymentError> for Code {
+    fn from(error: &PaymentError) -> Self {
+        match error {
+            PaymentError::Unknown => Self::NotFound,
+            PaymentError::Mismatch => Self::PaymentMismatch,
+            PaymentError::Declined => Self::PaymentDeclined,
+            PaymentError::Used => Self::PaymentUsed,
+            PaymentError::Processing | PaymentError::PartlyTaken | PaymentError::Service(_) => Self::TryAgain,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `PUT /products/{sku}`: the request, checked, and the product as it is shown.
+//! `PUT /products/{sku}`: checking the request, and rendering the product.
 
 use domain::fault::Faults;
 use domain::money::Money;
@@ -34,10 +34,7 @@ pub struct ProductBody {
 pub struct Discontinuing {}
 
 impl ProductBody {
-    /// The product under the sku of the path, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The product under the sku of the path, or every fault with its field.
     pub fn checked(self, sku: &str) -> Result<Product, Faults> {
         let mut faults = Faults::default();
         let sku = faults.take("sku", Sku::new(sku));

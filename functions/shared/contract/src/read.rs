@@ -1,4 +1,4 @@
-//! Reading a request: its media type, its size, its path, its query. What its JSON must be stands in `json`.
+//! Reading a request: its media type, size, path and query. Its JSON is read in `json`.
 
 use domain::fault::Faults;
 use domain::identity::OrderId;
@@ -21,7 +21,7 @@ pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     json::parse(bytes(request)?)
 }
 
-/// The body as an object, and what is wrong with its form so far.
+/// The body as an object, and the faults in its form.
 ///
 /// # Errors
 /// 415, 413, 400 or 422.
@@ -46,20 +46,14 @@ fn bytes(request: &Request) -> Result<&[u8], Problem> {
     Ok(bytes)
 }
 
-/// The order number of the path; what cannot be one is not found.
-///
-/// # Errors
-/// 404.
+/// The order number of the path. An impossible one is answered 404.
 pub fn order_id(request: &Request) -> Result<OrderId, Problem> {
     let path = request.path_parameters();
     OrderId::parse(path.first("id").unwrap_or_default())
         .map_err(|_| Problem::new(Code::NotFound, "there is no such order"))
 }
 
-/// The line of the path, counted from 0; what cannot be one is not found.
-///
-/// # Errors
-/// 404.
+/// The line of the path, counted from 0. An impossible one is answered 404.
 pub fn line(request: &Request) -> Result<usize, Problem> {
     let path = request.path_parameters();
     let number = path.first("n").filter(|text| text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit()));
@@ -67,17 +61,14 @@ pub fn line(request: &Request) -> Result<usize, Problem> {
     line.ok_or_else(|| Problem::new(Code::NotFound, "the order has no such line"))
 }
 
-/// The sku of the path; what cannot be one is not found.
-///
-/// # Errors
-/// 404.
+/// The sku of the path. An impossible one is answered 404.
 pub fn sku(request: &Request) -> Result<Sku, Problem> {
     let path = request.path_parameters();
     Sku::new(path.first("sku").unwrap_or_default())
         .map_err(|_| Problem::new(Code::NotFound, "there is no such product"))
 }
 
-/// A whole number of the query, within bounds; `fallback` where it is not given.
+/// A whole number of the query, within bounds. Without one: `fallback`.
 ///
 /// # Errors
 /// 422.
@@ -88,7 +79,7 @@ pub fn number(request: &Request, name: &str, fallback: i64, most: i64) -> Result
     number.ok_or_else(|| Problem::field(Code::Invalid, name, format!("must be a whole number from 1 to {most}")))
 }
 
-/// A text of the query; empty where it is not given.
+/// A text of the query. Without one: empty.
 ///
 /// # Errors
 /// 422 where it is longer than 128 characters or not printable ASCII.

@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/shipments`: the request, checked; and why the parcel must not be handed over.
+//! `POST /orders/{id}/shipments`: checking the request, and why a parcel must not be handed over.
 
 use std::collections::BTreeSet;
 
@@ -31,10 +31,7 @@ struct ParcelLineBody {
 }
 
 impl ShipmentBody {
-    /// The command, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The command, or every fault with its field.
     pub fn checked(self) -> Result<ShipmentRequest, Faults> {
         let mut faults = Faults::default();
         let shipment_id = faults.take("shipment_id", CallerId::new(self.shipment_id));

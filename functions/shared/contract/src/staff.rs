@@ -1,25 +1,17 @@
-//! `GET /staff/tasks`, `POST /staff/tasks/{id}/done`: what only a person can settle, with what happened and what to do.
+//! `GET /staff/tasks`, `POST /staff/tasks/{id}/done`: rendering a task, with what happened and what to do.
 
-use std::time::Duration;
-
-use aws::{Failure, Shop};
 use domain::task::{Letter, Task, TaskKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
-
-/// How long a link to a whole mail lasts.
-const LINK_LASTS: Duration = Duration::from_secs(900);
 
 /// The body of a task that is done.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DoneBody {}
 
-/// A task as JSON.
-///
-/// # Errors
-/// Where the link to the mail can't be signed.
-pub async fn view(shop: &Shop, task: &Task) -> Result<Value, Failure> {
+/// A task as JSON. `url` is a link to the whole mail that led to it, if the mail is stored.
+#[must_use]
+pub fn view(task: &Task, url: Option<&str>) -> Value {
     let mut view = json!({
         "task_id": task.task_id,
         "kind": task.kind,
@@ -27,32 +19,24 @@ pub async fn view(shop: &Shop, task: &Task) -> Result<Value, Failure> {
         "what_happened": what_happened(task),
         "what_to_do": what_to_do(task.kind, task.letter.as_ref()),
     });
-    let letter = match &task.letter {
-        Some(letter) => Some(attached(shop, letter).await?),
-        None => None,
-    };
     let more = [
         ("order_id", task.order_id.as_ref().map(|id| json!(id))),
         ("change_id", task.change_id.as_ref().map(|id| json!(id))),
         ("queue", task.queue.as_ref().map(|queue| json!(queue))),
         ("messages", task.messages.map(|messages| json!(messages))),
         ("done_at", task.done_at.map(|at| json!(at))),
-        ("mail", letter),
+        ("mail", task.letter.as_ref().map(|letter| render_letter(letter, url))),
     ];
     if let Some(view) = view.as_object_mut() {
         view.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
     }
-    Ok(view)
+    view
 }
 
-/// What the customer wrote; `url`, where the mail came in whole, brings all of it for a quarter of an hour.
-async fn attached(shop: &Shop, letter: &Letter) -> Result<Value, Failure> {
-    let url = match &letter.stored {
-        Some(key) => Some(shop.mailroom.link(key, LINK_LASTS).await?),
-        None => None,
-    };
+/// What the customer wrote.
+fn render_letter(letter: &Letter, url: Option<&str>) -> Value {
     let Letter { from, subject, text, received_at, .. } = letter;
-    Ok(json!({ "from": from, "subject": subject, "text": text, "received_at": received_at, "url": url }))
+    json!({ "from": from, "subject": subject, "text": text, "received_at": received_at, "url": url })
 }
 
 fn what_happened(task: &Task) -> String {

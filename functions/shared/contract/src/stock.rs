@@ -1,4 +1,4 @@
-//! `POST /stock-arrivals` and `POST /stock-adjustments`: the requests, checked.
+//! `POST /stock-arrivals` and `POST /stock-adjustments`: checking the requests.
 
 use domain::adjustment::{AdjustmentRequest, Receipt};
 use domain::fault::Faults;
@@ -23,10 +23,7 @@ pub struct ArrivalBody {
 }
 
 impl ArrivalBody {
-    /// The receipt, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The receipt, or every fault with its field.
     pub fn checked(self) -> Result<Receipt, Faults> {
         let mut faults = Faults::default();
         let receipt_id = faults.take("receipt_id", CallerId::new(self.receipt_id));
@@ -55,10 +52,7 @@ pub struct AdjustmentBody {
 }
 
 impl AdjustmentBody {
-    /// The command, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The command, or every fault with its field.
     pub fn checked(self) -> Result<AdjustmentRequest, Faults> {
         let mut faults = Faults::default();
         let adjustment_id = faults.take("adjustment_id", CallerId::new(self.adjustment_id));

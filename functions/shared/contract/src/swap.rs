@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/lines/{n}/swap`: the request, checked; and why it can't be done.
+//! `POST /orders/{id}/lines/{n}/swap`: checking the request, and its problems.
 
 use domain::fault::Faults;
 use domain::money::Money;
@@ -6,7 +6,7 @@ use domain::names::{PaymentReference, Sku};
 use domain::order::Refusal;
 use domain::swap::{SwapError, SwapRefusal, SwapRequest};
 use serde::Deserialize;
-use use_cases::place_order::PlaceError;
+use use_cases::payment::PaymentError;
 use use_cases::swap_line::SwapFault;
 
 use crate::cancel::change_id;
@@ -23,10 +23,7 @@ pub struct SwapBody {
 }
 
 impl SwapBody {
-    /// The command for a line, counted from 0, or everything that is wrong.
-    ///
-    /// # Errors
-    /// The faults, each with its field.
+    /// The command for a line, counted from 0, or every fault with its field.
     pub fn checked(self, line: usize) -> Result<SwapRequest, Faults> {
         let mut faults = Faults::default();
         let change_id = faults.take("change_id", change_id(self.change_id));
@@ -76,19 +73,18 @@ fn refused_at_once(error: &SwapError) -> Problem {
     }
 }
 
-fn payment(error: &PlaceError) -> Problem {
-    let (code, detail) = match error {
-        PlaceError::UnknownPayment => (Code::NotFound, "the payment provider knows no such payment"),
-        PlaceError::PaymentMismatch => (Code::PaymentMismatch, "the payment is not for the difference in price"),
-        PlaceError::PaymentDeclined => (Code::PaymentDeclined, "the payment was declined"),
-        _ => (Code::PaymentUsed, "the payment was used for something else, or given back"),
+fn payment(error: &PaymentError) -> Problem {
+    let detail = match error {
+        PaymentError::Mismatch => "the payment is not for the difference in price".to_owned(),
+        PaymentError::Used => "the payment was used for something else, or given back".to_owned(),
+        other => other.to_string(),
     };
-    Problem::field(code, "payment_reference", detail)
+    Problem::field(Code::from(error), "payment_reference", detail)
 }
 
 fn came_to_nothing(refusal: SwapRefusal) -> Problem {
     let code = match refusal {
-        SwapRefusal::NoPlace(Refusal::PaymentDeclined) => return payment(&PlaceError::PaymentDeclined),
+        SwapRefusal::NoPlace(Refusal::PaymentDeclined) => return payment(&PaymentError::Declined),
         SwapRefusal::NoPlace(Refusal::OnBackorder) => Code::OnBackorder,
         SwapRefusal::NoPlace(Refusal::BacklogFull) => Code::BacklogFull,
         SwapRefusal::NoPlace(Refusal::PhoneBackorder) => Code::PhoneBackorder,

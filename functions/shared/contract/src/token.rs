@@ -1,13 +1,9 @@
-//! Tokens: who may do what, signed. A shop's token carries scopes; a customer's is bound to one order. Both expire.
+//! Signed tokens that say who may do what. A shop's token carries scopes; a customer's is bound to one order. Both expire.
 
-use domain::identity::OrderId;
-use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use thiserror::Error;
-
-/// How long a customer can follow an order by its link.
-const CUSTOMER_LIFETIME: SignedDuration = SignedDuration::from_hours(24 * 400);
+pub use use_cases::links::{Claims, sign};
 
 /// What a shop may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,34 +34,7 @@ impl Scope {
     }
 }
 
-/// What a token says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claims {
-    /// The scopes of a shop, separated by spaces.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
-    /// The one order of a customer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub order: Option<OrderId>,
-    /// When it ends, in seconds since 1970.
-    pub exp: i64,
-}
-
-/// A token with these claims.
-#[must_use]
-pub fn sign(claims: &Claims, key: &str) -> String {
-    let key = EncodingKey::from_secret(key.as_bytes());
-    jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key).unwrap_or_default()
-}
-
-/// A customer's token for an order that was started at `started`.
-#[must_use]
-pub fn for_customer(order: &OrderId, started: Timestamp, key: &str) -> String {
-    let exp = started.saturating_add(CUSTOMER_LIFETIME).map_or(i64::MAX, Timestamp::as_second);
-    sign(&Claims { scope: None, order: Some(order.clone()), exp }, key)
-}
-
-/// Why a token is not taken; never with the token itself.
+/// Why a token is refused. The token itself is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
     /// It is not signed with any of the keys, or is no token at all.
@@ -78,9 +47,6 @@ pub enum TokenError {
 
 /// What a token says, if it is signed with one of these keys and has not expired by `now`. Signatures are compared in
 /// constant time.
-///
-/// # Errors
-/// [`TokenError`].
 pub fn verify(token: &str, keys: &[String], now: Timestamp) -> Result<Claims, TokenError> {
     let claims = keys.iter().find_map(|key| claims(token, key)).ok_or(TokenError::DoesNotHold)?;
     if claims.exp <= now.as_second() { Err(TokenError::Expired) } else { Ok(claims) }
@@ -88,7 +54,7 @@ pub fn verify(token: &str, keys: &[String], now: Timestamp) -> Result<Claims, To
 
 fn claims(token: &str, key: &str) -> Option<Claims> {
     let mut validation = Validation::new(Algorithm::HS256);
-    // Checked by the shop's own clock.
+    // `verify` checks it by the shop's own clock.
     validation.validate_exp = false;
     let key = DecodingKey::from_secret(key.as_bytes());
     jsonwebtoken::decode::<Claims>(token, &key, &validation).ok().map(|token| token.claims)
@@ -97,6 +63,7 @@ fn claims(token: &str, key: &str) -> Option<Claims> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::SignedDuration;
 
     fn keys(keys: &[&str]) -> Vec<String> {
         keys.iter().map(|key| (*key).to_owned()).collect()

@@ -1,5 +1,5 @@
-//! The shelf was counted. Units found are an arrival; units lost are taken in steps until all are: unassigned ones first,
-//! then those of the newest tickets. A crash between two steps leaves the rest in the to-do index.
+//! Adjusting stock after a count. Units found are an arrival. Units lost are taken in steps: unassigned ones first, then
+//! those of the newest tickets. A crash between two steps leaves the rest in the to-do index.
 
 use aws::table::Unwritten;
 use aws::{Failure, Shop};
@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::publish::publish;
 use crate::retry::{Tries, Trouble};
 
-/// Tries of one step against others who change the same stock.
+/// Tries of one step while others change the same stock.
 const TRIES: u32 = 16;
 
 /// Why the stock was not adjusted.
@@ -27,7 +27,7 @@ pub enum AdjustFault {
     /// The warehouse does not hold that many.
     #[error("the warehouse does not hold that many units")]
     NotThatMany,
-    /// It could not be finished now; what is left is finished by itself, and a repeat tells.
+    /// It could not be finished now. The sweep finishes what is left; a repeat tells the outcome.
     #[error(transparent)]
     Trouble(#[from] Trouble),
 }
@@ -38,10 +38,7 @@ impl From<Failure> for AdjustFault {
     }
 }
 
-/// Adjusts, or goes on with an adjustment that came before. True if it was new.
-///
-/// # Errors
-/// [`AdjustFault`].
+/// Adjusts stock, or goes on with the same adjustment of before. True if it is new.
 pub async fn adjust(shop: &Shop, request: &AdjustmentRequest) -> Result<bool, AdjustFault> {
     if let Some(known) = shop.table.adjustment(request.adjustment_id.as_str()).await? {
         if known.request != *request {
@@ -85,9 +82,6 @@ async fn lost(shop: &Shop, request: &AdjustmentRequest) -> Result<bool, AdjustFa
 }
 
 /// Takes what is left of an adjustment's loss.
-///
-/// # Errors
-/// [`Trouble`]; the rest stays to be done.
 pub async fn finish(shop: &Shop, mut adjustment: Adjustment) -> Result<(), Trouble> {
     let id = adjustment.request.adjustment_id.clone();
     let sku = adjustment.request.sku.clone();
@@ -108,8 +102,8 @@ pub async fn finish(shop: &Shop, mut adjustment: Adjustment) -> Result<(), Troub
     publish(shop, &sku).await
 }
 
-/// The next step of a loss: what the unassigned units bear, else what the newest ticket holds. `None`: the warehouse holds
-/// nothing, and no unit went from a ticket back to the unassigned ones while we looked.
+/// The next step of a loss: from the unassigned units, else from the newest ticket that holds some. `None`: the warehouse
+/// holds nothing, and the stock did not change while the tickets were read.
 async fn step(shop: &Shop, adjustment: &Adjustment) -> Result<Option<WriteOff>, Trouble> {
     let request = &adjustment.request;
     let mut tries = Tries::of(TRIES);

@@ -1,4 +1,4 @@
-//! Giving up units of an order, and making known that they are free.
+//! Canceling units of an order, and publishing that they are free.
 
 use std::collections::BTreeSet;
 
@@ -15,10 +15,10 @@ use thiserror::Error;
 use crate::publish::publish;
 use crate::retry::{Tries, Trouble};
 
-/// Tries against others who change the same order or stock.
+/// Tries while others change the same order or stock.
 const TRIES: u32 = 14;
 
-/// Why nothing was given up.
+/// Why nothing was canceled.
 #[derive(Clone, Debug, Error)]
 pub enum CancelFault {
     /// There is no such order.
@@ -33,7 +33,7 @@ pub enum CancelFault {
 }
 
 impl From<CancelFault> for Trouble {
-    /// What one order could not do, as a trouble of who works on many.
+    /// For a caller that works on many orders.
     fn from(fault: CancelFault) -> Self {
         match fault {
             CancelFault::Trouble(trouble) => trouble,
@@ -42,10 +42,7 @@ impl From<CancelFault> for Trouble {
     }
 }
 
-/// Cancels, or answers the order as it is where this very change was made before.
-///
-/// # Errors
-/// [`CancelFault`].
+/// Cancels, and returns the order. If this very change was made before, the order is returned as it is.
 pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Result<Order, CancelFault> {
     let request_print = fingerprint(&(&request.change_id, &request.lines, &request.reason));
     let mut tries = Tries::of(TRIES);
@@ -65,10 +62,7 @@ pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Resul
     }
 }
 
-/// Ends what an order waits for; false where it waits for nothing that ends.
-///
-/// # Errors
-/// [`CancelFault`].
+/// Ends what an order waits for. False: it waits for nothing that ends.
 pub async fn end(shop: &Shop, id: &OrderId, ending: Ending<'_>) -> Result<bool, CancelFault> {
     let mut tries = Tries::of(TRIES);
     loop {
@@ -88,7 +82,7 @@ async fn read(shop: &Shop, id: &OrderId) -> Result<StoredOrder, CancelFault> {
     shop.table.order(id).await.map_err(Trouble::from)?.ok_or(CancelFault::UnknownOrder)
 }
 
-/// Commits what was decided on the order as it was read.
+/// Commits what was decided, if the order is still as it was read.
 async fn commit(
     shop: &Shop,
     read: &StoredOrder,
@@ -110,7 +104,7 @@ async fn finish(shop: &Shop, cancelation: Cancelation) -> Result<Order, CancelFa
     Ok(cancelation.order)
 }
 
-/// Publishes every product of a placed order; one that never had a place changed no supply.
+/// Publishes every product of a placed order. An order that never had a place changed no supply.
 async fn publish_all(shop: &Shop, order: &Order) -> Result<(), Trouble> {
     if order.stage == Stage::Placed {
         let skus: BTreeSet<_> = order.lines.iter().map(|line| &line.sku).collect();

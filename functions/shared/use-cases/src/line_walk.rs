@@ -1,14 +1,15 @@
-//! Walking a line from its cursor on: who waits, page by page, as far as the books go.
+//! Reading the backlog of a product from its cursor on, page by page: the tickets that wait, up to the last one that the
+//! fill has accounted for.
 
 use aws::{Failure, Shop};
 use domain::block::TICKETS;
 use domain::names::Sku;
 use domain::ticket::Ticket;
 
-/// Tickets that are read at once.
+/// Tickets of one page.
 const PAGE: u64 = 10 * TICKETS;
 
-/// A walk along one line.
+/// A walk along one backlog.
 #[derive(Clone, Debug)]
 pub struct Walk {
     /// Whether the product will not come any more.
@@ -19,10 +20,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Begins at the cursor; `None`: there is no such line.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Begins at the cursor. `None`: there is no such product.
     pub async fn of(shop: &Shop, sku: &Sku) -> Result<Option<Self>, Failure> {
         Ok(shop.table.stock(sku).await?.map(|stock| Self {
             discontinued: stock.discontinued,
@@ -32,10 +30,7 @@ impl Walk {
         }))
     }
 
-    /// Those who wait on the next page, the first in line first; `None` at the end of the books.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The waiting tickets of the next page, in order. `None`: there is no further page.
     pub async fn next(&mut self, shop: &Shop) -> Result<Option<Vec<Ticket>>, Failure> {
         if self.from > self.last {
             return Ok(None);
@@ -47,7 +42,7 @@ impl Walk {
         Ok(Some(waiting.cloned().collect()))
     }
 
-    /// How far it has come.
+    /// The last ticket that was read.
     #[must_use]
     pub fn through(&self) -> u64 {
         self.from - 1

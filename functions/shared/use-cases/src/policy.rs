@@ -1,4 +1,4 @@
-//! Setting the shop's policy, and keeping each for good before an order refers to it (R28).
+//! Setting the shop's policy. Each policy is stored for good before an order refers to it (R28).
 
 use aws::Shop;
 use domain::policy::Policy;
@@ -8,10 +8,7 @@ use crate::retry::{Tries, Trouble};
 /// Tries of one write.
 const TRIES: u32 = 5;
 
-/// From now on this policy holds: it is kept under its hash first. Functions notice it within half a minute.
-///
-/// # Errors
-/// [`Trouble`]; a repeat is safe.
+/// Sets the policy that holds from now on. It is stored under its hash first. Functions notice it within half a minute.
 pub async fn set_policy(shop: &Shop, policy: &Policy) -> Result<(), Trouble> {
     let hash = policy.hash();
     let mut tries = Tries::of(TRIES);
@@ -25,10 +22,7 @@ pub async fn set_policy(shop: &Shop, policy: &Policy) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Sees to it that the policy is kept, so that an order may refer to it.
-///
-/// # Errors
-/// [`Trouble`]; a repeat is safe.
+/// Stores a policy under its hash, so that an order may refer to it.
 pub async fn keep_policy(shop: &Shop, policy: &Policy) -> Result<(), Trouble> {
     let mut tries = Tries::of(TRIES);
     while let Err(unwritten) = shop.keep_policy(policy).await {

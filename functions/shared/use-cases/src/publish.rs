@@ -1,15 +1,14 @@
-//! Making known what is for sale, after every change of supply and before its caller is answered; and that nobody may wait
-//! for a product any more.
+//! Publishing what is for sale. Every change of supply is published before its caller is answered.
 
 use aws::{Failure, Shop};
 use domain::names::Sku;
 
 use crate::retry::{Tries, Trouble};
 
-/// Publishes what there is of a product now.
+/// Publishes the present supply of a product.
 ///
 /// # Errors
-/// [`Trouble`]; then a fill is owed, which publishes too.
+/// [`Trouble`]; the fill that follows the change publishes too.
 pub async fn publish(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
     let mut tries = Tries::of(6);
     loop {
@@ -23,10 +22,7 @@ pub async fn publish(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
     }
 }
 
-/// Closes the line of a product that will not come any more: from then on only what is there can be drawn.
-///
-/// # Errors
-/// [`Trouble`]; a repeat is safe.
+/// Closes the backlog of a discontinued product: from then on only units in stock can be drawn.
 pub async fn close_line(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
     let mut tries = Tries::of(12);
     while let Err(unwritten) = shop.table.close_line(sku).await {

@@ -1,4 +1,5 @@
-//! Looking at an order and at a product: places in line, when something will ship, and what a buyer would get now.
+//! Reading an order and a product: places in line, when something will ship, and what a buyer would get now. Nothing is
+//! written here.
 
 use std::collections::BTreeMap;
 
@@ -15,23 +16,42 @@ use domain::stock::Stock;
 use futures::future::try_join_all;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-/// Blocks of a line that are read at once.
+use crate::links::status_url;
+
+/// Blocks of a backlog that are read at once.
 const AT_ONCE: usize = 8;
+
+/// An order with what is read to show it.
+#[derive(Clone, Debug)]
+pub struct OrderView<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// How each of its lines stands, in their order.
+    pub lines: Vec<LineNow>,
+    /// The link by which its customer follows it.
+    pub status_url: String,
+}
+
+/// An order as it stands now.
+pub async fn order_now<'a>(shop: &Shop, order: &'a Order) -> Result<OrderView<'a>, Failure> {
+    Ok(OrderView { order, lines: lines_now(shop, order).await?, status_url: status_url(shop, order).await? })
+}
+
+/// An order that was placed this instant: it is expected when it was promised.
+pub async fn order_placed<'a>(shop: &Shop, order: &'a Order) -> Result<OrderView<'a>, Failure> {
+    Ok(OrderView { order, lines: lines_placed(shop, order).await?, status_url: status_url(shop, order).await? })
+}
 
 /// How a line of an order stands now.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LineNow {
-    /// Its place in line; nothing is ahead of one that does not wait.
+    /// Its place in line. Nothing is ahead of a line that does not wait.
     pub place: PlaceInLine,
-    /// When what is left of it will ship, as far as is known now; `None` where nothing is.
+    /// When the rest of it will ship, as far as is known now. `None`: nothing is left.
     pub estimate: Option<DateWindow>,
 }
 
-/// How each line of an order stands now, in the order of its lines.
-///
-/// # Errors
-/// Where the table fails.
-pub async fn lines_now(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
+async fn lines_now(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
     let policy = &*shop.policy_of(order).await?;
     let lines = try_join_all(order.lines.iter().map(|line| line_now(shop, policy, order, line))).await?;
     let windows: Vec<_> = lines.iter().map(|line| line.estimate).collect();
@@ -39,11 +59,7 @@ pub async fn lines_now(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failu
     Ok(lines.into_iter().zip(windows).map(|(line, estimate)| LineNow { estimate, ..line }).collect())
 }
 
-/// How each line of an order stands that was placed this instant: it is expected when it was promised.
-///
-/// # Errors
-/// Where the table fails.
-pub async fn lines_placed(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
+async fn lines_placed(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
     try_join_all(order.lines.iter().map(async |line| {
         let place = match stock_of_waiting(shop, order, line).await? {
             Some(stock) => of_line(shop, &stock, line).await?,
@@ -75,7 +91,7 @@ async fn line_now(shop: &Shop, policy: &Policy, order: &Order, line: &Line) -> R
     Ok(LineNow { place, estimate: Some(estimate) })
 }
 
-/// The stock that a line waits for; `None` where it does not wait.
+/// The stock that a line waits for. `None`: it does not wait.
 async fn stock_of_waiting(shop: &Shop, order: &Order, line: &Line) -> Result<Option<Stock>, Failure> {
     let waits = order.stage == Stage::Placed && line.status() == LineStatus::Waiting && line.ticket > 0;
     if waits { shop.table.stock(&line.sku).await } else { Ok(None) }
@@ -85,10 +101,7 @@ async fn of_line(shop: &Shop, stock: &Stock, line: &Line) -> Result<PlaceInLine,
     of_ticket(shop, stock, line.ticket, line.units_through - line.quantity).await
 }
 
-/// The place of a ticket that waits; `units_before` were drawn before it.
-///
-/// # Errors
-/// Where the table fails.
+/// The place of a waiting ticket. `units_before` were drawn before it.
 pub async fn of_ticket(shop: &Shop, stock: &Stock, ticket: u64, units_before: i64) -> Result<PlaceInLine, Failure> {
     let blocks = blocks_to_read(stock, ticket).into_iter().map(|number| standings(shop, stock, ticket, number));
     let rows = stream::iter(blocks).buffered(AT_ONCE).try_concat().await?;
@@ -99,11 +112,11 @@ pub async fn of_ticket(shop: &Shop, stock: &Stock, ticket: u64, units_before: i6
     Ok(place_in_line(&PlaceView { stock, ticket, units_before, rows: &rows, counts: &counts }))
 }
 
-/// What stands in one block between the cursor and a ticket.
+/// The tickets of one block between the cursor and a ticket.
 async fn standings(shop: &Shop, stock: &Stock, ticket: u64, number: u64) -> Result<BTreeMap<u64, Standing>, Failure> {
     let first = (number * block::TICKETS).max(stock.filled_through + 1);
     let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
-    // Of numbers that are not in the books yet, only what was given up counts.
+    // Of tickets that the fill has not accounted for, only canceled ones count.
     let booked = last.min(stock.accounted_through);
     let fresh = (first.max(stock.accounted_through + 1), last);
     let mut rows = shop.table.standings(&stock.sku, (first, booked), false).await?;
@@ -116,9 +129,9 @@ async fn standings(shop: &Shop, stock: &Stock, ticket: u64, number: u64) -> Resu
 pub struct Availability {
     /// The product.
     pub product: Product,
-    /// Supply less what was ever drawn: below zero, people wait.
+    /// Supply less all units ever drawn. Below zero, customers wait.
     pub available: i64,
-    /// Who waits.
+    /// What waits ahead of a new buyer.
     pub waiting: PlaceInLine,
     /// Whether the quantity asked for would come from stock.
     pub in_stock: bool,
@@ -128,10 +141,7 @@ pub struct Availability {
     pub estimate: DateWindow,
 }
 
-/// What somebody who buys `quantity` units would get now; `None`: there is no such product.
-///
-/// # Errors
-/// Where the table fails.
+/// What a buyer of `quantity` units would get now. `None`: there is no such product.
 pub async fn availability(
     shop: &Shop,
     policy: &Policy,
@@ -141,11 +151,8 @@ pub async fn availability(
     availability_without(shop, policy, (sku, quantity), None).await
 }
 
-/// The same for somebody for whom as many units were just drawn under the number `own`, which is sealed: until the fill has
-/// it in the books, its units are missing from what is for sale, though nobody has them.
-///
-/// # Errors
-/// Where the table fails.
+/// The same for a buyer for whom as many units were just drawn with the ticket `own`, which is closed. Until the fill has
+/// accounted for it, its units are missing from what is for sale, though nobody has them.
 pub async fn availability_without(
     shop: &Shop,
     policy: &Policy,
@@ -157,7 +164,7 @@ pub async fn availability_without(
     let (Some(product), Some(counter)) = (product, counter) else { return Ok(None) };
     let stock = if counter.available < 0 || own.is_some() { table.stock(sku).await? } else { None };
     let (available, sealed) = match own.zip(stock.as_ref()) {
-        // By the books, which the fill may be ahead of publishing.
+        // The stock item may be ahead of what is published.
         Some((own, stock)) => {
             let sealed = if stock.accounted_through < own { quantity } else { 0 };
             (stock.supply - counter.units_issued + sealed, sealed)
@@ -170,7 +177,7 @@ pub async fn availability_without(
     };
     let in_stock = available >= quantity;
     let room = policy.waiting_limit(&product).is_none_or(|limit| available - quantity >= -limit);
-    // Asked for after the counter, as a promise is after the draw.
+    // Read after the counter, as a promise is made after the draw.
     let expected = if in_stock { Vec::new() } else { table.expected(sku).await? };
     let now = shop.clock.now();
     let outlook = Outlook { policy, lead_time: product.lead_time_days, expected: &expected, now };

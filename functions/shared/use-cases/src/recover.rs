@@ -1,6 +1,6 @@
-//! Finishing what a crash left: an order that is still being placed gets its places, or is refused (I8).
+//! Finishing what a crash left (I8): an order that is still being placed gets its places or is refused, and a swap that is
+//! under way is made or comes to nothing.
 
-use aws::payments::PaymentState;
 use aws::table::StoredOrder;
 use aws::{Metric, Shop};
 use domain::identity::OrderId;
@@ -9,20 +9,19 @@ use domain::placement::refused;
 use domain::product::Product;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::lease::{look_at, resume};
+use crate::payment::{PaymentDue, PaymentError, settle};
+use crate::place_order::capture_key;
 use crate::place_order::draw_and_commit::{Places, Taken};
-use crate::place_order::{PlaceError, capture, look_at, payment, resume};
 use crate::retry::Trouble;
 use crate::swap_line::finish_swap;
 
-/// A payment that was declined may still be mended for so long.
+/// For so long a declined payment may still be mended.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-/// So often the provider is asked again.
+/// The time between two questions to the provider.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Goes on with one order's placing, or with the swap that is under way in it, under the id of the call that began it.
-///
-/// # Errors
-/// [`Trouble`]; it stays to be done.
+/// Goes on with one order's placing, or with its swap, under the correlation id of the call that began it.
 pub async fn finish_placement(shop: &Shop, id: &OrderId, now: Timestamp) -> Result<(), Trouble> {
     let Some(stored) = shop.table.order(id).await? else { return Ok(()) };
     let shop = shop.under(stored.correlation.clone());
@@ -37,9 +36,9 @@ async fn finish(shop: &Shop, stored: StoredOrder, now: Timestamp) -> Result<(), 
     if order.stage != Stage::Placing || !resume(shop, &mut order, look_at(now)).await? {
         return Ok(());
     }
-    match paid(shop, &order).await {
+    match settle(shop, PaymentDue::of_order(&order), &capture_key(&order)).await {
         Ok(()) => {}
-        Err(PlaceError::Trouble(trouble)) => return Err(trouble),
+        Err(PaymentError::Service(failure)) => return Err(failure.into()),
         Err(error) if error.unsettled() => return wait_for_capture(shop, order, now).await,
         Err(_) => return wait_for_payment(shop, order, &stored.email_hash, now).await,
     }
@@ -55,13 +54,6 @@ async fn finish(shop: &Shop, stored: StoredOrder, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-async fn paid(shop: &Shop, order: &Order) -> Result<(), PlaceError> {
-    match payment(shop, order).await?.state() {
-        PaymentState::Capturable => capture(shop, order).await,
-        _ => Ok(()),
-    }
-}
-
 /// The provider was asked to take the payment and has not taken all of it: the order stays as it is, since the money may
 /// still come or has come in part. It is looked at every two minutes in its first hour, then hourly.
 async fn wait_for_capture(shop: &Shop, mut order: Order, now: Timestamp) -> Result<(), Trouble> {
@@ -72,7 +64,7 @@ async fn wait_for_capture(shop: &Shop, mut order: Order, now: Timestamp) -> Resu
     Ok(())
 }
 
-/// No money: asked again for a day, then refused.
+/// The payment was declined: the provider is asked again for a day, then the order is refused.
 async fn wait_for_payment(shop: &Shop, mut order: Order, email_hash: &str, now: Timestamp) -> Result<(), Trouble> {
     if now.duration_since(order.started_at) < PATIENCE {
         resume(shop, &mut order, now.saturating_add(ASK_AGAIN).unwrap_or(now)).await?;

@@ -6,10 +6,10 @@ use aws::Failure;
 use aws::table::Unwritten;
 use thiserror::Error;
 
-/// It could not be finished now.
+/// It could not be finished now. A repeat is safe.
 #[derive(Clone, Debug, Error)]
 pub enum Trouble {
-    /// Others kept writing the same items. Nothing of ours is half done; ask again.
+    /// Others kept writing the same items. Nothing is half done.
     #[error("too many were writing at once")]
     Busy,
     /// A service failed.
@@ -52,11 +52,8 @@ impl Tries {
         true
     }
 
-    /// Waits before the next try after `unwritten`; where none is left, that is the trouble. A failure that won't pass
-    /// is one at once; one that may pass was tried several times by the SDK already, and is given one more chance.
-    ///
-    /// # Errors
-    /// The trouble.
+    /// Waits before the next try after `unwritten`, which is returned as the trouble if no try is left. A failure that will
+    /// not pass is returned at once. One that may pass is tried once more: the SDK has tried it several times already.
     pub async fn after(&mut self, unwritten: Unwritten) -> Result<(), Trouble> {
         if let Unwritten::Failure(failure) = &unwritten {
             if !failure.passing() || self.failures_left == 0 {

@@ -1,6 +1,6 @@
-//! Swapping a line for a similar product (R14): what is asked for is checked, and its payment looked at; then the swap is
-//! noted in its order, and its payment claimed, before any money moves. Any step may be the last one of a process: a repeat,
-//! or `finishing`, goes on from what is stored.
+//! Swapping a line for a similar product (R14). First the request and its payment are checked; then the swap is stored in
+//! its order and its payment is claimed; only then is money taken. A process may die after any step: a repeat, or
+//! [`crate::recover`], goes on from what is stored.
 
 use aws::table::{StoredOrder, Unwritten};
 use aws::{Failure, Shop};
@@ -13,13 +13,17 @@ use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::draw_ticket::missing_product;
-use crate::place_order::{PlaceError, look_at, new_payment_of};
+use crate::lease::look_at;
+use crate::payment::{PaymentDue, PaymentError, is_taken};
 use crate::retry::{Tries, Trouble};
-use crate::swap_line::draw_and_commit::{Ended, UnderWay, republish};
 
-/// Tries to begin or to take up, at most.
+mod draw_and_commit;
+
+use draw_and_commit::{Ended, UnderWay, republish};
+
+/// Tries to begin a swap or to take it up, at most.
 const TRIES: u32 = 14;
-/// A payment that was declined may still be mended for so long; then the swap is given up, and others are possible.
+/// For so long a declined payment may still be mended. Then the swap is given up, and another one is possible.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// Why nothing was swapped.
@@ -39,11 +43,11 @@ pub enum SwapFault {
     PaymentRequired(Box<Order>, i64),
     /// Something is wrong with the payment.
     #[error(transparent)]
-    Payment(PlaceError),
-    /// It was begun and came to nothing: why, and for what. The old place is kept, and what was paid for it goes back.
+    Payment(PaymentError),
+    /// It was begun and came to nothing, and why. The old place is kept, and what was paid for the swap goes back.
     #[error("the swap came to nothing; the order is as it was")]
     Refused(Box<Order>, SwapRefusal),
-    /// Not finished; it will finish by itself, and a repeat tells.
+    /// Not finished. The sweep finishes it; a repeat tells the outcome.
     #[error("it is not swapped yet")]
     NotYet,
     /// It could not be finished now.
@@ -57,20 +61,17 @@ impl From<Failure> for SwapFault {
     }
 }
 
-impl From<PlaceError> for SwapFault {
-    fn from(error: PlaceError) -> Self {
+impl From<PaymentError> for SwapFault {
+    fn from(error: PaymentError) -> Self {
         match error {
-            PlaceError::Trouble(trouble) => Self::Trouble(trouble),
-            error if error.unsettled() => Self::NotYet,
+            PaymentError::Service(failure) => failure.into(),
+            unsettled if unsettled.unsettled() => Self::NotYet,
             other => Self::Payment(other),
         }
     }
 }
 
-/// Swaps a line, or answers what became of this very swap before.
-///
-/// # Errors
-/// [`SwapFault`].
+/// Swaps a line, or returns what became of this very swap before.
 pub async fn swap(shop: &Shop, id: &OrderId, request: &SwapRequest) -> Result<Order, SwapFault> {
     let print = fingerprint(request);
     let mut tries = Tries::of(TRIES);
@@ -87,7 +88,7 @@ pub async fn swap(shop: &Shop, id: &OrderId, request: &SwapRequest) -> Result<Or
         match write(shop, &begun).await {
             Ok(()) => return carry_out(shop, begun, request).await,
             Err(Unwritten::Condition(failed)) if failed == [1] => {
-                return Err(SwapFault::Payment(PlaceError::PaymentUsed));
+                return Err(SwapFault::Payment(PaymentError::Used));
             }
             Err(Unwritten::Condition(_)) if tries.next().await => {}
             Err(unwritten) => tries.after(unwritten).await?,
@@ -101,7 +102,7 @@ struct Begun {
     swap: Swap,
     product: Option<Product>,
     claim: Option<OrderId>,
-    /// What an earlier call may have drawn is in doubt.
+    /// Up to which ticket earlier calls may have drawn.
     in_doubt: Option<u64>,
 }
 
@@ -125,29 +126,33 @@ async fn note(
     if let Some(most) = policy.limits.units_per_order.filter(|most| units > *most) {
         return Err(SwapError::TooMany(most).into());
     }
-    let claim = match &request.payment_reference {
-        None if swap.difference > 0 => {
-            return Err(SwapFault::PaymentRequired(Box::new(order.clone()), swap.difference));
-        }
-        None => None,
-        Some(_) if swap.difference <= 0 => return Err(SwapFault::Payment(PlaceError::PaymentMismatch)),
-        Some(reference) => {
-            let claim = shop.secrets.identity().await?.order_id(reference);
-            new_payment_of(shop, reference, (swap.difference, order.currency)).await?;
-            // Its own payment is no order that could be absent.
-            Some(claim)
-                .filter(|claim| *claim != order.order_id)
-                .map_or(Err(PlaceError::PaymentUsed), |it| Ok(Some(it)))?
-        }
-    };
+    let claim = claim(shop, order, &swap).await?;
     let mut stored = stored.clone();
     stored.order.version += 1;
     stored.order.swap = Some(swap.clone());
     Ok(Begun { stored, swap, product: Some(product.clone()), claim, in_doubt: None })
 }
 
-/// Takes a swap up: from now on it is ours until `look_at`. Its doubts stay with us and are forgotten in the table: if we
-/// die, what we drew is in doubt too.
+/// The order id that the payment of a swap claims, so that it pays for nothing else; none where nothing is to be paid.
+async fn claim(shop: &Shop, order: &Order, swap: &Swap) -> Result<Option<OrderId>, SwapFault> {
+    let Some(reference) = &swap.payment else {
+        return match swap.difference {
+            due if due > 0 => Err(SwapFault::PaymentRequired(Box::new(order.clone()), due)),
+            _ => Ok(None),
+        };
+    };
+    if swap.difference <= 0 {
+        return Err(SwapFault::Payment(PaymentError::Mismatch));
+    }
+    let claim = shop.secrets.identity().await?.order_id(reference);
+    let due = PaymentDue { reference, amount: swap.difference, currency: order.currency };
+    is_taken(shop, due).await.map_err(PaymentError::of_new_payment)?;
+    // Its own payment is no order that could be absent.
+    if claim == order.order_id { Err(SwapFault::Payment(PaymentError::Used)) } else { Ok(Some(claim)) }
+}
+
+/// Takes a swap up: from now on it is ours until `look_at`. Its unresolved draws stay with us and are forgotten in the table:
+/// if we die, what we drew is unresolved too.
 fn take_up(stored: &StoredOrder, swap: &Swap, look_at: Timestamp) -> Begun {
     let mut stored = stored.clone();
     let in_doubt = swap.in_doubt;
@@ -179,7 +184,7 @@ async fn product(shop: &Shop, begun: &Begun) -> Result<Product, Failure> {
     }
 }
 
-/// What a swap that is over is answered with.
+/// The answer for a swap that is over.
 fn over(order: Order, request: &SwapRequest) -> Result<Order, SwapFault> {
     let swapped = order.changes.get(request.change_id.as_str()).and_then(|change| change.swap.as_ref());
     match swapped.map(|swapped| swapped.refusal) {
@@ -190,9 +195,6 @@ fn over(order: Order, request: &SwapRequest) -> Result<Order, SwapFault> {
 }
 
 /// Goes on with a swap that nobody has finished.
-///
-/// # Errors
-/// [`Trouble`]; it stays to be done.
 pub(crate) async fn finish_swap(shop: &Shop, stored: StoredOrder, swap: Swap, now: Timestamp) -> Result<(), Trouble> {
     let begun = take_up(&stored, &swap, look_at(now));
     match write(shop, &begun).await {
@@ -204,7 +206,7 @@ pub(crate) async fn finish_swap(shop: &Shop, stored: StoredOrder, swap: Swap, no
     let way = UnderWay { shop, swap: &begun.swap, product: &product, in_doubt: begun.in_doubt, told: false };
     match way.pay(&begun.stored.order).await {
         Ok(()) => {}
-        Err(PlaceError::Trouble(trouble)) => return Err(trouble),
+        Err(PaymentError::Service(failure)) => return Err(failure.into()),
         // What was taken may still become all of it: such a swap is never given up for want of money.
         Err(error) if error.unsettled() || now.duration_since(swap.since) < PATIENCE => return Ok(()),
         Err(_) => return way.unpaid(&begun.stored).await,

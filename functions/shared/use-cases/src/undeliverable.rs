@@ -1,4 +1,4 @@
-//! Mails that did not arrive, and the address that they should have gone to (R24).
+//! Mails that did not arrive, and correcting the address of an order (R24).
 
 use std::collections::BTreeMap;
 
@@ -13,14 +13,11 @@ use thiserror::Error;
 
 use crate::retry::{Tries, Trouble};
 
-/// Tries against others who change the same order.
+/// Tries while others change the same order.
 const TRIES: u32 = 14;
 
-/// Notes on its order that a mail went wrong, and tells a person of the first, and of an address that takes none any more.
-/// Once, however often and in whatever order it is heard of. False: there is no such order.
-///
-/// # Errors
-/// [`Trouble`]; a repeat is safe.
+/// Records on its order that a mail did not arrive. The first such mail of an order opens a task for a person; so does an
+/// address that takes no mail any more. Events may repeat and arrive in any order. False: there is no such order.
 pub async fn undelivered(shop: &Shop, id: &OrderId, mail: &MissedMail, outcome: Outcome) -> Result<bool, Trouble> {
     let mut tries = Tries::of(TRIES);
     loop {
@@ -56,13 +53,13 @@ pub enum CorrectionFault {
     /// There is no such order.
     #[error("there is no such order")]
     UnknownOrder,
-    /// Its places are not yet sure.
+    /// It is still being placed.
     #[error("the order is still being placed; ask again in a minute")]
     StillPlacing,
     /// It has been corrected too often.
     #[error("the address has been corrected too often")]
     TooManyCorrections,
-    /// Mails to that address come back, and only the shop may say that it is right all the same.
+    /// Mails to that address come back. Only the shop may insist on it.
     #[error("mails to this address come back")]
     Undeliverable,
     /// It could not be finished now.
@@ -76,11 +73,8 @@ impl From<Failure> for CorrectionFault {
     }
 }
 
-/// Sends an order's mails to another address from now on, and what was missed too. The same address again changes nothing,
-/// unless its mails do not arrive and the shop (`by_shop`) says that it is right: then it is tried again.
-///
-/// # Errors
-/// [`CorrectionFault`].
+/// Sends an order's mails to another address from now on, including those that were missed. The same address again changes
+/// nothing, unless its mails do not arrive and the shop (`by_shop`) insists on it: then it is tried again.
 pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bool) -> Result<Order, CorrectionFault> {
     let hash = shop.secrets.identity().await?.email_hash(email);
     let mut tries = Tries::of(TRIES);
@@ -117,13 +111,13 @@ pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bo
     }
 }
 
-/// What the customer has by this order, where that is counted.
+/// What this order counts towards the customer's limit, if the policy has one.
 async fn counted(shop: &Shop, read: &StoredOrder) -> Result<Vec<Bought>, Failure> {
     let order = &read.order;
     if order.stage != Stage::Placed || shop.policy_of(order).await?.customer_limit(order).is_none() {
         return Ok(Vec::new());
     }
-    // Of a product that shipped and was swapped for once more, two lines are kept.
+    // Two lines may hold one product: it shipped, and another line was swapped for it later.
     let mut kept: BTreeMap<&Sku, i64> = BTreeMap::new();
     for line in order.lines.iter().filter(|line| line.quantity > line.canceled) {
         *kept.entry(&line.sku).or_default() += line.quantity - line.canceled;

@@ -66,9 +66,6 @@ const PAYMENTS: &str = "SELECT id, amount, currency, status, captured,
 
 impl State {
     /// Makes a payment and gives its id; `now` in seconds since 1970.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn add_payment(&self, payment: &NewPayment, now: i64) -> rusqlite::Result<String> {
         let id = format!("pi_{}", random_id(24));
         let captured = if payment.status == "succeeded" { payment.amount } else { 0 };
@@ -81,9 +78,6 @@ impl State {
     }
 
     /// Takes over a payment that was made elsewhere, as it stands.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn take_over_payment(&self, payment: &Payment) -> rusqlite::Result<()> {
         let Payment { id, amount, currency, status, captured, created, refunded: _ } = payment;
         self.lock()
@@ -95,9 +89,6 @@ impl State {
     }
 
     /// Takes over a refund that was made elsewhere.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn take_over_refund(&self, refund: &Refund) -> rusqlite::Result<()> {
         let Refund { id, payment, amount, metadata, created } = refund;
         self.lock()
@@ -109,9 +100,6 @@ impl State {
     }
 
     /// Decides how the capture of a payment will go; without it, all is taken.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn play_capture(&self, id: &str, outcome: CaptureOutcome) -> rusqlite::Result<()> {
         let word = match outcome {
             CaptureOutcome::Whole => "whole",
@@ -122,9 +110,6 @@ impl State {
     }
 
     /// All of a payment is taken: the customer paid a declined one with another card, or a capture went through.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mend_payment(&self, id: &str) -> rusqlite::Result<()> {
         self.with_payments(|payments| match payments.payment(id)? {
             Some(payment) => payments.change(id, "succeeded", payment.amount),
@@ -133,18 +118,12 @@ impl State {
     }
 
     /// Every payment, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn payments(&self) -> rusqlite::Result<Vec<Payment>> {
         let connection = self.lock();
         connection.prepare_cached(&format!("{PAYMENTS} ORDER BY position"))?.query_map([], row_to_payment)?.collect()
     }
 
     /// Every refund, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refunds(&self) -> rusqlite::Result<Vec<Refund>> {
         let connection = self.lock();
         let mut statement = connection
@@ -153,9 +132,6 @@ impl State {
     }
 
     /// Does something with payments: all of it, or nothing.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub(crate) fn with_payments<T>(
         &self,
         work: impl FnOnce(&Payments<'_>) -> rusqlite::Result<T>,

@@ -1,5 +1,5 @@
-//! Taking an order's places: a draw for each line, then one commit for all of them. A draw whose outcome is unknown is a
-//! hole; a place that was sealed meanwhile is drawn again.
+//! Taking an order's places: a draw for each line, then one commit for all of them. A ticket that the fill closed meanwhile
+//! is drawn again.
 
 use std::collections::BTreeMap;
 
@@ -11,9 +11,8 @@ use domain::placement::{Draw, refused, terms};
 use domain::policy::Policy;
 use domain::product::Product;
 
-use crate::draw_ticket::{OneDraw, draw, missing, seal, stand};
-use crate::place_order::look_at;
-use crate::promising::promise;
+use crate::draw_ticket::{DrawnTickets, OneDraw, close, missing, promise, record_ticket};
+use crate::lease::look_at;
 use crate::retry::{Tries, Trouble};
 
 /// Tries to commit, at most.
@@ -34,7 +33,7 @@ pub(crate) struct Places<'a> {
 pub(crate) enum Taken {
     /// The order has its places.
     Placed(Order),
-    /// It got none on these terms; what it drew for other lines, by line, is sealed.
+    /// It got none on these terms; what it drew for other lines, by line, is closed.
     Refused(Order, BTreeMap<usize, Draw>),
     /// Its placing is over in another way.
     Ended(Order),
@@ -49,51 +48,34 @@ enum Drawn {
     Lost,
 }
 
-/// The draws of one call so far, by line, and whether one of them may have been lost, or was sealed: its units are not
-/// for sale again before the fill has it in the books.
-#[derive(Default)]
-struct Hand {
-    draws: BTreeMap<usize, Draw>,
-    lost: bool,
-}
-
-impl Hand {
-    /// The numbers drawn, with their products.
-    fn drawn(&self, order: &Order) -> Vec<(Sku, u64)> {
-        let numbers = self.draws.iter();
-        numbers.filter_map(|(at, draw)| order.lines.get(*at).map(|line| (line.sku.clone(), draw.ticket))).collect()
-    }
-}
-
 impl Places<'_> {
     /// Takes a place for each line.
-    ///
-    /// # Errors
-    /// [`Trouble`]; a repeat goes on.
     pub async fn take(&self, order: Order) -> Result<Taken, Trouble> {
-        let mut hand = Hand::default();
+        let mut tickets = match self.resumed {
+            true => DrawnTickets::resumed(order.in_doubt.clone()),
+            false => DrawnTickets::default(),
+        };
         let mut tries = Tries::of(COMMITS);
         let policy = self.shop.policy_of(&order).await?;
         let bought = bought(&order, &policy);
         loop {
-            match self.draw_all(&order, &policy, &mut hand).await? {
+            match self.draw_all(&order, &policy, &mut tickets).await? {
                 Drawn::All => {}
                 Drawn::Lost => return Ok(Taken::NotYet),
                 Drawn::Refused { sku, refusal, last_ticket } => {
-                    return self.refuse(order, &hand, (sku, refusal, last_ticket)).await;
+                    return self.refuse(order, &tickets, (sku, refusal, last_ticket)).await;
                 }
             }
-            let (mut placed, draws) = self.with_places(&order, &hand, &policy);
-            promise(self.shop, self.products, &policy, &hand.draws, &mut placed).await?;
-            match self.shop.table.commit_placement(&placed, self.email_hash, &draws, &bought).await {
+            let (mut placed, rows) = self.with_places(&order, &tickets, &policy);
+            promise(self.shop, self.products, &policy, &tickets, &mut placed).await?;
+            match self.shop.table.commit_placement(&placed, self.email_hash, &rows, &bought).await {
                 CommitOutcome::Placed => return Ok(self.placed(placed)),
                 CommitOutcome::Sealed(at) => {
-                    let lines = at.iter().filter_map(|at| draws.get(*at)).map(|draw| draw.row.line);
-                    lines.for_each(|line| hand.draws.retain(|drawn, _| *drawn != line));
-                    hand.lost = true;
+                    let lines = at.iter().filter_map(|at| rows.get(*at)).map(|row| row.row.line);
+                    lines.for_each(|line| tickets.forget_closed(line));
                 }
-                CommitOutcome::OverLimit => return self.end(order, &hand, Refusal::LimitReached).await,
-                CommitOutcome::NotPlacing => return self.finished_elsewhere(&order, &draws).await,
+                CommitOutcome::OverLimit => return self.end(order, &tickets, Refusal::LimitReached).await,
+                CommitOutcome::NotPlacing => return self.finished_elsewhere(&order, &tickets).await,
                 CommitOutcome::Unknown(unwritten) => {
                     tries.after(unwritten).await?;
                     continue;
@@ -111,16 +93,16 @@ impl Places<'_> {
         Taken::Placed(order)
     }
 
-    /// Draws for the lines that have no number yet.
-    async fn draw_all(&self, order: &Order, policy: &Policy, hand: &mut Hand) -> Result<Drawn, Trouble> {
+    /// Draws for the lines that have no ticket yet.
+    async fn draw_all(&self, order: &Order, policy: &Policy, tickets: &mut DrawnTickets) -> Result<Drawn, Trouble> {
         for (index, line) in order.lines.iter().enumerate() {
-            if hand.draws.contains_key(&index) {
+            if tickets.draw_of(index).is_some() {
                 continue;
             }
-            let product = self.product(&line.sku)?;
-            let terms = terms(order, line, product, policy);
-            match draw(self.shop, line, terms, &mut hand.lost).await? {
-                OneDraw::Drawn(draw) => drop(hand.draws.insert(index, draw)),
+            let product = self.products.iter().find(|product| product.sku == line.sku);
+            let terms = terms(order, line, product.ok_or_else(|| missing(&line.sku))?, policy);
+            match tickets.draw(self.shop, index, line, terms).await? {
+                OneDraw::Drawn(_) => {}
                 OneDraw::Refused { refusal, last_ticket } => {
                     return Ok(Drawn::Refused { sku: line.sku.clone(), refusal, last_ticket });
                 }
@@ -130,36 +112,30 @@ impl Places<'_> {
         Ok(Drawn::All)
     }
 
-    fn product(&self, sku: &Sku) -> Result<&Product, Failure> {
-        self.products.iter().find(|product| product.sku == *sku).ok_or_else(|| missing(sku))
-    }
-
-    /// The order as it will stand in line, and the rows to put.
-    fn with_places(&self, order: &Order, hand: &Hand, policy: &Policy) -> (Order, Vec<TicketDraw>) {
+    /// The order with its places, and the rows to put.
+    fn with_places(&self, order: &Order, tickets: &DrawnTickets, policy: &Policy) -> (Order, Vec<TicketDraw>) {
         let now = self.shop.clock.now();
         let mut placed = order.clone();
         placed.stage = Stage::Placed;
         placed.version += 1;
         placed.placed_at = Some(now);
         placed.in_doubt.clear();
-        let mut draws = Vec::new();
+        let mut rows = Vec::new();
         for (index, line) in placed.lines.iter_mut().enumerate() {
-            let Some(draw) = hand.draws.get(&index) else { continue };
-            draws.push(stand((&placed.order_id, index), line, *draw, policy, now));
+            let Some(draw) = tickets.draw_of(index) else { continue };
+            rows.push(record_ticket((&placed.order_id, index), line, draw, policy, now));
         }
-        (placed, draws)
+        (placed, rows)
     }
 
     /// The order is not being placed any more: by our own commit whose answer was lost, or by somebody else.
-    async fn finished_elsewhere(&self, order: &Order, draws: &[TicketDraw]) -> Result<Taken, Trouble> {
+    async fn finished_elsewhere(&self, order: &Order, tickets: &DrawnTickets) -> Result<Taken, Trouble> {
         let now = self.read(order).await?;
-        let ours = |draw: &TicketDraw| {
-            now.stage == Stage::Placed && now.lines.get(draw.row.line).is_some_and(|line| line.ticket == draw.ticket)
-        };
-        let strays: Vec<_> =
-            draws.iter().filter(|draw| !ours(draw)).map(|draw| (draw.sku.clone(), draw.ticket)).collect();
-        let all_ours = strays.is_empty() && now.stage == Stage::Placed;
-        self.seal(&strays).await;
+        let placed = now.stage == Stage::Placed;
+        let orphans =
+            tickets.orphans(|line, ticket| placed && now.lines.get(line).is_some_and(|line| line.ticket == ticket));
+        let all_ours = placed && orphans.is_empty();
+        close(self.shop, &orphans).await;
         Ok(if all_ours { self.placed(now) } else { Taken::Ended(now) })
     }
 
@@ -175,34 +151,33 @@ impl Places<'_> {
         stored.map(|stored| stored.order).ok_or_else(gone)
     }
 
-    /// Closes numbers that were drawn and are not needed. Where that fails, the fill does it.
-    async fn seal(&self, draws: &[(Sku, u64)]) {
-        for (sku, ticket) in draws {
-            seal(self.shop, sku, *ticket).await;
-        }
-    }
-
     /// No place on these terms. Final, unless a lost draw of this very order may be what stands in its way.
-    async fn refuse(&self, order: Order, hand: &Hand, why: (Sku, Refusal, u64)) -> Result<Taken, Trouble> {
-        let (sku, refusal, last_ticket) = why;
-        if hand.lost || (self.resumed && !self.certain(&order, &sku).await?) {
-            let drawn = hand.drawn(&order);
-            self.seal(&drawn).await;
-            return self.doubt(order, &drawn, (sku, last_ticket), hand.lost).await;
+    async fn refuse(
+        &self,
+        mut order: Order,
+        tickets: &DrawnTickets,
+        (sku, refusal, last_ticket): (Sku, Refusal, u64),
+    ) -> Result<Taken, Trouble> {
+        if tickets.certain(self.shop, &sku).await? {
+            return self.end(order, tickets, refusal).await;
         }
-        self.end(order, hand, refusal).await
+        tickets.close(self.shop).await;
+        order.in_doubt = tickets.unresolved_after(sku, last_ticket);
+        match self.shop.table.resume_placement(&order, look_at(self.shop.clock.now())).await {
+            Ok(_) | Err(Unwritten::Contended) => Ok(Taken::NotYet),
+            Err(unwritten) => Err(unwritten.into()),
+        }
     }
 
     /// Refuses for good, and closes what was drawn.
-    async fn end(&self, order: Order, hand: &Hand, refusal: Refusal) -> Result<Taken, Trouble> {
-        let drawn = hand.drawn(&order);
+    async fn end(&self, order: Order, tickets: &DrawnTickets, refusal: Refusal) -> Result<Taken, Trouble> {
         let refused = refused(&order, refusal, self.told, self.shop.clock.now());
         let mut tries = Tries::of(5);
         loop {
             match self.shop.table.refuse_placement(&refused, self.email_hash).await {
                 Ok(true) => break,
                 Ok(false) => {
-                    self.seal(&drawn).await;
+                    tickets.close(self.shop).await;
                     return self.ended_elsewhere(&order).await;
                 }
                 Err(unwritten) => tries.after(unwritten).await?,
@@ -210,37 +185,8 @@ impl Places<'_> {
         }
         self.shop.measure(Metric::OrdersRefused, 1);
         tracing::info!(order_id = %refused.order_id, ?refusal, "an order is refused");
-        self.seal(&drawn).await;
-        Ok(Taken::Refused(refused, hand.draws.clone()))
-    }
-
-    /// Whether everything drawn when this order was refused before is in the books by now.
-    async fn certain(&self, order: &Order, sku: &Sku) -> Result<bool, Trouble> {
-        let Some(mark) = order.in_doubt.get(sku) else { return Ok(false) };
-        let stock = self.shop.table.stock(sku).await?;
-        Ok(stock.is_some_and(|stock| stock.accounted_through >= *mark))
-    }
-
-    /// Notes up to which number a draw of this order may be lost; once they are all accounted, a refusal is final. A mark
-    /// of before stays where it is, so that who asks often does not push it ahead: this call adds only what it `lost`,
-    /// and what it has `drawn` for other lines and sealed.
-    async fn doubt(
-        &self,
-        mut order: Order,
-        drawn: &[(Sku, u64)],
-        (sku, last_ticket): (Sku, u64),
-        lost: bool,
-    ) -> Result<Taken, Trouble> {
-        let mark = order.in_doubt.entry(sku).or_insert(last_ticket);
-        *mark = if lost { last_ticket.max(*mark) } else { *mark };
-        for (sku, ticket) in drawn {
-            order.in_doubt.entry(sku.clone()).and_modify(|mark| *mark = (*mark).max(*ticket));
-        }
-        let look = look_at(self.shop.clock.now());
-        match self.shop.table.resume_placement(&order, look).await {
-            Ok(_) | Err(Unwritten::Contended) => Ok(Taken::NotYet),
-            Err(unwritten) => Err(unwritten.into()),
-        }
+        tickets.close(self.shop).await;
+        Ok(Taken::Refused(refused, tickets.draws()))
     }
 }
 

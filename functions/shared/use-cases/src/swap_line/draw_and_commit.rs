@@ -1,7 +1,6 @@
-//! A swap that is under way, to its end: the payment, a draw in the new product's line, and one commit that brings the new
-//! place and gives the old one up. Whatever is not certain stays under way; the old place is kept until then.
+//! Finishing a swap that is under way: its payment, a ticket of the new product, and one commit that brings the new place and
+//! gives up the old one. While an outcome is unknown, the swap stays under way and the old place is kept.
 
-use aws::payments::{PaymentError, PaymentState};
 use aws::table::{Bought, StoredOrder, SwapOutcome, TicketDraw, Unwritten};
 use aws::{Failure, Shop};
 use domain::cancel::Cancelation;
@@ -12,9 +11,9 @@ use domain::policy::Policy;
 use domain::product::Product;
 use domain::swap::{Swap, SwapRefusal, commit, refuse};
 
-use crate::draw_ticket::{OneDraw, draw, seal, stand};
-use crate::place_order::{PlaceError, all_taken, look_at, payment_of};
-use crate::promising::window;
+use crate::draw_ticket::{DrawnTickets, OneDraw, close, record_ticket, window};
+use crate::lease::look_at;
+use crate::payment::{PaymentDue, PaymentError, settle};
 use crate::publish::publish;
 use crate::retry::{Tries, Trouble};
 
@@ -24,11 +23,11 @@ const COMMITS: u32 = 14;
 /// A swap that this call goes on with.
 pub(crate) struct UnderWay<'a> {
     pub shop: &'a Shop,
-    /// As this call noted it, or took it up.
+    /// As this call stored it.
     pub swap: &'a Swap,
     /// What is wanted instead.
     pub product: &'a Product,
-    /// What an earlier call may have drawn is in doubt.
+    /// Up to which ticket earlier calls may have drawn.
     pub in_doubt: Option<u64>,
     /// Somebody waits for the answer.
     pub told: bool,
@@ -49,55 +48,26 @@ enum Tried {
     Unwritten(Unwritten),
 }
 
-/// The draws of one call so far, and whether one of them may have been lost, or was sealed.
-#[derive(Default)]
-struct Hand {
-    draw: Option<Draw>,
-    lost: bool,
-}
-
 impl UnderWay<'_> {
     /// Takes the money that is reserved for it, once however often it is asked. A swap whose line is not what it was needs
     /// no more money: it comes to nothing, and what was taken goes back.
-    ///
-    /// # Errors
-    /// [`PlaceError::PaymentDeclined`] and what else is wrong with the payment.
-    pub async fn pay(&self, order: &Order) -> Result<(), PlaceError> {
-        match self.capture(order).await {
+    pub async fn pay(&self, order: &Order) -> Result<(), PaymentError> {
+        let Some(extra) = self.swap.extra() else { return Ok(()) };
+        let due = PaymentDue { reference: &extra.payment, amount: extra.amount, currency: order.currency };
+        // Each time the swap is taken up, the provider is asked anew.
+        let key = format!("{}:{}:capture:{}", order.order_id, self.swap.change_id, self.swap.turn);
+        match settle(self.shop, due, &key).await {
             Err(error) if error.unsettled() && self.swap.overtaken(order).is_some() => Ok(()),
             paid => paid,
         }
     }
 
-    async fn capture(&self, order: &Order) -> Result<(), PlaceError> {
-        let Some(extra) = self.swap.extra() else { return Ok(()) };
-        let due = (extra.amount, order.currency);
-        if payment_of(self.shop, &extra.payment, due).await?.state() == PaymentState::Captured {
-            return Ok(());
-        }
-        // The provider repeats its answer under a key, a decline too: each time the swap is taken up, it is asked anew.
-        let key = format!("{}:{}:capture:{}", order.order_id, self.swap.change_id, self.swap.turn);
-        match self.shop.payments.capture(&extra.payment, &key).await {
-            Ok(payment) => all_taken(&payment, extra.amount),
-            // It may have been taken before: only what the payment is now counts.
-            Err(PaymentError::Declined(_)) => match payment_of(self.shop, &extra.payment, due).await?.state() {
-                PaymentState::Captured => Ok(()),
-                _ => Err(PlaceError::PaymentDeclined),
-            },
-            Err(PaymentError::Unknown) => Err(PlaceError::UnknownPayment),
-            Err(PaymentError::Failure(failure)) => Err(failure.into()),
-        }
-    }
-
     /// Takes the new place and gives up the old one.
-    ///
-    /// # Errors
-    /// [`Trouble`]; a repeat goes on.
     pub async fn take(&self, mut stored: StoredOrder) -> Result<Ended, Trouble> {
-        let mut hand = Hand::default();
+        let mut tickets = self.tickets();
         let mut tries = Tries::of(COMMITS);
         loop {
-            match self.attempt(&stored, &mut hand).await? {
+            match self.attempt(&stored, &mut tickets).await? {
                 Tried::Ended(ended) => return Ok(ended),
                 Tried::Again if tries.next().await => {}
                 Tried::Again => return Ok(Ended::NotYet),
@@ -108,31 +78,36 @@ impl UnderWay<'_> {
         }
     }
 
-    async fn attempt(&self, stored: &StoredOrder, hand: &mut Hand) -> Result<Tried, Trouble> {
-        let order = &stored.order;
-        if order.swap.as_ref().is_none_or(|swap| swap.change_id != self.swap.change_id) {
-            return self.ended_elsewhere(order, hand).await;
+    /// No ticket yet. The one that a swap draws stands under the number of its old line.
+    fn tickets(&self) -> DrawnTickets {
+        match self.swap.turn {
+            1 => DrawnTickets::default(),
+            _ => DrawnTickets::resumed(self.in_doubt.map(|mark| (self.swap.sku.clone(), mark)).into_iter().collect()),
         }
-        if let Some(refusal) = self.swap.overtaken(order) {
-            return self.give_up(stored, hand, refusal).await;
-        }
-        let Some(drawn) = hand.draw else {
-            let (line, lost) = (self.swap.new_line(), &mut hand.lost);
-            let policy = self.shop.policy_of(order).await?;
-            let terms = terms(order, &line, self.product, &policy);
-            return match draw(self.shop, &line, terms, lost).await? {
-                OneDraw::Drawn(draw) => {
-                    hand.draw = Some(draw);
-                    self.commit(stored, hand, draw).await
-                }
-                OneDraw::Refused { refusal, last_ticket } => self.refused(stored, hand, (refusal, last_ticket)).await,
-                OneDraw::Lost => Ok(Tried::Ended(Ended::NotYet)),
-            };
-        };
-        self.commit(stored, hand, drawn).await
     }
 
-    async fn commit(&self, stored: &StoredOrder, hand: &mut Hand, drawn: Draw) -> Result<Tried, Trouble> {
+    async fn attempt(&self, stored: &StoredOrder, tickets: &mut DrawnTickets) -> Result<Tried, Trouble> {
+        let order = &stored.order;
+        if order.swap.as_ref().is_none_or(|swap| swap.change_id != self.swap.change_id) {
+            return self.ended_elsewhere(order, tickets).await;
+        }
+        if let Some(refusal) = self.swap.overtaken(order) {
+            return self.give_up(stored, tickets, refusal).await;
+        }
+        if let Some(draw) = tickets.draw_of(self.swap.line) {
+            return self.commit(stored, tickets, draw).await;
+        }
+        let line = self.swap.new_line();
+        let policy = self.shop.policy_of(order).await?;
+        let terms = terms(order, &line, self.product, &policy);
+        match tickets.draw(self.shop, self.swap.line, &line, terms).await? {
+            OneDraw::Drawn(draw) => self.commit(stored, tickets, draw).await,
+            OneDraw::Refused { refusal, last_ticket } => self.refused(stored, tickets, (refusal, last_ticket)).await,
+            OneDraw::Lost => Ok(Tried::Ended(Ended::NotYet)),
+        }
+    }
+
+    async fn commit(&self, stored: &StoredOrder, tickets: &mut DrawnTickets, drawn: Draw) -> Result<Tried, Trouble> {
         let now = self.shop.clock.now();
         let policy = self.shop.policy_of(&stored.order).await?;
         let (swapped, place) = self.swapped(&stored.order, &policy, drawn).await?;
@@ -141,9 +116,9 @@ impl UnderWay<'_> {
         match self.shop.table.commit_swap(&swapped, &place, bought.as_ref(), &stored.email_hash, now).await {
             SwapOutcome::Swapped => self.made(swapped.order).await,
             SwapOutcome::Stale => Ok(Tried::Again),
-            SwapOutcome::OverLimit => self.give_up(stored, hand, SwapRefusal::NoPlace(Refusal::LimitReached)).await,
+            SwapOutcome::OverLimit => self.give_up(stored, tickets, SwapRefusal::NoPlace(Refusal::LimitReached)).await,
             SwapOutcome::Sealed => {
-                *hand = Hand { draw: None, lost: true };
+                tickets.forget_closed(self.swap.line);
                 Ok(Tried::Again)
             }
             SwapOutcome::Unknown(unwritten) => Ok(Tried::Unwritten(unwritten)),
@@ -154,7 +129,7 @@ impl UnderWay<'_> {
         let now = self.shop.clock.now();
         let mut line = self.swap.new_line();
         let at = (&order.order_id, order.lines.len());
-        let place = stand(at, &mut line, drawn, policy, now);
+        let place = record_ticket(at, &mut line, drawn, policy, now);
         line.promised = Some(window(self.shop, (&line.sku, Some(self.product)), policy, drawn, now).await?);
         let mut swapped = commit(order, self.swap, line, policy, now)
             .map_err(|error| Failure::Broken { service: "the table", why: error.to_string() })?;
@@ -180,14 +155,10 @@ impl UnderWay<'_> {
     }
 
     /// It is not under way any more: by our own commit whose answer was lost, or by somebody else's.
-    async fn ended_elsewhere(&self, order: &Order, hand: &Hand) -> Result<Tried, Trouble> {
-        let ours = |draw: &Draw| {
-            let from = |line: &Line| line.swapped_from == Some(self.swap.line) && line.sku == self.swap.sku;
-            order.lines.iter().any(|line| from(line) && line.ticket == draw.ticket)
-        };
-        if let Some(stray) = hand.draw.filter(|draw| !ours(draw)) {
-            seal(self.shop, &self.swap.sku, stray.ticket).await;
-        }
+    async fn ended_elsewhere(&self, order: &Order, tickets: &DrawnTickets) -> Result<Tried, Trouble> {
+        let ours = |line: &&Line| line.swapped_from == Some(self.swap.line) && line.sku == self.swap.sku;
+        let orphans = tickets.orphans(|_, ticket| order.lines.iter().filter(ours).any(|line| line.ticket == ticket));
+        close(self.shop, &orphans).await;
         republish(self.shop, order, self.swap.line).await?;
         Ok(Tried::Ended(Ended::Over(Box::new(order.clone()))))
     }
@@ -196,19 +167,17 @@ impl UnderWay<'_> {
     async fn refused(
         &self,
         stored: &StoredOrder,
-        hand: &Hand,
+        tickets: &DrawnTickets,
         (refusal, last_ticket): (Refusal, u64),
     ) -> Result<Tried, Trouble> {
-        if !hand.lost && (self.swap.turn == 1 || self.certain().await?) {
-            return self.give_up(stored, hand, SwapRefusal::NoPlace(refusal)).await;
+        if tickets.certain(self.shop, &self.swap.sku).await? {
+            return self.give_up(stored, tickets, SwapRefusal::NoPlace(refusal)).await;
         }
-        // A mark of before stays where it is, so that who asks often does not push it ahead.
-        let mark = self.in_doubt.unwrap_or(last_ticket);
-        let mark = if hand.lost { last_ticket.max(mark) } else { mark };
+        let unresolved = tickets.unresolved_after(self.swap.sku.clone(), last_ticket);
         let mut order = stored.order.clone();
         order.version += 1;
         if let Some(swap) = &mut order.swap {
-            swap.in_doubt = Some(swap.in_doubt.unwrap_or_default().max(mark));
+            swap.in_doubt = swap.in_doubt.max(unresolved.get(&self.swap.sku).copied());
             swap.look_at = look_at(self.shop.clock.now());
         }
         match self.shop.table.note_swap(&order, &stored.email_hash).await {
@@ -218,52 +187,41 @@ impl UnderWay<'_> {
         }
     }
 
-    /// Whether everything drawn when it was refused before is in the books by now.
-    async fn certain(&self) -> Result<bool, Failure> {
-        let Some(mark) = self.in_doubt else { return Ok(false) };
-        let stock = self.shop.table.stock(&self.swap.sku).await?;
-        Ok(stock.is_some_and(|stock| stock.accounted_through >= mark))
-    }
-
     /// Ends the swap without a new place, unless somebody else has taken it up: then it is theirs.
-    async fn give_up(&self, stored: &StoredOrder, hand: &Hand, refusal: SwapRefusal) -> Result<Tried, Trouble> {
+    async fn give_up(
+        &self,
+        stored: &StoredOrder,
+        tickets: &DrawnTickets,
+        refusal: SwapRefusal,
+    ) -> Result<Tried, Trouble> {
         let theirs = stored.order.swap.as_ref().is_none_or(|swap| swap.turn != self.swap.turn);
-        if !theirs {
-            let ended = refuse(&stored.order, self.swap, refusal, self.told, self.shop.clock.now());
-            match self.shop.table.note_swap(&ended, &stored.email_hash).await {
-                Ok(()) => {
-                    tracing::info!(order_id = %ended.order_id, ?refusal, "a swap came to nothing");
-                    self.seal(hand).await;
-                    return Ok(Tried::Ended(Ended::Over(Box::new(ended))));
-                }
-                Err(Unwritten::Condition(_)) => return Ok(Tried::Again),
-                Err(unwritten) => return Ok(Tried::Unwritten(unwritten)),
-            }
+        if theirs {
+            tickets.close(self.shop).await;
+            return Ok(Tried::Ended(Ended::NotYet));
         }
-        self.seal(hand).await;
-        Ok(Tried::Ended(Ended::NotYet))
+        let ended = refuse(&stored.order, self.swap, refusal, self.told, self.shop.clock.now());
+        match self.shop.table.note_swap(&ended, &stored.email_hash).await {
+            Ok(()) => {
+                tracing::info!(order_id = %ended.order_id, ?refusal, "a swap came to nothing");
+                tickets.close(self.shop).await;
+                Ok(Tried::Ended(Ended::Over(Box::new(ended))))
+            }
+            Err(Unwritten::Condition(_)) => Ok(Tried::Again),
+            Err(unwritten) => Ok(Tried::Unwritten(unwritten)),
+        }
     }
 
     /// Ends a swap that was never paid.
-    ///
-    /// # Errors
-    /// [`Trouble`]; it stays to be done.
     pub async fn unpaid(&self, stored: &StoredOrder) -> Result<(), Trouble> {
         let unpaid = SwapRefusal::NoPlace(Refusal::PaymentDeclined);
-        match self.give_up(stored, &Hand::default(), unpaid).await? {
+        match self.give_up(stored, &DrawnTickets::default(), unpaid).await? {
             Tried::Unwritten(unwritten) => Err(unwritten.into()),
             Tried::Ended(_) | Tried::Again => Ok(()),
         }
     }
-
-    async fn seal(&self, hand: &Hand) {
-        if let Some(draw) = hand.draw {
-            seal(self.shop, &self.swap.sku, draw.ticket).await;
-        }
-    }
 }
 
-/// Makes known that the units of a line that was swapped are free.
+/// Publishes that the units of a swapped line are free.
 pub(crate) async fn republish(shop: &Shop, order: &Order, line: usize) -> Result<(), Trouble> {
     match order.lines.get(line) {
         Some(line) if line.swapped_to.is_some() => publish(shop, &line.sku).await,
