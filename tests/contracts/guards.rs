@@ -278,3 +278,10 @@ fn what_cannot_be_made_again_outlives_the_stack() {
     assert!(table.get("DeletionProtectionEnabled").is_some());
     assert_eq!(at(&table, "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"), Some(&Yaml::from(true)));
 }
+
+#[test]
+fn a_release_ends_a_call_whose_arithmetic_overflows() {
+    let manifest: toml::Value = toml::from_str(&file("Cargo.toml")).unwrap();
+    let release = manifest.get("profile").and_then(|profiles| profiles.get("release")).unwrap();
+    assert_eq!(release.get("overflow-checks").and_then(toml::Value::as_bool), Some(true));
+}

@@ -29,7 +29,7 @@ async fn wait(world: &World, by: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i6_an_order_whose_capture_is_not_finished_has_no_place_until_it_is() {
+async fn r2_an_order_whose_capture_is_not_finished_has_no_place_until_it_is() {
     for (outcome, taken) in [("capture_processing", 0), ("capture_partial", 1000)] {
         let world = World::new().await;
         world.product("led").await;
@@ -84,7 +84,7 @@ async fn i5_an_order_that_is_refused_after_a_late_capture_costs_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r3_a_payment_that_the_shop_did_not_capture_is_declined_while_it_is_processing() {
+async fn r2_a_payment_that_the_shop_did_not_capture_is_declined_while_it_is_processing() {
     let world = shop().await;
     let order = world.order("led", 1).paid("processing").place().await;
     assert_problem(&order, 402, "payment-declined");
@@ -123,6 +123,7 @@ async fn r14_what_was_taken_for_a_swap_goes_back_when_its_line_is_canceled() {
     assert_eq!(order.cancel("c1", json!({})).await.status, 200);
     wait(&world, "PT3M").await;
     assert_problem(&order.swap("s1", 1, "dear", Some(&payment)).await, 409, "already-canceled");
+    world.settle().await;
     assert_eq!((money(&world, &payment).await, order.money().await), ((125, 125), (1000, 1000)));
     world.assert_sound().await;
 }
