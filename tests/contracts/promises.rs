@@ -87,10 +87,8 @@ fn tests_of(path: &str) -> BTreeMap<String, Vec<String>> {
 /// All other tests that name a promise.
 fn elsewhere() -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../");
-    for path in crate::house::all() {
-        let Some(path) = path.to_str().and_then(|path| path.strip_prefix(root)) else { continue };
-        if !path.starts_with("tests/") || SHOPS.iter().any(|(_, shop, _)| *shop == path) {
+    for path in &crate::house::paths_of_sources() {
+        if !path.starts_with("tests/") || SHOPS.iter().any(|(_, shop, _)| shop == path) {
             continue;
         }
         for (promise, tests) in tests_of(path) {
