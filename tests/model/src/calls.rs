@@ -1,7 +1,7 @@
 //! What each running call remembers between two of its steps: reads that may be stale by now.
 //! What is stored is in `state.rs`; a crash loses all that is here.
 
-use crate::state::{Counter, Row, Stage, Stock};
+use crate::stored::{Counter, Row, Stage, Stock};
 
 /// A number in hand: drawn, its row not yet there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,10 +2,10 @@
 //! Expiry is the same with another caller.
 
 use crate::calls::{Canceling, Publisher};
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Change, Order, Row, RowState, Stage, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Change, Order, Row, RowState, Stage};
 
 impl Protocol {
     /// What cancels can do next.

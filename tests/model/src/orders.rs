@@ -1,9 +1,9 @@
 //! What follows for an order: its parcel leaves, its money goes back.
 
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Order, Payment, Stage, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Order, Payment, Stage};
 
 impl Order {
     /// Every line has all its units: it may ship.

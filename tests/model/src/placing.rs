@@ -2,10 +2,10 @@
 
 use crate::calls::{Placer, Placing, Ticket};
 use crate::configurations::OrderPlan;
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Change, Line, Payment, Row, RowState, Stage, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Change, Line, Payment, Row, RowState, Stage};
 
 impl Protocol {
     /// What placing calls can do next.

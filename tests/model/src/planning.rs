@@ -1,9 +1,8 @@
 //! The plan of a fill: pure, from the stock, the counter and the rows that it read, oldest first.
 
 use crate::calls::{Give, Plan};
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Counter, Row, RowState, Stock};
+use crate::protocol::{Flaw, Protocol};
+use crate::stored::{Counter, Row, RowState, Stock};
 
 /// What a fill has read.
 struct Read<'a> {

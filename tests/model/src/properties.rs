@@ -3,7 +3,8 @@
 use stateright::{Model, Property};
 
 use crate::protocol::Protocol;
-use crate::state::{Order, Payment, Row, RowState, Sku, Stage, State};
+use crate::state::State;
+use crate::stored::{Order, Payment, Row, RowState, Sku, Stage};
 
 /// Conservation: received less lost = unassigned + assigned + shipped.
 pub const I1: &str = "I1 conservation";

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use stateright::{Checker, HasDiscoveries, Model};
 
 use crate::protocol::Protocol;
+use crate::state::State;
+use crate::steps::Step;
 
 /// What a search found.
 #[derive(Clone, Debug)]
@@ -80,4 +82,58 @@ fn outcome(checker: &impl Checker<Protocol>, start: Instant) -> Outcome {
         took: start.elapsed(),
         broken,
     }
+}
+
+impl Step {
+    /// The step by the name of the store's method, and whom it concerns.
+    fn told(self, protocol: &Protocol, s: &State) -> String {
+        format!("{}: {}", self.name(), self.whose(protocol, s))
+    }
+
+    fn whose(self, protocol: &Protocol, s: &State) -> String {
+        match self {
+            Self::PutPlacing(id) | Self::Resume(id) | Self::Ship(id) => format!("order {id}"),
+            Self::RefundPayment(id, _) | Self::RecordRefund(id, _) => format!("order {id}"),
+            Self::SealTicket(sku, number) => format!("sku {sku}, number {number}"),
+            Self::ReceiveStock(arrival) => {
+                let (sku, units) = protocol.size.arrivals[arrival as usize];
+                format!("sku {sku}, {units} units")
+            }
+            Self::FillReadStock(sku) | Self::FillReadRowsFirst(sku) => format!("a fill of sku {sku} starts"),
+            Self::ReadStock(p) | Self::Publish(p) | Self::CrashPublisher(p) => {
+                format!("publisher of sku {}", s.publishers[p as usize].sku)
+            }
+            Self::CancelReadOrder(c) | Self::CancelReadRows(c) | Self::CommitCancel(c) | Self::CancelGiveBack(c) => {
+                format!("cancel of order {}", protocol.size.cancels[c as usize].0)
+            }
+            Self::NoteSwap(i) | Self::DrawSwap(i) | Self::SwapReadOrder(i) => protocol.swap(i),
+            Self::CommitSwap(i) | Self::SealSwap(i) | Self::CrashSwap(i) => protocol.swap(i),
+            Self::DamageReadStock(d) | Self::DamageReadRows(d) => protocol.loss(d),
+            Self::AdjustStock(d) | Self::TakeBack(d) | Self::LowerAvailable(d) => protocol.loss(d),
+            Self::FillReadStockLast(f) | Self::FillReadCounter(f) | Self::FillReadRows(f) => fill(s, f),
+            Self::FillReadOrders(f) | Self::CommitFill(f) | Self::FillPublish(f) => fill(s, f),
+            Self::Unmark(f) | Self::CrashFill(f) => fill(s, f),
+            Self::CapturePayment(p) | Self::DrawTicket(p) | Self::DrawTicketLost(p) => call(s, p),
+            Self::RefusePlacement(p) | Self::CommitPlacement(p) | Self::CrashPlacer(p) => call(s, p),
+            Self::SealOwn(p) => format!("{}, its own number", call(s, p)),
+        }
+    }
+}
+
+impl Protocol {
+    fn swap(&self, i: u8) -> String {
+        format!("swap of order {}", self.size.swaps[i as usize].0)
+    }
+
+    fn loss(&self, damage: u8) -> String {
+        format!("loss of sku {}", self.size.damages[damage as usize])
+    }
+}
+
+fn fill(s: &State, f: u8) -> String {
+    format!("fill of sku {}", s.fills[f as usize].sku)
+}
+
+fn call(s: &State, p: u8) -> String {
+    format!("call of order {}", s.placers[p as usize].order)
 }
