@@ -41,7 +41,6 @@ fn text(value: &Value) -> &str {
     }
 }
 
-/// The properties of every resource of this type.
 fn of_type(kind: &str) -> Vec<Value> {
     let template = yaml("infra/watching.yaml");
     let resources = template.get("Resources").and_then(Value::as_mapping).unwrap().values();
@@ -72,7 +71,6 @@ fn alarms() -> Vec<Alarm> {
     alarms
 }
 
-/// The metrics of the dashboard.
 fn dashboard() -> BTreeSet<(String, String)> {
     let dashboards = of_type("AWS::CloudWatch::Dashboard");
     let body = dashboards.first().and_then(|it| it.get("DashboardBody")).map(text).unwrap();

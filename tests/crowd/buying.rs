@@ -21,7 +21,6 @@ pub struct Crowd<'a> {
     pub world: &'a World,
     pub seed: u64,
     pub purchases: Mutex<Vec<Purchase>>,
-    /// How many purchases are over.
     pub over: watch::Sender<usize>,
 }
 
@@ -69,7 +68,6 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// Waits until so many purchases are over.
     pub async fn after(&self, moment: usize) {
         self.over.subscribe().wait_for(|over| *over >= moment).await.unwrap();
     }

@@ -6,7 +6,6 @@ use tests::World;
 
 const ROUNDS: usize = 12;
 
-/// Orders of three units each, all of them there.
 async fn ready_orders(world: &World, orders: usize) -> Vec<String> {
     world.product("lamp").await;
     world.arrive("lamp", 3 * i64::try_from(orders).unwrap()).await;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::world::merge;
 
-use crate::play::{Play, open};
+use crate::play::{Play, open, script};
 use crate::pull::{STORY, Story};
 
 /// An LED may be swapped for a bulb, of which there are none.
@@ -17,15 +17,13 @@ async fn shop(play: &Play, price: i64, backorderable: bool) {
 pub const CHEAPER: Story = Story {
     name: "an item that is swapped for what is cheaper",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 700, true).await;
-            play.arrive("r1", "led", "east", 1).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.place("bob", &[("led", 1)], "succeeded").await;
-            play.arrive("r2", "bulb", "west", 5).await;
-        })
-    },
+    before: script!(|play| {
+        shop(play, 700, true).await;
+        play.arrive("r1", "led", "east", 1).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.place("bob", &[("led", 1)], "succeeded").await;
+        play.arrive("r2", "bulb", "west", 5).await;
+    }),
     steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
     spared: &["fill", "reconcile", "send-email"],
     ..STORY
@@ -35,13 +33,11 @@ pub const CHEAPER: Story = Story {
 pub const DEARER: Story = Story {
     name: "an item that is swapped for what is dearer",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, true).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-        })
-    },
+    before: script!(|play| {
+        shop(play, 1250, true).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.offer("ann", 500, "requires_capture").await;
+    }),
     steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
     spared: &["fill", "reconcile"],
     ..STORY
@@ -51,13 +47,11 @@ pub const DEARER: Story = Story {
 pub const REFUSED: Story = Story {
     name: "an item that is swapped for what is sold out",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, false).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-        })
-    },
+    before: script!(|play| {
+        shop(play, 1250, false).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.offer("ann", 500, "requires_capture").await;
+    }),
     steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
     spared: &["fill", "reconcile"],
     // Where the process died and reconcile was first to end it, nobody was there to be told.
@@ -69,13 +63,11 @@ pub const REFUSED: Story = Story {
 pub const LAST_UNIT: Story = Story {
     name: "an item that is swapped for the last unit of another",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1000, false).await;
-            play.arrive("r1", "bulb", "east", 1).await;
-            play.place("ann", &[("led", 1)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        shop(play, 1000, false).await;
+        play.arrive("r1", "bulb", "east", 1).await;
+        play.place("ann", &[("led", 1)], "succeeded").await;
+    }),
     steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
     spared: &["dispatch", "fill", "reconcile", "send-email"],
     ..STORY
@@ -85,15 +77,13 @@ pub const LAST_UNIT: Story = Story {
 pub const FINISHED: Story = Story {
     name: "a swap that reconcile finishes",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, true).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-            play.world.settle().await;
-            play.swap_and_vanish("ann", "c1", "bulb", "POST /v1/payment_intents/{payment}/capture").await;
-        })
-    },
+    before: script!(|play| {
+        shop(play, 1250, true).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.offer("ann", 500, "requires_capture").await;
+        play.world.settle().await;
+        play.swap_and_vanish("ann", "c1", "bulb", "POST /v1/payment_intents/{payment}/capture").await;
+    }),
     steps: |play| Box::pin(play.reconcile("PT3M")),
     spared: &["dispatch", "fill", "send-email"],
     ..STORY
@@ -103,16 +93,14 @@ pub const FINISHED: Story = Story {
 pub const OVERTAKEN: Story = Story {
     name: "a swap whose line is canceled meanwhile",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, true).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-            play.world.settle().await;
-            play.swap_and_vanish("ann", "c1", "bulb", "UpdateItem").await;
-            play.cancel("ann", "c2", Some(1)).await;
-        })
-    },
+    before: script!(|play| {
+        shop(play, 1250, true).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.offer("ann", 500, "requires_capture").await;
+        play.world.settle().await;
+        play.swap_and_vanish("ann", "c1", "bulb", "UpdateItem").await;
+        play.cancel("ann", "c2", Some(1)).await;
+    }),
     steps: |play| Box::pin(play.reconcile("PT3M")),
     spared: &["dispatch", "fill", "send-email"],
     ..STORY

@@ -15,7 +15,6 @@ fn calendar(zone: &str) -> Calendar {
     Calendar { time_zone: zone.to_owned(), weekend, holidays: Vec::new(), cutoff_hour: None }
 }
 
-/// The shop's day.
 async fn today(world: &World) -> Date {
     calendar("America/New_York").day_of(world.now().await)
 }

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::deployed;
-use crate::order::OrderBuilder;
 use crate::tap::Tap;
 
 /// What a test must do that reaches behind a front which has nothing behind it.
@@ -35,7 +34,6 @@ enum Runs {
 }
 
 impl World {
-    /// A fresh shop by the policy of LEDRIVEN.
     pub async fn new() -> Self {
         Self::of("ledriven").await
     }
@@ -126,7 +124,6 @@ impl World {
         self.product_with(sku, json!({})).await;
     }
 
-    /// Puts a product with further fields.
     pub async fn product_with(&self, sku: &str, fields: Value) {
         let mut body = json!({ "name": format!("Product {sku}"), "price": usd(1000), "backorderable": true });
         merge(&mut body, fields);
@@ -134,22 +131,11 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 
-    /// Begins an order of one line; see [`OrderBuilder`].
-    pub fn order(&self, sku: &str, quantity: i64) -> OrderBuilder<'_> {
-        OrderBuilder::new(self, order_body(&[(sku, quantity)]))
-    }
-
-    /// Begins an order of many lines.
-    pub fn order_of(&self, lines: &[(&str, i64)]) -> OrderBuilder<'_> {
-        OrderBuilder::new(self, order_body(lines))
-    }
-
     /// Goods come in at the warehouse `east`; the receipt's id is new.
     pub async fn arrive(&self, sku: &str, quantity: i64) -> Answer {
         self.arrive_at(sku, "east", quantity).await
     }
 
-    /// Goods come in.
     pub async fn arrive_at(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
         let receipt = format!("receipt-{}", fastrand::u64(..));
         let body = json!({ "receipt_id": receipt, "sku": sku, "warehouse": warehouse, "quantity": quantity });
@@ -176,7 +162,6 @@ impl World {
         self.shop.post("/stock-adjustments", &body).await.unwrap()
     }
 
-    /// Cancels all that has not shipped of an order.
     pub async fn cancel(&self, order_id: &str) -> Answer {
         let change = format!("change-{}", fastrand::u64(..));
         self.shop.post(&format!("/orders/{order_id}/cancel"), &json!({ "change_id": change })).await.unwrap()
@@ -190,7 +175,6 @@ impl World {
         self.shop.post(&format!("/orders/{order_id}/shipments"), &body).await.unwrap()
     }
 
-    /// The order as the shop sees it.
     pub async fn look(&self, order_id: &str) -> Answer {
         self.shop.get(&format!("/orders/{order_id}")).await.unwrap()
     }
@@ -205,12 +189,10 @@ impl World {
         self.shop.without_token().get(&format!("/products/{sku}/availability")).await.unwrap()
     }
 
-    /// The pick list.
     pub async fn ready(&self) -> Answer {
         self.shop.get("/shipments/ready?limit=200").await.unwrap()
     }
 
-    /// Waits until nothing is pending.
     pub async fn settle(&self) {
         self.shop.settle().await.unwrap();
     }

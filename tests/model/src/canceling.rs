@@ -8,7 +8,6 @@ use crate::steps::Step;
 use crate::stored::{Change, Order, Row, RowState, Stage};
 
 impl Protocol {
-    /// What cancels can do next.
     pub(crate) fn canceling_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (i, cancel) in (0..).zip(&s.cancels) {
             let (order, _) = self.size.cancels[i as usize];

@@ -8,7 +8,6 @@ use crate::steps::Step;
 use crate::stored::{Counter, Row, RowState, Sku};
 
 impl Protocol {
-    /// What fills can do next.
     pub(crate) fn filling_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (id, sku) in (0..).zip(&s.skus) {
             if s.fills.len() < usize::from(self.size.fillers) && self.fill_starts(sku) {

@@ -7,9 +7,7 @@ use crate::protocol::Flaw;
 /// A flaw, the property that it breaks, and a size at which it does.
 #[derive(Clone, Debug)]
 pub struct Broken {
-    /// The rule that is off.
     pub flaw: Flaw,
-    /// The property that the search must find broken.
     pub property: &'static str,
     /// Where.
     pub size: Configuration,

@@ -38,6 +38,7 @@
     clippy::indexing_slicing,
     reason = "a proof: an index out of bounds is a mistake of the model and must stop it"
 )]
+#![expect(missing_docs, reason = "a proof is no API")]
 
 pub mod calls;
 mod canceling;

@@ -8,7 +8,6 @@ use crate::steps::Step;
 use crate::stored::{Change, Line, Payment, Row, RowState, Stage};
 
 impl Protocol {
-    /// What placing calls can do next.
     pub(crate) fn placing_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (id, order) in (0..).zip(&s.orders) {
             let at_work = s.placers.iter().any(|p| p.order == id);

@@ -27,7 +27,6 @@ pub const I6: &str = "I6 no lost order";
 /// Where nothing more can happen, nothing is left undone.
 pub const I8: &str = "I8 no dead end";
 
-/// All properties of the protocol.
 #[must_use]
 pub fn all() -> Vec<Property<Protocol>> {
     vec![

@@ -6,7 +6,6 @@ use crate::state::State;
 /// A protocol with one rule broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
-    /// Nothing: the protocol as it is.
     None,
     /// A seal is a plain put: it overwrites a row that came in time.
     SealOverwrites,
@@ -57,20 +56,16 @@ pub enum Flaw {
 /// The protocol of the line at one size, with at most one rule broken.
 #[derive(Clone, Debug)]
 pub struct Protocol {
-    /// The size, and what may happen.
     pub size: Configuration,
-    /// The broken rule.
     pub flaw: Flaw,
 }
 
 impl Protocol {
-    /// The protocol as it is, at this size.
     #[must_use]
     pub fn new(size: Configuration) -> Self {
         Self { size, flaw: Flaw::None }
     }
 
-    /// True if the protocol has this flaw.
     pub(crate) fn has(&self, flaw: Flaw) -> bool {
         self.flaw == flaw
     }

@@ -8,16 +8,13 @@ use crate::protocol::Protocol;
 use crate::state::State;
 use crate::steps::Step;
 
-/// What a search found.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// States that steps led to, repeats included.
     pub states: usize,
-    /// Different states.
     pub unique: usize,
     /// Steps of the longest of the shortest runs.
     pub depth: usize,
-    /// Time it took.
     pub took: Duration,
     /// Broken properties, each with the steps that break it.
     pub broken: Vec<(&'static str, Vec<String>)>,

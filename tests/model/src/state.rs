@@ -8,13 +8,11 @@ use crate::stored::{Order, Sku};
 /// Everything at one instant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
-    /// The products, each with its line.
     pub skus: Vec<Sku>,
     /// The order items, by the index of their plan in the configuration.
     pub orders: Vec<Order>,
     /// Calls that place an order: the shopper's, a repeated one, the one that finishes what was left.
     pub placers: Vec<Placer>,
-    /// Fills that run.
     pub fills: Vec<Fill>,
     /// Calls that changed supply and have not published it yet.
     pub publishers: Vec<Publisher>,

@@ -24,9 +24,7 @@ pub enum Step {
     SealTicket(u8, u8),
     /// An arrival: receipt and stock.
     ReceiveStock(u8),
-    /// A publisher reads supply and version.
     ReadStock(u8),
-    /// A publisher publishes.
     Publish(u8),
     /// A fill of this sku starts and reads the stock.
     FillReadStock(u8),
@@ -34,21 +32,15 @@ pub enum Step {
     FillReadRowsFirst(u8),
     /// Only of a flaw: it reads the stock then.
     FillReadStockLast(u8),
-    /// The fill reads the counter.
     FillReadCounter(u8),
-    /// The fill reads the rows and plans.
     FillReadRows(u8),
-    /// The fill reads the orders of the plan.
     FillReadOrders(u8),
     /// The plan is committed, or the fill begins again.
     CommitFill(u8),
-    /// The fill publishes.
     FillPublish(u8),
     /// The mark goes, if every number is accounted.
     Unmark(u8),
-    /// A cancel reads the order.
     CancelReadOrder(u8),
-    /// A cancel reads the rows.
     CancelReadRows(u8),
     /// Order, rows and stock in one transaction.
     CommitCancel(u8),
@@ -64,7 +56,6 @@ pub enum Step {
     CommitSwap(u8),
     /// A swap that came to nothing seals its number.
     SealSwap(u8),
-    /// A loss reads the stock.
     DamageReadStock(u8),
     /// Stock and counter in one transaction.
     AdjustStock(u8),
@@ -74,17 +65,13 @@ pub enum Step {
     TakeBack(u8),
     /// Only of a flaw: `available` is lowered on its own.
     LowerAvailable(u8),
-    /// A released order leaves.
     Ship(u8),
     /// The provider pays back: order, change.
     RefundPayment(u8, u8),
     /// The order says so: order, change.
     RecordRefund(u8, u8),
-    /// A placing call dies.
     CrashPlacer(u8),
-    /// A swap dies.
     CrashSwap(u8),
-    /// A fill dies; its message comes again.
     CrashFill(u8),
     /// An arrival or a cancel dies before it published.
     CrashPublisher(u8),

@@ -4,9 +4,7 @@
 /// One product: its counter, its stock, its line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sku {
-    /// The counter item.
     pub counter: Counter,
-    /// The stock item.
     pub stock: Stock,
     /// The ticket rows by number (number 1 first); `None` is a hole.
     pub rows: Vec<Option<Row>>,
@@ -20,7 +18,6 @@ pub struct Sku {
     pub lost: u8,
 }
 
-/// The counter item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Counter {
     /// The last number drawn.
@@ -35,7 +32,6 @@ pub struct Counter {
     pub mark: bool,
 }
 
-/// The stock item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Stock {
     /// The cursor: every row up to it is full, canceled or sealed.
@@ -48,7 +44,6 @@ pub struct Stock {
     pub unassigned: u8,
     /// Units ever released to the line.
     pub supply: i8,
-    /// Counts the changes.
     pub version: u8,
 }
 
@@ -57,13 +52,11 @@ pub struct Stock {
 pub enum RowState {
     /// A place in line, or served.
     Live,
-    /// Given up.
     Canceled,
     /// A hole, closed for good.
     Sealed,
 }
 
-/// A ticket row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Row {
     /// Live, canceled or sealed.
@@ -86,7 +79,6 @@ pub struct Row {
     pub damaged: bool,
 }
 
-/// Where an order stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
     /// No item yet.
@@ -106,7 +98,6 @@ pub enum Stage {
 pub enum Payment {
     /// Nothing yet.
     Open,
-    /// All of it.
     Captured,
     /// Closed before anything was captured.
     Voided,
@@ -119,22 +110,17 @@ pub struct Order {
     pub stage: Stage,
     /// Its parcel left.
     pub shipped: bool,
-    /// Counts the changes.
     pub version: u8,
-    /// Its lines, empty until placed.
     pub lines: Vec<Line>,
     /// A swap of its first line is noted.
     pub swapping: bool,
-    /// The payment.
     pub payment: Payment,
     /// What was given up, with its refund.
     pub changes: Vec<Change>,
 }
 
-/// A line of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Line {
-    /// Its product.
     pub sku: u8,
     /// Its number in that line.
     pub ticket: u8,
@@ -151,7 +137,6 @@ pub struct Line {
 /// Units given up at once, and their money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
-    /// Units given up.
     pub units: u8,
     /// How often the provider has paid it back.
     pub paid_back: u8,
@@ -173,7 +158,6 @@ impl Row {
         damaged: false,
     };
 
-    /// Units it still waits for.
     #[must_use]
     pub fn needs(&self) -> u8 {
         self.quantity - self.assigned
@@ -181,7 +165,6 @@ impl Row {
 }
 
 impl Sku {
-    /// The row of a number, if it is there.
     #[must_use]
     pub fn row(&self, number: u8) -> Option<&Row> {
         self.rows.get(usize::from(number) - 1)?.as_ref()

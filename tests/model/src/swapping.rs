@@ -8,7 +8,6 @@ use crate::steps::Step;
 use crate::stored::{Line, Order, Row, RowState, Stage};
 
 impl Protocol {
-    /// What swaps can do next.
     pub(crate) fn swapping_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (i, swap) in (0..).zip(&s.swaps) {
             let (id, _) = self.size.swaps[i as usize];

@@ -244,7 +244,6 @@ async fn told_of_the_safe_list(world: &World, address: &str) {
     assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
 }
 
-/// The words of a mail, without line breaks.
 fn words(mail: &Value) -> String {
     text(mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
 }
