@@ -139,8 +139,7 @@ async fn r26_i4_a_product_without_backorders_is_never_oversold_and_who_is_refuse
 async fn i8_whose_own_lost_draw_took_the_last_unit_is_asked_to_try_again_and_gets_it() {
     let world = World::new().await;
     world.product_with("last", json!({ "backorderable": false })).await;
-    world.arrive("last", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("last", 1).await;
     let lost = AtomicBool::new(false);
     world.tap().strike(move |call| {
         let draw = call.function == "place-order" && call.operation == "UpdateItem";

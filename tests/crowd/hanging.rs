@@ -15,8 +15,7 @@ fn assert_try_again(answer: &Answer, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_a_table_that_never_answers_is_told_before_the_gateway_gives_up() {
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     world.arrive("lamp", 5).await;
     let order = world.order("lamp", 1).placed().await;
     let body = world.order("lamp", 1).body().await;
@@ -41,8 +40,7 @@ async fn r26_a_table_that_never_answers_is_told_before_the_gateway_gives_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_a_placing_that_hangs_half_way_is_answered_and_finished_by_itself() {
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     let body = world.order("lamp", 1).body().await;
     world.tap().strike(|call| {
         let half_way = matches!(call.operation.as_str(), "TransactWriteItems" | "UpdateItem");

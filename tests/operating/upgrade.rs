@@ -130,8 +130,7 @@ async fn a_shop_goes_on_where_the_last_version_left_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_of_a_later_schema_is_not_guessed_at() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = world.order("led", 1).placed().await;
     world.settle().await;
     let later = client(&world)

@@ -65,17 +65,17 @@ fn orders() -> Vec<Spoilt> {
             vec![("/change_id", json!("")), ("/reason", json!("")), ("/lines/0/line", json!(0))],
             vec!["change_id", "reason", "lines[0].line"],
         ),
+    ]
+}
+
+fn stock() -> Vec<Spoilt> {
+    vec![
         (
             "three faults of a parcel",
             Ship,
             vec![("/shipment_id", json!("")), ("/carrier", json!("\n")), ("/lines/0/quantity", json!(-1))],
             vec!["shipment_id", "carrier", "lines[0].quantity"],
         ),
-    ]
-}
-
-fn stock() -> Vec<Spoilt> {
-    vec![
         (
             "three faults of a product",
             Put,

@@ -8,8 +8,7 @@ use crate::stock::{adjust, held, receive, stock};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_again_at_their_place() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut orders = Vec::new();
     for _ in 0..14 {
         orders.push(buy_one(&world, "led", 1).await);
@@ -41,8 +40,7 @@ async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_ag
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_whoever_stands_behind_a_loss_is_told_that_their_place_may_have_grown() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 2).await;
     let first = buy_one(&world, "led", 1).await;
     let second = buy_one(&world, "led", 1).await;

@@ -10,8 +10,7 @@ use crate::purchase::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(500) }))).await;
     world.settle().await;
     world.advance("P30D").await;
@@ -58,12 +57,10 @@ async fn r15_a_shop_that_cancels_nothing_by_itself_keeps_who_waits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let served = buy_one(&world, "whey", 2).await;
     let waiting = buy_one(&world, "whey", 1).await;
-    world.arrive("whey", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("whey", 2).await;
     world.advance("P40D").await;
     world.settle().await;
     assert_eq!(served.standing().await, ("ready".to_owned(), 2));
@@ -74,8 +71,7 @@ async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let head = buy_one(&world, "whey", 3).await;
     world.arrive("whey", 2).await;
     world.advance("P20D").await;
@@ -101,9 +97,7 @@ async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expired_but_shipped() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
-    world.product("bar").await;
+    let world = World::of("bodybuilding").await.selling(&["whey", "bar"]).await;
     world.arrive("bar", 1).await;
     let order = buy(&world, world.order_of(&[("whey", 1), ("bar", 1)]).with(json!({ "shipping": usd(300) }))).await;
     world.settle().await;
@@ -120,9 +114,7 @@ async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expire
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
-    world.product("bar").await;
+    let world = World::of("bodybuilding").await.selling(&["whey", "bar"]).await;
     let mut old = Vec::new();
     for sku in ["whey", "bar", "whey", "whey"] {
         old.push(buy_one(&world, sku, 1).await);
@@ -146,8 +138,7 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_them() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let head = buy_one(&world, "whey", 2).await;
     let next = buy_one(&world, "whey", 1).await;
     world.settle().await;
@@ -165,8 +156,7 @@ async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_shipped() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     world.arrive_at("whey", "east", 1).await;
     world.arrive_at("whey", "west", 1).await;
     let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(300) }))).await;
@@ -188,8 +178,7 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_who_loses_goods_waits_anew_from_that_day() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     world.arrive("whey", 1).await;
     let order = buy_one(&world, "whey", 1).await;
     world.advance("P36D").await;

@@ -46,6 +46,14 @@ impl World {
         }
     }
 
+    /// The same shop with these products, each as [`Self::product`] puts it.
+    pub async fn selling(self, skus: &[&str]) -> Self {
+        for sku in skus {
+            self.product(sku).await;
+        }
+        self
+    }
+
     async fn deployed(front: &str, alone: OwnedMutexGuard<()>) -> Self {
         let front = Client::new(front);
         let emptied = front.post("/_local/reset", &json!({})).await.expect("the front answers");
@@ -134,6 +142,11 @@ impl World {
     /// Goods come in at the warehouse `east`; the receipt's id is new.
     pub async fn arrive(&self, sku: &str, quantity: i64) -> Answer {
         self.arrive_at(sku, "east", quantity).await
+    }
+
+    pub async fn arrive_and_settle(&self, sku: &str, quantity: i64) {
+        self.arrive(sku, quantity).await;
+        self.settle().await;
     }
 
     pub async fn arrive_at(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {

@@ -10,7 +10,6 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 pub struct Source {
     /// From the project's root, as in `infra/local/src/main.rs`.
     pub path: String,
-    pub text: String,
     pub tokens: Vec<TokenTree>,
 }
 
@@ -52,13 +51,18 @@ pub fn paths_of_sources() -> Vec<String> {
     found
 }
 
+/// Every source with its text.
+pub fn texts() -> Vec<(String, String)> {
+    let read = |path: String| (fs::read_to_string(root().join(&path)).unwrap(), path);
+    paths_of_sources().into_iter().map(read).map(|(text, path)| (path, text)).collect()
+}
+
 pub fn sources() -> Vec<Source> {
-    let read = |path: String| {
-        let text = fs::read_to_string(root().join(&path)).unwrap();
+    let parse = |(path, text): (String, String)| {
         let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
-        Source { tokens: tokens.into_iter().collect(), path, text }
+        Source { tokens: tokens.into_iter().collect(), path }
     };
-    paths_of_sources().into_iter().map(read).collect()
+    texts().into_iter().map(parse).collect()
 }
 
 /// Every function with a body, methods and functions within functions included.

@@ -48,8 +48,7 @@ async fn r9_what_is_there_ships_right_away_the_rest_later_and_shipping_is_paid_o
     super::mail_says(&order, CONFIRMATION, &["What is in stock ships right away", "never pay for the extra shipment"])
         .await;
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
-    world.arrive("whey", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("whey", 1).await;
     assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
     world.settle().await;
     assert_eq!(order.money().await, (3599, 0), "two parcels, shipping once");
@@ -84,12 +83,10 @@ async fn r11_an_order_wholly_on_backorder_ships_nothing_until_its_items_are_in()
     world.product("whey").await;
     world.product("bar").await;
     let order = buy(&world, world.order_of(&[("whey", 1), ("bar", 1)])).await;
-    world.arrive("whey", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("whey", 1).await;
     assert_eq!(order.standing().await, ("waiting".to_owned(), 1));
     assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
-    world.arrive("bar", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("bar", 1).await;
     assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
     world.settle().await;
     world.assert_sound().await;
