@@ -154,7 +154,6 @@ async fn i8_whose_own_lost_draw_took_the_last_unit_is_asked_to_try_again_and_get
     let answer = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["lines"][0]["backordered"], json!(false));
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     assert_eq!(world.look(answer.text("/order_id")).await.text("/status"), "ready");
 }

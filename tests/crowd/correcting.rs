@@ -38,8 +38,7 @@ async fn i1_i4_corrections_while_people_buy_and_cancel_leave_the_books_true() {
     assert!(answers.1.iter().flatten().all(|status| [202, 409, 503].contains(status)), "{:?}", answers.1);
     // What a busy hour left of a loss is taken by the sweep.
     world.advance("PT3M").await;
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     i8_nobody_waits_beside_units(&world, "lamp").await;
     println!("{taken} counts taken");
     assert!(taken >= 10, "{taken} counts say little");

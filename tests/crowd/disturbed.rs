@@ -125,8 +125,7 @@ async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_on
     println!("{count:?}");
     assert!(count.canceled >= 8 && count.canceled < 24, "who has all units stays, the others expire: {count:?}");
     assert_once(&world, &orders).await;
-    world.advance("P2D").await;
-    world.settle().await;
+    world.advance_and_settle("P2D").await;
     let again = self::orders(&world).await;
     assert_eq!(without_estimates(&again), without_estimates(&orders), "a later run finds nothing to do");
     assert_once(&world, &again).await;

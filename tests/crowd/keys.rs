@@ -21,8 +21,7 @@ async fn r26_without_its_keys_a_function_says_try_again_and_changes_nothing() {
     world.tap().spare();
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201);
     assert_eq!(world.payment(reference).await["captured"], 1000);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,8 +52,7 @@ async fn what_was_read_once_serves_through_an_outage_of_any_length() {
     world.order("lamp", 1).placed().await;
     assert_eq!(world.tap().struck(), struck, "but not with every request");
     world.tap().spare();
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

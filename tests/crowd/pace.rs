@@ -143,7 +143,6 @@ async fn r5_who_waits_takes_all_of_an_arrival_before_it_is_for_sale() {
         assert_eq!(shown["available"], json!(available), "at once, before any fill: {shown}");
     }
     world.stack().delivery().resume();
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     i8_nobody_waits_beside_units(&world, "phone").await;
 }

@@ -124,8 +124,7 @@ async fn r14_i5_swaps_against_cancels_parcels_fills_and_each_other_leave_each_un
         world.settle().await;
         world.advance("PT3M").await;
     }
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     let (made, not) = reckon(&world, &swaps).await;
     let ticket = |swap: &Swap| swap.answer.number("/lines/1/ticket");
     let done: Vec<&Swap> = swaps.iter().filter(|swap| swap.answer.status == 200).collect();

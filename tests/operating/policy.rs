@@ -36,6 +36,5 @@ async fn r28_where_the_stored_policy_is_none_the_last_good_one_goes_on_serving()
         assert_eq!(world.shop.get("/policy").await.unwrap().body["policy"], policy);
     }
     assert_eq!(world.shop.put("/policy", &policy).await.unwrap().status, 200, "it is mended by setting it again");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }

@@ -118,8 +118,7 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
     let next = buy_one(&world, "led", 1).await;
     assert_eq!(next.place_in_line().await, (0, 0), "no payment, no place");
     world.settle().await;
-    world.advance("PT10M").await;
-    world.settle().await;
+    world.advance_and_settle("PT10M").await;
     assert_eq!(world.line("led").await.body["waiting"].as_array().unwrap().len(), 1);
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0));
     assert_outbox(&world, &[(&next, &[CONFIRMATION, NOTICE])]).await;

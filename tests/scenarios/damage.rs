@@ -19,8 +19,7 @@ async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_ag
     let quick = buy_one(&world, "led", 2).await;
     world.settle().await;
     assert_eq!(adjust(&world, "r1-was-10", -20).await.status, 202);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     assert_eq!(stock(&world).await, json!({ "east": held(0, 10, 0) }));
     assert_eq!(quick.standing().await, ("waiting".to_owned(), 0), "told in stock, and covered until the correction");
     for (at, order) in orders.iter().enumerate() {

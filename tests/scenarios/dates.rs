@@ -88,8 +88,7 @@ async fn r17_the_page_tells_when_a_backorder_of_today_ships_and_follows_supply_a
     receive(&world, "po-2", 5).await;
     assert_eq!(page(&world, "led", 1).await, arriving(today), "it came before its day");
     assert_eq!(page(&world, "led", 6).await, usual, "and is not counted twice");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,8 +91,7 @@ async fn r8_what_else_an_order_holds_is_released_when_the_rest_will_not_come() {
     assert_eq!((now.text("/status"), now.text("/lines/1/status")), ("ready", "canceled"));
     assert_eq!(order.money().await, (3300, 2000), "shipping is still owed: something leaves");
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,8 +123,7 @@ async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_
     world.tap().spare();
     assert_eq!(discontinue(&world, "led").await, 202);
     for _ in 0..3 {
-        world.advance("PT5M").await;
-        world.settle().await;
+        world.advance_and_settle("PT5M").await;
     }
     let found = world.shop.post("/orders/search", &json!({ "email": "ann@example.com" })).await.unwrap();
     let status = found.text("/orders/0/status").to_owned();

@@ -169,8 +169,7 @@ async fn r20_being_served_and_an_arrival_send_no_mail_and_a_loss_does() {
     world.settle().await;
     assert_eq!(order.standing().await, ("waiting".to_owned(), 0));
     world.arrive("led", 1).await;
-    world.advance("PT5M").await;
-    world.settle().await;
+    world.advance_and_settle("PT5M").await;
     assert_eq!(order.status().await, "ready");
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED])]).await;
     assert_says(&order.mail(CHANGED).await, &order, &["turned out to be damaged", "keeps its place", "Product led"]);

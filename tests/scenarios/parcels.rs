@@ -128,8 +128,7 @@ async fn r9_a_canceled_line_neither_leaves_nor_holds_the_others() {
         "not-that-many",
     );
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

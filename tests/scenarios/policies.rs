@@ -75,8 +75,7 @@ async fn r28_an_order_lives_by_the_policy_it_was_placed_under() {
     world.arrive_and_settle("lamp", 2).await;
     assert_eq!((older.status().await, younger.status().await), ("partly_shipped".into(), "ready".into()));
     assert_eq!(older.ship("s2", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -102,8 +101,7 @@ async fn r28_so_many_units_may_wait_for_a_product_unless_it_says_so_itself() {
     assert_eq!(world.availability("led").await.text("/status"), "sold_out");
     buy_one(&world, "lamp", 5).await;
     assert_problem(&world.order("lamp", 1).place().await, 409, "backlog-full");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,8 +141,7 @@ async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over
     assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201);
     assert_problem(&world.order("lamp", 1).place().await, 409, "limit-reached");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -205,6 +202,5 @@ async fn r28_a_swap_brings_an_order_no_more_units_of_a_product_than_the_shop_all
     let fewer = json!({ "change_id": "c2", "lines": [{ "line": 2, "quantity": 1 }] });
     assert_eq!(world.shop.post(&format!("/orders/{}/cancel", order.id), &fewer).await.unwrap().status, 200);
     assert_eq!(order.swap("c3", 2, "bar", None).await.status, 200);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }

@@ -88,8 +88,7 @@ async fn r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_c
         assert_eq!(order.cancel("c1", json!({})).await.status, 200);
         world.settle().await;
     }
-    world.advance("PT10M").await;
-    world.settle().await;
+    world.advance_and_settle("PT10M").await;
     let refunds = world.tap().calls().into_iter().filter(|call| call.operation == "POST /v1/refunds").count();
     assert_eq!((refunds, order.money().await), (1, (2000, 2000)));
     assert_eq!(order.look().await.body["refunds"].as_array().unwrap().len(), 1);

@@ -55,8 +55,7 @@ async fn r25_the_same_order_from_many_connections_at_once_is_one_order() {
     assert!(answers.iter().all(|answer| [200, 201, 503].contains(&answer.status)), "{answers:#?}");
     assert!(answers.iter().any(|answer| answer.status < 300), "{answers:#?}");
     world.settle().await;
-    world.advance("PT5M").await;
-    world.settle().await;
+    world.advance_and_settle("PT5M").await;
     for (sku, units) in [("led", 2), ("lamp", 1)] {
         let line = world.line(sku).await;
         assert_eq!(line.body["waiting"].as_array().unwrap().len(), 1, "{:#}", line.body);
@@ -151,8 +150,7 @@ async fn r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_r
     canceled.cancel("c1", json!({ "reason": "too slow" })).await;
     world.arrive_and_settle("bar", 1).await;
     assert_eq!(shipped.ship("s1", "east", json!({})).await.status, 200);
-    world.advance("P31D").await;
-    world.settle().await;
+    world.advance_and_settle("P31D").await;
     let mut found = Vec::new();
     for order in [&shipped, &canceled, &expired] {
         found.push((order.status().await, order.money().await));

@@ -205,8 +205,7 @@ async fn i8_goods_find_who_waits_even_while_no_message_wakes_the_fill() {
     world.advance("PT2M").await;
     assert_eq!(world.look(&order).await.text("/status"), "ready");
     world.stack().delivery().resume_source(&local::Source::Stream);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -206,8 +206,7 @@ async fn r14_a_refused_swap_keeps_the_old_place_and_gives_its_money_back() {
 async fn r18_what_came_by_a_swap_is_promised_and_expected_from_the_day_of_the_swap() {
     let world = shop().await;
     let order = buy_one(&world, "led", 1).await;
-    world.advance("P10D").await;
-    world.settle().await;
+    world.advance_and_settle("P10D").await;
     let answer = order.swap("s1", 1, "same", None).await;
     assert_eq!(answer.status, 200, "{:#}", answer.body);
     let later = order.look().await;

@@ -183,8 +183,7 @@ async fn r24_the_customers_link_may_correct_the_address_and_the_count_of_what_is
     assert_eq!(world.cancel(&id).await.status, 200);
     by("new@example.com").placed().await;
     world.order("led", 2).placed().await;
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,13 +24,11 @@ impl World {
 }
 
 impl OrderBuilder<'_> {
-    #[must_use]
     pub fn with(mut self, fields: Value) -> Self {
         merge(&mut self.body, fields);
         self
     }
 
-    #[must_use]
     pub fn each_line(mut self, fields: &Value) -> Self {
         let lines = self.body.get_mut("lines").and_then(Value::as_array_mut);
         lines.into_iter().flatten().for_each(|line| merge(line, fields.clone()));
@@ -38,13 +36,11 @@ impl OrderBuilder<'_> {
     }
 
     /// How the payment goes: `succeeded`, `declined` or `requires_capture`.
-    #[must_use]
     pub fn paid(mut self, outcome: &'static str) -> Self {
         self.outcome = outcome;
         self
     }
 
-    #[must_use]
     pub fn total(&self) -> i64 {
         let number = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
         let line = |line: &Value| {

@@ -87,12 +87,10 @@ impl Tap {
         });
     }
 
-    #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.inside(|inside| inside.calls.clone())
     }
 
-    #[must_use]
     pub fn struck(&self) -> usize {
         self.inside(|inside| inside.struck)
     }

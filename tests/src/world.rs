@@ -81,7 +81,6 @@ impl World {
     }
 
     /// The stack in this process. A deployed shop has none: a scenario that needs one is named in `tests/deployed`.
-    #[must_use]
     pub fn stack(&self) -> &Stack {
         match &self.runs {
             Runs::Embedded { stack, .. } => stack,
@@ -90,7 +89,6 @@ impl World {
     }
 
     /// The tap under every function of a shop in this process.
-    #[must_use]
     pub fn tap(&self) -> &Tap {
         match &self.runs {
             Runs::Embedded { tap, .. } => tap,
@@ -222,12 +220,22 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 
+    pub async fn advance_and_settle(&self, by: &str) {
+        self.advance(by).await;
+        self.settle().await;
+    }
+
     /// The payment as the provider has it.
     pub async fn payment(&self, reference: &str) -> Value {
         let all = self.shop.get("/_local/payments").await.unwrap().body;
         let all = all.as_array().cloned().unwrap_or_default();
         let own = all.into_iter().find(|it| it.get("payment_reference").and_then(Value::as_str) == Some(reference));
         own.unwrap_or_default()
+    }
+
+    pub async fn settle_and_assert_sound(&self) {
+        self.settle().await;
+        self.assert_sound().await;
     }
 
     /// Asserts that nothing is wrong with what is stored, and that nothing failed for good.
@@ -240,13 +248,11 @@ impl World {
 }
 
 /// An amount in US dollars' cents.
-#[must_use]
 pub fn usd(amount: i64) -> Value {
     json!({ "amount": amount, "currency": "USD" })
 }
 
 /// The body of an order of these lines at 10.00 USD a unit, without its payment.
-#[must_use]
 pub fn order_body(lines: &[(&str, i64)]) -> Value {
     let lines: Vec<Value> = lines
         .iter()
@@ -268,7 +274,6 @@ pub fn merge(body: &mut Value, fields: Value) {
 }
 
 /// Environment and values for a stack that keeps its data.
-#[must_use]
 pub fn kept_in(directory: &std::path::Path) -> Options {
     Options { data: Some(directory.to_owned()), parameters: BTreeMap::new(), ..Options::default() }
 }

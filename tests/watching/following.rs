@@ -70,8 +70,7 @@ async fn what_a_crash_left_is_finished_under_the_id_of_its_request() {
     world.tap().strike(move |call| commit(call).then_some(Fault::DiedUnsent));
     assert_eq!(under(&world, "crashed", "/orders", &body).await.0, 503);
     world.tap().spare();
-    world.advance("PT5M").await;
-    world.settle().await;
+    world.advance_and_settle("PT5M").await;
     let lines = said_so_far.under("crashed");
     for line in [said("reconcile", "finished a placing"), said("send-email", "a mail was sent")] {
         assert!(lines.contains(&line), "{line:?} is not in {lines:?}");

@@ -124,7 +124,6 @@ pub enum Swapping {
 
 impl Swapping {
     /// The number in hand.
-    #[must_use]
     pub fn ticket(&self) -> Option<Ticket> {
         match self {
             Self::Noted(ticket, ..) => *ticket,

@@ -18,13 +18,11 @@ pub struct OrderPlan {
 }
 
 impl OrderPlan {
-    #[must_use]
     pub fn waits(lines: &[(u8, u8)]) -> Self {
         Self { lines: lines.to_vec(), allowance: 9 }
     }
 
     /// An order that takes only what is in stock.
-    #[must_use]
     pub fn in_stock_only(lines: &[(u8, u8)]) -> Self {
         Self { lines: lines.to_vec(), allowance: 0 }
     }
@@ -69,7 +67,6 @@ pub struct Configuration {
 
 impl Configuration {
     /// One product without stock, one fill at a time, nothing goes wrong.
-    #[must_use]
     pub fn quiet(name: &'static str, orders: Vec<OrderPlan>) -> Self {
         Self {
             name,
@@ -93,7 +90,6 @@ impl Configuration {
         }
     }
 
-    #[must_use]
     pub fn messages(&self) -> bool {
         self.wakeups == Wakeups::Messages
     }

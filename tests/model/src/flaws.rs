@@ -14,7 +14,6 @@ pub struct Broken {
 }
 
 /// Every flaw, each at a size where it shows.
-#[must_use]
 pub fn all() -> Vec<Broken> {
     let mut flaws = of_placing();
     flaws.extend(of_filling());

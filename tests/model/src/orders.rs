@@ -7,7 +7,6 @@ use crate::stored::{Order, Payment, Stage};
 
 impl Order {
     /// Every line has all its units: it may ship.
-    #[must_use]
     pub fn released(&self) -> bool {
         self.stage == Stage::Placed && self.lines.iter().all(|l| l.assigned == l.quantity)
     }

@@ -22,7 +22,6 @@ impl Read<'_> {
 
 impl Plan {
     /// True if it changes nothing.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.gives.is_empty()
             && self.accounted == self.stock.accounted
@@ -30,7 +29,6 @@ impl Plan {
     }
 
     /// Units that it gives.
-    #[must_use]
     pub fn given(&self) -> u8 {
         self.gives.iter().map(|g| g.units).sum()
     }

@@ -27,7 +27,6 @@ pub const I6: &str = "I6 no lost order";
 /// Where nothing more can happen, nothing is left undone.
 pub const I8: &str = "I8 no dead end";
 
-#[must_use]
 pub fn all() -> Vec<Property<Protocol>> {
     vec![
         Property::always(I1, |_, s: &State| (0..).zip(&s.skus).all(|(id, k)| conserved(s, id, k))),

@@ -61,7 +61,6 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    #[must_use]
     pub fn new(size: Configuration) -> Self {
         Self { size, flaw: Flaw::None }
     }

@@ -22,7 +22,6 @@ pub struct Outcome {
 
 impl Outcome {
     /// One row of the report, with every broken property and its steps under it.
-    #[must_use]
     pub fn row(&self, name: &str) -> String {
         let seconds = self.took.as_secs_f32();
         let (states, unique, depth) = (self.states, self.unique, self.depth);
@@ -35,7 +34,6 @@ impl Outcome {
 }
 
 /// Searches everything, on two threads.
-#[must_use]
 pub fn check(protocol: Protocol) -> Outcome {
     let start = Instant::now();
     let checker = protocol.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
@@ -44,7 +42,6 @@ pub fn check(protocol: Protocol) -> Outcome {
 
 /// Searches, on one thread, for a shortest run that breaks a property. The checker keeps the last run
 /// that it finds, not the first, so it is asked again below that depth until it finds none.
-#[must_use]
 pub fn break_property(protocol: &Protocol, property: &'static str) -> Option<Vec<String>> {
     let mut shortest: Option<Vec<String>> = None;
     loop {

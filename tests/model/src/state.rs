@@ -45,7 +45,6 @@ pub struct Left {
 
 impl State {
     /// True if a call that drew this number is still at work.
-    #[must_use]
     pub fn owner_at_work(&self, size: &Configuration, sku: u8, number: u8) -> bool {
         let drawn = |swap: &Swapping| swap.ticket().map(|ticket| ticket.number);
         let swapped = |(_, to): &(u8, u8), swap| *to == sku && drawn(swap) == Some(number);

@@ -158,14 +158,12 @@ impl Row {
         damaged: false,
     };
 
-    #[must_use]
     pub fn needs(&self) -> u8 {
         self.quantity - self.assigned
     }
 }
 
 impl Sku {
-    #[must_use]
     pub fn row(&self, number: u8) -> Option<&Row> {
         self.rows.get(usize::from(number) - 1)?.as_ref()
     }

@@ -25,8 +25,7 @@ async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder:
     assert_eq!(button(&world.availability("blue").await), (in_stock.to_owned(), "in_stock".to_owned()));
     let order = buy_one(world, "red", 1).await;
     assert_eq!(order.placed.body["lines"][0]["backordered"], true);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 /// R2: the full payment is taken at once, for what is in stock and what is not; without it there is no place.
@@ -37,8 +36,7 @@ async fn payment_is_the_place(world: &World) {
     assert_eq!(world.order("led", 1).paid("declined").place().await.status, 402);
     let second = buy_one(world, "led", 1).await;
     assert_eq!(second.place_in_line().await, (1, 2), "who did not pay has no place");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 /// R3: strictly in the order received.
@@ -106,8 +104,7 @@ async fn mixed_orders_ship_together(world: &World) {
     assert_eq!(list.body["parcels"].as_array().unwrap().len(), 1);
     assert_eq!(list.body["parcels"][0]["lines"].as_array().unwrap().len(), 2);
     assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 /// R12: canceled any time before shipping, for a full refund.
