@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use modules::Modules;
 use regex_lite::Regex;
 pub use source::paths_of_sources;
-use source::{Source, functions, identifiers, sources, texts};
+use source::{Source, functions, identifiers, parse, sources, texts};
 
 const MAX_FUNCTION_LINES: usize = 60;
 
@@ -56,6 +56,20 @@ fn no_modules_import_each_other_in_a_circle() {
     let circles = circles(&sources, false);
     println!("house: circles {}", circles.len());
     none(&circles);
+}
+
+#[test]
+fn a_circle_is_seen_through_a_re_export_and_outside_of_tests_alone() {
+    let crate_of = |second: &str| {
+        let first = "use crate::Second; #[cfg(test)] mod tests { use crate::third::Third; } pub struct First(Second);";
+        let lib = "mod first; mod second; mod third; pub use second::*;";
+        let third = "use crate::first; pub struct Third(first::First);";
+        let files = [("lib", lib), ("first", first), ("second", second), ("third", third)];
+        circles(&files.map(|(name, text)| parse(&format!("x/src/{name}.rs"), text)), false)
+    };
+    assert!(crate_of("pub struct Second;").is_empty());
+    let found = crate_of("pub struct Second; fn third() { vec![crate::third::Third::new()] }");
+    assert!(found.len() == 1 && found[0].contains("second.rs → x/src/third.rs"), "{found:?}");
 }
 
 #[test]

@@ -58,11 +58,12 @@ pub fn texts() -> Vec<(String, String)> {
 }
 
 pub fn sources() -> Vec<Source> {
-    let parse = |(path, text): (String, String)| {
-        let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
-        Source { tokens: tokens.into_iter().collect(), path }
-    };
-    texts().into_iter().map(parse).collect()
+    texts().into_iter().map(|(path, text)| parse(&path, &text)).collect()
+}
+
+pub fn parse(path: &str, text: &str) -> Source {
+    let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{path}: {error}"));
+    Source { path: path.to_owned(), tokens: tokens.into_iter().collect() }
 }
 
 /// Every function with a body, methods and functions within functions included.
