@@ -7,8 +7,7 @@ use crate::file;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_function_understands_its_event() {
-    let world = World::new().await;
-    world.product("led-strip").await;
+    let world = World::new().await.selling(&["led-strip"]).await;
     for function in &world.stack().template().functions {
         let event: Value = serde_json::from_str(&file(&format!("events/{}.json", function.name))).unwrap();
         let answer = world.invoke(&function.name, event).await;

@@ -1,6 +1,8 @@
 //! The template's guards (R27): who gets in, who may do what, what is encrypted, what is bounded. Each exception stands
 //! here with its reason.
 
+use std::collections::BTreeSet;
+
 use serde_norway::Value as Yaml;
 
 use crate::file;
@@ -81,6 +83,17 @@ fn events() -> Vec<(Resource, String, String, Yaml)> {
         }
     }
     found
+}
+
+/// The functions that answer HTTP requests, the authorizer among them.
+pub fn served() -> BTreeSet<String> {
+    let authorizers =
+        of_kind("AWS::Serverless::HttpApi").iter().flat_map(|api| texts(&api.properties)).collect::<Vec<_>>();
+    let routed = events().into_iter().filter(|(_, _, kind, _)| kind == "HttpApi").map(|(function, ..)| function);
+    let authorizes = |it: &Resource| authorizers.iter().any(|text| text.split('.').next() == Some(it.id.as_str()));
+    let functions = of_kind("AWS::Serverless::Function").into_iter().filter(authorizes).chain(routed);
+    let name = |it: Resource| texts(it.properties.get("FunctionName").unwrap()).remove(0);
+    functions.map(|it| name(it).replace("${AWS::StackName}-", "")).collect()
 }
 
 /// Texts below a value, intrinsics included.

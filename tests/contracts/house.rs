@@ -1,63 +1,119 @@
-//! The house: where things live, and what depends on what.
+//! The house: where things live, what depends on what, and how long a function is. `.ci/house` prints the numbers.
+//!
+//! Not here: what the template and the documents say (the other modules of this suite).
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod manifests;
+mod modules;
+mod source;
 
-use crate::file;
+use std::collections::BTreeSet;
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            found.push(path);
-        }
-    }
-}
+use modules::Modules;
+use regex_lite::Regex;
+pub use source::paths_of_sources;
+use source::{Source, functions, identifiers, parse, sources, texts};
 
-/// Every source file.
-pub fn all() -> Vec<PathBuf> {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let mut found = Vec::new();
-    for folder in ["functions", "infra", "tests"] {
-        sources(&root.join(folder), &mut found);
-    }
-    assert!(found.len() > 100, "the sources were not found");
-    found
-}
+const MAX_FUNCTION_LINES: usize = 60;
 
-#[test]
-fn no_file_is_past_300_lines_and_each_says_what_is_in_it() {
-    for path in all() {
-        let text = fs::read_to_string(&path).unwrap();
-        assert!(text.lines().count() <= 300, "{} has {} lines", path.display(), text.lines().count());
-        assert!(text.starts_with("//!"), "{} does not say what is in it", path.display());
-    }
-}
+/// Past it a file is printed; whether it has more than one idea is for a person to say.
+const FILE_LINES_WARNED: usize = 600;
 
-#[test]
-fn no_room_is_called_utils() {
-    for path in all() {
-        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let vague = ["utils", "util", "helpers", "common", "types", "models", "misc"];
-        assert!(!vague.contains(&stem.as_str()), "{}", path.display());
-    }
-}
+const VAGUE_NAMES: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "types", "models", "misc"];
 
-#[test]
-fn arrows_point_one_way() {
-    let needs = |crate_: &str, other: &str| {
-        file(&format!("functions/shared/{crate_}/Cargo.toml")).contains(&format!("\n{other}.workspace"))
+/// What is retired, one a line: a pattern of a whole identifier, after `mod ` one of a module's name, after `! ` the
+/// beginning of a path that keeps its words.
+const RETIRED: &str = include_str!("house/retired.txt");
+
+fn circles(sources: &[Source], strict: bool) -> Vec<String> {
+    let arrows = Modules::read(sources).arrows();
+    let described = |circle: BTreeSet<String>| {
+        let within = arrows.iter().filter(|((from, to), _)| circle.contains(from) && circle.contains(to));
+        let lines = within.map(|((from, to), names)| format!("  {from} → {to}: {names:?}"));
+        format!("a circle:\n{}", lines.collect::<Vec<_>>().join("\n"))
     };
-    for outer in ["aws", "use-cases", "contract", "tokio", "lambda_http", "aws-types", "futures"] {
-        assert!(!needs("domain", outer), "the domain knows {outer}");
+    modules::circles(&arrows, strict).into_iter().map(described).collect()
+}
+
+#[track_caller]
+fn none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn crates_depend_one_way() {
+    none(&manifests::wrong_arrows(&manifests::crates(), &crate::guards::served()));
+}
+
+#[test]
+fn no_dependency_goes_unnamed() {
+    none(&manifests::unnamed(&manifests::crates(), &sources()));
+}
+
+#[test]
+fn no_modules_import_each_other_in_a_circle() {
+    let sources = sources();
+    println!("house: circles, those of a parent and its child included {}", circles(&sources, true).len());
+    let circles = circles(&sources, false);
+    println!("house: circles {}", circles.len());
+    none(&circles);
+}
+
+#[test]
+fn a_circle_is_seen_through_a_re_export_and_outside_of_tests_alone() {
+    let crate_of = |second: &str| {
+        let first = "use crate::Second; #[cfg(test)] mod tests { use crate::third::Third; } pub struct First(Second);";
+        let lib = "mod first; mod second; mod third; pub use second::*;";
+        let third = "use crate::first; pub struct Third(first::First);";
+        let files = [("lib", lib), ("first", first), ("second", second), ("third", third)];
+        circles(&files.map(|(name, text)| parse(&format!("x/src/{name}.rs"), text)), false)
+    };
+    assert!(crate_of("pub struct Second;").is_empty());
+    let found = crate_of("pub struct Second; fn third() { vec![crate::third::Third::new()] }");
+    assert!(found.len() == 1 && found[0].contains("second.rs → x/src/third.rs"), "{found:?}");
+}
+
+#[test]
+fn no_function_is_too_long() {
+    let long = |source: &Source| {
+        let found = functions(&source.tokens).into_iter().filter(|it| it.lines > MAX_FUNCTION_LINES);
+        found.map(|it| format!("{}:{} {} has {} lines", source.path, it.line, it.name, it.lines)).collect::<Vec<_>>()
+    };
+    let long: Vec<String> = sources().iter().flat_map(long).collect();
+    println!("house: functions over {MAX_FUNCTION_LINES} lines {}", long.len());
+    none(&long);
+}
+
+#[test]
+fn each_file_says_what_is_in_it() {
+    let texts = texts();
+    for (path, _) in texts.iter().filter(|(_, text)| text.lines().count() > FILE_LINES_WARNED) {
+        println!("house: warning: {path} is past {FILE_LINES_WARNED} lines: one idea?");
     }
-    for outer in ["use-cases", "contract", "lambda_http"] {
-        assert!(!needs("aws", outer), "the AWS side knows {outer}");
+    let silent = texts.iter().filter(|(_, text)| !text.starts_with("//!"));
+    none(&silent.map(|(path, _)| format!("{path} does not open with //!")).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_room_has_a_vague_name() {
+    let vague = |path: &String| path.trim_end_matches(".rs").split('/').any(|it| VAGUE_NAMES.contains(&it));
+    none(&paths_of_sources().into_iter().filter(vague).collect::<Vec<_>>());
+}
+
+#[test]
+fn retired_names_are_gone() {
+    let lines = || RETIRED.lines().filter(|it| !it.is_empty() && !it.starts_with('#'));
+    let kept: Vec<&str> = lines().filter_map(|it| it.strip_prefix("! ")).collect();
+    let any = |patterns: Vec<&str>| Regex::new(&format!("^(?:{})$", patterns.join("|"))).unwrap();
+    let modules = any(lines().filter_map(|it| it.strip_prefix("mod ")).collect());
+    let names = any(lines().filter(|it| !it.starts_with("! ") && !it.starts_with("mod ")).collect());
+    let mut wrong = BTreeSet::new();
+    for source in sources().iter().filter(|it| !kept.iter().any(|path| it.path.starts_with(path))) {
+        let file = source.path.trim_end_matches(".rs").rsplit('/').next().unwrap();
+        let mut found = Vec::new();
+        identifiers(&source.tokens, &mut found);
+        let back = found.into_iter().map(|(name, _)| name).filter(|it| names.is_match(it));
+        let module = Some(file.to_owned()).filter(|it| modules.is_match(it) || names.is_match(it));
+        wrong.extend(back.chain(module).map(|name| format!("{}: {name}", source.path)));
     }
-    for outer in ["contract", "lambda_http", "aws-sdk-dynamodb"] {
-        assert!(!needs("use-cases", outer), "the use cases know {outer}");
-    }
-    assert!(needs("use-cases", "domain") && needs("contract", "use-cases"), "the check itself sees nothing");
+    none(&wrong.into_iter().collect::<Vec<_>>());
 }

@@ -12,7 +12,6 @@ mod routes;
 mod template;
 mod watching;
 
-/// A file of the project.
 fn file(path: &str) -> String {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     std::fs::read_to_string(format!("{root}/{path}")).unwrap_or_else(|error| panic!("{path}: {error}"))

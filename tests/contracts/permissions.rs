@@ -79,7 +79,6 @@ fn action(part: &Value) -> &'static str {
     }
 }
 
-/// What a call needs.
 fn needs(call: &Call) -> Vec<String> {
     let request: Value = serde_json::from_str(&call.request).unwrap_or_default();
     let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();

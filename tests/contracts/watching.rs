@@ -41,7 +41,6 @@ fn text(value: &Value) -> &str {
     }
 }
 
-/// The properties of every resource of this type.
 fn of_type(kind: &str) -> Vec<Value> {
     let template = yaml("infra/watching.yaml");
     let resources = template.get("Resources").and_then(Value::as_mapping).unwrap().values();
@@ -72,7 +71,6 @@ fn alarms() -> Vec<Alarm> {
     alarms
 }
 
-/// The metrics of the dashboard.
 fn dashboard() -> BTreeSet<(String, String)> {
     let dashboards = of_type("AWS::CloudWatch::Dashboard");
     let body = dashboards.first().and_then(|it| it.get("DashboardBody")).map(text).unwrap();
@@ -160,10 +158,7 @@ async fn each_function_and_each_dead_letter_queue_has_its_alarms() {
 
 #[test]
 fn what_the_pages_ask_for_is_there() {
-    let mut code = String::new();
-    for path in crate::house::all() {
-        code.push_str(&std::fs::read_to_string(path).unwrap());
-    }
+    let code: String = crate::house::paths_of_sources().iter().map(|path| file(path)).collect();
     let outputs = yaml("template.yaml").get("Outputs").and_then(Value::as_mapping).cloned().unwrap();
     let mut asked = 0;
     for page in pages().iter().map(|page| format!("infra/runbook/{page}.md")).chain(["infra/README.md".to_owned()]) {

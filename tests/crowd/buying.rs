@@ -21,7 +21,6 @@ pub struct Crowd<'a> {
     pub world: &'a World,
     pub seed: u64,
     pub purchases: Mutex<Vec<Purchase>>,
-    /// How many purchases are over.
     pub over: watch::Sender<usize>,
 }
 
@@ -69,7 +68,6 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// Waits until so many purchases are over.
     pub async fn after(&self, moment: usize) {
         self.over.subscribe().wait_for(|over| *over >= moment).await.unwrap();
     }
@@ -141,8 +139,7 @@ async fn r26_i4_a_product_without_backorders_is_never_oversold_and_who_is_refuse
 async fn i8_whose_own_lost_draw_took_the_last_unit_is_asked_to_try_again_and_gets_it() {
     let world = World::new().await;
     world.product_with("last", json!({ "backorderable": false })).await;
-    world.arrive("last", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("last", 1).await;
     let lost = AtomicBool::new(false);
     world.tap().strike(move |call| {
         let draw = call.function == "place-order" && call.operation == "UpdateItem";
@@ -157,7 +154,6 @@ async fn i8_whose_own_lost_draw_took_the_last_unit_is_asked_to_try_again_and_get
     let answer = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["lines"][0]["backordered"], json!(false));
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     assert_eq!(world.look(answer.text("/order_id")).await.text("/status"), "ready");
 }

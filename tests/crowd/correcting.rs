@@ -12,8 +12,7 @@ use crate::reckoning::{i8_nobody_waits_beside_units, reckon};
 #[tokio::test(flavor = "multi_thread")]
 async fn i1_i4_corrections_while_people_buy_and_cancel_leave_the_books_true() {
     let seed = seed("corrections", 91);
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     let crowd = Crowd::of(&world, seed);
     let buyers = join_all((0..12).map(|actor| crowd.buyer(actor, 5, |chance| vec![("lamp", chance.i64(1..=3))])));
     let cancelers = join_all((0..3).map(|actor| crowd.canceler(actor, [10, 25, 60])));
@@ -39,8 +38,7 @@ async fn i1_i4_corrections_while_people_buy_and_cancel_leave_the_books_true() {
     assert!(answers.1.iter().flatten().all(|status| [202, 409, 503].contains(status)), "{:?}", answers.1);
     // What a busy hour left of a loss is taken by the sweep.
     world.advance("PT3M").await;
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     i8_nobody_waits_beside_units(&world, "lamp").await;
     println!("{taken} counts taken");
     assert!(taken >= 10, "{taken} counts say little");

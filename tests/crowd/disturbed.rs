@@ -73,9 +73,7 @@ fn disturbance() -> Disturbance {
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_i7_records_and_messages_that_come_twice_late_and_reordered_change_nothing() {
     let seed = seed("disturbed deliveries", 31);
-    let world = World::new().await;
-    world.product("lamp").await;
-    world.product("bulb").await;
+    let world = World::new().await.selling(&["lamp", "bulb"]).await;
     world.stack().delivery().disturb(disturbance());
     strike_some(&world, seed, 0.05, lost_draws);
     let crowd = Crowd::of(&world, seed);
@@ -102,15 +100,13 @@ async fn r25_i7_records_and_messages_that_come_twice_late_and_reordered_change_n
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_once() {
     let seed = seed("disturbed schedules", 32);
-    let world = World::of("bodybuilding").await;
-    world.product("lamp").await;
+    let world = World::of("bodybuilding").await.selling(&["lamp"]).await;
     world.stack().delivery().disturb(Disturbance { duplicates: 1.0, ..disturbance() });
     strike_some(&world, seed, 0.2, lost_draws);
     let crowd = Crowd::of(&world, seed);
     join_all((0..8).map(|actor| crowd.buyer(actor, 3, |chance| vec![("lamp", chance.i64(1..=3))]))).await;
     world.tap().spare();
-    world.arrive("lamp", 11).await;
-    world.settle().await;
+    world.arrive_and_settle("lamp", 11).await;
     // The clock passes the day on which all expires while no schedule fires; then all of them do, twice and at once.
     let now = world.stack().clock().now();
     world.stack().clock().move_to(now + Duration::from_secs(32 * 86_400));
@@ -129,8 +125,7 @@ async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_on
     println!("{count:?}");
     assert!(count.canceled >= 8 && count.canceled < 24, "who has all units stays, the others expire: {count:?}");
     assert_once(&world, &orders).await;
-    world.advance("P2D").await;
-    world.settle().await;
+    world.advance_and_settle("P2D").await;
     let again = self::orders(&world).await;
     assert_eq!(without_estimates(&again), without_estimates(&orders), "a later run finds nothing to do");
     assert_once(&world, &again).await;

@@ -57,8 +57,7 @@ async fn later(world: &World, seconds: u64, function: &str) {
 
 /// A life of a small shop: holes, a dead process, arrivals, a parcel, a cancel, damage, expiry. Gives its end.
 async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
-    let world = World::of("bodybuilding").await;
-    world.product("lamp").await;
+    let world = World::of("bodybuilding").await.selling(&["lamp"]).await;
     strike(&world, victim.clone());
     let mut bodies = Vec::new();
     for quantity in [2, 1, 1, 3, 2] {
@@ -67,8 +66,7 @@ async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
         assert_eq!(answer.status, if bodies.len() == 1 { 503 } else { 201 }, "{}", answer.body);
         bodies.push(body);
     }
-    world.arrive("lamp", 3).await;
-    world.settle().await;
+    world.arrive_and_settle("lamp", 3).await;
     // A run of reconcile that fails is left to the next.
     for _ in 0..8 {
         later(&world, 180, "reconcile").await;

@@ -65,9 +65,7 @@ async fn shipper(crowd: &Crowd<'_>, moments: &[usize]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_a_quarter_of_all_calls_refused_leaves_everything_sound_after_repeats() {
     let seed = seed("a quarter refused", 41);
-    let world = World::new().await;
-    world.product("lamp").await;
-    world.product("bulb").await;
+    let world = World::new().await.selling(&["lamp", "bulb"]).await;
     strike_some(&world, seed, 0.25, refusals);
     let crowd = Crowd::of(&world, seed);
     let buyers = join_all((0..16).map(|actor| crowd.buyer(actor, 3, basket)));

@@ -19,9 +19,7 @@ fn calls(world: &World, function: &str, operation: &str) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     let seed = seed("three hundred", 61);
-    let world = World::new().await;
-    world.product("lamp").await;
-    world.product("bulb").await;
+    let world = World::new().await.selling(&["lamp", "bulb"]).await;
     let mut chance = of_actor(seed, 0);
     let baskets: Vec<Vec<(&str, i64)>> = (0..WAITING)
         .map(|_| match chance.u8(0..4) {
@@ -42,8 +40,7 @@ async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     let cancels = stream::iter(&leaving).map(|order| give_up(&world, order)).buffer_unordered(8).collect::<Vec<u16>>();
     let (_, statuses) = join(arrivals, cancels).await;
     assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     for sku in ["lamp", "bulb"] {
         i8_nobody_waits_beside_units(&world, sku).await;
     }
@@ -74,9 +71,7 @@ fn fill_conflicts(call: &Call) -> &'static [Fault] {
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_a_hot_counter_and_fills_that_share_orders_stand_in_nobodys_way() {
     let seed = seed("hot counter", 71);
-    let world = World::new().await;
-    world.product("lamp").await;
-    world.product("bulb").await;
+    let world = World::new().await.selling(&["lamp", "bulb"]).await;
     strike_some(&world, seed, 0.4, fill_conflicts);
     let crowd = Crowd::of(&world, seed);
     let both = |chance: &mut fastrand::Rng| match chance.u8(0..5) {
@@ -88,8 +83,7 @@ async fn i8_a_hot_counter_and_fills_that_share_orders_stand_in_nobodys_way() {
     let trucks = join(crowd.truck("lamp", &[12; 16], 10), crowd.truck("bulb", &[10; 16], 10));
     join(buyers, trucks).await;
     // Nothing is left but what the fills still have to do: without any further event they get there.
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     for sku in ["lamp", "bulb"] {
         i8_nobody_waits_beside_units(&world, sku).await;
     }

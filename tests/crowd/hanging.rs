@@ -15,8 +15,7 @@ fn assert_try_again(answer: &Answer, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_a_table_that_never_answers_is_told_before_the_gateway_gives_up() {
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     world.arrive("lamp", 5).await;
     let order = world.order("lamp", 1).placed().await;
     let body = world.order("lamp", 1).body().await;
@@ -35,14 +34,12 @@ async fn r26_a_table_that_never_answers_is_told_before_the_gateway_gives_up() {
     println!("answered within {:?} of {DEADLINE:?}", began.elapsed());
     world.tap().spare();
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201, "a repeat succeeds");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_a_placing_that_hangs_half_way_is_answered_and_finished_by_itself() {
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     let body = world.order("lamp", 1).body().await;
     world.tap().strike(|call| {
         let half_way = matches!(call.operation.as_str(), "TransactWriteItems" | "UpdateItem");
@@ -51,8 +48,7 @@ async fn i8_a_placing_that_hangs_half_way_is_answered_and_finished_by_itself() {
     assert_try_again(&world.shop.post("/orders", &body).await.unwrap(), "placing");
     world.tap().spare();
     for _ in 0..3 {
-        world.advance("PT5M").await;
-        world.settle().await;
+        world.advance_and_settle("PT5M").await;
     }
     let found = world.shop.post("/orders/search", &json!({ "email": "ann@example.com" })).await.unwrap();
     assert_eq!(found.text("/orders/0/status"), "waiting", "{}", found.body);

@@ -57,13 +57,11 @@ impl Purchase {
         placing.expect("a call").began
     }
 
-    /// The payment's reference.
     pub fn payment(&self) -> &str {
         self.body["payment_reference"].as_str().expect("a payment")
     }
 }
 
-/// One call.
 pub async fn call(world: &World, body: &Value) -> PlacingCall {
     let began = Instant::now();
     let answer = world.shop.post("/orders", body).await.expect("an answer");

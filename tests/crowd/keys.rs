@@ -9,8 +9,7 @@ fn no_secrets(call: &Call) -> Option<Fault> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_without_its_keys_a_function_says_try_again_and_changes_nothing() {
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     let body = world.order("lamp", 1).body().await;
     world.tap().strike(no_secrets);
     let answer = world.shop.post("/orders", &body).await.unwrap();
@@ -22,8 +21,7 @@ async fn r26_without_its_keys_a_function_says_try_again_and_changes_nothing() {
     world.tap().spare();
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201);
     assert_eq!(world.payment(reference).await["captured"], 1000);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,8 +37,7 @@ async fn r27_while_the_keys_cannot_be_checked_nobody_is_told_to_be_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_read_once_serves_through_an_outage_of_any_length() {
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     world.order("lamp", 1).placed().await;
     // The mails' function has read its own when the first mail is out.
     world.settle().await;
@@ -55,8 +52,7 @@ async fn what_was_read_once_serves_through_an_outage_of_any_length() {
     world.order("lamp", 1).placed().await;
     assert_eq!(world.tap().struck(), struck, "but not with every request");
     world.tap().spare();
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

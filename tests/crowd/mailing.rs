@@ -29,8 +29,7 @@ async fn dead_letters(world: &World) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_i7_an_outage_of_the_mailer_and_throttling_delay_mails_and_lose_or_repeat_none() {
     let chance = Mutex::new(fastrand::Rng::with_seed(seed("a mailer that fails", 41)));
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     let (calls, down) = (AtomicUsize::new(0), [Fault::ServerError, Fault::Throttled, Fault::Unsent]);
     world.tap().strike(move |call| {
         let asked = call.function == "send-email" && call.operation == "SendEmail";
@@ -60,8 +59,7 @@ async fn r25_i7_an_outage_of_the_mailer_and_throttling_delay_mails_and_lose_or_r
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i7_i8_a_mail_that_can_never_be_sent_is_put_aside_and_those_behind_it_go() {
-    let world = World::new().await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["lamp"]).await;
     let order = world.order("lamp", 1).placed().await;
     world.settle().await;
     let stack = world.stack();

@@ -134,8 +134,7 @@ fn judge(call: &PlacingCall, calls: &[PlacingCall], arrivals: &[Arrival], ticket
 /// The page and the counter say the same while nothing is sold.
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_who_waits_takes_all_of_an_arrival_before_it_is_for_sale() {
-    let world = World::new().await;
-    world.product("phone").await;
+    let world = World::new().await.selling(&["phone"]).await;
     join_all((0..20).map(|_| world.order("phone", 2).placed())).await;
     world.stack().delivery().pause();
     for (arrived, available) in [(39, 0), (1, 0), (2, 2)] {
@@ -144,7 +143,6 @@ async fn r5_who_waits_takes_all_of_an_arrival_before_it_is_for_sale() {
         assert_eq!(shown["available"], json!(available), "at once, before any fill: {shown}");
     }
     world.stack().delivery().resume();
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     i8_nobody_waits_beside_units(&world, "phone").await;
 }

@@ -6,7 +6,6 @@ use tests::World;
 
 const ROUNDS: usize = 12;
 
-/// Orders of three units each, all of them there.
 async fn ready_orders(world: &World, orders: usize) -> Vec<String> {
     world.product("lamp").await;
     world.arrive("lamp", 3 * i64::try_from(orders).unwrap()).await;
@@ -167,8 +166,7 @@ async fn r28_a_customer_who_buys_many_times_at_once_gets_no_more_than_the_limit(
     let told_again: Vec<_> =
         again.into_iter().map(Result::unwrap).map(|it| (it.status, it.code().to_owned())).collect();
     for _ in 0..3 {
-        world.advance("PT2M").await;
-        world.settle().await;
+        world.advance_and_settle("PT2M").await;
     }
     let bought = told_again.iter().filter(|(status, _)| *status == 200 || *status == 201).count();
     assert_eq!(bought, LIMIT, "{told:?} {told_again:?}");

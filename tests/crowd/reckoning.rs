@@ -29,8 +29,7 @@ pub async fn reckon(world: &World, skus: &[&str], purchases: &mut [Purchase]) ->
     for purchase in purchases.iter_mut() {
         purchase.calls.push(call(world, &purchase.body).await);
     }
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     let orders = orders(world).await;
     let mut count = Count { struck, ..Count::default() };
     i6_every_answer_is_kept(world, purchases, &orders, &mut count).await;
@@ -46,8 +45,7 @@ pub async fn rest(world: &World) {
     world.tap().spare();
     world.settle().await;
     for _ in 0..3 {
-        world.advance("PT3M").await;
-        world.settle().await;
+        world.advance_and_settle("PT3M").await;
     }
 }
 

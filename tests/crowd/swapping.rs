@@ -110,8 +110,7 @@ async fn r14_i5_swaps_against_cancels_parcels_fills_and_each_other_leave_each_un
     world.product_with("dear", json!({ "price": usd(1250) })).await;
     let orders = join_all((0..ORDERS).map(|_| world.order("led", 1).placed())).await;
     world.arrive("led", i64::try_from(ORDERS / 2).unwrap()).await;
-    world.arrive("dear", 6).await;
-    world.settle().await;
+    world.arrive_and_settle("dear", 6).await;
     let lost = |call: &Call| call.function == "swap" && call.operation == "UpdateItem" && fastrand::u32(..8) == 0;
     world.tap().strike(move |call| lost(call).then_some(Fault::Lost));
     let moments = AtomicUsize::new(0);
@@ -125,8 +124,7 @@ async fn r14_i5_swaps_against_cancels_parcels_fills_and_each_other_leave_each_un
         world.settle().await;
         world.advance("PT3M").await;
     }
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     let (made, not) = reckon(&world, &swaps).await;
     let ticket = |swap: &Swap| swap.answer.number("/lines/1/ticket");
     let done: Vec<&Swap> = swaps.iter().filter(|swap| swap.answer.status == 200).collect();

@@ -113,8 +113,7 @@ async fn r23_the_end_of_a_line_that_dies_is_gone_on_with() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_a_line_is_closed_even_if_who_discontinued_it_died_before() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world
         .tap()
         .strike(|call| (call.function == "product" && call.operation == "UpdateItem").then_some(Fault::DiedUnsent));

@@ -17,8 +17,7 @@ async fn overwrite(world: &World, attributes: &[(&str, AttributeValue)]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_where_the_stored_policy_is_none_the_last_good_one_goes_on_serving() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut policy = world.shop.get("/policy").await.unwrap().body["policy"].clone();
     policy["button"]["on_backorder"] = json!("Wait for it");
     policy["limits"] = json!({ "units_per_order": 2 });
@@ -37,6 +36,5 @@ async fn r28_where_the_stored_policy_is_none_the_last_good_one_goes_on_serving()
         assert_eq!(world.shop.get("/policy").await.unwrap().body["policy"], policy);
     }
     assert_eq!(world.shop.put("/policy", &policy).await.unwrap().status, 200, "it is mended by setting it again");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }

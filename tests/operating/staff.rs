@@ -16,8 +16,7 @@ async fn measure(world: &World) -> Result<Value, String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_a_refund_that_the_provider_refuses_is_a_task_and_is_settled_by_a_person() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
     let payment = body.get("payment_reference").and_then(Value::as_str).unwrap().to_owned();
     let order = world.shop.post("/orders", &body).await.unwrap().text("/order_id").to_owned();
@@ -88,8 +87,7 @@ async fn dead_letters_are_a_task_until_none_is_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_is_read_page_by_page_the_oldest_first() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut orders = Vec::new();
     for at in 0..5 {
         let order = world.order("led", 1).placed().await;

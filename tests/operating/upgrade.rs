@@ -105,8 +105,7 @@ async fn a_shop_goes_on_where_the_last_version_left_it() {
     let kept = kept();
     let world = shop_over(&kept).await;
     world.stack().delivery().resume();
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     let id = |at: usize| kept["orders"][at]["order_id"].as_str().unwrap().to_owned();
     let (canceled, ready, in_part, waiting) = (id(1), id(2), id(3), id(4));
     assert_eq!(world.look(&canceled).await.number("/refunded/amount"), 2000);
@@ -124,14 +123,12 @@ async fn a_shop_goes_on_where_the_last_version_left_it() {
     assert_eq!(world.look(&ready).await.text("/status"), "shipped");
     assert_eq!(world.look(&waiting).await.number("/refunded/amount"), 6000);
     assert_eq!(world.order("led", 1).place().await.status, 201);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_item_of_a_later_schema_is_not_guessed_at() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = world.order("led", 1).placed().await;
     world.settle().await;
     let later = client(&world)

@@ -2,18 +2,17 @@
 
 use serde_json::json;
 
+use crate::play::script;
 use crate::pull::{STORY, Story};
 
 /// Part of a line that waits.
 pub const PARTLY: Story = Story {
     name: "a customer who waits gives up a unit",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.place("ann", &[("led", 3)], "succeeded").await;
-            play.place("bob", &[("led", 1)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.place("ann", &[("led", 3)], "succeeded").await;
+        play.place("bob", &[("led", 1)], "succeeded").await;
+    }),
     steps: |play| Box::pin(play.cancel("ann", "c1", Some(1))),
     ..STORY
 };
@@ -22,16 +21,14 @@ pub const PARTLY: Story = Story {
 pub const ALL: Story = Story {
     name: "a customer who has two lines gives up both",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({})).await;
-            play.arrive("r1", "led", "east", 2).await;
-            play.arrive("r2", "bulb", "west", 2).await;
-            play.place("ann", &[("led", 2), ("bulb", 1)], "requires_capture").await;
-            play.place("bob", &[("led", 1)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({})).await;
+        play.arrive("r1", "led", "east", 2).await;
+        play.arrive("r2", "bulb", "west", 2).await;
+        play.place("ann", &[("led", 2), ("bulb", 1)], "requires_capture").await;
+        play.place("bob", &[("led", 1)], "succeeded").await;
+    }),
     steps: |play| Box::pin(play.cancel("ann", "c1", None)),
     spared: &["reconcile", "send-email"],
     ..STORY
@@ -42,16 +39,14 @@ pub const EXPIRED: Story = Story {
     name: "two orders that have waited for too long",
     policy: "bodybuilding",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({})).await;
-            play.arrive("r1", "bulb", "east", 1).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.place("bob", &[("bulb", 1), ("led", 1)], "succeeded").await;
-            play.expire("PT700H").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({})).await;
+        play.arrive("r1", "bulb", "east", 1).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.place("bob", &[("bulb", 1), ("led", 1)], "succeeded").await;
+        play.expire("PT700H").await;
+    }),
     steps: |play| Box::pin(play.expire("PT24H")),
     spared: &["fill", "reconcile", "refund", "send-email"],
     ..STORY
@@ -62,17 +57,15 @@ pub const EXPIRED: Story = Story {
 pub const DISCONTINUED: Story = Story {
     name: "a product that will not come any more",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({})).await;
-            play.arrive("r1", "led", "east", 2).await;
-            play.arrive("r2", "bulb", "east", 1).await;
-            play.place("ann", &[("led", 1)], "succeeded").await;
-            play.place("bob", &[("led", 3)], "succeeded").await;
-            play.place("cid", &[("bulb", 1), ("led", 2)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({})).await;
+        play.arrive("r1", "led", "east", 2).await;
+        play.arrive("r2", "bulb", "east", 1).await;
+        play.place("ann", &[("led", 1)], "succeeded").await;
+        play.place("bob", &[("led", 3)], "succeeded").await;
+        play.place("cid", &[("bulb", 1), ("led", 2)], "succeeded").await;
+    }),
     steps: |play| Box::pin(play.discontinue("led")),
     spared: &["reconcile", "send-email", "refund"],
     ..STORY
@@ -81,13 +74,11 @@ pub const DISCONTINUED: Story = Story {
 /// The money is only reserved, and the order has no places yet.
 pub const BEFORE_CAPTURE: Story = Story {
     name: "an order that is canceled before its payment was captured",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            let capture = "POST /v1/payment_intents/{payment}/capture";
-            play.place_and_vanish("ann", &[("led", 2)], "requires_capture", capture).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        let capture = "POST /v1/payment_intents/{payment}/capture";
+        play.place_and_vanish("ann", &[("led", 2)], "requires_capture", capture).await;
+    }),
     steps: |play| Box::pin(play.cancel("ann", "c1", None)),
     ..STORY
 };
@@ -95,13 +86,11 @@ pub const BEFORE_CAPTURE: Story = Story {
 /// The money is taken, a number is drawn, and the order has no places yet.
 pub const BEFORE_ITS_PLACES: Story = Story {
     name: "an order that is canceled before it has its places",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 2).await;
-            play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 2).await;
+        play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
+    }),
     steps: |play| Box::pin(play.cancel("ann", "c1", None)),
     spared: &["reconcile", "send-email"],
     ..STORY

@@ -6,7 +6,6 @@ use tests::world::merge;
 use crate::play::{Play, adjustment};
 
 impl Play {
-    /// A product, with further fields.
     pub async fn product(&self, sku: &str, fields: Value) {
         let mut body = json!({ "name": sku, "price": { "amount": 1000, "currency": "USD" }, "backorderable": true });
         merge(&mut body, fields);
@@ -28,7 +27,6 @@ impl Play {
         clock.move_to(clock.now().saturating_add(jiff::SignedDuration::from_secs(31)).unwrap());
     }
 
-    /// Goods come in.
     pub async fn arrive(&self, id: &str, sku: &str, warehouse: &str, quantity: i64) {
         let body = json!({ "receipt_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity });
         self.ask("POST", "/stock-arrivals", &body).await;
@@ -42,18 +40,15 @@ impl Play {
         self.ask("PUT", &format!("/products/{sku}/expected-receipts/{id}"), &body).await;
     }
 
-    /// The tasks of the staff.
     pub async fn tasks(&self) -> Vec<Value> {
         let listed = self.ask("GET", "/staff/tasks", &Value::Null).await.body;
         listed.get("tasks").and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
-    /// A task is done.
     pub async fn done(&self, id: &str) {
         self.ask("POST", &format!("/staff/tasks/{id}/done"), &json!({})).await;
     }
 
-    /// The shelf in the warehouse `east` is counted.
     pub async fn adjust(&self, id: &str, sku: &str, quantity: i64) {
         self.ask("POST", "/stock-adjustments", &adjustment(id, sku, quantity)).await;
     }

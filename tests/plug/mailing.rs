@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::mail::{bounced, full, told};
 
-use crate::play::{Play, address};
+use crate::play::{Play, address, script};
 use crate::pull::{STORY, Story};
 
 /// What only other stories are about.
@@ -12,21 +12,17 @@ const SPARED: &[&str] = &["fill", "place-order", "reconcile", "refund", "cancel"
 /// A confirmation comes back; what follows is withheld; the address is corrected, and all of it is sent there once.
 pub const BOUNCED: Story = Story {
     name: "a mail that comes back, and a corrected address",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            play.mailed("ann", bounced(), ("order-confirmation", "0", 0)).await;
-            play.cancel("ann", "c1", Some(1)).await;
-            play.mailed("ann", full(), ("backorder-notice", "0", 0)).await;
-            play.correct("ann", "ann.lee@example.com").await;
-            play.mailed("ann", bounced(), ("backorder-notice", "0", 0)).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+    }),
+    steps: script!(|play| {
+        play.mailed("ann", bounced(), ("order-confirmation", "0", 0)).await;
+        play.cancel("ann", "c1", Some(1)).await;
+        play.mailed("ann", full(), ("backorder-notice", "0", 0)).await;
+        play.correct("ann", "ann.lee@example.com").await;
+        play.mailed("ann", bounced(), ("backorder-notice", "0", 0)).await;
+    }),
     spared: SPARED,
     ..STORY
 };
@@ -34,19 +30,15 @@ pub const BOUNCED: Story = Story {
 /// A customer whose orders are counted has another address: neither address may buy more than the limit by it.
 pub const COUNTED: Story = Story {
     name: "a counted customer's corrected address",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.limits(json!({ "units_per_customer": 2 })).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            play.correct("ann", "ann.lee@example.com").await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.limits(json!({ "units_per_customer": 2 })).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+    }),
+    steps: script!(|play| {
+        play.correct("ann", "ann.lee@example.com").await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+    }),
     spared: &["dispatch", "fill", "place-order", "reconcile", "send-email"],
     ..STORY
 };
@@ -54,22 +46,18 @@ pub const COUNTED: Story = Story {
 /// A person looks at the list and settles a task.
 pub const SETTLED: Story = Story {
     name: "a task that is settled",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.place("ann", &[("led", 1)], "succeeded").await;
-            play.world.settle().await;
-            play.mailed("ann", full(), ("order-confirmation", "0", 0)).await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            let tasks = play.tasks().await;
-            let id = tasks.first().and_then(|task| task["task_id"].as_str()).unwrap_or_default().to_owned();
-            play.done(&id).await;
-            play.done(&id).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.place("ann", &[("led", 1)], "succeeded").await;
+        play.world.settle().await;
+        play.mailed("ann", full(), ("order-confirmation", "0", 0)).await;
+    }),
+    steps: script!(|play| {
+        let tasks = play.tasks().await;
+        let id = tasks.first().and_then(|task| task["task_id"].as_str()).unwrap_or_default().to_owned();
+        play.done(&id).await;
+        play.done(&id).await;
+    }),
     spared: SPARED,
     ..STORY
 };
@@ -77,14 +65,12 @@ pub const SETTLED: Story = Story {
 /// A reply cancels an order.
 pub const REPLIED: Story = Story {
     name: "a reply that cancels",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 1).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.place("bob", &[("led", 1)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 1).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.place("bob", &[("led", 1)], "succeeded").await;
+    }),
     steps: |play| Box::pin(play.reply("ann", "Hello, please cancel my order. Thank you")),
     spared: &["dispatch", "fill", "reconcile", "refund", "send-email"],
     ..STORY
@@ -94,18 +80,14 @@ pub const REPLIED: Story = Story {
 /// hears so once.
 pub const UNCLEAR: Story = Story {
     name: "a reply that is not clear",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            play.reply("ann", "Please cancel one of the two.").await;
-            play.write("ann", "And when does the other one come?", false).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+    }),
+    steps: script!(|play| {
+        play.reply("ann", "Please cancel one of the two.").await;
+        play.write("ann", "And when does the other one come?", false).await;
+    }),
     spared: &["fill", "reconcile", "refund"],
     ..STORY
 };
@@ -113,12 +95,10 @@ pub const UNCLEAR: Story = Story {
 /// The contact form cancels.
 pub const WRITTEN: Story = Story {
     name: "a contact form that cancels",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+    }),
     steps: |play| Box::pin(play.write("ann", "", true)),
     spared: &["dispatch", "fill", "reconcile", "refund", "send-email"],
     ..STORY
@@ -132,7 +112,6 @@ impl Play {
         self.world.settle().await;
     }
 
-    /// `name` writes in the contact form.
     pub async fn write(&self, name: &str, words: &str, cancel: bool) {
         let mut body = json!({ "order_number": self.number(name), "email": address(name), "message": words });
         if cancel {

@@ -2,18 +2,17 @@
 
 use serde_json::json;
 
+use crate::play::script;
 use crate::pull::{STORY, Story};
 
 /// From nothing to an order that is ready. There is more than four lost draws can take.
 pub const IN_STOCK: Story = Story {
     name: "an order of what is in stock",
-    steps: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 50).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-        })
-    },
+    steps: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 50).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+    }),
     ..STORY
 };
 
@@ -30,13 +29,11 @@ pub const BACKORDER: Story = Story {
 pub const TWO_LINES: Story = Story {
     name: "an order of two lines, one of them on backorder",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({})).await;
-            play.arrive("r1", "led", "east", 50).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({})).await;
+        play.arrive("r1", "led", "east", 50).await;
+    }),
     steps: |play| Box::pin(play.place("ann", &[("led", 2), ("bulb", 1)], "succeeded")),
     spared: &["reconcile", "send-email"],
     ..STORY
@@ -46,13 +43,11 @@ pub const TWO_LINES: Story = Story {
 pub const REFUSED: Story = Story {
     name: "an order that is refused after its first line had a number",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({ "backorderable": false })).await;
-            play.arrive("r1", "led", "east", 50).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({ "backorderable": false })).await;
+        play.arrive("r1", "led", "east", 50).await;
+    }),
     steps: |play| Box::pin(play.place("ann", &[("led", 2), ("bulb", 1)], "requires_capture")),
     spared: &["fill", "reconcile"],
     // Where the process died and reconcile was first to end it, nobody was there to be told.
@@ -71,12 +66,10 @@ pub const DECLINED: Story = Story {
 /// A lost draw may hold the very unit that the order wants.
 pub const LAST_UNIT: Story = Story {
     name: "an order of the last unit of what cannot be backordered",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({ "backorderable": false })).await;
-            play.arrive("r1", "led", "east", 1).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({ "backorderable": false })).await;
+        play.arrive("r1", "led", "east", 1).await;
+    }),
     steps: |play| Box::pin(play.place("ann", &[("led", 1)], "requires_capture")),
     spared: &["dispatch", "fill", "reconcile", "send-email"],
     ..STORY
@@ -86,14 +79,12 @@ pub const LAST_UNIT: Story = Story {
 pub const TAKEN_UP: Story = Story {
     name: "an order that a client takes up where a process died",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({})).await;
-            play.arrive("r1", "led", "east", 50).await;
-            play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "requires_capture", "TransactWriteItems").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({})).await;
+        play.arrive("r1", "led", "east", 50).await;
+        play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "requires_capture", "TransactWriteItems").await;
+    }),
     steps: |play| Box::pin(play.place_again("ann")),
     spared: &["dispatch", "fill", "reconcile", "send-email"],
     ..STORY
@@ -102,15 +93,13 @@ pub const TAKEN_UP: Story = Story {
 /// The process died with a number drawn: the fill seals it, and what it held is there for the next.
 pub const SEALED: Story = Story {
     name: "a number whose order never came",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 2).await;
-            // The hole itself belongs to the story.
-            play.begin().await;
-            play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 2).await;
+        // The hole itself belongs to the story.
+        play.begin().await;
+        play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
+    }),
     steps: |play| Box::pin(play.world.settle()),
     spared: &["dispatch", "reconcile", "send-email"],
     ..STORY
@@ -119,15 +108,13 @@ pub const SEALED: Story = Story {
 /// The process died and nobody repeats: reconcile takes the money and the places, and finishes an adjustment.
 pub const FINISHED: Story = Story {
     name: "an order and an adjustment that reconcile finishes",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 50).await;
-            let capture = "POST /v1/payment_intents/{payment}/capture";
-            play.place_and_vanish("ann", &[("led", 2)], "requires_capture", capture).await;
-            play.adjust_and_vanish("a1", "led", -10, "TransactWriteItems").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 50).await;
+        let capture = "POST /v1/payment_intents/{payment}/capture";
+        play.place_and_vanish("ann", &[("led", 2)], "requires_capture", capture).await;
+        play.adjust_and_vanish("a1", "led", -10, "TransactWriteItems").await;
+    }),
     steps: |play| Box::pin(play.reconcile("PT3M")),
     spared: &["fill", "send-email"],
     ..STORY
@@ -137,15 +124,13 @@ pub const FINISHED: Story = Story {
 pub const GIVEN_UP: Story = Story {
     name: "an order that reconcile refuses",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({ "backorderable": false })).await;
-            play.arrive("r1", "led", "east", 50).await;
-            play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "succeeded", "UpdateItem").await;
-            play.reconcile("PT3M").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({ "backorderable": false })).await;
+        play.arrive("r1", "led", "east", 50).await;
+        play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "succeeded", "UpdateItem").await;
+        play.reconcile("PT3M").await;
+    }),
     steps: |play| Box::pin(play.reconcile("PT3M")),
     spared: &["fill", "reconcile Query", "refund", "send-email"],
     ..STORY

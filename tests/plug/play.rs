@@ -13,9 +13,16 @@ use tests::{Fault, World};
 /// How often a client asks before it gives up.
 const ASKS: usize = 12;
 
+/// Several steps of a story.
+macro_rules! script {
+    (|$play:ident| $steps:block) => {
+        |$play| Box::pin(async move $steps)
+    };
+}
+pub(crate) use script;
+
 /// A shop in which a story is played.
 pub struct Play {
-    /// The shop.
     pub world: World,
     /// What clients were told, in order.
     told: Mutex<Vec<String>>,
@@ -261,7 +268,6 @@ pub fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The address of a customer.
 pub fn address(name: &str) -> String {
     format!("{name}@example.com")
 }

@@ -32,7 +32,6 @@ const OF_WRITES: [Plug; 6] = [
 /// Where a plug is pulled.
 #[derive(Clone, Debug)]
 pub struct Point {
-    /// The function.
     pub function: String,
     /// What it asks for there.
     #[expect(dead_code, reason = "it names the point in what a failed run says")]
@@ -43,7 +42,6 @@ pub struct Point {
 }
 
 impl Point {
-    /// Every plug of every call.
     pub fn of<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<Self> {
         let of_call = |call: &Call| {
             let reads = matches!(call.operation.as_str(), "GetItem" | "BatchGetItem" | "Query");
@@ -103,7 +101,6 @@ impl Armed {
 pub struct Pulled(Arc<Mutex<Vec<Armed>>>);
 
 impl Pulled {
-    /// How many mails may be repeated.
     pub fn repeats(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Armed::repeats).sum()
     }

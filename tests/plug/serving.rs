@@ -2,19 +2,18 @@
 
 use serde_json::json;
 
+use crate::play::script;
 use crate::pull::{STORY, Story};
 
 /// Goods for all but the last of those who wait, who gets part of it.
 pub const ARRIVAL: Story = Story {
     name: "an arrival for three who wait",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.place("ann", &[("led", 1)], "succeeded").await;
-            play.place("bob", &[("led", 3)], "succeeded").await;
-            play.place("cid", &[("led", 4)], "succeeded").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.place("ann", &[("led", 1)], "succeeded").await;
+        play.place("bob", &[("led", 3)], "succeeded").await;
+        play.place("cid", &[("led", 4)], "succeeded").await;
+    }),
     steps: |play| Box::pin(play.arrive("r1", "led", "east", 6)),
     ..STORY
 };
@@ -23,37 +22,31 @@ pub const ARRIVAL: Story = Story {
 pub const EXPECTED: Story = Story {
     name: "goods that are expected",
     before: |play| Box::pin(play.product("led", json!({}))),
-    steps: |play| {
-        Box::pin(async move {
-            play.expect("r1", "led", 2).await;
-            play.expect("r2", "led", 3).await;
-            play.place("ann", &[("led", 1)], "succeeded").await;
-            play.expect("r2", "led", 0).await;
-            play.arrive("r1", "led", "east", 2).await;
-            play.expect("r1", "led", 2).await;
-            play.read("/products/led/expected-receipts").await;
-        })
-    },
+    steps: script!(|play| {
+        play.expect("r1", "led", 2).await;
+        play.expect("r2", "led", 3).await;
+        play.place("ann", &[("led", 1)], "succeeded").await;
+        play.expect("r2", "led", 0).await;
+        play.arrive("r1", "led", "east", 2).await;
+        play.expect("r1", "led", 2).await;
+        play.read("/products/led/expected-receipts").await;
+    }),
     ..STORY
 };
 
 /// Lost units: first what nobody has, then what the newest orders have; and some are found again.
 pub const COUNTED: Story = Story {
     name: "a shelf that is counted",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 4).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.place("bob", &[("led", 1)], "succeeded").await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            play.adjust("a1", "led", -3).await;
-            play.adjust("a2", "led", 1).await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 4).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.place("bob", &[("led", 1)], "succeeded").await;
+    }),
+    steps: script!(|play| {
+        play.adjust("a1", "led", -3).await;
+        play.adjust("a2", "led", 1).await;
+    }),
     ..STORY
 };
 
@@ -61,72 +54,60 @@ pub const COUNTED: Story = Story {
 pub const SHIPPED: Story = Story {
     name: "two parcels of an order",
     skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.product("bulb", json!({})).await;
-            play.arrive("r1", "led", "east", 1).await;
-            play.arrive("r2", "led", "west", 1).await;
-            play.arrive("r3", "bulb", "east", 1).await;
-            play.place("ann", &[("led", 2), ("bulb", 1)], "succeeded").await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            play.ship("ann", "s1", "east").await;
-            play.ship("ann", "s2", "west").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.product("bulb", json!({})).await;
+        play.arrive("r1", "led", "east", 1).await;
+        play.arrive("r2", "led", "west", 1).await;
+        play.arrive("r3", "bulb", "east", 1).await;
+        play.place("ann", &[("led", 2), ("bulb", 1)], "succeeded").await;
+    }),
+    steps: script!(|play| {
+        play.ship("ann", "s1", "east").await;
+        play.ship("ann", "s2", "west").await;
+    }),
     ..STORY
 };
 
 /// A product is put once more, and people look at everything.
 pub const LOOKED_AT: Story = Story {
     name: "a product that changes, and all that can be looked at",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 2).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.place("bob", &[("led", 2)], "succeeded").await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            play.product("led", json!({ "lead_time_days": { "min": 3, "max": 9 } })).await;
-            play.read("/products/led/availability?quantity=2").await;
-            play.read("/products/led/line").await;
-            play.read("/shipments/ready").await;
-            play.look("bob").await;
-            play.search("ann").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 2).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.place("bob", &[("led", 2)], "succeeded").await;
+    }),
+    steps: script!(|play| {
+        play.product("led", json!({ "lead_time_days": { "min": 3, "max": 9 } })).await;
+        play.read("/products/led/availability?quantity=2").await;
+        play.read("/products/led/line").await;
+        play.read("/shipments/ready").await;
+        play.look("bob").await;
+        play.search("ann").await;
+    }),
     ..STORY
 };
 
 /// Every write comes a second time when it is long done.
 pub const REPEATED: Story = Story {
     name: "requests that come twice",
-    before: |play| {
-        Box::pin(async move {
-            play.product("led", json!({})).await;
-            play.arrive("r1", "led", "east", 5).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.place("bob", &[("led", 2)], "succeeded").await;
-            play.world.settle().await;
-            play.adjust("a1", "led", -1).await;
-            play.cancel("bob", "c1", Some(1)).await;
-            play.ship("ann", "s1", "east").await;
-        })
-    },
-    steps: |play| {
-        Box::pin(async move {
-            play.arrive("r1", "led", "east", 5).await;
-            play.place_again("ann").await;
-            play.adjust("a1", "led", -1).await;
-            play.cancel("bob", "c1", Some(1)).await;
-            play.ship("ann", "s1", "east").await;
-        })
-    },
+    before: script!(|play| {
+        play.product("led", json!({})).await;
+        play.arrive("r1", "led", "east", 5).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.place("bob", &[("led", 2)], "succeeded").await;
+        play.world.settle().await;
+        play.adjust("a1", "led", -1).await;
+        play.cancel("bob", "c1", Some(1)).await;
+        play.ship("ann", "s1", "east").await;
+    }),
+    steps: script!(|play| {
+        play.arrive("r1", "led", "east", 5).await;
+        play.place_again("ann").await;
+        play.adjust("a1", "led", -1).await;
+        play.cancel("bob", "c1", Some(1)).await;
+        play.ship("ann", "s1", "east").await;
+    }),
     ..STORY
 };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::world::merge;
 
-use crate::play::{Play, open};
+use crate::play::{Play, open, script};
 use crate::pull::{STORY, Story};
 
 /// An LED may be swapped for a bulb, of which there are none.
@@ -13,109 +13,84 @@ async fn shop(play: &Play, price: i64, backorderable: bool) {
     play.product("bulb", json!({ "price": price, "backorderable": backorderable })).await;
 }
 
+/// The same, dearer: an order of two LEDs waits, and the money for the difference is reserved.
+async fn dearer(play: &Play, backorderable: bool) {
+    shop(play, 1250, backorderable).await;
+    play.place("ann", &[("led", 2)], "succeeded").await;
+    play.offer("ann", 500, "requires_capture").await;
+}
+
+const SWAP: Story = Story { skus: &["led", "bulb"], steps: |play| Box::pin(play.swap("ann", "c1", "bulb")), ..STORY };
+
 /// What goes back is cheap, and a unit that was given goes to the next in line.
 pub const CHEAPER: Story = Story {
     name: "an item that is swapped for what is cheaper",
-    skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 700, true).await;
-            play.arrive("r1", "led", "east", 1).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.place("bob", &[("led", 1)], "succeeded").await;
-            play.arrive("r2", "bulb", "west", 5).await;
-        })
-    },
-    steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
+    before: script!(|play| {
+        shop(play, 700, true).await;
+        play.arrive("r1", "led", "east", 1).await;
+        play.place("ann", &[("led", 2)], "succeeded").await;
+        play.place("bob", &[("led", 1)], "succeeded").await;
+        play.arrive("r2", "bulb", "west", 5).await;
+    }),
     spared: &["fill", "reconcile", "send-email"],
-    ..STORY
+    ..SWAP
 };
 
 /// The difference is reserved and must be taken.
 pub const DEARER: Story = Story {
     name: "an item that is swapped for what is dearer",
-    skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, true).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-        })
-    },
-    steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
+    before: |play| Box::pin(dearer(play, true)),
     spared: &["fill", "reconcile"],
-    ..STORY
+    ..SWAP
 };
 
 /// The old place stays, and the money goes back.
 pub const REFUSED: Story = Story {
     name: "an item that is swapped for what is sold out",
-    skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, false).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-        })
-    },
-    steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
+    before: |play| Box::pin(dearer(play, false)),
     spared: &["fill", "reconcile"],
     // Where the process died and reconcile was first to end it, nobody was there to be told.
     may_add: &["ann changed"],
-    ..STORY
+    ..SWAP
 };
 
 /// A lost draw may hold the very unit that is wanted.
 pub const LAST_UNIT: Story = Story {
     name: "an item that is swapped for the last unit of another",
-    skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1000, false).await;
-            play.arrive("r1", "bulb", "east", 1).await;
-            play.place("ann", &[("led", 1)], "succeeded").await;
-        })
-    },
-    steps: |play| Box::pin(play.swap("ann", "c1", "bulb")),
+    before: script!(|play| {
+        shop(play, 1000, false).await;
+        play.arrive("r1", "bulb", "east", 1).await;
+        play.place("ann", &[("led", 1)], "succeeded").await;
+    }),
     spared: &["dispatch", "fill", "reconcile", "send-email"],
-    ..STORY
+    ..SWAP
 };
 
 /// The process died before the money was taken, and nobody repeats.
 pub const FINISHED: Story = Story {
     name: "a swap that reconcile finishes",
-    skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, true).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-            play.world.settle().await;
-            play.swap_and_vanish("ann", "c1", "bulb", "POST /v1/payment_intents/{payment}/capture").await;
-        })
-    },
+    before: script!(|play| {
+        dearer(play, true).await;
+        play.world.settle().await;
+        play.swap_and_vanish("ann", "c1", "bulb", "POST /v1/payment_intents/{payment}/capture").await;
+    }),
     steps: |play| Box::pin(play.reconcile("PT3M")),
     spared: &["dispatch", "fill", "send-email"],
-    ..STORY
+    ..SWAP
 };
 
 /// The process died, its line is canceled meanwhile, and reconcile gives the money back.
 pub const OVERTAKEN: Story = Story {
     name: "a swap whose line is canceled meanwhile",
-    skus: &["led", "bulb"],
-    before: |play| {
-        Box::pin(async move {
-            shop(play, 1250, true).await;
-            play.place("ann", &[("led", 2)], "succeeded").await;
-            play.offer("ann", 500, "requires_capture").await;
-            play.world.settle().await;
-            play.swap_and_vanish("ann", "c1", "bulb", "UpdateItem").await;
-            play.cancel("ann", "c2", Some(1)).await;
-        })
-    },
+    before: script!(|play| {
+        dearer(play, true).await;
+        play.world.settle().await;
+        play.swap_and_vanish("ann", "c1", "bulb", "UpdateItem").await;
+        play.cancel("ann", "c2", Some(1)).await;
+    }),
     steps: |play| Box::pin(play.reconcile("PT3M")),
     spared: &["dispatch", "fill", "send-email"],
-    ..STORY
+    ..SWAP
 };
 
 impl Play {

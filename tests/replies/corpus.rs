@@ -50,7 +50,6 @@ pub fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("replies").join(name)
 }
 
-/// All messages of a folder.
 pub fn messages(name: &str) -> Vec<(Expected, Vec<u8>)> {
     let told = std::fs::read_to_string(folder(name).join("expected.toml")).unwrap();
     let told: Folder = toml::from_str(&told).unwrap();

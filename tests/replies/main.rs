@@ -14,7 +14,6 @@ const GOAL: usize = 90;
 /// what is sealed; this holds what is reached.
 const REACHED: usize = 89;
 
-/// How a folder was judged.
 #[derive(Debug, Default)]
 struct Totals {
     right: usize,

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 use tests::world::{order_body, usd};
 
-/// A route that takes a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
     Policy,
@@ -97,13 +96,11 @@ impl Route {
     }
 }
 
-/// A date so many days from now.
 pub fn in_days(days: i32) -> String {
     let now = aws::clock::Clock::default().now().to_zoned(jiff::tz::TimeZone::UTC).date();
     now.checked_add(jiff::Span::new().days(days)).unwrap().to_string()
 }
 
-/// A policy with every line that there is.
 fn policy() -> Value {
     let mut policy = contract::policy::sample();
     set(&mut policy, "/expiry_days", json!(60));

@@ -16,7 +16,6 @@ pub const TOKEN_KEY: &str = "a key that only these tests and their shop know";
 /// The mail that tells of the shipment of the ground's shipped order.
 const SHIPPED: (&str, &str, u32) = ("shipped", "shipment-1", 0);
 
-/// Everything that a shop remembers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Memory {
     items: Vec<String>,
@@ -130,7 +129,6 @@ impl Ground {
         body
     }
 
-    /// What the shop remembers now.
     pub fn memory(&self) -> Memory {
         let stack = self.world.stack();
         let (state, template) = (stack.state(), stack.template());

@@ -13,6 +13,10 @@ fn at(name: &'static str, route: Route, path: &str) -> Row {
     Row { path: path.to_owned(), ..Row::to(name, route) }
 }
 
+fn missing(name: &'static str, route: Route, path: &str) -> Row {
+    at(name, route, path).is(404, "not-found", &[])
+}
+
 fn ids() -> Vec<Row> {
     let get = |name, path: &str| Row::new(name, "GET", path).is(404, "not-found", &[]);
     vec![
@@ -31,35 +35,19 @@ fn ids() -> Vec<Row> {
         get("a product too long", &format!("/products/{}/availability", "x".repeat(65))),
         get("a line that is not there", "/products/nothing/line"),
         get("a line that can't be", "/products/%E2%80%AE/line"),
-        at("canceling an order that is not there", Cancel, &format!("/orders/{NOBODYS}/cancel")).is(
-            404,
-            "not-found",
-            &[],
-        ),
-        at("canceling what is no order", Cancel, "/orders/x/cancel").is(404, "not-found", &[]),
-        at("shipping an order that is not there", Ship, &format!("/orders/{NOBODYS}/shipments")).is(
-            404,
-            "not-found",
-            &[],
-        ),
-        at("swapping in an order that is not there", Swap, &format!("/orders/{NOBODYS}/lines/1/swap")).is(
-            404,
-            "not-found",
-            &[],
-        ),
-        at("swapping line 0", Swap, "/orders/{waiting}/lines/0/swap").is(404, "not-found", &[]),
-        at("swapping a line that is not there", Swap, "/orders/{waiting}/lines/2/swap").is(404, "not-found", &[]),
-        at("swapping a line by a word", Swap, "/orders/{waiting}/lines/one/swap").is(404, "not-found", &[]),
-        at("swapping a line of many digits", Swap, "/orders/{waiting}/lines/18446744073709551617/swap").is(
-            404,
-            "not-found",
-            &[],
-        ),
-        at("shipping what is no order", Ship, "/orders/%20/shipments").is(404, "not-found", &[]),
+        missing("canceling an order that is not there", Cancel, &format!("/orders/{NOBODYS}/cancel")),
+        missing("canceling what is no order", Cancel, "/orders/x/cancel"),
+        missing("shipping an order that is not there", Ship, &format!("/orders/{NOBODYS}/shipments")),
+        missing("swapping in an order that is not there", Swap, &format!("/orders/{NOBODYS}/lines/1/swap")),
+        missing("swapping line 0", Swap, "/orders/{waiting}/lines/0/swap"),
+        missing("swapping a line that is not there", Swap, "/orders/{waiting}/lines/2/swap"),
+        missing("swapping a line by a word", Swap, "/orders/{waiting}/lines/one/swap"),
+        missing("swapping a line of many digits", Swap, "/orders/{waiting}/lines/18446744073709551617/swap"),
+        missing("shipping what is no order", Ship, "/orders/%20/shipments"),
         get("what is expected of what is not there", "/products/nothing/expected-receipts"),
         get("what is expected of what can't be", "/products/a%20b/expected-receipts"),
-        at("expecting what is not there", Expect, "/products/nothing/expected-receipts/r1").is(404, "not-found", &[]),
-        at("expecting what can't be", Expect, "/products/a%20b/expected-receipts/r1").is(404, "not-found", &[]),
+        missing("expecting what is not there", Expect, "/products/nothing/expected-receipts/r1"),
+        missing("expecting what can't be", Expect, "/products/a%20b/expected-receipts/r1"),
         at("expecting under a path", Expect, "/products/led/expected-receipts/..%2Fr").is(422, "invalid", &["id"]),
         at("expecting under a key", Expect, "/products/led/expected-receipts/a%23b").is(422, "invalid", &["id"]),
         at("expecting under too much", Expect, &format!("/products/led/expected-receipts/{}", "x".repeat(65))).is(
@@ -68,8 +56,8 @@ fn ids() -> Vec<Row> {
             &["id"],
         ),
         at("putting what can't be", Put, "/products/a%20b").is(422, "invalid", &["sku"]),
-        at("discontinuing what is not there", Discontinue, "/products/nothing/discontinue").is(404, "not-found", &[]),
-        at("discontinuing what can't be", Discontinue, "/products/a%20b/discontinue").is(404, "not-found", &[]),
+        missing("discontinuing what is not there", Discontinue, "/products/nothing/discontinue"),
+        missing("discontinuing what can't be", Discontinue, "/products/a%20b/discontinue"),
         at("putting a path", Put, "/products/..%2Fx").is(422, "invalid", &["sku"]),
         at("putting what is too long", Put, &format!("/products/{}", "x".repeat(65))).is(422, "invalid", &["sku"]),
     ]

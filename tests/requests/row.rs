@@ -9,22 +9,16 @@ use serde_json::{Value, json};
 use crate::bodies::Route;
 use crate::ground::Ground;
 
-/// Who sends it.
 #[derive(Clone, Debug)]
 pub enum By {
-    /// A shop with every scope.
     Shop,
-    /// Nobody: no `Authorization` at all.
     Nobody,
-    /// A shop with these scopes.
     Scopes(&'static str),
     /// The customer of an order, by its name on the ground.
     Customer(&'static str),
-    /// Whoever this `Authorization` says.
     Header(String),
 }
 
-/// A bad request and what it must be told.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub name: &'static str,
@@ -47,17 +41,14 @@ impl Row {
         Self { name, method, path, by, headers, body, status: 0, code: "", fields: Vec::new() }
     }
 
-    /// The good request of a route.
     pub fn to(name: &'static str, route: Route) -> Self {
         Self::new(name, route.method(), route.path()).json(&route.body())
     }
 
-    /// With this body.
     pub fn json(self, body: &Value) -> Self {
         self.bytes("application/json", body.to_string())
     }
 
-    /// With this body, byte for byte.
     pub fn bytes(mut self, media: &'static str, body: impl Into<Vec<u8>>) -> Self {
         self.headers = vec![("content-type", media)];
         self.body = body.into();
@@ -69,7 +60,6 @@ impl Row {
         Self { by, ..self }
     }
 
-    /// What it must be told.
     pub fn is(self, status: u16, code: &'static str, fields: &[&'static str]) -> Self {
         Self { status, code, fields: fields.to_vec(), ..self }
     }

@@ -9,8 +9,7 @@ use crate::purchase::{CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy, 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_a_customer_sees_their_own_order_without_its_tickets_and_no_other() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mine = buy_one(&world, "led", 1).await;
     let other = buy_one(&world, "led", 1).await;
     let customer = world.shop.as_customer(&mine.id).await.unwrap();
@@ -33,8 +32,7 @@ fn link_token(url: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_the_link_in_the_order_is_the_customers_token_behind_the_hash() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let url = order.placed.text("/status_url").to_owned();
     let (page, secret) = url.split_once('#').unwrap();
@@ -46,8 +44,7 @@ async fn r27_the_link_in_the_order_is_the_customers_token_behind_the_hash() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_a_customers_link_ends_after_its_time() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let customer = world.shop.with_token(link_token(order.placed.text("/status_url")));
     let path = format!("/orders/{}", order.id);
@@ -59,8 +56,7 @@ async fn r27_a_customers_link_ends_after_its_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_when_the_key_rotates_the_tokens_of_the_one_before_hold_and_older_ones_do_not() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let path = format!("/orders/{}", order.id);
     let oldest = world.shop.as_customer(&order.id).await.unwrap();
@@ -83,8 +79,7 @@ async fn r27_when_the_key_rotates_the_tokens_of_the_one_before_hold_and_older_on
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_a_token_that_is_newer_than_the_keys_known_is_taken_at_once() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let key = "the second key, which has more than 32 bytes";
     world.advance("PT1M").await;
@@ -123,8 +118,7 @@ async fn call(client: &Client, method: &str, path: &str, body: &Value) -> local:
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_without_a_token_or_with_a_wrong_one_every_route_is_shut() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let good = world.shop.get("/_local/token?scope=orders+stock+products").await.unwrap().text("/token").to_owned();
     let (head, signature) = good.rsplit_once('.').unwrap();
@@ -145,8 +139,7 @@ async fn r27_without_a_token_or_with_a_wrong_one_every_route_is_shut() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_a_token_opens_the_routes_of_its_scope_and_a_customers_token_none_of_the_shops() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let mut clients = Vec::new();
     for scope in ["orders", "stock", "products"] {
@@ -185,8 +178,7 @@ async fn r27_a_token_opens_the_routes_of_its_scope_and_a_customers_token_none_of
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_the_shop_finds_a_customers_orders_by_address_and_no_others() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let customer = |email: &str| json!({ "customer": { "email": email, "name": "Someone" } });
     let mut own = Vec::new();
     for _ in 0..3 {
@@ -206,8 +198,7 @@ async fn r27_the_shop_finds_a_customers_orders_by_address_and_no_others() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_bad_input_gets_an_error_that_names_the_field_and_changes_nothing() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let good = world.order("led", 1).body().await;
     let bad = |pointer: &str, value: Value| {
         let mut body = good.clone();
@@ -241,8 +232,7 @@ async fn r26_bad_input_gets_an_error_that_names_the_field_and_changes_nothing() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_what_does_not_exist_is_not_found() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     for path in ["/orders/AAAA-AAAA-AAAA-AAAA", "/products/none/line", "/products/none/availability"] {
         assert_problem(&world.shop.get(path).await.unwrap(), 404, "not-found");
     }

@@ -31,8 +31,7 @@ async fn r1_a_variant_out_of_stock_reads_backorder_beside_one_that_is_in_stock()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r1_the_button_is_for_the_quantity_asked_for() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.product_with("last", json!({ "backorderable": false })).await;
     for sku in ["led", "last"] {
         world.arrive(sku, 2).await;
@@ -47,8 +46,7 @@ async fn r1_the_button_is_for_the_quantity_asked_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r1_who_waits_is_counted_on_the_page_in_orders_and_units() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     buy_one(&world, "led", 3).await;
     buy_one(&world, "led", 2).await;
     let page = world.availability("led").await;
@@ -57,8 +55,7 @@ async fn r1_who_waits_is_counted_on_the_page_in_orders_and_units() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r1_an_item_out_of_stock_is_bought_and_waits_at_its_place() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 2).await.placed;
     assert_eq!(order.text("/status"), "waiting");
     let line = &order.body["lines"][0];
@@ -72,8 +69,7 @@ async fn r1_an_item_out_of_stock_is_bought_and_waits_at_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r1_an_in_stock_order_answers_waiting_but_not_backordered_and_is_ready_moments_later() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 5).await;
     let order = buy_one(&world, "led", 2).await;
     assert_eq!(order.placed.text("/status"), "waiting");
@@ -92,9 +88,7 @@ async fn r1_an_in_stock_order_answers_waiting_but_not_backordered_and_is_ready_m
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_full_payment_is_taken_at_order_time_for_a_backorder_as_for_what_is_in_stock() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 1).await;
     let order = world.order_of(&[("led", 3), ("lamp", 1)]).with(json!({ "shipping": usd(450) }));
     let order = buy(&world, order.each_line(&json!({ "tax": usd(80), "discount": usd(30) }))).await;
@@ -104,8 +98,7 @@ async fn r2_full_payment_is_taken_at_order_time_for_a_backorder_as_for_what_is_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_a_payment_that_is_only_authorized_is_captured_for_its_place() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy(&world, world.order("led", 2).paid("requires_capture")).await;
     assert_eq!(order.money().await, (2000, 0));
     world.settle().await;
@@ -114,8 +107,7 @@ async fn r2_a_payment_that_is_only_authorized_is_captured_for_its_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_again() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 2).paid("declined").body().await;
     world.tap().clear();
     for _ in 0..2 {
@@ -126,8 +118,7 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
     let next = buy_one(&world, "led", 1).await;
     assert_eq!(next.place_in_line().await, (0, 0), "no payment, no place");
     world.settle().await;
-    world.advance("PT10M").await;
-    world.settle().await;
+    world.advance_and_settle("PT10M").await;
     assert_eq!(world.line("led").await.body["waiting"].as_array().unwrap().len(), 1);
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0));
     assert_outbox(&world, &[(&next, &[CONFIRMATION, NOTICE])]).await;
@@ -136,8 +127,7 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 2).paid("declined").body().await;
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 402, "payment-declined");
     let meanwhile = buy_one(&world, "led", 1).await;
@@ -147,8 +137,7 @@ async fn r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then() {
     assert_eq!(answer.number("/lines/0/orders_ahead"), 1, "payment guarantees the place, asking did not");
     let again = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!((again.status, again.text("/order_id")), (200, answer.text("/order_id")));
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(meanwhile.status().await, "ready");
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (2000, 0));
     assert_eq!(world.mails(answer.text("/order_id")).await.len(), 2);
@@ -157,8 +146,7 @@ async fn r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_a_payment_of_another_amount_or_currency_buys_nothing_and_is_not_touched() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     for (amount, currency) in [(1999, "USD"), (2001, "USD"), (2000, "EUR")] {
         let payment = json!({ "amount": amount, "currency": currency, "outcome": "requires_capture" });
         let payment = text(&world.shop.post("/_local/payments", &payment).await.unwrap().body, "/payment_reference");
@@ -174,8 +162,7 @@ async fn r2_a_payment_of_another_amount_or_currency_buys_nothing_and_is_not_touc
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_a_request_refused_for_its_payments_amount_is_mended_and_repeated() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut body = world.order("led", 2).body().await;
     body["lines"][0]["quantity"] = json!(3);
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 422, "payment-mismatch");
@@ -187,8 +174,7 @@ async fn r2_a_request_refused_for_its_payments_amount_is_mended_and_repeated() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_an_item_is_in_stock_if_any_warehouse_has_it() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive_at("led", "west", 1).await;
     world.arrive_at("led", "east", 2).await;
     let page = world.availability("led").await;

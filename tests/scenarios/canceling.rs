@@ -8,8 +8,7 @@ use crate::purchase::{CANCELED, CHANGED, CONFIRMATION, NOTICE, SHIPPED, assert_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_a_waiting_order_is_canceled_for_a_full_refund() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 2).await;
     world.settle().await;
     let answer = order.cancel("c1", json!({ "reason": "found another" })).await;
@@ -29,13 +28,11 @@ async fn r12_a_waiting_order_is_canceled_for_a_full_refund() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_a_ready_order_is_canceled_and_its_units_go_to_the_next_in_line() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let first = buy_one(&world, "led", 2).await;
     let second = buy_one(&world, "led", 1).await;
     let third = buy_one(&world, "led", 2).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(first.cancel("c1", json!({})).await.text("/status"), "canceled");
     world.settle().await;
     assert_eq!(second.standing().await, ("ready".to_owned(), 1));
@@ -57,9 +54,7 @@ async fn r12_a_ready_order_is_canceled_and_its_units_go_to_the_next_in_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_removing_the_waiting_line_releases_the_rest_of_the_order() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 1).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     world.settle().await;
@@ -78,12 +73,10 @@ async fn r12_removing_the_waiting_line_releases_the_rest_of_the_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_wanting_fewer_units_makes_a_partly_filled_head_full() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let head = buy_one(&world, "led", 3).await;
     let next = buy_one(&world, "led", 1).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     let answer = head.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await;
     assert_eq!((answer.text("/status"), answer.number("/lines/0/assigned")), ("ready", 2), "{:#}", answer.body);
     world.settle().await;
@@ -98,13 +91,11 @@ async fn r12_wanting_fewer_units_makes_a_partly_filled_head_full() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_fewer_units_of_one_who_waits_keep_the_place() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let first = buy_one(&world, "led", 5).await;
     let second = buy_one(&world, "led", 1).await;
     assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 4 }] })).await.text("/status"), "waiting");
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(first.standing().await, ("ready".to_owned(), 1));
     assert_eq!(second.standing().await, ("waiting".to_owned(), 0));
     world.assert_sound().await;
@@ -112,8 +103,7 @@ async fn r12_fewer_units_of_one_who_waits_keep_the_place() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_after_shipping_nothing_is_canceled_and_no_money_goes_back() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
     let order = buy_one(&world, "led", 1).await;
     world.settle().await;
@@ -127,9 +117,7 @@ async fn r12_after_shipping_nothing_is_canceled_and_no_money_goes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_what_is_left_after_the_first_parcel_can_still_be_canceled() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive_at("led", "east", 1).await;
     world.arrive_at("lamp", "west", 2).await;
     let order = world.order_of(&[("led", 1), ("lamp", 2)]).with(json!({ "shipping": usd(500) }));
@@ -149,9 +137,7 @@ async fn r12_what_is_left_after_the_first_parcel_can_still_be_canceled() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_a_second_cancel_is_told_that_it_is_canceled_already() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     assert_eq!(order.cancel("c1", json!({ "lines": [{ "line": 1 }] })).await.status, 200);
     assert_problem(&order.cancel("c2", json!({ "lines": [{ "line": 1 }] })).await, 409, "already-canceled");
@@ -164,8 +150,7 @@ async fn r12_a_second_cancel_is_told_that_it_is_canceled_already() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_more_units_than_there_are_or_a_line_that_is_not_there_change_nothing() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 2).await;
     assert_problem(&order.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 3 }] })).await, 409, "not-that-many");
     let answer = order.cancel("c2", json!({ "lines": [{ "line": 2 }] })).await;
@@ -180,8 +165,7 @@ async fn r12_more_units_than_there_are_or_a_line_that_is_not_there_change_nothin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_a_customer_cancels_by_the_token_of_the_link() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let customer = world.shop.as_customer(&order.id).await.unwrap();
     let path = format!("/orders/{}/cancel", order.id);

@@ -8,8 +8,7 @@ use crate::stock::{adjust, held, receive, stock};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_again_at_their_place() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut orders = Vec::new();
     for _ in 0..14 {
         orders.push(buy_one(&world, "led", 1).await);
@@ -20,8 +19,7 @@ async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_ag
     let quick = buy_one(&world, "led", 2).await;
     world.settle().await;
     assert_eq!(adjust(&world, "r1-was-10", -20).await.status, 202);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
     assert_eq!(stock(&world).await, json!({ "east": held(0, 10, 0) }));
     assert_eq!(quick.standing().await, ("waiting".to_owned(), 0), "told in stock, and covered until the correction");
     for (at, order) in orders.iter().enumerate() {
@@ -41,8 +39,7 @@ async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_ag
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_whoever_stands_behind_a_loss_is_told_that_their_place_may_have_grown() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 2).await;
     let first = buy_one(&world, "led", 1).await;
     let second = buy_one(&world, "led", 1).await;

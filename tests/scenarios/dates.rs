@@ -15,7 +15,6 @@ fn calendar(zone: &str) -> Calendar {
     Calendar { time_zone: zone.to_owned(), weekend, holidays: Vec::new(), cutoff_hour: None }
 }
 
-/// The shop's day.
 async fn today(world: &World) -> Date {
     calendar("America/New_York").day_of(world.now().await)
 }
@@ -56,8 +55,7 @@ async fn expected(world: &World) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r16_what_is_in_stock_is_promised_within_one_business_day_and_ships_by_it() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
     let soon = arriving(today(&world).await);
     assert_eq!(page(&world, "led", 1).await, soon);
@@ -71,8 +69,7 @@ async fn r16_what_is_in_stock_is_promised_within_one_business_day_and_ships_by_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r17_the_page_tells_when_a_backorder_of_today_ships_and_follows_supply_and_line() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let today = today(&world).await;
     let (usual, first, second) = (lead_time(today, 28, 56), plus_days(today, 10), plus_days(today, 17));
     assert_eq!(page(&world, "led", 1).await, usual);
@@ -91,14 +88,12 @@ async fn r17_the_page_tells_when_a_backorder_of_today_ships_and_follows_supply_a
     receive(&world, "po-2", 5).await;
     assert_eq!(page(&world, "led", 1).await, arriving(today), "it came before its day");
     assert_eq!(page(&world, "led", 6).await, usual, "and is not counted twice");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r17_the_warehouse_sees_what_is_expected_by_day_until_it_comes() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let today = today(&world).await;
     let days = [("b", plus_days(today, 9)), ("a", plus_days(today, 9)), ("c", plus_days(today, 2))];
     for (id, day) in days {
@@ -125,8 +120,7 @@ async fn r17_the_warehouse_sees_what_is_expected_by_day_until_it_comes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_a_product_has_at_most_a_hundred_expected_receipts() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     for number in 0..100 {
         assert_eq!(world.expect("led", &format!("po-{number}"), 1, 7).await.status, 200);
     }
@@ -139,8 +133,7 @@ async fn r26_a_product_has_at_most_a_hundred_expected_receipts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r18_an_order_keeps_its_promised_date_and_tells_when_it_slips() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let today = today(&world).await;
     let (day, later) = (plus_days(today, 10), plus_days(today, 24));
     world.expect_on("led", "po-1", 5, day).await;
@@ -178,8 +171,7 @@ async fn r18_an_order_keeps_its_promised_date_and_tells_when_it_slips() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r18_a_product_page_that_changes_changes_no_promise() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let promised = order.placed.body["promised_ship_date"].clone();
     world.product_with("led", json!({ "lead_time_days": { "min": 90, "max": 120 } })).await;
@@ -191,8 +183,7 @@ async fn r18_a_product_page_that_changes_changes_no_promise() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r17_goods_whose_day_has_passed_are_listed_overdue_and_counted_on_no_more() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.expect("led", "po-1", 5, 2).await;
     let order = buy_one(&world, "led", 1).await;
     world.advance("P4D").await;
@@ -208,8 +199,7 @@ async fn r17_goods_whose_day_has_passed_are_listed_overdue_and_counted_on_no_mor
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r19_place_in_line_and_the_suppliers_schedule_change_the_usual_lead_time() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let today = today(&world).await;
     let (soon, far) = (plus_days(today, 5), plus_days(today, 200));
     let before = buy_one(&world, "led", 1).await;
@@ -264,8 +254,7 @@ async fn r8_r10_r11_lines_that_leave_together_are_promised_the_day_of_the_latest
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r1_the_button_may_be_kept_five_seconds_and_nothing_else_at_all() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let button = world.availability("led").await;
     assert_eq!(button.header("cache-control"), "public, max-age=5");

@@ -15,8 +15,7 @@ async fn discontinue(world: &World, sku: &str) -> u16 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r23_one_call_ends_a_line_and_everybody_who_waits_is_refunded_and_told_once() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut waiting = Vec::new();
     for units in [1, 3, 2] {
         waiting.push(buy_one(&world, "led", units).await);
@@ -35,12 +34,10 @@ async fn r23_one_call_ends_a_line_and_everybody_who_waits_is_refunded_and_told_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_what_is_there_is_given_to_who_stood_in_line_and_then_sold_but_nobody_waits_any_more() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let head = buy_one(&world, "led", 3).await;
     let next = buy_one(&world, "led", 1).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     discontinue(&world, "led").await;
     let now = head.look().await;
     assert_eq!(
@@ -51,8 +48,7 @@ async fn r5_what_is_there_is_given_to_who_stood_in_line_and_then_sold_but_nobody
     assert_eq!((next.status().await.as_str(), next.money().await), ("canceled", (1000, 1000)));
     assert_problem(&world.order("led", 1).place().await, 409, "sold-out");
     assert_eq!(world.availability("led").await.text("/status"), "sold_out");
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(world.availability("led").await.text("/status"), "in_stock");
     assert_problem(&world.order("led", 3).place().await, 409, "sold-out");
     let last = buy_one(&world, "led", 2).await;
@@ -63,8 +59,7 @@ async fn r5_what_is_there_is_given_to_who_stood_in_line_and_then_sold_but_nobody
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let head = buy_one(&world, "led", 2).await;
     let next = buy_one(&world, "led", 1).await;
     world.settle().await;
@@ -86,9 +81,7 @@ async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r8_what_else_an_order_holds_is_released_when_the_rest_will_not_come() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("bulb").await;
+    let world = World::new().await.selling(&["led", "bulb"]).await;
     world.arrive("bulb", 1).await;
     let order = buy(&world, world.order_of(&[("bulb", 1), ("led", 2)]).with(json!({ "shipping": usd(300) }))).await;
     world.settle().await;
@@ -98,14 +91,12 @@ async fn r8_what_else_an_order_holds_is_released_when_the_rest_will_not_come() {
     assert_eq!((now.text("/status"), now.text("/lines/1/status")), ("ready", "canceled"));
     assert_eq!(order.money().await, (3300, 2000), "shipping is still owed: something leaves");
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_who_loses_a_unit_of_what_will_not_come_is_let_go_too() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 2).await;
     let order = buy_one(&world, "led", 2).await;
     world.settle().await;
@@ -121,8 +112,7 @@ async fn r12_who_loses_a_unit_of_what_will_not_come_is_let_go_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_reach_them() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
     // It has drawn its number, and its process ends before it stands in line.
     world.tap().strike(|call| {
@@ -133,8 +123,7 @@ async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_
     world.tap().spare();
     assert_eq!(discontinue(&world, "led").await, 202);
     for _ in 0..3 {
-        world.advance("PT5M").await;
-        world.settle().await;
+        world.advance_and_settle("PT5M").await;
     }
     let found = world.shop.post("/orders/search", &json!({ "email": "ann@example.com" })).await.unwrap();
     let status = found.text("/orders/0/status").to_owned();
@@ -146,8 +135,7 @@ async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_putting_the_product_again_does_not_open_its_line() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     discontinue(&world, "led").await;
     world.product_with("led", json!({ "name": "LED, renamed" })).await;
     assert_problem(&world.order("led", 1).place().await, 409, "sold-out");

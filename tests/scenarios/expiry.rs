@@ -10,19 +10,16 @@ use crate::purchase::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(500) }))).await;
     world.settle().await;
-    world.advance("P30D").await;
-    world.settle().await;
+    world.advance_and_settle("P30D").await;
     assert_eq!(
         (order.status().await.as_str(), order.money().await),
         ("waiting", (2500, 0)),
         "30 days are not more than 30"
     );
-    world.advance("P1D").await;
-    world.settle().await;
+    world.advance_and_settle("P1D").await;
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("canceled", 2), "{:#}", now.body);
     assert_eq!((&now.body["refunded"], now.text("/refunds/0/status")), (&usd(2500), "paid"));
@@ -33,8 +30,7 @@ async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_to
         "{}",
         text(&mail, "/text")
     );
-    world.advance("P5D").await;
-    world.settle().await;
+    world.advance_and_settle("P5D").await;
     assert_eq!(order.money().await, (2500, 2500));
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CANCELED])]).await;
     world.assert_sound().await;
@@ -46,8 +42,7 @@ async fn r15_a_shop_that_cancels_nothing_by_itself_keeps_who_waits() {
         let world = World::of(policy).await;
         world.product("led").await;
         let order = buy_one(&world, "led", 1).await;
-        world.advance("P90D").await;
-        world.settle().await;
+        world.advance_and_settle("P90D").await;
         assert_eq!((order.status().await.as_str(), order.money().await), ("waiting", (1000, 0)), "{policy}");
         world.arrive("led", 1).await;
         world.settle().await;
@@ -58,14 +53,11 @@ async fn r15_a_shop_that_cancels_nothing_by_itself_keeps_who_waits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let served = buy_one(&world, "whey", 2).await;
     let waiting = buy_one(&world, "whey", 1).await;
-    world.arrive("whey", 2).await;
-    world.settle().await;
-    world.advance("P40D").await;
-    world.settle().await;
+    world.arrive_and_settle("whey", 2).await;
+    world.advance_and_settle("P40D").await;
     assert_eq!(served.standing().await, ("ready".to_owned(), 2));
     assert_eq!(waiting.status().await, "canceled");
     assert_outbox(&world, &[(&served, &[CONFIRMATION, NOTICE]), (&waiting, &[CONFIRMATION, NOTICE, CANCELED])]).await;
@@ -74,15 +66,13 @@ async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let head = buy_one(&world, "whey", 3).await;
     world.arrive("whey", 2).await;
     world.advance("P20D").await;
     let next = buy_one(&world, "whey", 1).await;
     let last = buy_one(&world, "whey", 2).await;
-    world.advance("P11D").await;
-    world.settle().await;
+    world.advance_and_settle("P11D").await;
     assert_eq!((head.status().await.as_str(), head.money().await), ("canceled", (3000, 3000)));
     assert_eq!(next.standing().await, ("ready".to_owned(), 1));
     assert_eq!(last.standing().await, ("waiting".to_owned(), 1));
@@ -101,14 +91,11 @@ async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expired_but_shipped() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
-    world.product("bar").await;
+    let world = World::of("bodybuilding").await.selling(&["whey", "bar"]).await;
     world.arrive("bar", 1).await;
     let order = buy(&world, world.order_of(&[("whey", 1), ("bar", 1)]).with(json!({ "shipping": usd(300) }))).await;
     world.settle().await;
-    world.advance("P32D").await;
-    world.settle().await;
+    world.advance_and_settle("P32D").await;
     let now = order.look().await;
     assert_eq!((now.text("/lines/0/status"), now.text("/lines/1/status")), ("canceled", "assigned"));
     assert_eq!(order.money().await, (2300, 1000));
@@ -120,9 +107,7 @@ async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expire
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
-    world.product("bar").await;
+    let world = World::of("bodybuilding").await.selling(&["whey", "bar"]).await;
     let mut old = Vec::new();
     for sku in ["whey", "bar", "whey", "whey"] {
         old.push(buy_one(&world, sku, 1).await);
@@ -130,8 +115,7 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
     old[2].cancel("c1", json!({})).await;
     world.advance("P2D").await;
     let young = buy_one(&world, "whey", 1).await;
-    world.advance("P29D").await;
-    world.settle().await;
+    world.advance_and_settle("P29D").await;
     for order in &old {
         assert_eq!((order.status().await.as_str(), order.money().await), ("canceled", (1000, 1000)));
     }
@@ -146,13 +130,11 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_them() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     let head = buy_one(&world, "whey", 2).await;
     let next = buy_one(&world, "whey", 1).await;
     world.settle().await;
-    world.advance("P30D").await;
-    world.settle().await;
+    world.advance_and_settle("P30D").await;
     world.stack().delivery().pause();
     world.arrive("whey", 2).await;
     world.advance("P1D").await;
@@ -165,8 +147,7 @@ async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_shipped() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     world.arrive_at("whey", "east", 1).await;
     world.arrive_at("whey", "west", 1).await;
     let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(300) }))).await;
@@ -177,8 +158,7 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
     let now = order.look().await;
     assert_eq!((now.number("/lines/0/shipped"), now.number("/lines/0/assigned")), (1, 0));
     assert_eq!(world.ready().await.body["parcels"], json!([]));
-    world.advance("P31D").await;
-    world.settle().await;
+    world.advance_and_settle("P31D").await;
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("shipped", 1), "{:#}", now.body);
     assert_eq!(order.money().await, (2300, 1000), "a parcel went out: shipping stays paid");
@@ -188,18 +168,15 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_who_loses_goods_waits_anew_from_that_day() {
-    let world = World::of("bodybuilding").await;
-    world.product("whey").await;
+    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
     world.arrive("whey", 1).await;
     let order = buy_one(&world, "whey", 1).await;
     world.advance("P36D").await;
     world.adjust("whey", "east", -1).await;
     world.settle().await;
-    world.advance("P5D").await;
-    world.settle().await;
+    world.advance_and_settle("P5D").await;
     assert_eq!(order.status().await, "waiting", "it had its goods until five days ago");
-    world.advance("P26D").await;
-    world.settle().await;
+    world.advance_and_settle("P26D").await;
     assert_eq!(order.status().await, "canceled");
     let told = text(&order.mail(CANCELED).await, "/text");
     assert!(told.contains("30 days"), "not since it was placed: {told}");

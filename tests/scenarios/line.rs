@@ -8,14 +8,12 @@ use crate::purchase::{buy, buy_one};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_orders_are_filled_strictly_in_the_order_received() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut orders = Vec::new();
     for quantity in [1, 3, 2] {
         orders.push(buy_one(&world, "led", quantity).await);
     }
-    world.arrive("led", 3).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 3).await;
     let mut found = Vec::new();
     for order in &orders {
         found.push(order.standing().await);
@@ -26,8 +24,7 @@ async fn r3_orders_are_filled_strictly_in_the_order_received() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_partly_filled_head_keeps_its_units_and_is_not_passed_by_a_smaller_order() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let large = buy_one(&world, "led", 5).await;
     let small = buy_one(&world, "led", 1).await;
     for (arrived, held) in [(1, 1), (2, 3), (1, 4)] {
@@ -36,8 +33,7 @@ async fn r3_a_partly_filled_head_keeps_its_units_and_is_not_passed_by_a_smaller_
         assert_eq!(large.standing().await, ("waiting".to_owned(), held));
         assert_eq!(small.standing().await, ("waiting".to_owned(), 0));
     }
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(large.standing().await, ("ready".to_owned(), 5));
     assert_eq!(small.standing().await, ("ready".to_owned(), 1));
     world.assert_sound().await;
@@ -45,14 +41,11 @@ async fn r3_a_partly_filled_head_keeps_its_units_and_is_not_passed_by_a_smaller_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_who_was_first_is_first_for_every_shared_item_whatever_the_order_of_the_lines() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let first = buy(&world, world.order_of(&[("led", 1), ("lamp", 2)])).await;
     let second = buy(&world, world.order_of(&[("lamp", 2), ("led", 1)])).await;
     world.arrive("lamp", 3).await;
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     let (one, two) = (first.look().await, second.look().await);
     assert_eq!((one.number("/lines/0/assigned"), one.number("/lines/1/assigned")), (1, 2));
     assert_eq!((two.number("/lines/0/assigned"), two.number("/lines/1/assigned")), (1, 0));
@@ -63,16 +56,14 @@ async fn r3_who_was_first_is_first_for_every_shared_item_whatever_the_order_of_t
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut ahead = Vec::new();
     for quantity in [2, 1, 3] {
         ahead.push(buy_one(&world, "led", quantity).await);
     }
     let mine = buy_one(&world, "led", 1).await;
     assert_eq!((mine.placed.number("/lines/0/orders_ahead"), mine.placed.number("/lines/0/units_ahead")), (3, 6));
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(mine.place_in_line().await, (2, 4), "the first has all it wants");
     assert_eq!(ahead[1].cancel("c1", json!({})).await.status, 200);
     world.settle().await;
@@ -80,20 +71,17 @@ async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave
     assert_eq!(ahead[2].cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 2 }] })).await.status, 200);
     world.settle().await;
     assert_eq!(mine.place_in_line().await, (1, 1), "the third wants less");
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(mine.place_in_line().await, (0, 0));
     assert_eq!(mine.status().await, "waiting");
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(mine.standing().await, ("ready".to_owned(), 1));
     assert_eq!(mine.place_in_line().await, (0, 0), "who has been served waits behind nobody");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_orders() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.stack().delivery().pause();
     let first = buy_one(&world, "led", 2).await;
     let second = buy_one(&world, "led", 4).await;
@@ -109,8 +97,7 @@ async fn r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_ord
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_the_place_in_a_long_line_is_exact() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut orders = Vec::new();
     for _ in 0..24 {
         orders.extend(join_all((0..10).map(|_| world.order("led", 2).placed())).await);
@@ -123,8 +110,7 @@ async fn r3_the_place_in_a_long_line_is_exact() {
     assert_eq!(mine.place_in_line().await, (236, 472));
     world.settle().await;
     assert_eq!(mine.place_in_line().await, (236, 472));
-    world.arrive("led", 101).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 101).await;
     assert_eq!(mine.place_in_line().await, (186, 371), "50 have all they want, the next one half of it");
     let page = world.availability("led").await;
     assert_eq!((page.number("/orders_waiting"), page.number("/units_waiting")), (187, 372));
@@ -133,12 +119,10 @@ async fn r3_the_place_in_a_long_line_is_exact() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_newcomers_place_is_what_the_page_said_a_moment_before() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let head = buy_one(&world, "led", 4).await;
     buy_one(&world, "led", 2).await;
-    world.arrive("led", 3).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 3).await;
     assert_eq!(head.standing().await, ("waiting".to_owned(), 3));
     let page = world.availability("led").await;
     assert_eq!((page.number("/orders_waiting"), page.number("/units_waiting")), (2, 3));
@@ -148,14 +132,12 @@ async fn r3_a_newcomers_place_is_what_the_page_said_a_moment_before() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_the_shop_sees_who_waits_page_by_page_in_order() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut orders = Vec::new();
     for quantity in [2, 1, 4] {
         orders.push(buy_one(&world, "led", quantity).await);
     }
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
         let page = world.shop.get(&format!("/products/led/line?limit=1{after}")).await.unwrap();
@@ -184,17 +166,13 @@ async fn r3_the_shop_sees_who_waits_page_by_page_in_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r4_the_pick_list_is_in_the_order_received_not_in_the_order_served() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let both = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     let led = buy_one(&world, "led", 1).await;
     let lamp = buy_one(&world, "lamp", 1).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(picked(&world, "").await, std::slice::from_ref(&led.id));
-    world.arrive("lamp", 3).await;
-    world.settle().await;
+    world.arrive_and_settle("lamp", 3).await;
     let late = buy_one(&world, "lamp", 1).await;
     assert_eq!(late.placed.body["lines"][0]["backordered"], json!(false));
     world.settle().await;
@@ -214,8 +192,7 @@ async fn picked(world: &World, query: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_no_unit_is_for_sale_while_anyone_waits_for_it() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let first = buy_one(&world, "led", 3).await;
     assert_eq!(world.arrive("led", 2).await.status, 202);
     world.settle().await;
@@ -226,8 +203,7 @@ async fn r5_no_unit_is_for_sale_while_anyone_waits_for_it() {
     );
     let second = buy_one(&world, "led", 1).await;
     assert_eq!(second.placed.body["lines"][0]["backordered"], json!(true));
-    world.arrive("led", 3).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 3).await;
     assert_eq!((first.status().await.as_str(), second.status().await.as_str()), ("ready", "ready"));
     let page = world.availability("led").await;
     assert_eq!((page.text("/status"), page.number("/available"), page.number("/orders_waiting")), ("in_stock", 1, 0));
@@ -236,8 +212,7 @@ async fn r5_no_unit_is_for_sale_while_anyone_waits_for_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_any_fill() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let waited = buy_one(&world, "led", 2).await;
     world.settle().await;
     world.stack().delivery().pause();
@@ -258,12 +233,10 @@ async fn r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_a_canceled_place_goes_to_the_next_in_line_and_only_then_on_sale() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let first = buy_one(&world, "led", 3).await;
     let second = buy_one(&world, "led", 1).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(first.cancel("c1", json!({})).await.status, 200);
     world.settle().await;
     assert_eq!(second.standing().await, ("ready".to_owned(), 1));

@@ -29,9 +29,7 @@ fn assert_links(mail: &Value, order: &Purchase<'_>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r20_an_order_is_confirmed_with_its_number_its_lines_its_total_and_a_link() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("led", 9).await;
     world.arrive("lamp", 9).await;
     let order = buy(&world, world.order_of(&[("led", 2), ("lamp", 1)]).with(json!({ "shipping": usd(495) }))).await;
@@ -44,9 +42,7 @@ async fn r20_an_order_is_confirmed_with_its_number_its_lines_its_total_and_a_lin
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 1).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     world.settle().await;
@@ -61,8 +57,7 @@ async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r21_who_gets_all_from_stock_gets_no_notice_and_who_gets_a_part_does() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 3).await;
     let all = buy_one(&world, "led", 2).await;
     let part = buy_one(&world, "led", 2).await;
@@ -72,8 +67,7 @@ async fn r21_who_gets_all_from_stock_gets_no_notice_and_who_gets_a_part_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_the_mail_says_line_by_line_what_the_page_had_as_in_stock_and_is_not() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy(&world, world.order("led", 1).each_line(&json!({ "seen": "in_stock" }))).await;
     world.settle().await;
     assert_says(&order.mail(NOTICE).await, &order, &["Product led", "backorder"]);
@@ -82,8 +76,7 @@ async fn r7_the_mail_says_line_by_line_what_the_page_had_as_in_stock_and_is_not(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r22_the_shipped_mail_has_carrier_and_tracking_number() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
     let order = buy_one(&world, "led", 1).await;
     world.settle().await;
@@ -97,8 +90,7 @@ async fn r22_the_shipped_mail_has_carrier_and_tracking_number() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r23_changed_while_something_is_to_come_and_canceled_when_nothing_is_each_with_its_refund() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy(&world, world.order("led", 2).with(json!({ "shipping": usd(345) }))).await;
     world.settle().await;
     order.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }], "reason": "one is enough" })).await;
@@ -140,8 +132,7 @@ async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_each_mail_says_to_the_mailer_which_it_is_and_to_machines_that_one_wrote_it() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     order.cancel("a.change_1-x", json!({})).await;
     world.settle().await;
@@ -171,17 +162,14 @@ async fn r24_each_mail_says_to_the_mailer_which_it_is_and_to_machines_that_one_w
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r20_being_served_and_an_arrival_send_no_mail_and_a_loss_does() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     world.adjust("led", "east", -2).await;
     world.settle().await;
     assert_eq!(order.standing().await, ("waiting".to_owned(), 0));
     world.arrive("led", 1).await;
-    world.advance("PT5M").await;
-    world.settle().await;
+    world.advance_and_settle("PT5M").await;
     assert_eq!(order.status().await, "ready");
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, CHANGED])]).await;
     assert_says(&order.mail(CHANGED).await, &order, &["turned out to be damaged", "keeps its place", "Product led"]);
@@ -189,8 +177,7 @@ async fn r20_being_served_and_an_arrival_send_no_mail_and_a_loss_does() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r20_each_customer_gets_their_own_mails_and_nobody_elses() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let customer = |email: &str| json!({ "customer": { "email": email, "name": "Someone" } });
     let ann = buy(&world, world.order("led", 1).with(customer("ann@example.com"))).await;
     let bob = buy(&world, world.order("led", 1).with(customer("bob@example.com"))).await;

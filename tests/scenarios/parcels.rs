@@ -68,8 +68,7 @@ async fn r9_what_is_there_ships_right_away_and_the_rest_later_at_no_further_char
     assert_eq!((rest.text("/status"), &rest.body["ship_by"]), ("partly_shipped", &Value::Null));
     assert_eq!(parcels(&world).await, Vec::<Value>::new(), "what waits is not picked");
     assert_problem(&order.ship("s3", "east", json!({})).await, 409, "not-that-many");
-    world.arrive("lamp", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("lamp", 1).await;
     assert!(order.look().await.body["ship_by"].is_string(), "new goods have a day of their own (R16)");
     assert_eq!(order.ship("s3", "east", json!({})).await.text("/status"), "shipped");
     assert_eq!(order.money().await, (3500, 0), "shipping is paid once");
@@ -98,8 +97,7 @@ async fn r9_a_line_that_is_partly_there_leaves_in_parts_too() {
     let order = buy_one(&world, "led", 5).await;
     world.settle().await;
     assert_eq!(order.standing().await, ("ready".to_owned(), 2));
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(order.standing().await, ("ready".to_owned(), 3));
     assert_problem(
         &order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 4 }] })).await,
@@ -123,16 +121,14 @@ async fn r9_a_canceled_line_neither_leaves_nor_holds_the_others() {
         409,
         "not-released",
     );
-    world.arrive("lamp", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("lamp", 1).await;
     assert_problem(
         &order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await,
         409,
         "not-that-many",
     );
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -141,12 +137,10 @@ async fn r11_wholly_on_backorder_nothing_leaves_until_all_is_in_even_where_parts
     world.product("bar").await;
     let order = buy(&world, world.order_of(&[("lamp", 1), ("bar", 2)])).await;
     world.arrive("lamp", 1).await;
-    world.arrive("bar", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("bar", 1).await;
     assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 1), vec![]));
     assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
-    world.arrive("bar", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("bar", 1).await;
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
     world.assert_sound().await;
 }

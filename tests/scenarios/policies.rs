@@ -22,8 +22,7 @@ async fn set(world: &World, change: impl FnOnce(&mut Value)) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_a_policy_that_is_set_is_noticed_by_every_function_within_half_a_minute() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     assert_eq!(world.availability("led").await.text("/button"), "Backorder");
     let policy = changed(&world, |policy| policy["button"]["on_backorder"] = json!("Wait for it")).await;
     let first = world.shop.put("/policy", &policy).await.unwrap();
@@ -36,8 +35,7 @@ async fn r28_a_policy_that_is_set_is_noticed_by_every_function_within_half_a_min
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_r28_a_broken_policy_is_refused_with_all_that_is_wrong_and_the_last_good_one_holds() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     set(&world, |policy| policy["button"]["on_backorder"] = json!("Wait for it")).await;
     let good = world.shop.get("/policy").await.unwrap().body;
     let broken = changed(&world, |policy| {
@@ -74,33 +72,28 @@ async fn r28_an_order_lives_by_the_policy_it_was_placed_under() {
     assert_eq!(older.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
     assert_problem(&younger.ship("s1", "east", json!({})).await, 409, "not-released");
     set(&world, |policy| policy["shipping"]["parts"] = json!("as_available")).await;
-    world.arrive("lamp", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("lamp", 2).await;
     assert_eq!((older.status().await, younger.status().await), ("partly_shipped".into(), "ready".into()));
     assert_eq!(older.ship("s2", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_the_policy_says_by_which_channels_backorders_are_taken() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     set(&world, |policy| policy["backorders_by"] = json!(["phone"])).await;
     let phone = buy(&world, world.order("led", 1).with(json!({ "channel": "phone" }))).await;
     assert_eq!(phone.placed.body["lines"][0]["backordered"], json!(true));
     assert_problem(&world.order("led", 1).place().await, 409, "sold-out");
     assert_eq!(world.availability("led").await.text("/status"), "sold_out", "the page sells for the web shop");
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(buy_one(&world, "led", 1).await.placed.body["lines"][0]["backordered"], json!(false));
     world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_so_many_units_may_wait_for_a_product_unless_it_says_so_itself() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.product_with("lamp", json!({ "backlog_limit": 5 })).await;
     set(&world, |policy| policy["limits"] = json!({ "waiting_per_product": 2 })).await;
     buy_one(&world, "led", 2).await;
@@ -108,15 +101,12 @@ async fn r28_so_many_units_may_wait_for_a_product_unless_it_says_so_itself() {
     assert_eq!(world.availability("led").await.text("/status"), "sold_out");
     buy_one(&world, "lamp", 5).await;
     assert_problem(&world.order("lamp", 1).place().await, 409, "backlog-full");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_an_order_takes_no_more_units_of_a_product_than_the_shop_allows() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let before = world.order_of(&[("lamp", 1), ("led", 4)]).body().await;
     assert_eq!(world.shop.post("/orders", &before).await.unwrap().status, 201);
     set(&world, |policy| policy["limits"] = json!({ "units_per_order": 3 })).await;
@@ -132,13 +122,10 @@ async fn r28_an_order_takes_no_more_units_of_a_product_than_the_shop_allows() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over_all_orders() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let uncounted = buy_one(&world, "led", 9).await;
     set(&world, |policy| policy["limits"] = json!({ "units_per_customer": 3 })).await;
-    world.arrive("led", 12).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 12).await;
     let first = buy(&world, world.order_of(&[("led", 2), ("lamp", 3)])).await;
     world.settle().await;
     let body = world.order("led", 2).paid("requires_capture").body().await;
@@ -154,14 +141,12 @@ async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over
     assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201);
     assert_problem(&world.order("lamp", 1).place().await, 409, "limit-reached");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_what_has_shipped_still_counts_as_bought() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     set(&world, |policy| policy["limits"] = json!({ "units_per_customer": 1 })).await;
     world.arrive("led", 2).await;
     let order = buy_one(&world, "led", 1).await;
@@ -174,8 +159,7 @@ async fn r28_what_has_shipped_still_counts_as_bought() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r13_replies_go_where_the_policy_says() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let first = buy_one(&world, "led", 1).await;
     world.settle().await;
     set(&world, |policy| policy["mail"]["reply_to"] = json!("help@ledriven.example")).await;
@@ -207,8 +191,7 @@ async fn r13_replies_go_where_the_policy_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_a_swap_brings_an_order_no_more_units_of_a_product_than_the_shop_allows() {
-    let world = World::of("bodybuilding").await;
-    world.product("bar").await;
+    let world = World::of("bodybuilding").await.selling(&["bar"]).await;
     world.product_with("whey", json!({ "similar": ["bar"] })).await;
     set(&world, |policy| policy["limits"] = json!({ "units_per_order": 3 })).await;
     world.arrive("bar", 2).await;
@@ -219,6 +202,5 @@ async fn r28_a_swap_brings_an_order_no_more_units_of_a_product_than_the_shop_all
     let fewer = json!({ "change_id": "c2", "lines": [{ "line": 2, "quantity": 1 }] });
     assert_eq!(world.shop.post(&format!("/orders/{}/cancel", order.id), &fewer).await.unwrap().status, 200);
     assert_eq!(order.swap("c3", 2, "bar", None).await.status, 200);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }

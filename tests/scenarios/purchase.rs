@@ -24,7 +24,6 @@ pub struct Purchase<'a> {
     pub id: String,
     pub payment: String,
     pub body: Value,
-    /// What the shop answered.
     pub placed: Answer,
 }
 
@@ -43,14 +42,12 @@ pub async fn buy_one<'a>(world: &'a World, sku: &str, quantity: i64) -> Purchase
 }
 
 impl Purchase<'_> {
-    /// The order as the shop sees it.
     pub async fn look(&self) -> Answer {
         let answer = self.world.look(&self.id).await;
         assert_eq!(answer.status, 200, "{:#}", answer.body);
         answer
     }
 
-    /// The order's status.
     pub async fn status(&self) -> String {
         self.look().await.text("/status").to_owned()
     }
@@ -72,14 +69,12 @@ impl Purchase<'_> {
         money(self.world, &self.payment).await
     }
 
-    /// Cancels, with these fields in the request.
     pub async fn cancel(&self, change_id: &str, fields: Value) -> Answer {
         let mut body = json!({ "change_id": change_id });
         merge(&mut body, fields);
         self.world.shop.post(&format!("/orders/{}/cancel", self.id), &body).await.unwrap()
     }
 
-    /// Swaps a line for another product.
     pub async fn swap(&self, change_id: &str, line: usize, sku: &str, payment: Option<&str>) -> Answer {
         let mut body = json!({ "change_id": change_id, "sku": sku });
         if let Some(payment) = payment {
@@ -114,7 +109,6 @@ pub async fn money(world: &World, payment: &str) -> (i64, i64) {
     (payment["captured"].as_i64().unwrap(), payment["refunded"].as_i64().unwrap())
 }
 
-/// A text of some JSON, by pointer.
 pub fn text(body: &Value, pointer: &str) -> String {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {body:#}")).to_owned()
 }

@@ -18,8 +18,7 @@ async fn given_back(order: &Purchase<'_>, change_id: &str, lines: Value) -> i64 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_each_unit_gives_back_its_share_and_the_last_one_what_rounding_left() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = world.order("led", 3).each_line(&json!({ "discount": usd(100), "tax": usd(40) }));
     let order = buy(&world, order.with(json!({ "shipping": usd(500) }))).await;
     let mut back = Vec::new();
@@ -35,8 +34,7 @@ async fn r12_each_unit_gives_back_its_share_and_the_last_one_what_rounding_left(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_units_canceled_together_give_back_what_they_would_one_by_one() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = world.order("led", 3).each_line(&json!({ "discount": usd(100), "tax": usd(40) }));
     let order = buy(&world, order).await;
     assert_eq!(given_back(&order, "c1", json!([{ "line": 1, "quantity": 2 }])).await, 2 * (1000 - 33 + 13));
@@ -47,9 +45,7 @@ async fn r12_units_canceled_together_give_back_what_they_would_one_by_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_a_canceled_line_gives_back_its_own_tax_and_discount_and_shipping_comes_with_the_last() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let mut body = world.order_of(&[("led", 1), ("lamp", 2)]);
     body = body.with(json!({
         "lines": [
@@ -71,10 +67,7 @@ async fn r12_a_canceled_line_gives_back_its_own_tax_and_discount_and_shipping_co
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_several_lines_at_once_give_back_one_refund() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
-    world.product("bulb").await;
+    let world = World::new().await.selling(&["led", "lamp", "bulb"]).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 2), ("bulb", 4)])).await;
     let back = given_back(&order, "c1", json!([{ "line": 1 }, { "line": 3, "quantity": 3 }])).await;
     assert_eq!(back, 4000);
@@ -87,8 +80,7 @@ async fn r12_several_lines_at_once_give_back_one_refund() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_comes() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy(&world, world.order("led", 2)).await;
     world.settle().await;
     world.tap().clear();
@@ -96,8 +88,7 @@ async fn r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_c
         assert_eq!(order.cancel("c1", json!({})).await.status, 200);
         world.settle().await;
     }
-    world.advance("PT10M").await;
-    world.settle().await;
+    world.advance_and_settle("PT10M").await;
     let refunds = world.tap().calls().into_iter().filter(|call| call.operation == "POST /v1/refunds").count();
     assert_eq!((refunds, order.money().await), (1, (2000, 2000)));
     assert_eq!(order.look().await.body["refunds"].as_array().unwrap().len(), 1);

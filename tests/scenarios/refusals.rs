@@ -29,8 +29,7 @@ async fn refused(world: &World, order: OrderBuilder<'_>, code: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_the_phone_sells_what_is_in_stock_and_places_no_backorder() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let phone = || json!({ "channel": "phone" });
     refused(&world, world.order("led", 1).with(phone()), "phone-backorder").await;
     world.arrive("led", 2).await;
@@ -45,9 +44,7 @@ async fn r6_the_phone_sells_what_is_in_stock_and_places_no_backorder() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_the_phone_buys_nothing_of_an_order_that_is_on_backorder_in_part() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 2).await;
     let order = world.order_of(&[("lamp", 2), ("led", 1)]).with(json!({ "channel": "phone" }));
     refused(&world, order, "phone-backorder").await;
@@ -87,8 +84,7 @@ async fn r1_a_full_backlog_takes_no_more_until_someone_leaves_or_is_served() {
     refused(&world, world.order("led", 1), "backlog-full").await;
     world.arrive("led", 1).await;
     let fourth = buy_one(&world, "led", 1).await;
-    world.arrive("led", 3).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 3).await;
     for order in [&first, &second, &third, &fourth] {
         assert_eq!(order.standing().await, ("ready".to_owned(), 1));
     }
@@ -118,8 +114,7 @@ async fn r7_the_answer_says_line_by_line_what_is_worse_than_the_page_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_who_had_seen_the_backorder_or_says_nothing_is_told_of_no_change() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let seen = world.order("led", 1).each_line(&json!({ "seen": "on_backorder" }));
     for order in [seen, world.order("led", 1)] {
         let line = buy(&world, order).await.placed.body["lines"][0].clone();
@@ -129,9 +124,7 @@ async fn r7_who_had_seen_the_backorder_or_says_nothing_is_told_of_no_change() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_who_wants_it_from_stock_or_not_at_all_is_refused_with_the_availability() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 2).await;
     let in_stock = json!({ "seen": "in_stock" });
     let order = world.order_of(&[("lamp", 2), ("led", 1)]).each_line(&in_stock).with(json!({ "if_worse": "refuse" }));
@@ -148,15 +141,13 @@ async fn r7_who_wants_it_from_stock_or_not_at_all_is_refused_with_the_availabili
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_a_line_seen_on_backorder_is_bought_even_by_who_refuses_worse() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order =
         world.order("led", 1).each_line(&json!({ "seen": "on_backorder" })).with(json!({ "if_worse": "refuse" }));
     let order = buy(&world, order).await;
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(true));
     refused(&world, world.order("led", 1).with(json!({ "if_worse": "refuse" })), "on-backorder").await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     let from_stock = buy(&world, world.order("led", 1).with(json!({ "if_worse": "refuse" }))).await;
     world.settle().await;
     assert_eq!(from_stock.standing().await, ("ready".to_owned(), 1));

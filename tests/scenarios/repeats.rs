@@ -13,13 +13,11 @@ use crate::purchase::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_the_same_order_again_answers_with_the_order_as_it_is_now() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     let again = world.shop.post("/orders", &order.body).await.unwrap();
     assert_eq!((again.status, again.text("/order_id")), (200, order.id.as_str()), "{:#}", again.body);
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     let again = world.shop.post("/orders", &order.body).await.unwrap();
     assert_eq!((again.status, again.text("/order_id"), again.text("/status")), (200, order.id.as_str(), "ready"));
     order.cancel("c1", json!({})).await;
@@ -34,9 +32,7 @@ async fn r25_the_same_order_again_answers_with_the_order_as_it_is_now() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_another_order_under_the_same_payment_is_refused_and_the_first_stands() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let order = buy_one(&world, "led", 2).await;
     let mut other = order.body.clone();
     other["lines"][0]["sku"] = json!("lamp");
@@ -52,17 +48,14 @@ async fn r25_another_order_under_the_same_payment_is_refused_and_the_first_stand
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_the_same_order_from_many_connections_at_once_is_one_order() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let body = world.order_of(&[("led", 2), ("lamp", 1)]).paid("requires_capture").body().await;
     let answers = join_all((0..8).map(|_| world.shop.post("/orders", &body))).await;
     let answers: Vec<_> = answers.into_iter().map(Result::unwrap).collect();
     assert!(answers.iter().all(|answer| [200, 201, 503].contains(&answer.status)), "{answers:#?}");
     assert!(answers.iter().any(|answer| answer.status < 300), "{answers:#?}");
     world.settle().await;
-    world.advance("PT5M").await;
-    world.settle().await;
+    world.advance_and_settle("PT5M").await;
     for (sku, units) in [("led", 2), ("lamp", 1)] {
         let line = world.line(sku).await;
         assert_eq!(line.body["waiting"].as_array().unwrap().len(), 1, "{:#}", line.body);
@@ -82,8 +75,7 @@ async fn r25_the_same_order_from_many_connections_at_once_is_one_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_the_same_change_again_is_the_same_change_and_another_under_its_name_is_refused() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 3).await;
     let one = json!({ "lines": [{ "line": 1, "quantity": 1 }] });
     for _ in 0..3 {
@@ -108,8 +100,7 @@ async fn r25_the_same_change_again_is_the_same_change_and_another_under_its_name
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_a_cancel_and_a_shipment_at_once_leave_one_fate() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 6).await;
     for round in 0..6 {
         let order = buy_one(&world, "led", 1).await;
@@ -132,8 +123,7 @@ async fn r25_a_cancel_and_a_shipment_at_once_leave_one_fate() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_two_people_canceling_the_same_order_at_once_refund_it_once() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 2).await;
     world.settle().await;
     let (mine, yours) = tokio::join!(order.cancel("mine", json!({})), order.cancel("yours", json!({})));
@@ -158,11 +148,9 @@ async fn r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_r
     let expired = buy_one(&world, "bar", 3).await;
     world.arrive("whey", 3).await;
     canceled.cancel("c1", json!({ "reason": "too slow" })).await;
-    world.arrive("bar", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("bar", 1).await;
     assert_eq!(shipped.ship("s1", "east", json!({})).await.status, 200);
-    world.advance("P31D").await;
-    world.settle().await;
+    world.advance_and_settle("P31D").await;
     let mut found = Vec::new();
     for order in [&shipped, &canceled, &expired] {
         found.push((order.status().await, order.money().await));
@@ -177,16 +165,14 @@ async fn r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_r
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_a_product_put_again_keeps_its_line() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 2).await;
     world.arrive("led", 1).await;
     world.product("led").await;
     world.product_with("led", json!({ "name": "A new name", "backorderable": false })).await;
     world.settle().await;
     assert_eq!(order.standing().await, ("waiting".to_owned(), 1));
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(order.standing().await, ("ready".to_owned(), 2));
     assert_eq!(world.availability("led").await.number("/available"), 1);
     world.assert_sound().await;

@@ -30,8 +30,7 @@ async fn r25_orders_mails_payments_and_the_clock_survive_a_restart() {
     let placed = world.shop.post("/orders", &body).await.unwrap();
     let id = placed.text("/order_id").to_owned();
     world.arrive("led", 1).await;
-    world.advance("P3D").await;
-    world.settle().await;
+    world.advance_and_settle("P3D").await;
     let (order, inbox) = (world.look(&id).await.body, world.inbox().await);
     let (payments, line) = (world.shop.get("/_local/payments").await.unwrap().body, world.line("led").await.body);
     let token = world.shop.as_customer(&id).await.unwrap();
@@ -97,15 +96,12 @@ async fn r15_who_waits_across_a_restart_expires_on_the_same_day() {
     let world = World::with(options()).await;
     world.product("whey").await;
     let order = world.order("whey", 1).placed().await;
-    world.advance("P20D").await;
-    world.settle().await;
+    world.advance_and_settle("P20D").await;
     world.shutdown().await;
     let world = World::with(options()).await;
-    world.advance("P10D").await;
-    world.settle().await;
+    world.advance_and_settle("P10D").await;
     assert_eq!(world.look(&order).await.text("/status"), "waiting");
-    world.advance("P1D").await;
-    world.settle().await;
+    world.advance_and_settle("P1D").await;
     assert_eq!(world.look(&order).await.text("/status"), "canceled");
     assert_eq!(world.mails(&order).await.len(), 3);
     world.assert_sound().await;

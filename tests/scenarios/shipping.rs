@@ -7,12 +7,9 @@ use crate::purchase::{CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_probl
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r11_an_order_wholly_on_backorder_ships_nothing_until_its_items_are_in() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let order = buy(&world, world.order_of(&[("led", 2), ("lamp", 1)])).await;
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     for (sku, quantity) in [("led", 1), ("lamp", 1)] {
         assert_eq!(order.status().await, "waiting");
         assert_eq!(world.ready().await.body["parcels"], json!([]), "nothing to pick");
@@ -30,8 +27,7 @@ async fn r11_an_order_wholly_on_backorder_ships_nothing_until_its_items_are_in()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r22_a_shipped_order_shows_its_parcel_and_leaves_the_pick_list() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 3).await;
     let order = buy_one(&world, "led", 2).await;
     world.settle().await;
@@ -56,8 +52,7 @@ async fn r22_a_shipped_order_shows_its_parcel_and_leaves_the_pick_list() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r22_an_order_from_two_warehouses_goes_in_two_parcels_with_a_mail_each() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 3).await;
     world.arrive_at("led", "west", 2).await;
     world.arrive_at("led", "east", 1).await;
@@ -96,9 +91,7 @@ async fn picks(world: &World, warehouse: &str) -> Vec<(String, i64)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r4_each_warehouse_picks_its_part_in_the_order_received() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let first = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     let second = buy_one(&world, "led", 2).await;
     let third = buy_one(&world, "lamp", 1).await;
@@ -111,8 +104,7 @@ async fn r4_each_warehouse_picks_its_part_in_the_order_received() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r22_a_parcel_from_a_warehouse_that_holds_nothing_of_the_order_is_stopped() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
     let order = buy_one(&world, "led", 1).await;
     world.settle().await;
@@ -127,8 +119,7 @@ async fn r22_a_parcel_from_a_warehouse_that_holds_nothing_of_the_order_is_stoppe
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r22_nothing_leaves_twice_and_nothing_canceled_leaves() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 2).await;
     let shipped = buy_one(&world, "led", 1).await;
     let canceled = buy_one(&world, "led", 1).await;
@@ -145,8 +136,7 @@ async fn r22_nothing_leaves_twice_and_nothing_canceled_leaves() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r22_a_parcel_may_name_what_it_holds_but_no_more_than_is_there() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 2).await;
     let order = buy_one(&world, "led", 2).await;
     world.settle().await;
@@ -158,8 +148,7 @@ async fn r22_a_parcel_may_name_what_it_holds_but_no_more_than_is_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_the_same_shipment_again_is_the_same_parcel_and_another_under_its_name_is_not() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
     let order = buy_one(&world, "led", 1).await;
     world.settle().await;

@@ -26,8 +26,7 @@ pub(crate) async fn receive(world: &World, id: &str, quantity: i64) -> local::cl
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_a_receipt_counts_once_and_another_under_its_name_is_refused() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     assert_eq!(receive(&world, "r1", 3).await.status, 202);
     for _ in 0..2 {
@@ -45,8 +44,7 @@ async fn r25_a_receipt_counts_once_and_another_under_its_name_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_an_adjustment_counts_once_and_another_under_its_name_is_refused() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 5).await;
     assert_eq!(adjust(&world, "a1", -2).await.status, 202);
     assert_eq!(adjust(&world, "a1", -2).await.status, 200, "a repeat");
@@ -58,8 +56,7 @@ async fn r25_an_adjustment_counts_once_and_another_under_its_name_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_units_found_on_the_shelf_go_to_who_waits_first() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let first = buy_one(&world, "led", 2).await;
     assert_eq!(adjust(&world, "a1", 3).await.status, 202);
     world.settle().await;
@@ -71,8 +68,7 @@ async fn r5_units_found_on_the_shelf_go_to_who_waits_first() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_units_lost_from_the_shelf_are_no_longer_for_sale() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 3).await;
     let order = buy_one(&world, "led", 1).await;
     world.settle().await;
@@ -89,8 +85,7 @@ async fn r5_units_lost_from_the_shelf_are_no_longer_for_sale() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_a_loss_before_the_fill_leaves_nothing_for_sale_while_a_buyer_lacks_a_unit() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 3).await;
     world.settle().await;
     world.stack().delivery().pause();
@@ -112,8 +107,7 @@ async fn r5_a_loss_before_the_fill_leaves_nothing_for_sale_while_a_buyer_lacks_a
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_units_given_back_lie_in_the_warehouse_they_came_from() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     world.arrive_at("led", "west", 2).await;
     world.arrive_at("led", "east", 1).await;
     let order = buy_one(&world, "led", 3).await;
@@ -127,8 +121,7 @@ async fn r5_units_given_back_lie_in_the_warehouse_they_came_from() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_when_assigned_units_are_lost_the_newest_gives_up_its_unit_and_is_served_next() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 3).await;
     let mut orders = Vec::new();
     for quantity in [1, 2, 1] {
@@ -160,8 +153,7 @@ async fn r3_when_assigned_units_are_lost_the_newest_gives_up_its_unit_and_is_ser
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_loss_takes_the_unassigned_first_then_from_as_many_of_the_newest_as_it_must() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 5).await;
     let mut orders = Vec::new();
     for _ in 0..4 {
@@ -183,8 +175,7 @@ async fn r3_a_loss_takes_the_unassigned_first_then_from_as_many_of_the_newest_as
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r26_no_more_can_be_lost_than_the_warehouse_holds() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     receive(&world, "r1", 3).await;
     world.arrive_at("led", "west", 5).await;
     let order = buy_one(&world, "led", 2).await;
@@ -206,8 +197,7 @@ async fn r26_no_more_can_be_lost_than_the_warehouse_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_goods_find_who_waits_even_while_no_message_wakes_the_fill() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order = world.order("led", 1).placed().await;
     world.settle().await;
     world.stack().delivery().pause_source(local::Source::Stream);
@@ -215,14 +205,12 @@ async fn i8_goods_find_who_waits_even_while_no_message_wakes_the_fill() {
     world.advance("PT2M").await;
     assert_eq!(world.look(&order).await.text("/status"), "ready");
     world.stack().delivery().resume_source(&local::Source::Stream);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_who_lost_units_is_told_so_and_full_orders_behind_count_as_ahead_of_nobody() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let mut orders = Vec::new();
     for warehouse in ["east", "west", "west"] {
         orders.push(buy_one(&world, "led", 2).await);

@@ -50,12 +50,10 @@ async fn r14_waiting_for_one_becomes_waiting_for_another_at_the_end_of_its_line(
     world.settle().await;
     assert_eq!(behind.place_in_line().await, (0, 0), "nobody is ahead in the old line any more");
     world.arrive("led", 1).await;
-    world.arrive("same", 4).await;
-    world.settle().await;
+    world.arrive_and_settle("same", 4).await;
     assert_eq!((behind.status().await.as_str(), other.status().await.as_str()), ("ready", "ready"));
     assert_eq!(lines(&order).await, [line("led", 0, "canceled"), line("same", 2, "waiting")]);
-    world.arrive("same", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("same", 1).await;
     assert_eq!(order.ship("p1", "east", json!({})).await.text("/status"), "shipped");
     assert_eq!(order.money().await, (2000, 0));
     world.assert_sound().await;
@@ -167,8 +165,7 @@ async fn r14_units_that_were_given_go_to_the_next_in_line_and_shipped_ones_stay(
     assert_eq!(next.status().await, "ready", "it got the unit that was given up");
     world.arrive_at("same", "east", 1).await;
     world.arrive_at("same", "west", 2).await;
-    world.arrive("lamp", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("lamp", 1).await;
     let parcel = json!({ "lines": [{ "line": 3, "quantity": 1 }] });
     assert_eq!(order.ship("p1", "east", parcel).await.text("/status"), "partly_shipped");
     let back = order.swap("s2", 3, "led", None).await;
@@ -209,8 +206,7 @@ async fn r14_a_refused_swap_keeps_the_old_place_and_gives_its_money_back() {
 async fn r18_what_came_by_a_swap_is_promised_and_expected_from_the_day_of_the_swap() {
     let world = shop().await;
     let order = buy_one(&world, "led", 1).await;
-    world.advance("P10D").await;
-    world.settle().await;
+    world.advance_and_settle("P10D").await;
     let answer = order.swap("s1", 1, "same", None).await;
     assert_eq!(answer.status, 200, "{:#}", answer.body);
     let later = order.look().await;
@@ -226,8 +222,7 @@ async fn r18_what_came_by_a_swap_is_promised_and_expected_from_the_day_of_the_sw
 #[tokio::test(flavor = "multi_thread")]
 async fn r8_r18_what_was_swapped_is_promised_no_earlier_than_what_it_leaves_with() {
     let world = shop().await;
-    world.arrive("same", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("same", 1).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("other", 1)])).await;
     assert_eq!(order.swap("s1", 1, "same", None).await.status, 200);
     let now = order.look().await;

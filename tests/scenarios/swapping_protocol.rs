@@ -28,8 +28,7 @@ async fn r14_only_what_the_shop_offers_instead_and_the_order_has_not_yet() {
     assert_eq!(order.swap("s1", 1, "same", None).await.status, 200, "not wanted any more, it may come again");
     let again = order.swap("s2", 3, "led", Some(&payment)).await;
     assert_problem(&again, 422, "payment-mismatch");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,8 +48,7 @@ async fn r25_the_same_swap_again_is_one_swap_and_another_under_its_name_is_refus
     assert_problem(&order.cancel("s1", json!({})).await, 409, "id-reused");
     assert_eq!(order.cancel("c1", json!({ "lines": [{ "line": 2, "quantity": 1 }] })).await.status, 200);
     assert_problem(&order.swap("c1", 2, "led", None).await, 409, "id-reused");
-    world.advance("PT5M").await;
-    world.settle().await;
+    world.advance_and_settle("PT5M").await;
     assert_eq!(money(&world, &payment).await, (500, 0));
     world.assert_sound().await;
 }
@@ -73,8 +71,7 @@ async fn i6_one_payment_is_one_order_or_one_swap_for_ever() {
     assert_problem(&two.swap("s3", 1, "gone", Some(&spent)).await, 409, "sold-out");
     world.settle().await;
     assert_problem(&two.swap("s4", 1, "dear", Some(&spent)).await, 409, "payment-used");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -88,8 +85,7 @@ async fn r14_a_customer_swaps_by_the_token_of_the_link_and_nobody_elses() {
     assert_problem(&world.shop.without_token().post(&path, &body).await.unwrap(), 401, "unauthenticated");
     let customer = world.shop.as_customer(&order.id).await.unwrap();
     assert_eq!(customer.post(&path, &body).await.unwrap().status, 200);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 /// Ends the process of `swap` at its n-th call of an operation, before it is sent.
@@ -114,8 +110,7 @@ async fn i8_a_swap_that_a_process_left_is_finished_or_undone_by_reconcile() {
         world.tap().spare();
         assert_problem(&order.swap("s2", 1, "same", None).await, 503, "try-again");
         for _ in 0..4 {
-            world.advance("PT3M").await;
-            world.settle().await;
+            world.advance_and_settle("PT3M").await;
         }
         let (captured, refunded) = money(&world, &payment).await;
         assert_eq!(captured - refunded, left.0 - left.1, "{sku}");

@@ -78,9 +78,7 @@ async fn r7_a_line_that_is_partly_in_stock_is_refused_to_who_wants_all_of_it_fro
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_r7_by_phone_the_refusal_says_of_each_line_how_it_stands() {
-    let world = World::new().await;
-    world.product("led").await;
-    world.product("lamp").await;
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 1).await;
     let body = world.order_of(&[("lamp", 1), ("led", 1)]).with(json!({ "channel": "phone" })).body().await;
     let answer = world.shop.post("/orders", &body).await.unwrap();

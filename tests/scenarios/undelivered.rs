@@ -36,8 +36,7 @@ fn pairs(of: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_a_dead_address_is_seen_on_the_order_told_to_staff_and_written_to_no_more() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let id = backorder(&world, "bounce@simulator.amazonses.com").await;
     let order = world.look(&id).await;
     assert_eq!(order.body["mail"]["deliverable"], false, "{:#}", order.body["mail"]);
@@ -50,8 +49,7 @@ async fn r24_a_dead_address_is_seen_on_the_order_told_to_staff_and_written_to_no
         assert!(!text(&open[0], said).is_empty());
     }
     let before = world.mails(&id).await.len();
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(world.ship(&id, "east").await.status, 200);
     world.settle().await;
     assert_eq!(world.mails(&id).await.len(), before, "nothing more is sent there");
@@ -62,11 +60,9 @@ async fn r24_a_dead_address_is_seen_on_the_order_told_to_staff_and_written_to_no
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_a_corrected_address_gets_what_was_missed_once_and_settles_the_task() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let id = backorder(&world, "bounce@simulator.amazonses.com").await;
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(world.ship(&id, "east").await.status, 200);
     world.settle().await;
     let answer = correct(&world, &id, ANN).await;
@@ -85,8 +81,7 @@ async fn r24_a_corrected_address_gets_what_was_missed_once_and_settles_the_task(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_another_order_of_a_dead_address_hears_nothing_and_says_so() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     backorder(&world, "bounce@simulator.amazonses.com").await;
     let second = backorder(&world, "Bounce@Simulator.amazonses.com").await;
     assert_eq!(world.mails(&second).await, Vec::<String>::new());
@@ -98,8 +93,7 @@ async fn r24_another_order_of_a_dead_address_hears_nothing_and_says_so() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let id = backorder(&world, ANN).await;
     let mail = (CONFIRMATION, "0", 0);
     for special in [delivered(), full(), bounced(), full(), delivered(), bounced()] {
@@ -133,8 +127,7 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_a_full_mailbox_is_told_to_staff_and_the_next_mail_is_tried() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let order: Purchase<'_> = buy(&world, world.order("led", 1)).await;
     world.settle().await;
     let email = text(&order.body, "/customer/email");
@@ -154,8 +147,7 @@ async fn r24_a_full_mailbox_is_told_to_staff_and_the_next_mail_is_tried() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_who_calls_a_mail_spam_is_written_to_no_more_unless_the_shop_says_so() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let id = backorder(&world, ANN).await;
     let spam = (CONFIRMATION, "0", 0);
     told(&world, complained(), ANN, &id, spam).await;
@@ -191,8 +183,7 @@ async fn r24_the_customers_link_may_correct_the_address_and_the_count_of_what_is
     assert_eq!(world.cancel(&id).await.status, 200);
     by("new@example.com").placed().await;
     world.order("led", 2).placed().await;
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

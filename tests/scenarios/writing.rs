@@ -139,8 +139,7 @@ async fn r13_who_cannot_be_sure_to_be_the_customer_cancels_nothing() {
 async fn r13_after_shipping_a_wish_to_cancel_goes_to_staff() {
     let world = World::new().await;
     let order = waiting(&world).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(world.ship(&order.id, "east").await.status, 200);
     world.settle().await;
     world.reply(&order.id, "Please cancel my order.").await;
@@ -152,8 +151,7 @@ async fn r13_after_shipping_a_wish_to_cancel_goes_to_staff() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r13_machines_are_not_answered() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let away = world.order("led", 1).with(json!({
         "customer": { "email": "ooto@simulator.amazonses.com", "name": "Ann Lee" },
     }));

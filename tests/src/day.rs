@@ -18,6 +18,22 @@ pub async fn long(world: &World) {
     }
     world.product_with("lamp", json!({ "backorderable": false })).await;
     world.product("led").await;
+    orders(world).await;
+    swaps(world).await;
+    unreadable(world).await;
+    losses(world).await;
+    half_done(world).await;
+    post(world).await;
+    let waiting = world.order("bar", 2).placed().await;
+    assert_eq!(world.shop.post("/products/bar/discontinue", &json!({})).await.unwrap().status, 202);
+    world.settle().await;
+    assert_eq!(world.look(&waiting).await.text("/status"), "canceled");
+    world.advance("P32D").await;
+    world.settle().await;
+}
+
+/// Orders that are placed, refused, repeated, filled, shipped and canceled.
+async fn orders(world: &World) {
     let first = world.order_of(&[("led", 2), ("bar", 1)]).placed().await;
     let second = world.order("led", 1).paid("requires_capture").placed().await;
     let third = world.order("led", 3).placed().await;
@@ -44,14 +60,20 @@ pub async fn long(world: &World) {
     let fourth = world.order("led", 2).placed().await;
     assert_eq!(world.shop.post(&format!("/orders/{fourth}/cancel"), &some).await.unwrap().status, 200);
     assert_eq!(world.cancel(&third).await.status, 200);
-    swaps(world).await;
-    // A mail that can never be sent, at its tenth try.
+}
+
+/// A mail that can never be sent, at its tenth try, and a change of the table that nobody can read.
+async fn unreadable(world: &World) {
     let tried = json!({ "ApproximateReceiveCount": "10", "MessageGroupId": "g", "MessageDeduplicationId": "d" });
     let unknown = json!({ "messageId": "m", "body": "{}", "attributes": tried });
     world.invoke("send-email", json!({ "Records": [unknown] })).await.unwrap();
     let unreadable = json!({ "eventID": "1", "dynamodb": { "NewImage": { "entity": { "S": "order" } } } });
     world.invoke("dispatch", json!({ "Records": [unreadable] })).await.unwrap();
     world.settle().await;
+}
+
+/// Units that are found and lost, one of them out of a parcel that left in part.
+async fn losses(world: &World) {
     world.adjust("bar", "east", 2).await;
     world.adjust("bar", "east", -1).await;
     world.settle().await;
@@ -69,14 +91,6 @@ pub async fn long(world: &World) {
     // What is left of it waits again: the answer to a repeat tells its place in line.
     assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
     world.arrive("bar", 2).await;
-    world.settle().await;
-    half_done(world).await;
-    post(world).await;
-    let waiting = world.order("bar", 2).placed().await;
-    assert_eq!(world.shop.post("/products/bar/discontinue", &json!({})).await.unwrap().status, 202);
-    world.settle().await;
-    assert_eq!(world.look(&waiting).await.text("/status"), "canceled");
-    world.advance("P32D").await;
     world.settle().await;
 }
 

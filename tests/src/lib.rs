@@ -2,6 +2,7 @@
 //! and pulls plugs.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on ends")]
+#![expect(missing_docs, reason = "tests are no API")]
 
 pub mod day;
 pub mod deployed;

@@ -29,25 +29,21 @@ pub async fn told(world: &World, special: Value, to: &str, order: &str, (mail, s
 }
 
 /// It came back for good.
-#[must_use]
 pub fn bounced() -> Value {
     json!({ "eventType": "Bounce", "bounce": { "bounceType": "Permanent", "bounceSubType": "General" } })
 }
 
 /// It could not be delivered, for now.
-#[must_use]
 pub fn full() -> Value {
     json!({ "eventType": "Bounce", "bounce": { "bounceType": "Transient", "bounceSubType": "MailboxFull" } })
 }
 
 /// Its reader called it spam.
-#[must_use]
 pub fn complained() -> Value {
     json!({ "eventType": "Complaint", "complaint": { "complaintFeedbackType": "abuse" } })
 }
 
 /// The customer's host took it.
-#[must_use]
 pub fn delivered() -> Value {
     json!({ "eventType": "Delivery", "delivery": { "smtpResponse": "250 OK" } })
 }

@@ -3,7 +3,7 @@
 use local::client::Answer;
 use serde_json::{Value, json};
 
-use crate::world::{World, merge};
+use crate::world::{World, merge, order_body};
 
 /// An order on its way: what is not said is as usual.
 pub struct OrderBuilder<'a> {
@@ -12,20 +12,23 @@ pub struct OrderBuilder<'a> {
     outcome: &'static str,
 }
 
-impl<'a> OrderBuilder<'a> {
-    pub(crate) fn new(world: &'a World, body: Value) -> Self {
-        Self { world, body, outcome: "succeeded" }
+impl World {
+    /// Begins an order of one line.
+    pub fn order(&self, sku: &str, quantity: i64) -> OrderBuilder<'_> {
+        self.order_of(&[(sku, quantity)])
     }
 
-    /// Sets fields of the order.
-    #[must_use]
+    pub fn order_of(&self, lines: &[(&str, i64)]) -> OrderBuilder<'_> {
+        OrderBuilder { world: self, body: order_body(lines), outcome: "succeeded" }
+    }
+}
+
+impl OrderBuilder<'_> {
     pub fn with(mut self, fields: Value) -> Self {
         merge(&mut self.body, fields);
         self
     }
 
-    /// Sets fields of every line.
-    #[must_use]
     pub fn each_line(mut self, fields: &Value) -> Self {
         let lines = self.body.get_mut("lines").and_then(Value::as_array_mut);
         lines.into_iter().flatten().for_each(|line| merge(line, fields.clone()));
@@ -33,14 +36,11 @@ impl<'a> OrderBuilder<'a> {
     }
 
     /// How the payment goes: `succeeded`, `declined` or `requires_capture`.
-    #[must_use]
     pub fn paid(mut self, outcome: &'static str) -> Self {
         self.outcome = outcome;
         self
     }
 
-    /// What it costs, by its lines and shipping.
-    #[must_use]
     pub fn total(&self) -> i64 {
         let number = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_i64).unwrap_or(0);
         let line = |line: &Value| {
@@ -58,7 +58,6 @@ impl<'a> OrderBuilder<'a> {
         self.body
     }
 
-    /// Pays and places.
     pub async fn place(self) -> Answer {
         let shop = self.world.shop.clone();
         shop.post("/orders", &self.body().await).await.unwrap()

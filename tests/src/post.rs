@@ -55,7 +55,6 @@ impl World {
         answer.body.get("tasks").and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
-    /// A task is settled.
     pub async fn task_done(&self, task_id: &str) -> Answer {
         self.shop.post(&format!("/staff/tasks/{task_id}/done"), &json!({})).await.unwrap()
     }

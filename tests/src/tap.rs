@@ -14,7 +14,6 @@ use local::{Functions, Surroundings, Wiring, functions};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-/// What happens to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It is never sent; the caller sees a broken connection.
@@ -35,16 +34,13 @@ pub enum Fault {
     ServerError,
 }
 
-/// One call of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// The function.
     pub function: String,
     /// What it asked for: `TransactWriteItems`, `SendMessageBatch`, `SendEmail`, `POST /v1/refunds`, ...
     pub operation: String,
     /// How many calls this function had made before, since the tap was cleared.
     pub number: usize,
-    /// The body that was sent.
     pub request: String,
 }
 
@@ -91,14 +87,10 @@ impl Tap {
         });
     }
 
-    /// The calls so far.
-    #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.inside(|inside| inside.calls.clone())
     }
 
-    /// How many calls were struck.
-    #[must_use]
     pub fn struck(&self) -> usize {
         self.inside(|inside| inside.struck)
     }
@@ -208,7 +200,6 @@ impl HttpConnector for Tapped {
     }
 }
 
-/// The end of a process: nothing of it goes on.
 async fn end(ended: Option<watch::Sender<bool>>) -> Result<HttpResponse, ConnectorError> {
     if let Some(ended) = ended {
         ended.send_replace(true);

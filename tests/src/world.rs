@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use tokio::sync::OwnedMutexGuard;
 
 use crate::deployed;
-use crate::order::OrderBuilder;
 use crate::tap::Tap;
 
 /// What a test must do that reaches behind a front which has nothing behind it.
@@ -35,7 +34,6 @@ enum Runs {
 }
 
 impl World {
-    /// A fresh shop by the policy of LEDRIVEN.
     pub async fn new() -> Self {
         Self::of("ledriven").await
     }
@@ -46,6 +44,14 @@ impl World {
             Some((front, alone)) => Self::deployed(&front, alone).await,
             None => Self::with(Options { policy: Some(policy.to_owned()), ..Options::default() }).await,
         }
+    }
+
+    /// The same shop with these products, each as [`Self::product`] puts it.
+    pub async fn selling(self, skus: &[&str]) -> Self {
+        for sku in skus {
+            self.product(sku).await;
+        }
+        self
     }
 
     async fn deployed(front: &str, alone: OwnedMutexGuard<()>) -> Self {
@@ -75,7 +81,6 @@ impl World {
     }
 
     /// The stack in this process. A deployed shop has none: a scenario that needs one is named in `tests/deployed`.
-    #[must_use]
     pub fn stack(&self) -> &Stack {
         match &self.runs {
             Runs::Embedded { stack, .. } => stack,
@@ -84,7 +89,6 @@ impl World {
     }
 
     /// The tap under every function of a shop in this process.
-    #[must_use]
     pub fn tap(&self) -> &Tap {
         match &self.runs {
             Runs::Embedded { tap, .. } => tap,
@@ -126,7 +130,6 @@ impl World {
         self.product_with(sku, json!({})).await;
     }
 
-    /// Puts a product with further fields.
     pub async fn product_with(&self, sku: &str, fields: Value) {
         let mut body = json!({ "name": format!("Product {sku}"), "price": usd(1000), "backorderable": true });
         merge(&mut body, fields);
@@ -134,22 +137,16 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 
-    /// Begins an order of one line; see [`OrderBuilder`].
-    pub fn order(&self, sku: &str, quantity: i64) -> OrderBuilder<'_> {
-        OrderBuilder::new(self, order_body(&[(sku, quantity)]))
-    }
-
-    /// Begins an order of many lines.
-    pub fn order_of(&self, lines: &[(&str, i64)]) -> OrderBuilder<'_> {
-        OrderBuilder::new(self, order_body(lines))
-    }
-
     /// Goods come in at the warehouse `east`; the receipt's id is new.
     pub async fn arrive(&self, sku: &str, quantity: i64) -> Answer {
         self.arrive_at(sku, "east", quantity).await
     }
 
-    /// Goods come in.
+    pub async fn arrive_and_settle(&self, sku: &str, quantity: i64) {
+        self.arrive(sku, quantity).await;
+        self.settle().await;
+    }
+
     pub async fn arrive_at(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
         let receipt = format!("receipt-{}", fastrand::u64(..));
         let body = json!({ "receipt_id": receipt, "sku": sku, "warehouse": warehouse, "quantity": quantity });
@@ -176,7 +173,6 @@ impl World {
         self.shop.post("/stock-adjustments", &body).await.unwrap()
     }
 
-    /// Cancels all that has not shipped of an order.
     pub async fn cancel(&self, order_id: &str) -> Answer {
         let change = format!("change-{}", fastrand::u64(..));
         self.shop.post(&format!("/orders/{order_id}/cancel"), &json!({ "change_id": change })).await.unwrap()
@@ -190,7 +186,6 @@ impl World {
         self.shop.post(&format!("/orders/{order_id}/shipments"), &body).await.unwrap()
     }
 
-    /// The order as the shop sees it.
     pub async fn look(&self, order_id: &str) -> Answer {
         self.shop.get(&format!("/orders/{order_id}")).await.unwrap()
     }
@@ -205,12 +200,10 @@ impl World {
         self.shop.without_token().get(&format!("/products/{sku}/availability")).await.unwrap()
     }
 
-    /// The pick list.
     pub async fn ready(&self) -> Answer {
         self.shop.get("/shipments/ready?limit=200").await.unwrap()
     }
 
-    /// Waits until nothing is pending.
     pub async fn settle(&self) {
         self.shop.settle().await.unwrap();
     }
@@ -227,12 +220,22 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 
+    pub async fn advance_and_settle(&self, by: &str) {
+        self.advance(by).await;
+        self.settle().await;
+    }
+
     /// The payment as the provider has it.
     pub async fn payment(&self, reference: &str) -> Value {
         let all = self.shop.get("/_local/payments").await.unwrap().body;
         let all = all.as_array().cloned().unwrap_or_default();
         let own = all.into_iter().find(|it| it.get("payment_reference").and_then(Value::as_str) == Some(reference));
         own.unwrap_or_default()
+    }
+
+    pub async fn settle_and_assert_sound(&self) {
+        self.settle().await;
+        self.assert_sound().await;
     }
 
     /// Asserts that nothing is wrong with what is stored, and that nothing failed for good.
@@ -245,13 +248,11 @@ impl World {
 }
 
 /// An amount in US dollars' cents.
-#[must_use]
 pub fn usd(amount: i64) -> Value {
     json!({ "amount": amount, "currency": "USD" })
 }
 
 /// The body of an order of these lines at 10.00 USD a unit, without its payment.
-#[must_use]
 pub fn order_body(lines: &[(&str, i64)]) -> Value {
     let lines: Vec<Value> = lines
         .iter()
@@ -273,7 +274,6 @@ pub fn merge(body: &mut Value, fields: Value) {
 }
 
 /// Environment and values for a stack that keeps its data.
-#[must_use]
 pub fn kept_in(directory: &std::path::Path) -> Options {
     Options { data: Some(directory.to_owned()), parameters: BTreeMap::new(), ..Options::default() }
 }

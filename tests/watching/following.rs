@@ -19,8 +19,7 @@ fn said(function: &str, message: &str) -> (String, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_id_follows_an_order_from_its_request_to_its_mails() {
     let said_so_far = Said::begin().await;
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
     let long = "0b7a2a0e-5b0f-4c8e-9d5c-0d1f7f0c2f11";
     assert_eq!(under(&world, long, "/orders", &body).await, (201, long.to_owned()));
@@ -40,8 +39,7 @@ async fn one_id_follows_an_order_from_its_request_to_its_mails() {
 #[tokio::test(flavor = "multi_thread")]
 async fn goods_that_arrive_and_money_that_goes_back_are_followed_too() {
     let said_so_far = Said::begin().await;
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let first = world.order("led", 1).placed().await;
     let second = world.order("led", 1).placed().await;
     world.settle().await;
@@ -66,15 +64,13 @@ async fn goods_that_arrive_and_money_that_goes_back_are_followed_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_crash_left_is_finished_under_the_id_of_its_request() {
     let said_so_far = Said::begin().await;
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
     let commit = |call: &Call| call.function == "place-order" && call.operation == "TransactWriteItems";
     world.tap().strike(move |call| commit(call).then_some(Fault::DiedUnsent));
     assert_eq!(under(&world, "crashed", "/orders", &body).await.0, 503);
     world.tap().spare();
-    world.advance("PT5M").await;
-    world.settle().await;
+    world.advance_and_settle("PT5M").await;
     let lines = said_so_far.under("crashed");
     for line in [said("reconcile", "finished a placing"), said("send-email", "a mail was sent")] {
         assert!(lines.contains(&line), "{line:?} is not in {lines:?}");

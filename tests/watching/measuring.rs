@@ -58,8 +58,7 @@ async fn a_day(world: &World) {
         .strike(|call| (call.function == "place-order" && call.operation == "UpdateItem").then_some(Fault::Lost));
     assert_eq!(world.order("led", 1).place().await.status, 503);
     world.tap().spare();
-    world.advance("PT10M").await;
-    world.settle().await;
+    world.advance_and_settle("PT10M").await;
     world.invoke("measure-lines", json!({})).await.unwrap();
     let once =
         |call: &Call| call.function == "stock-arrival" && call.operation == "TransactWriteItems" && call.number < 2;

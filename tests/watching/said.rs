@@ -56,7 +56,6 @@ impl Said {
         KEPT.get().unwrap().bytes(|kept| String::from_utf8(kept.clone()).unwrap())
     }
 
-    /// All lines: each is a JSON object.
     pub fn lines(&self) -> Vec<Value> {
         let read = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
         self.text().lines().map(read).collect()
@@ -70,7 +69,6 @@ impl Said {
         lines.map(|line| (text(&line, "/span/function"), text(&line, "/message"))).collect()
     }
 
-    /// The lines of metrics.
     pub fn measured(&self) -> Vec<Value> {
         self.lines().into_iter().filter(|line| line.get("_aws").is_some()).collect()
     }

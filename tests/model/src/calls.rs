@@ -1,12 +1,11 @@
 //! What each running call remembers between two of its steps: reads that may be stale by now.
 //! What is stored is in `state.rs`; a crash loses all that is here.
 
-use crate::state::{Counter, Row, Stage, Stock};
+use crate::stored::{Counter, Row, Stage, Stock};
 
 /// A number in hand: drawn, its row not yet there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket {
-    /// The number.
     pub number: u8,
     /// Units drawn in the line up to and with it.
     pub through: u8,
@@ -16,7 +15,6 @@ pub struct Ticket {
     pub lost_before: u8,
 }
 
-/// What a placing call does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Placing {
     /// Capture the payment.
@@ -29,12 +27,9 @@ pub enum Placing {
     Seal,
 }
 
-/// A call that places an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Placer {
-    /// Its order.
     pub order: u8,
-    /// What it does next.
     pub next: Placing,
     /// The tickets in hand, one place a line.
     pub tickets: Vec<Option<Ticket>>,
@@ -49,9 +44,7 @@ pub struct Placer {
 /// Units that a plan gives to a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Give {
-    /// The ticket.
     pub number: u8,
-    /// Units.
     pub units: u8,
     /// The row as it was read.
     pub row: Row,
@@ -64,32 +57,25 @@ pub struct Give {
 pub struct Plan {
     /// The stock as it was read.
     pub stock: Stock,
-    /// Who gets what.
     pub gives: Vec<Give>,
-    /// The new `accounted`.
     pub accounted: u8,
-    /// The new `accounted_units`.
     pub accounted_units: u8,
     /// Ghost: the number up to which `accounted_units` is all that was drawn.
     pub known: u8,
     /// Units drawn by holes, returned to supply.
     pub burnt: i8,
-    /// The new cursor.
     pub filled: u8,
 }
 
 /// What a fill has read, or has still to write.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Filling {
-    /// The stock is read.
     Stock(Stock),
-    /// Stock and counter are read.
     Counter(Stock, Counter),
     /// Only of the flaw that reads the stock last: counter and rows are read.
     Rows(Counter, Vec<Option<Row>>),
     /// The rows are read, the plan is made, the orders are missing.
     Planned(Plan),
-    /// All is read.
     Ready(Plan),
     /// The supply is changed, or found unpublished.
     Publish(i8, u8),
@@ -97,40 +83,32 @@ pub enum Filling {
     Unmark(u8),
 }
 
-/// A fill that runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Fill {
-    /// Its product.
     pub sku: u8,
-    /// How far it is.
     pub at: Filling,
 }
 
 /// A call that still owes the counter its supply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Publisher {
-    /// The product.
     pub sku: u8,
     /// Supply and version, once read.
     pub read: Option<(i8, u8)>,
 }
 
-/// How far a cancel is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Canceling {
     /// Not begun, or to be begun again.
     Waiting,
-    /// The order is read.
     Order(Stage, u8),
     /// Order and rows are read.
     Ready(Stage, u8, Vec<Row>),
     /// Only of the flaw of two writes: sku, units to stock, units to supply.
     GiveBack(Vec<(u8, u8, u8)>),
-    /// Over.
     Done,
 }
 
-/// How far a swap is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Swapping {
     /// Not begun; or its process died, and the order says whether it was noted.
@@ -141,13 +119,11 @@ pub enum Swapping {
     Read(Ticket, u8, u8, u8, Row),
     /// It is over for the order: its number is to be sealed.
     Seal(Ticket),
-    /// Over.
     Done,
 }
 
 impl Swapping {
     /// The number in hand.
-    #[must_use]
     pub fn ticket(&self) -> Option<Ticket> {
         match self {
             Self::Noted(ticket, ..) => *ticket,
@@ -157,17 +133,14 @@ impl Swapping {
     }
 }
 
-/// How far a loss is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Damaging {
     /// Not begun, or to be begun again.
     Waiting,
-    /// The stock is read.
     Read(Stock),
     /// Nothing is unassigned: stock version, ticket, its row, its order's version.
     TakeBack(u8, u8, Row, u8),
     /// Only of the flaw that lowers `available` first.
     Lowered,
-    /// Over.
     Done,
 }

@@ -2,13 +2,12 @@
 //! Expiry is the same with another caller.
 
 use crate::calls::{Canceling, Publisher};
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Change, Order, Row, RowState, Stage, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Change, Order, Row, RowState, Stage};
 
 impl Protocol {
-    /// What cancels can do next.
     pub(crate) fn canceling_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (i, cancel) in (0..).zip(&s.cancels) {
             let (order, _) = self.size.cancels[i as usize];

@@ -1,6 +1,5 @@
 //! The sizes at which the protocol is checked to the end.
 
-/// How a fill is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wakeups {
     /// By whoever knows that one is owed: the weakest assumption for safety.
@@ -19,14 +18,11 @@ pub struct OrderPlan {
 }
 
 impl OrderPlan {
-    /// An order that may wait.
-    #[must_use]
     pub fn waits(lines: &[(u8, u8)]) -> Self {
         Self { lines: lines.to_vec(), allowance: 9 }
     }
 
     /// An order that takes only what is in stock.
-    #[must_use]
     pub fn in_stock_only(lines: &[(u8, u8)]) -> Self {
         Self { lines: lines.to_vec(), allowance: 0 }
     }
@@ -35,11 +31,9 @@ impl OrderPlan {
 /// A size of the model: what will happen, in any order, and what may go wrong.
 #[derive(Clone, Debug)]
 pub struct Configuration {
-    /// A name for the report.
     pub name: &'static str,
     /// Units in stock at first, a product each.
     pub stock: Vec<u8>,
-    /// The orders.
     pub orders: Vec<OrderPlan>,
     /// Arrivals: product and units.
     pub arrivals: Vec<(u8, u8)>,
@@ -57,7 +51,6 @@ pub struct Configuration {
     pub batch: u8,
     /// Redraws of one call after a row found sealed.
     pub tries: u8,
-    /// Crashes.
     pub crashes: u8,
     /// Draws whose answer is lost.
     pub lost_draws: u8,
@@ -65,7 +58,6 @@ pub struct Configuration {
     pub early_seals: u8,
     /// Second calls while the first is at work.
     pub early_resumes: u8,
-    /// Released orders ship.
     pub ships: bool,
     /// Payment and refund are steps of their own.
     pub money: bool,
@@ -75,7 +67,6 @@ pub struct Configuration {
 
 impl Configuration {
     /// One product without stock, one fill at a time, nothing goes wrong.
-    #[must_use]
     pub fn quiet(name: &'static str, orders: Vec<OrderPlan>) -> Self {
         Self {
             name,
@@ -99,8 +90,6 @@ impl Configuration {
         }
     }
 
-    /// True if messages start the fills.
-    #[must_use]
     pub fn messages(&self) -> bool {
         self.wakeups == Wakeups::Messages
     }

@@ -2,13 +2,12 @@
 //! Sealing is free in time: a fill may have seen the hole, and waited, for any while.
 
 use crate::calls::{Fill, Filling, Plan};
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Counter, Row, RowState, Sku, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Counter, Row, RowState, Sku};
 
 impl Protocol {
-    /// What fills can do next.
     pub(crate) fn filling_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (id, sku) in (0..).zip(&s.skus) {
             if s.fills.len() < usize::from(self.size.fillers) && self.fill_starts(sku) {

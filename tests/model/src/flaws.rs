@@ -1,72 +1,19 @@
-//! The rules of the protocol that can be switched off, one at a time, and what must break then.
+//! What must break when a rule of the protocol is switched off, and the size at which it does.
 
 use crate::configurations::{Configuration, OrderPlan, Wakeups};
 use crate::properties::{I1, I2, I3, I4, I4_PASSED, I4_TOLD, I5, I6, I8};
-
-/// A protocol with one rule broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flaw {
-    /// Nothing: the protocol as it is.
-    None,
-    /// A seal is a plain put: it overwrites a row that came in time.
-    SealOverwrites,
-    /// A fill steps over an unsealed hole.
-    FillOverHole,
-    /// The cursor passes a head that is partly filled.
-    CursorPastPartialHead,
-    /// A publish does not look at the stamp.
-    PublishUnconditionally,
-    /// Supply is not raised by the units of a hole.
-    BurntNotReturned,
-    /// A cancel leaves the stock's version as it was.
-    CancelKeepsVersion,
-    /// A cancel writes order and row first, the stock later.
-    CancelInTwoWrites,
-    /// `commit_placement` does not ask whether the order is still `placing`.
-    PlaceTwice,
-    /// `commit_placement` puts its rows over sealed ones.
-    PlaceOverSeal,
-    /// A swap gives up the old place when it is noted, and takes the new one later.
-    SwapGivesUpFirst,
-    /// A loss lowers the stock, and `available` is published afterwards.
-    LowerAfterAdjusting,
-    /// A loss lowers `available` first, the stock afterwards.
-    LowerBeforeAdjusting,
-    /// A loss takes back a unit and leaves the cursor behind that ticket.
-    TakeBackKeepsCursor,
-    /// A loss takes back a unit without asking for the order's version: its parcel may have left.
-    TakeBackShipped,
-    /// A fill reads counter and rows before the stock.
-    StockReadLast,
-    /// A sealed row is accounted with the counter's units although it is not the last number.
-    BurntMeasuredLate,
-    /// A fill reads the counter's number first and its units later.
-    UnitsReadLater,
-    /// A draw takes the number of a dead call instead of a new one.
-    HoleReused,
-    /// Nobody finishes an order that a dead call left `placing`.
-    NobodyResumes,
-    /// A refund carries no idempotency key.
-    RefundWithoutKey,
-    /// A wake-up is dropped while a fill of its product runs.
-    WakeDropped,
-    /// The mark is removed without asking whether every number is accounted.
-    UnmarkBlindly,
-}
+use crate::protocol::Flaw;
 
 /// A flaw, the property that it breaks, and a size at which it does.
 #[derive(Clone, Debug)]
 pub struct Broken {
-    /// The rule that is off.
     pub flaw: Flaw,
-    /// The property that the search must find broken.
     pub property: &'static str,
     /// Where.
     pub size: Configuration,
 }
 
 /// Every flaw, each at a size where it shows.
-#[must_use]
 pub fn all() -> Vec<Broken> {
     let mut flaws = of_placing();
     flaws.extend(of_filling());

@@ -1,13 +1,12 @@
 //! What follows for an order: its parcel leaves, its money goes back.
 
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Order, Payment, Stage, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Order, Payment, Stage};
 
 impl Order {
     /// Every line has all its units: it may ship.
-    #[must_use]
     pub fn released(&self) -> bool {
         self.stage == Stage::Placed && self.lines.iter().all(|l| l.assigned == l.quantity)
     }

@@ -2,13 +2,12 @@
 
 use crate::calls::{Placer, Placing, Ticket};
 use crate::configurations::OrderPlan;
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Change, Line, Payment, Row, RowState, Stage, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Change, Line, Payment, Row, RowState, Stage};
 
 impl Protocol {
-    /// What placing calls can do next.
     pub(crate) fn placing_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (id, order) in (0..).zip(&s.orders) {
             let at_work = s.placers.iter().any(|p| p.order == id);

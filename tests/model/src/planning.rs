@@ -1,9 +1,8 @@
 //! The plan of a fill: pure, from the stock, the counter and the rows that it read, oldest first.
 
 use crate::calls::{Give, Plan};
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Counter, Row, RowState, Stock};
+use crate::protocol::{Flaw, Protocol};
+use crate::stored::{Counter, Row, RowState, Stock};
 
 /// What a fill has read.
 struct Read<'a> {
@@ -23,7 +22,6 @@ impl Read<'_> {
 
 impl Plan {
     /// True if it changes nothing.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.gives.is_empty()
             && self.accounted == self.stock.accounted
@@ -31,7 +29,6 @@ impl Plan {
     }
 
     /// Units that it gives.
-    #[must_use]
     pub fn given(&self) -> u8 {
         self.gives.iter().map(|g| g.units).sum()
     }

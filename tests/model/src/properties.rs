@@ -3,7 +3,8 @@
 use stateright::{Model, Property};
 
 use crate::protocol::Protocol;
-use crate::state::{Order, Payment, Row, RowState, Sku, Stage, State};
+use crate::state::State;
+use crate::stored::{Order, Payment, Row, RowState, Sku, Stage};
 
 /// Conservation: received less lost = unassigned + assigned + shipped.
 pub const I1: &str = "I1 conservation";
@@ -26,8 +27,6 @@ pub const I6: &str = "I6 no lost order";
 /// Where nothing more can happen, nothing is left undone.
 pub const I8: &str = "I8 no dead end";
 
-/// All properties of the protocol.
-#[must_use]
 pub fn all() -> Vec<Property<Protocol>> {
     vec![
         Property::always(I1, |_, s: &State| (0..).zip(&s.skus).all(|(id, k)| conserved(s, id, k))),

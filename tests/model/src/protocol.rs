@@ -1,32 +1,70 @@
-//! The model itself: a configuration, a flaw, and the choice of what can happen next.
-//! What a step does is in the file of its story.
+//! The model itself: a configuration, and the rule that is switched off. What a step does is in the file of its story.
 
-use stateright::{Model, Property};
-
-use crate::calls::{Canceling, Damaging, Swapping};
 use crate::configurations::Configuration;
-use crate::flaws::Flaw;
-use crate::properties;
-use crate::state::{Counter, Left, Order, Payment, Sku, Stage, State, Stock};
-use crate::steps::Step;
+use crate::state::State;
+
+/// A protocol with one rule broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    None,
+    /// A seal is a plain put: it overwrites a row that came in time.
+    SealOverwrites,
+    /// A fill steps over an unsealed hole.
+    FillOverHole,
+    /// The cursor passes a head that is partly filled.
+    CursorPastPartialHead,
+    /// A publish does not look at the stamp.
+    PublishUnconditionally,
+    /// Supply is not raised by the units of a hole.
+    BurntNotReturned,
+    /// A cancel leaves the stock's version as it was.
+    CancelKeepsVersion,
+    /// A cancel writes order and row first, the stock later.
+    CancelInTwoWrites,
+    /// `commit_placement` does not ask whether the order is still `placing`.
+    PlaceTwice,
+    /// `commit_placement` puts its rows over sealed ones.
+    PlaceOverSeal,
+    /// A swap gives up the old place when it is noted, and takes the new one later.
+    SwapGivesUpFirst,
+    /// A loss lowers the stock, and `available` is published afterwards.
+    LowerAfterAdjusting,
+    /// A loss lowers `available` first, the stock afterwards.
+    LowerBeforeAdjusting,
+    /// A loss takes back a unit and leaves the cursor behind that ticket.
+    TakeBackKeepsCursor,
+    /// A loss takes back a unit without asking for the order's version: its parcel may have left.
+    TakeBackShipped,
+    /// A fill reads counter and rows before the stock.
+    StockReadLast,
+    /// A sealed row is accounted with the counter's units although it is not the last number.
+    BurntMeasuredLate,
+    /// A fill reads the counter's number first and its units later.
+    UnitsReadLater,
+    /// A draw takes the number of a dead call instead of a new one.
+    HoleReused,
+    /// Nobody finishes an order that a dead call left `placing`.
+    NobodyResumes,
+    /// A refund carries no idempotency key.
+    RefundWithoutKey,
+    /// A wake-up is dropped while a fill of its product runs.
+    WakeDropped,
+    /// The mark is removed without asking whether every number is accounted.
+    UnmarkBlindly,
+}
 
 /// The protocol of the line at one size, with at most one rule broken.
 #[derive(Clone, Debug)]
 pub struct Protocol {
-    /// The size, and what may happen.
     pub size: Configuration,
-    /// The broken rule.
     pub flaw: Flaw,
 }
 
 impl Protocol {
-    /// The protocol as it is, at this size.
-    #[must_use]
     pub fn new(size: Configuration) -> Self {
         Self { size, flaw: Flaw::None }
     }
 
-    /// True if the protocol has this flaw.
     pub(crate) fn has(&self, flaw: Flaw) -> bool {
         self.flaw == flaw
     }
@@ -37,87 +75,5 @@ impl Protocol {
         if !dropped {
             s.skus[sku as usize].wake = self.size.messages();
         }
-    }
-
-    fn first_sku(units: u8) -> Sku {
-        let stocked = u8::from(units > 0);
-        Sku {
-            counter: Counter { last: 0, units: 0, available: units.cast_signed(), stamp: stocked, mark: false },
-            stock: Stock {
-                filled: 0,
-                accounted: 0,
-                accounted_units: 0,
-                unassigned: units,
-                supply: units.cast_signed(),
-                version: stocked,
-            },
-            rows: Vec::new(),
-            wake: false,
-            drawn: Vec::new(),
-            received: units,
-            lost: 0,
-        }
-    }
-}
-
-impl Model for Protocol {
-    type State = State;
-    type Action = Step;
-
-    fn init_states(&self) -> Vec<State> {
-        let order = Order {
-            stage: Stage::Absent,
-            shipped: false,
-            version: 0,
-            lines: Vec::new(),
-            payment: Payment::Open,
-            changes: Vec::new(),
-            swapping: false,
-        };
-        let size = &self.size;
-        vec![State {
-            skus: size.stock.iter().map(|n| Self::first_sku(*n)).collect(),
-            orders: vec![order; size.orders.len()],
-            placers: Vec::new(),
-            fills: Vec::new(),
-            publishers: Vec::new(),
-            cancels: vec![Canceling::Waiting; size.cancels.len()],
-            swaps: vec![Swapping::Waiting; size.swaps.len()],
-            damages: vec![Damaging::Waiting; size.damages.len()],
-            arrived: 0,
-            returned: 0,
-            left: Left {
-                crashes: size.crashes,
-                lost_draws: size.lost_draws,
-                early_seals: size.early_seals,
-                early_resumes: size.early_resumes,
-            },
-        }]
-    }
-
-    fn actions(&self, s: &State, steps: &mut Vec<Step>) {
-        self.placing_steps(s, steps);
-        self.filling_steps(s, steps);
-        self.stock_steps(s, steps);
-        self.canceling_steps(s, steps);
-        self.swapping_steps(s, steps);
-        self.order_steps(s, steps);
-    }
-
-    fn next_state(&self, last: &State, step: Step) -> Option<State> {
-        let mut s = last.clone();
-        self.apply(&mut s, step);
-        s.placers.sort_unstable();
-        s.fills.sort_unstable();
-        s.publishers.sort_unstable();
-        Some(s)
-    }
-
-    fn format_action(&self, step: &Step) -> String {
-        format!("{step:?}")
-    }
-
-    fn properties(&self) -> Vec<Property<Self>> {
-        properties::all()
     }
 }

@@ -5,17 +5,16 @@ use std::time::{Duration, Instant};
 use stateright::{Checker, HasDiscoveries, Model};
 
 use crate::protocol::Protocol;
+use crate::state::State;
+use crate::steps::Step;
 
-/// What a search found.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// States that steps led to, repeats included.
     pub states: usize,
-    /// Different states.
     pub unique: usize,
     /// Steps of the longest of the shortest runs.
     pub depth: usize,
-    /// Time it took.
     pub took: Duration,
     /// Broken properties, each with the steps that break it.
     pub broken: Vec<(&'static str, Vec<String>)>,
@@ -23,7 +22,6 @@ pub struct Outcome {
 
 impl Outcome {
     /// One row of the report, with every broken property and its steps under it.
-    #[must_use]
     pub fn row(&self, name: &str) -> String {
         let seconds = self.took.as_secs_f32();
         let (states, unique, depth) = (self.states, self.unique, self.depth);
@@ -36,7 +34,6 @@ impl Outcome {
 }
 
 /// Searches everything, on two threads.
-#[must_use]
 pub fn check(protocol: Protocol) -> Outcome {
     let start = Instant::now();
     let checker = protocol.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
@@ -45,7 +42,6 @@ pub fn check(protocol: Protocol) -> Outcome {
 
 /// Searches, on one thread, for a shortest run that breaks a property. The checker keeps the last run
 /// that it finds, not the first, so it is asked again below that depth until it finds none.
-#[must_use]
 pub fn break_property(protocol: &Protocol, property: &'static str) -> Option<Vec<String>> {
     let mut shortest: Option<Vec<String>> = None;
     loop {
@@ -80,4 +76,58 @@ fn outcome(checker: &impl Checker<Protocol>, start: Instant) -> Outcome {
         took: start.elapsed(),
         broken,
     }
+}
+
+impl Step {
+    /// The step by the name of the store's method, and whom it concerns.
+    fn told(self, protocol: &Protocol, s: &State) -> String {
+        format!("{}: {}", self.name(), self.whose(protocol, s))
+    }
+
+    fn whose(self, protocol: &Protocol, s: &State) -> String {
+        match self {
+            Self::PutPlacing(id) | Self::Resume(id) | Self::Ship(id) => format!("order {id}"),
+            Self::RefundPayment(id, _) | Self::RecordRefund(id, _) => format!("order {id}"),
+            Self::SealTicket(sku, number) => format!("sku {sku}, number {number}"),
+            Self::ReceiveStock(arrival) => {
+                let (sku, units) = protocol.size.arrivals[arrival as usize];
+                format!("sku {sku}, {units} units")
+            }
+            Self::FillReadStock(sku) | Self::FillReadRowsFirst(sku) => format!("a fill of sku {sku} starts"),
+            Self::ReadStock(p) | Self::Publish(p) | Self::CrashPublisher(p) => {
+                format!("publisher of sku {}", s.publishers[p as usize].sku)
+            }
+            Self::CancelReadOrder(c) | Self::CancelReadRows(c) | Self::CommitCancel(c) | Self::CancelGiveBack(c) => {
+                format!("cancel of order {}", protocol.size.cancels[c as usize].0)
+            }
+            Self::NoteSwap(i) | Self::DrawSwap(i) | Self::SwapReadOrder(i) => protocol.swap(i),
+            Self::CommitSwap(i) | Self::SealSwap(i) | Self::CrashSwap(i) => protocol.swap(i),
+            Self::DamageReadStock(d) | Self::DamageReadRows(d) => protocol.loss(d),
+            Self::AdjustStock(d) | Self::TakeBack(d) | Self::LowerAvailable(d) => protocol.loss(d),
+            Self::FillReadStockLast(f) | Self::FillReadCounter(f) | Self::FillReadRows(f) => fill(s, f),
+            Self::FillReadOrders(f) | Self::CommitFill(f) | Self::FillPublish(f) => fill(s, f),
+            Self::Unmark(f) | Self::CrashFill(f) => fill(s, f),
+            Self::CapturePayment(p) | Self::DrawTicket(p) | Self::DrawTicketLost(p) => call(s, p),
+            Self::RefusePlacement(p) | Self::CommitPlacement(p) | Self::CrashPlacer(p) => call(s, p),
+            Self::SealOwn(p) => format!("{}, its own number", call(s, p)),
+        }
+    }
+}
+
+impl Protocol {
+    fn swap(&self, i: u8) -> String {
+        format!("swap of order {}", self.size.swaps[i as usize].0)
+    }
+
+    fn loss(&self, damage: u8) -> String {
+        format!("loss of sku {}", self.size.damages[damage as usize])
+    }
+}
+
+fn fill(s: &State, f: u8) -> String {
+    format!("fill of sku {}", s.fills[f as usize].sku)
+}
+
+fn call(s: &State, p: u8) -> String {
+    format!("call of order {}", s.placers[p as usize].order)
 }

@@ -3,7 +3,6 @@
 use crate::configurations::{Configuration, OrderPlan, Wakeups};
 
 /// Small enough for every run of the tests: seconds.
-#[must_use]
 pub fn everyday() -> Vec<Configuration> {
     let mut sizes = placing();
     sizes.extend(supply());
@@ -20,7 +19,6 @@ fn pair(name: &'static str) -> Configuration {
 }
 
 /// Calls that race, die, lose an answer, find their row sealed.
-#[must_use]
 pub fn placing() -> Vec<Configuration> {
     let one = OrderPlan::waits(&[(0, 1)]);
     vec![
@@ -37,7 +35,6 @@ pub fn placing() -> Vec<Configuration> {
 }
 
 /// Fills that race each other, arrivals, cancels and losses.
-#[must_use]
 pub fn supply() -> Vec<Configuration> {
     let one = OrderPlan::waits(&[(0, 1)]);
     vec![
@@ -67,7 +64,6 @@ pub fn supply() -> Vec<Configuration> {
 }
 
 /// Orders over two products.
-#[must_use]
 pub fn two_products() -> Vec<Configuration> {
     let both = OrderPlan::waits(&[(0, 1), (1, 1)]);
     let other = OrderPlan::waits(&[(1, 1), (0, 1)]);
@@ -99,7 +95,6 @@ pub fn two_products() -> Vec<Configuration> {
 }
 
 /// Swaps from one product to another.
-#[must_use]
 pub fn swapping() -> Vec<Configuration> {
     let first = OrderPlan::waits(&[(0, 1)]);
     let other = OrderPlan::waits(&[(1, 1)]);
@@ -125,7 +120,6 @@ pub fn swapping() -> Vec<Configuration> {
 }
 
 /// What follows a write: messages, parcels, money.
-#[must_use]
 pub fn around() -> Vec<Configuration> {
     vec![
         Configuration { wakeups: Wakeups::Messages, crashes: 1, ..pair("messages alone, a crash") },
@@ -167,7 +161,6 @@ pub fn around() -> Vec<Configuration> {
 }
 
 /// Minutes each, tens of millions of states: all that goes wrong, with two fills at once.
-#[must_use]
 pub fn deep() -> Vec<Configuration> {
     let wrong = |name| Configuration { fillers: 2, crashes: 1, ..pair(name) };
     vec![

@@ -1,22 +1,18 @@
-//! What is stored, and what only the proof remembers.
-//! What a running call remembers is in `calls.rs`; the steps are in the files named after their story.
-//!
-//! Numbers are small on purpose. Fields marked *ghost* exist in no table: they are the history that
-//! the properties speak about.
+//! Everything at one instant, the running calls included.
+//! What is stored is in `stored.rs`, what a call remembers in `calls.rs`; the steps are in the files of their story.
 
 use crate::calls::{Canceling, Damaging, Fill, Placer, Publisher, Swapping};
 use crate::configurations::Configuration;
+use crate::stored::{Order, Sku};
 
 /// Everything at one instant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
-    /// The products, each with its line.
     pub skus: Vec<Sku>,
     /// The order items, by the index of their plan in the configuration.
     pub orders: Vec<Order>,
     /// Calls that place an order: the shopper's, a repeated one, the one that finishes what was left.
     pub placers: Vec<Placer>,
-    /// Fills that run.
     pub fills: Vec<Fill>,
     /// Calls that changed supply and have not published it yet.
     pub publishers: Vec<Publisher>,
@@ -47,196 +43,8 @@ pub struct Left {
     pub early_resumes: u8,
 }
 
-/// One product: its counter, its stock, its line.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Sku {
-    /// The counter item.
-    pub counter: Counter,
-    /// The stock item.
-    pub stock: Stock,
-    /// The ticket rows by number (number 1 first); `None` is a hole.
-    pub rows: Vec<Option<Row>>,
-    /// A message to fill waits in the queue.
-    pub wake: bool,
-    /// Ghost: units drawn by each number that is not yet accounted (0 once a sealed one is).
-    pub drawn: Vec<u8>,
-    /// Ghost: units ever received.
-    pub received: u8,
-    /// Ghost: units ever lost.
-    pub lost: u8,
-}
-
-/// The counter item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Counter {
-    /// The last number drawn.
-    pub last: u8,
-    /// Units ever drawn.
-    pub units: u8,
-    /// Units for sale; below zero, people wait.
-    pub available: i8,
-    /// The stock version that `available` was published from.
-    pub stamp: u8,
-    /// The mark that makes the sweep look: something may be unaccounted.
-    pub mark: bool,
-}
-
-/// The stock item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Stock {
-    /// The cursor: every row up to it is full, canceled or sealed.
-    pub filled: u8,
-    /// Rows up to it are accounted in `supply`.
-    pub accounted: u8,
-    /// Units drawn up to `accounted`.
-    pub accounted_units: u8,
-    /// Units that nobody holds yet.
-    pub unassigned: u8,
-    /// Units ever released to the line.
-    pub supply: i8,
-    /// Counts the changes.
-    pub version: u8,
-}
-
-/// What a ticket row says of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum RowState {
-    /// A place in line, or served.
-    Live,
-    /// Given up.
-    Canceled,
-    /// A hole, closed for good.
-    Sealed,
-}
-
-/// A ticket row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Row {
-    /// Live, canceled or sealed.
-    pub state: RowState,
-    /// The order it belongs to.
-    pub order: u8,
-    /// Units drawn; never changes.
-    pub drawn: u8,
-    /// Units still wanted; a reduction lowers it.
-    pub quantity: u8,
-    /// Units drawn in this line up to and with this number.
-    pub through: u8,
-    /// Units given to it.
-    pub assigned: u8,
-    /// Ghost: units its customer was told are in stock.
-    pub told: u8,
-    /// Ghost: units of the product lost before it was drawn.
-    pub lost_before: u8,
-    /// Ghost: it lost a unit to damage.
-    pub damaged: bool,
-}
-
-/// Where an order stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// No item yet.
-    Absent,
-    /// Known, not yet in line.
-    Placing,
-    /// In line, or served.
-    Placed,
-    /// Sold out, or not for backorder.
-    Refused,
-    /// Given up as a whole.
-    Canceled,
-}
-
-/// What the payment provider holds for an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Payment {
-    /// Nothing yet.
-    Open,
-    /// All of it.
-    Captured,
-    /// Closed before anything was captured.
-    Voided,
-}
-
-/// The order item, and what the provider did for it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Order {
-    /// Where it stands.
-    pub stage: Stage,
-    /// Its parcel left.
-    pub shipped: bool,
-    /// Counts the changes.
-    pub version: u8,
-    /// Its lines, empty until placed.
-    pub lines: Vec<Line>,
-    /// A swap of its first line is noted.
-    pub swapping: bool,
-    /// The payment.
-    pub payment: Payment,
-    /// What was given up, with its refund.
-    pub changes: Vec<Change>,
-}
-
-/// A line of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Line {
-    /// Its product.
-    pub sku: u8,
-    /// Its number in that line.
-    pub ticket: u8,
-    /// Units still wanted.
-    pub quantity: u8,
-    /// Units given to it.
-    pub assigned: u8,
-    /// Ghost: it came by a swap.
-    pub swapped: bool,
-    /// Ghost: orders that had returned when the call that placed or swapped it started, a bit each.
-    pub after: u8,
-}
-
-/// Units given up at once, and their money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Change {
-    /// Units given up.
-    pub units: u8,
-    /// How often the provider has paid it back.
-    pub paid_back: u8,
-    /// The order says that it was paid back.
-    pub recorded: bool,
-}
-
-impl Row {
-    /// A hole, closed.
-    pub(crate) const SEALED: Self = Self {
-        state: RowState::Sealed,
-        order: 0,
-        drawn: 0,
-        quantity: 0,
-        through: 0,
-        assigned: 0,
-        told: 0,
-        lost_before: 0,
-        damaged: false,
-    };
-
-    /// Units it still waits for.
-    #[must_use]
-    pub fn needs(&self) -> u8 {
-        self.quantity - self.assigned
-    }
-}
-
-impl Sku {
-    /// The row of a number, if it is there.
-    #[must_use]
-    pub fn row(&self, number: u8) -> Option<&Row> {
-        self.rows.get(usize::from(number) - 1)?.as_ref()
-    }
-}
-
 impl State {
     /// True if a call that drew this number is still at work.
-    #[must_use]
     pub fn owner_at_work(&self, size: &Configuration, sku: u8, number: u8) -> bool {
         let drawn = |swap: &Swapping| swap.ticket().map(|ticket| ticket.number);
         let swapped = |(_, to): &(u8, u8), swap| *to == sku && drawn(swap) == Some(number);

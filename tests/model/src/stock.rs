@@ -1,10 +1,10 @@
 //! Stock that comes and goes: arrivals, losses, and the publishing that follows a change of supply.
 
 use crate::calls::{Damaging, Publisher};
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{RowState, Sku, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{RowState, Sku};
 
 impl Protocol {
     /// What arrivals, losses and publishers can do next.

@@ -2,13 +2,12 @@
 //! brings the new place and gives the old one up. A process that dies leaves it noted: somebody takes it up.
 
 use crate::calls::{Swapping, Ticket};
-use crate::flaws::Flaw;
-use crate::protocol::Protocol;
-use crate::state::{Line, Order, Row, RowState, Stage, State};
+use crate::protocol::{Flaw, Protocol};
+use crate::state::State;
 use crate::steps::Step;
+use crate::stored::{Line, Order, Row, RowState, Stage};
 
 impl Protocol {
-    /// What swaps can do next.
     pub(crate) fn swapping_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (i, swap) in (0..).zip(&s.swaps) {
             let (id, _) = self.size.swaps[i as usize];

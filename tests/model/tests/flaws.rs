@@ -1,6 +1,6 @@
 //! Each rule is there for a reason: without it the search finds a run that breaks an invariant.
-use model::flaws::{self, Flaw};
-use model::protocol::Protocol;
+use model::flaws;
+use model::protocol::{Flaw, Protocol};
 use model::report::{break_property, check};
 
 #[test]

@@ -8,7 +8,8 @@ use model::calls::Filling;
 use model::configurations::Configuration;
 use model::protocol::Protocol;
 use model::sizes;
-use model::state::{Payment, RowState, Stage, State};
+use model::state::State;
+use model::stored::{Payment, RowState, Stage};
 use stateright::Model;
 
 /// States whose search is small enough to keep every state, not only its fingerprint.

@@ -33,8 +33,7 @@ async fn r7_one_warehouse_that_has_it_is_enough_and_what_changed_is_said_line_by
     super::mail_says(&order, CONFIRMATION, &["sold out by the time your order reached us"]).await;
     let picky = world.order("whey", 1).each_line(&seen).with(json!({ "if_worse": "refuse" })).place().await;
     assert_problem(&picky, 409, "on-backorder");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,8 +47,7 @@ async fn r9_what_is_there_ships_right_away_the_rest_later_and_shipping_is_paid_o
     super::mail_says(&order, CONFIRMATION, &["What is in stock ships right away", "never pay for the extra shipment"])
         .await;
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
-    world.arrive("whey", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("whey", 1).await;
     assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
     world.settle().await;
     assert_eq!(order.money().await, (3599, 0), "two parcels, shipping once");
@@ -74,8 +72,7 @@ async fn r10_an_order_to_another_country_leaves_in_one_shipment() {
     assert_eq!(order.ship("s2", "west", part).await.status, 409, "not in parts");
     assert_eq!(world.ready().await.body["parcels"].as_array().unwrap().len(), 1);
     assert_eq!(order.ship("s3", "west", json!({})).await.text("/status"), "shipped", "all of it in one call");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,15 +81,12 @@ async fn r11_an_order_wholly_on_backorder_ships_nothing_until_its_items_are_in()
     world.product("whey").await;
     world.product("bar").await;
     let order = buy(&world, world.order_of(&[("whey", 1), ("bar", 1)])).await;
-    world.arrive("whey", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("whey", 1).await;
     assert_eq!(order.standing().await, ("waiting".to_owned(), 1));
     assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
-    world.arrive("bar", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("bar", 1).await;
     assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,11 +122,9 @@ async fn r15_r23_after_more_than_30_days_it_is_canceled_refunded_and_told() {
     let world = bodybuilding().await;
     world.product("whey").await;
     let order = buy_one(&world, "whey", 1).await;
-    world.advance("P30D").await;
-    world.settle().await;
+    world.advance_and_settle("P30D").await;
     assert_eq!(order.status().await, "waiting", "30 days are not more than 30");
-    world.advance("P1D").await;
-    world.settle().await;
+    world.advance_and_settle("P1D").await;
     assert_eq!((order.status().await.as_str(), order.money().await), ("canceled", (1000, 1000)));
     super::mail_says(&order, CANCELED, &["30 days", "canceled automatically", "10.00"]).await;
     world.assert_sound().await;

@@ -44,11 +44,9 @@ async fn r6_backorders_are_taken_on_the_web_site_and_not_by_phone() {
     let answer = world.order("led", 1).with(by_phone.clone()).place().await;
     assert_problem(&answer, 409, "phone-backorder");
     buy_one(&world, "led", 1).await;
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(world.order("led", 1).with(by_phone).place().await.status, 201, "what is in stock is sold by phone");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

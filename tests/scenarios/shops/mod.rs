@@ -25,8 +25,7 @@ async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder:
     assert_eq!(button(&world.availability("blue").await), (in_stock.to_owned(), "in_stock".to_owned()));
     let order = buy_one(world, "red", 1).await;
     assert_eq!(order.placed.body["lines"][0]["backordered"], true);
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 /// R2: the full payment is taken at once, for what is in stock and what is not; without it there is no place.
@@ -37,8 +36,7 @@ async fn payment_is_the_place(world: &World) {
     assert_eq!(world.order("led", 1).paid("declined").place().await.status, 402);
     let second = buy_one(world, "led", 1).await;
     assert_eq!(second.place_in_line().await, (1, 2), "who did not pay has no place");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 /// R3: strictly in the order received.
@@ -48,12 +46,10 @@ async fn first_come_first_served(world: &World) {
     for units in [2, 1, 1] {
         line.push(buy_one(world, "led", units).await);
     }
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     assert_eq!(line[0].standing().await, ("waiting".to_owned(), 1), "a smaller order does not pass");
     assert_eq!((line[1].standing().await.1, line[1].place_in_line().await), (0, (1, 1)));
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     let mut held = Vec::new();
     for order in &line {
         held.push(order.standing().await);
@@ -84,8 +80,7 @@ async fn nobody_is_passed(world: &World) {
     world.arrive("led", 1).await;
     let page = world.availability("led").await;
     assert_eq!((page.text("/status"), page.number("/available")), ("on_backorder", 0));
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(waited.standing().await, ("ready".to_owned(), 2));
     let page = world.availability("led").await;
     assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 1));
@@ -104,14 +99,12 @@ async fn mixed_orders_ship_together(world: &World) {
     assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
     let words = words(&order.mail(CONFIRMATION).await);
     assert!(words.contains("everything ships together") && words.contains("two orders"), "{words}");
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     let list = world.ready().await;
     assert_eq!(list.body["parcels"].as_array().unwrap().len(), 1);
     assert_eq!(list.body["parcels"][0]["lines"].as_array().unwrap().len(), 2);
     assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
-    world.settle().await;
-    world.assert_sound().await;
+    world.settle_and_assert_sound().await;
 }
 
 /// R12: canceled any time before shipping, for a full refund.
@@ -121,8 +114,7 @@ async fn canceled_until_shipped(world: &World) {
     let ready = buy_one(world, "led", 1).await;
     let ships = buy_one(world, "led", 1).await;
     assert_eq!(waits.cancel("c1", json!({})).await.status, 200);
-    world.arrive("led", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 2).await;
     assert_eq!(ready.cancel("c2", json!({})).await.status, 200, "its units are there, and it may still be canceled");
     assert_eq!(ships.ship("s1", "east", json!({})).await.status, 200);
     assert_problem(&ships.cancel("c3", json!({})).await, 409, "already-shipped");
@@ -196,8 +188,7 @@ async fn seen_that_it_did_not_arrive(world: &World) {
 async fn ships_within_one_business_day(world: &World, zone: &str) {
     world.product("led").await;
     let order = buy_one(world, "led", 1).await;
-    world.arrive("led", 1).await;
-    world.settle().await;
+    world.arrive_and_settle("led", 1).await;
     let now = order.look().await;
     let arrived = shop_today(zone);
     assert_eq!(now.text("/ship_by"), business_day_after(arrived).to_string());
@@ -244,7 +235,6 @@ async fn told_of_the_safe_list(world: &World, address: &str) {
     assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
 }
 
-/// The words of a mail, without line breaks.
 fn words(mail: &Value) -> String {
     text(mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
 }

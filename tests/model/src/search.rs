@@ -1,0 +1,141 @@
+//! The search: where it starts, which steps can come next, and what a step leads to.
+
+use stateright::{Model, Property};
+
+use crate::calls::{Canceling, Damaging, Swapping};
+use crate::properties;
+use crate::protocol::Protocol;
+use crate::state::{Left, State};
+use crate::steps::Step;
+use crate::stored::{Counter, Order, Payment, Sku, Stage, Stock};
+
+impl Model for Protocol {
+    type State = State;
+    type Action = Step;
+
+    fn init_states(&self) -> Vec<State> {
+        let order = Order {
+            stage: Stage::Absent,
+            shipped: false,
+            version: 0,
+            lines: Vec::new(),
+            payment: Payment::Open,
+            changes: Vec::new(),
+            swapping: false,
+        };
+        let size = &self.size;
+        vec![State {
+            skus: size.stock.iter().map(|n| first_sku(*n)).collect(),
+            orders: vec![order; size.orders.len()],
+            placers: Vec::new(),
+            fills: Vec::new(),
+            publishers: Vec::new(),
+            cancels: vec![Canceling::Waiting; size.cancels.len()],
+            swaps: vec![Swapping::Waiting; size.swaps.len()],
+            damages: vec![Damaging::Waiting; size.damages.len()],
+            arrived: 0,
+            returned: 0,
+            left: Left {
+                crashes: size.crashes,
+                lost_draws: size.lost_draws,
+                early_seals: size.early_seals,
+                early_resumes: size.early_resumes,
+            },
+        }]
+    }
+
+    fn actions(&self, s: &State, steps: &mut Vec<Step>) {
+        self.placing_steps(s, steps);
+        self.filling_steps(s, steps);
+        self.stock_steps(s, steps);
+        self.canceling_steps(s, steps);
+        self.swapping_steps(s, steps);
+        self.order_steps(s, steps);
+    }
+
+    fn next_state(&self, last: &State, step: Step) -> Option<State> {
+        let mut s = last.clone();
+        self.apply(&mut s, step);
+        s.placers.sort_unstable();
+        s.fills.sort_unstable();
+        s.publishers.sort_unstable();
+        Some(s)
+    }
+
+    fn format_action(&self, step: &Step) -> String {
+        format!("{step:?}")
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        properties::all()
+    }
+}
+
+fn first_sku(units: u8) -> Sku {
+    let stocked = u8::from(units > 0);
+    Sku {
+        counter: Counter { last: 0, units: 0, available: units.cast_signed(), stamp: stocked, mark: false },
+        stock: Stock {
+            filled: 0,
+            accounted: 0,
+            accounted_units: 0,
+            unassigned: units,
+            supply: units.cast_signed(),
+            version: stocked,
+        },
+        rows: Vec::new(),
+        wake: false,
+        drawn: Vec::new(),
+        received: units,
+        lost: 0,
+    }
+}
+
+impl Protocol {
+    fn apply(&self, s: &mut State, step: Step) {
+        match step {
+            Step::PutPlacing(order) => self.put_placing(s, order),
+            Step::Resume(order) => self.resume(s, order),
+            Step::CapturePayment(p) => Self::capture_payment(s, p),
+            Step::DrawTicket(p) => self.draw_ticket(s, p),
+            Step::DrawTicketLost(p) => self.draw_ticket_lost(s, p),
+            Step::RefusePlacement(p) => self.refuse_placement(s, p),
+            Step::CommitPlacement(p) => self.commit_placement(s, p),
+            Step::SealOwn(p) => self.seal_own(s, p),
+            Step::SealTicket(sku, number) => self.seal_ticket(s, sku, number),
+            Step::ReceiveStock(arrival) => self.receive_stock(s, arrival),
+            Step::ReadStock(p) => Self::read_stock(s, p),
+            Step::Publish(p) => self.publish(s, p),
+            Step::FillReadStock(sku) => self.fill_read_stock(s, sku),
+            Step::FillReadRowsFirst(sku) => Self::fill_read_rows_first(s, sku),
+            Step::FillReadStockLast(f) => self.fill_read_stock_last(s, f),
+            Step::FillReadCounter(f) => Self::fill_read_counter(s, f),
+            Step::FillReadRows(f) => self.fill_read_rows(s, f),
+            Step::FillReadOrders(f) => Self::fill_read_orders(s, f),
+            Step::CommitFill(f) => self.commit_fill(s, f),
+            Step::FillPublish(f) => self.fill_publish(s, f),
+            Step::Unmark(f) => self.unmark(s, f),
+            Step::CancelReadOrder(c) => self.cancel_read_order(s, c),
+            Step::CancelReadRows(c) => self.cancel_read_rows(s, c),
+            Step::CommitCancel(c) => self.commit_cancel(s, c),
+            Step::CancelGiveBack(c) => self.cancel_give_back(s, c),
+            Step::NoteSwap(i) => self.note_swap(s, i),
+            Step::DrawSwap(i) => self.draw_swap(s, i),
+            Step::SwapReadOrder(i) => self.swap_read_order(s, i),
+            Step::CommitSwap(i) => self.commit_swap(s, i),
+            Step::SealSwap(i) => self.seal_swap(s, i),
+            Step::DamageReadStock(d) => self.damage_read_stock(s, d),
+            Step::AdjustStock(d) => self.adjust_stock(s, d),
+            Step::DamageReadRows(d) => self.damage_read_rows(s, d),
+            Step::TakeBack(d) => self.take_back(s, d),
+            Step::LowerAvailable(d) => self.lower_available(s, d),
+            Step::Ship(order) => Self::ship(s, order),
+            Step::RefundPayment(order, change) => self.refund_payment(s, order, change),
+            Step::RecordRefund(order, change) => Self::record_refund(s, order, change),
+            Step::CrashPlacer(p) => Self::crash_placer(s, p),
+            Step::CrashSwap(i) => Self::crash_swap(s, i),
+            Step::CrashFill(f) => self.crash_fill(s, f),
+            Step::CrashPublisher(p) => Self::crash_publisher(s, p),
+        }
+    }
+}
