@@ -10,6 +10,7 @@ use aws::{Shop, account};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use contract::token::{Claims, sign};
 use domain::identity::OrderId;
+use domain::policy::Policy;
 use jiff::SignedDuration;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Body, Request, Response};
@@ -31,8 +32,17 @@ pub type Wires = dyn Fn(&str) -> SharedHttpConnector + Send + Sync;
 /// # Errors
 /// What is missing, as text.
 pub async fn wire(around: Surroundings) -> Result<Wiring, String> {
+    wire_with_policy(around, None).await
+}
+
+/// Makes the functions as [`wire`] does. The policy, where there is one, takes the place of the template's: it holds until
+/// the shop sets another with `PUT /policy`.
+///
+/// # Errors
+/// What is missing, as text.
+pub async fn wire_with_policy(around: Surroundings, policy: Option<Policy>) -> Result<Wiring, String> {
     let connector = aws::wire::plain_connector();
-    wire_over(&around, &move |_| connector.clone())
+    Ok(wiring(&around, shops(&around, &move |_| connector.clone(), policy.as_ref())?))
 }
 
 /// Makes the functions for what is around them, each over the connector that `wires` gives it.
@@ -40,10 +50,14 @@ pub async fn wire(around: Surroundings) -> Result<Wiring, String> {
 /// # Errors
 /// What is missing, as text.
 pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String> {
-    let shops = Arc::new(shops(around, wires)?);
+    Ok(wiring(around, shops(around, wires, None)?))
+}
+
+fn wiring(around: &Surroundings, shops: BTreeMap<String, Shop>) -> Wiring {
+    let shops = Arc::new(shops);
     let (keys, clock) = (Arc::clone(&shops), around.clock.clone());
     let books = around.clone();
-    Ok(Wiring {
+    Wiring {
         functions: Functions::new(move |name, event| {
             let (shops, name) = (Arc::clone(&shops), name.to_owned());
             Box::pin(async move {
@@ -64,13 +78,16 @@ pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String>
             let books = books.clone();
             Box::pin(async move { crate::books::audit(&books) })
         }),
-    })
+    }
 }
 
 /// A shop for each function, told what the template tells it.
-fn shops(around: &Surroundings, wires: &Wires) -> Result<BTreeMap<String, Shop>, String> {
+fn shops(around: &Surroundings, wires: &Wires, policy: Option<&Policy>) -> Result<BTreeMap<String, Shop>, String> {
     let make = |(name, environment): (&String, &BTreeMap<String, String>)| {
-        let settings = Settings::from_pairs(environment).map_err(|error| format!("{name}: {error}"))?;
+        let mut settings = Settings::from_pairs(environment).map_err(|error| format!("{name}: {error}"))?;
+        if let Some(policy) = policy {
+            settings.first_policy = policy.clone();
+        }
         let account = account::of(&processes::environment(around, name)).map_err(|error| format!("{name}: {error}"))?;
         let shop = Shop::new(settings, around.clock.shop_clock(), &account, &wires(name));
         Ok((name.clone(), shop))

@@ -23,6 +23,7 @@ mod ground;
 mod http;
 mod invoke;
 pub mod operator;
+pub mod policy_file;
 pub mod processes;
 mod s3;
 mod schedule;

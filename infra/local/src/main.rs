@@ -1,27 +1,24 @@
-//! `cargo local`: the shop on one machine, from the command line. What it consists of is in the library.
+//! `cargo local`: the command line of the shop on one machine. The shop itself is in the library.
 
 mod bench;
 mod cost;
 mod demo;
 mod mails;
 mod operate;
+mod serve;
 mod start;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
-use local::{Options, Stack, functions, watched};
 use operate::Operation;
 use tracing_subscriber::EnvFilter;
 
 const DEFAULT_PORT: u16 = 9000;
 
-/// What is logged by default. That a condition failed is nothing to warn of: the shop counts on it.
+/// The default filter of the log. The shop counts on conditions that fail, so the table's server logs errors only.
 const LOG: &str = "warn,dynoxide::server=error";
-
-/// Where the environment of functions that run elsewhere is written.
-const ENVIRONMENT: &str = "target/functions.env";
 
 const HELP: &str = "\
 The shop on one machine, driven by template.yaml.
@@ -29,12 +26,12 @@ The shop on one machine, driven by template.yaml.
 Usage: cargo local [COMMAND] [OPTIONS]
 
 Commands:
-  serve          serves the shop until it is interrupted (this is the default)
-  demo           plays a story for each of the three shops, on a fresh stack each, and checks it
+  serve          serves the shop until Ctrl-C (the default)
+  demo           plays a story for each of the three shops, each in a fresh shop in memory, and checks it
   bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
                  without the way over a debug build: cargo run --profile bench-local --package local -- bench)
   start [NAME..] measures functions as processes: their start, invocations, memory and size; all, or those named
-  mails          writes a page with every mail that the shop can send: light, dark, narrow, as text
+  mails          writes a page with every mail that the shop can send: light, dark, narrow and as text
   cost           counts what a million orders cost, with start's measurements, and writes infra/cost.md
 
 For a shop on AWS (see infra/deploying.md and infra/restoring.md; keys come on standard input):
@@ -44,9 +41,10 @@ For a shop on AWS (see infra/deploying.md and infra/restoring.md; keys come on s
   restore        makes the shop's table what a restored one is: --from TABLE --to TABLE
 
 Options:
-  --port N       the port; 0 takes a free one, which the first line printed says [default: 9000]
-  --data DIR     keeps everything in DIR; without it, everything is gone at the end
-  --policy NAME  the shop's policy: ledriven, add-to-cart-backorder or bodybuilding
+  --port N       the port; 0 takes a free one, and the first line printed says which [default: 9000]
+  --data DIR     keeps all data in DIR; without it, all data is gone at the end
+  --policy P     the shop's policy: ledriven (the default), add-to-cart-backorder or bodybuilding; or a FILE of your
+                 own, such as ./my-shop.toml: infra/policies/reference.toml explains each line of it
   --functions U  invokes the functions at U, where `cargo lambda watch` runs them; see CONTRIBUTING.md
   --json         of bench: prints one JSON object
   --nights       of bench: only a night in which 10,000 orders are due, and the end of a line as long
@@ -55,7 +53,7 @@ Options:
   --release      of start and cost: measures what `cargo lambda build --release --compiler cargo` built
   -h, --help     prints this
 
-RUST_LOG=info says more of what happens.
+RUST_LOG=info logs more.
 ";
 
 /// What the command line asks for.
@@ -67,8 +65,7 @@ enum Command {
     Mails,
     Operate(Operation),
     Start(start::Options),
-    /// The functions run at the address, or in this process.
-    Serve(Options, Option<String>),
+    Serve(serve::Request),
 }
 
 fn main() -> ExitCode {
@@ -86,16 +83,16 @@ fn main() -> ExitCode {
 fn arguments() -> Result<Command, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     let mut command = None;
-    let mut options = Options { port: DEFAULT_PORT, ..Options::default() };
-    let mut functions = None;
+    let mut served = serve::Request::default();
+    served.options.port = DEFAULT_PORT;
     let mut started = start::Options::default();
     let mut measured = bench::Options::default();
     while let Some(argument) = parser.next()? {
         match argument {
-            Long("port") => options.port = parser.value()?.parse()?,
-            Long("data") => options.data = Some(PathBuf::from(parser.value()?)),
-            Long("policy") => options.policy = Some(parser.value()?.string()?),
-            Long("functions") => functions = Some(parser.value()?.string()?),
+            Long("port") => served.options.port = parser.value()?.parse()?,
+            Long("data") => served.options.data = Some(PathBuf::from(parser.value()?)),
+            Long("policy") => served.set_policy(parser.value()?.string()?),
+            Long("functions") => served.functions = Some(parser.value()?.string()?),
             Long("json") => measured.json = true,
             Long("nights") => measured.nights = true,
             Long("quick") => measured.quick = true,
@@ -114,7 +111,7 @@ fn arguments() -> Result<Command, lexopt::Error> {
         }
     }
     match command.as_deref() {
-        None | Some("serve") => Ok(Command::Serve(options, functions)),
+        None | Some("serve") => Ok(Command::Serve(served)),
         Some("bench") => Ok(Command::Bench(measured)),
         Some("cost") => Ok(Command::Cost(started)),
         Some("start") => Ok(Command::Start(started)),
@@ -137,31 +134,7 @@ fn run(command: Command) -> Result<(), String> {
         Command::Demo => runtime.block_on(demo::play()),
         Command::Cost(options) => runtime.block_on(cost::run(&options)),
         Command::Start(options) => runtime.block_on(start::run(&options)),
-        Command::Serve(options, None) => runtime.block_on(serve(options)),
-        Command::Serve(options, Some(functions)) => runtime.block_on(serve_watched(options, &functions)),
+        Command::Serve(request) => runtime.block_on(serve::run(request)),
         Command::Operate(operation) => runtime.block_on(operate::run(operation)),
     }
-}
-
-async fn serve(options: Options) -> Result<(), String> {
-    let stack = Stack::start(options, functions::wire).await.map_err(|error| error.to_string())?;
-    until_interrupted(stack).await
-}
-
-/// Serves with functions that run elsewhere; they must find the stack at the same ports after each of its starts.
-async fn serve_watched(mut options: Options, functions: &str) -> Result<(), String> {
-    if options.port > 0 {
-        options.inner_ports = [options.port.saturating_add(2), options.port.saturating_add(3)];
-    }
-    let wire = |around| watched::wire(around, functions, Path::new(ENVIRONMENT));
-    let stack = Stack::start(options, wire).await.map_err(|error| error.to_string())?;
-    eprintln!("functions are invoked at {functions}, with the environment in {ENVIRONMENT}: see CONTRIBUTING.md");
-    until_interrupted(stack).await
-}
-
-async fn until_interrupted(stack: Stack) -> Result<(), String> {
-    println!("listening on {}", stack.url());
-    tokio::signal::ctrl_c().await.map_err(|error| error.to_string())?;
-    stack.shutdown().await;
-    Ok(())
 }

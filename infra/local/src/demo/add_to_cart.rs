@@ -1,4 +1,4 @@
-//! The shop whose button turns from "Add to Cart" to "Backorder" and back: teapots, and an order that mixes.
+//! Add to Cart: a button that turns to "Backorder" and back, and an order with one item in stock and one on backorder.
 
 use super::buying::{Good, Purchase, refusal, stands};
 use super::seeing::days_after;
@@ -7,7 +7,7 @@ use super::story::Story;
 const TEAL: Good = Good { sku: "TEAPOT-TEAL", name: "Teapot, teal", short: "teal", price: 3_450 };
 const RED: Good = Good { sku: "TEAPOT-RED", name: "Teapot, red", short: "red", price: 3_200 };
 
-/// Plays it.
+/// Plays the story.
 pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     the_button_turns(story).await?;
     a_mixed_order(story).await?;
@@ -38,13 +38,18 @@ async fn the_button_turns(story: &mut Story) -> Result<(), String> {
 }
 
 async fn a_mixed_order(story: &mut Story) -> Result<(), String> {
-    story.scene("An order of both is held together")?;
+    story.scene("An order with both is held until it is complete")?;
     let seen = story.buys("Jon", Purchase::of(&[(&TEAL, 1), (&RED, 2)])).await?;
     story.shows("R8", "Jon buys 1 teal and 2 red", "teal on backorder, next in line; red in stock", &seen)?;
     let seen = story.stands("Jon").await?;
-    story.shows("R8", "his red ones are held", "waiting: teal has 0 of 1, next in line; red has 2 of 2", &seen)?;
+    story.shows(
+        "R8",
+        "his red ones are kept for him",
+        "waiting: teal has 0 of 1, next in line; red has 2 of 2",
+        &seen,
+    )?;
     let seen = story.ships("Jon", "tulsa").await?;
-    story.shows("R8", "they can't leave by themselves", "refused (409 not-released)", &seen)?;
+    story.shows("R8", "but can't ship alone", "refused (409 not-released)", &seen)?;
     let words = "add orders@add-to-cart.example to your safe senders list";
     let seen = story.mail_says("Jon", "order-confirmation", words).await?;
     story.shows("R24", "his mail asks him", &format!("{words:?}"), &seen)?;
@@ -64,10 +69,15 @@ async fn by_the_link(story: &mut Story) -> Result<(), String> {
     story.shows("R3", "Lou's link shows", "waiting: has 0 of 1, behind 2 orders (4 units)", &seen)?;
     let seen = refusal(&story.look("Kim", &lous).await?).unwrap_or_else(|| "Kim's order".to_owned());
     story.shows("R27", "Lou's link does not open Kim's order", "refused (403 forbidden)", &seen)?;
-    let seen = story.cancels("Kim", Some((1, 1))).await?;
-    story.shows("R12 R13", "Kim gives up 1 of her 3", "waiting: has 0 of 2, behind 1 order (1 unit)", &seen)?;
+    let seen = story.gives_up("Kim", 1, 1).await?;
+    story.shows(
+        "R12",
+        "Kim phones: the shop cancels 1 of her 3",
+        "waiting: has 0 of 2, behind 1 order (1 unit)",
+        &seen,
+    )?;
     let seen = story.money("Kim").await?;
-    story.shows("R12", "Kim's money", "$103.50 taken, $34.50 given back", &seen)?;
+    story.shows("R12", "Kim's money", "$103.50 paid, $34.50 refunded", &seen)?;
     let seen = story.stands("Lou").await?;
     story.shows("R3", "Lou moves up", "waiting: has 0 of 1, behind 2 orders (3 units)", &seen)
 }
@@ -77,9 +87,9 @@ async fn a_week_later(story: &mut Story) -> Result<(), String> {
     let (before, _) = story.estimate(&RED).await?;
     story.passes(7).await?;
     let seen = days_after(story.estimate(&TEAL).await?, before);
-    story.shows("R17", "the page's date has moved on, seen from then", "in 21 to 49 days", &seen)?;
+    story.shows("R17", "the page's estimate, counted from a week ago", "in 21 to 49 days", &seen)?;
     let seen = days_after(story.promise("Kim").await?, before);
-    story.shows("R18", "Kim's order keeps the date it was promised", "in 14 to 42 days", &seen)
+    story.shows("R18", "Kim's promise, counted from the same day", "in 14 to 42 days", &seen)
 }
 
 async fn goods_come_in(story: &mut Story) -> Result<(), String> {
@@ -89,9 +99,9 @@ async fn goods_come_in(story: &mut Story) -> Result<(), String> {
     let seen = story.pick_list().await?;
     story.shows("R4 R8", "Jon's order is released as a whole", list, &seen)?;
     let seen = story.ship_by("Jon", "America/Chicago").await?;
-    story.shows("R16", "and ships by", "the next business day", &seen)?;
+    story.shows("R16", "it ships by", "the next business day", &seen)?;
     let seen = story.line(&TEAL).await?;
-    story.shows("R3", "in line, with what they have", "Kim 1/2, Lou 0/1", &seen)?;
+    story.shows("R3", "the line, each with what they have", "Kim 1/2, Lou 0/1", &seen)?;
     story.ships("Iris", "tulsa").await?;
     let seen = story.ships("Jon", "tulsa").await?;
     story.shows("R8", "Jon's parcel leaves, all in one", "shipped", &seen)?;
@@ -103,7 +113,12 @@ async fn the_button_turns_back(story: &mut Story) -> Result<(), String> {
     story.scene("Four more arrive")?;
     story.arrives("receipt-4", &TEAL, 4, "tulsa").await?;
     let seen = story.pick_list().await?;
-    story.shows("R3 R4", "whoever waited is served first", "Kim: 2 teal from tulsa; Lou: 1 teal from tulsa", &seen)?;
+    story.shows(
+        "R3 R4",
+        "those who waited are served first",
+        "Kim: 2 teal from tulsa; Lou: 1 teal from tulsa",
+        &seen,
+    )?;
     let seen = format!("{}, {}", story.button(&TEAL).await?, story.for_sale(&TEAL).await?);
     story.shows("R1 R5", "then the button turns back", "\"Add to Cart\", 2 for sale", &seen)
 }

@@ -1,5 +1,5 @@
-//! Bodybuilding: two warehouses, a page that was a moment behind, parcels in parts and in one, and an order that waits for
-//! more than 30 days.
+//! Bodybuilding: two warehouses, a page that is out of date, parcels in parts and in one, and an order that waits for more
+//! than 30 days.
 
 use super::buying::{Good, Purchase};
 use super::story::Story;
@@ -8,7 +8,7 @@ const WHEY: Good = Good { sku: "WHEY-VANILLA-5LB", name: "Whey, vanilla, 5 lb", 
 const COCOA: Good = Good { sku: "WHEY-COCOA-5LB", name: "Whey, cocoa, 5 lb", short: "cocoa", price: 5_499 };
 const CREATINE: Good = Good { sku: "CREATINE-300G", name: "Creatine, 300 g", short: "creatine", price: 1_999 };
 
-/// Plays it.
+/// Plays the story.
 pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     two_warehouses(story).await?;
     a_page_behind(story).await?;
@@ -57,13 +57,13 @@ async fn a_page_behind(story: &mut Story) -> Result<(), String> {
     let seen = story.buys("Olga", Purchase::of(&[(&WHEY, 1)]).seen_in_stock().or_not_at_all()).await?;
     story.shows("R7", "Olga wants it from stock or not at all", "refused (409 on-backorder)", &seen)?;
     let seen = story.money("Olga").await?;
-    story.shows("R7", "Olga's money", "$59.99 taken, $59.99 given back", &seen)?;
+    story.shows("R7", "Olga's money", "$59.99 paid, $59.99 refunded", &seen)?;
     let seen = story.buys("Pete", Purchase::of(&[(&WHEY, 2)])).await?;
     story.shows("R3", "Pete buys 2 and waits", "on backorder, behind 1 order (1 unit)", &seen)
 }
 
 async fn in_parts(story: &mut Story) -> Result<(), String> {
-    story.scene("What is there does not wait")?;
+    story.scene("What is in stock does not wait")?;
     let words = "What is in stock ships right away";
     let seen = story.mail_says("Nils", "order-confirmation", words).await?;
     story.shows("R9", "Nils's mail says", &format!("{words:?}"), &seen)?;
@@ -78,7 +78,7 @@ async fn abroad(story: &mut Story) -> Result<(), String> {
     let told = "creatine in stock; whey on backorder, behind 2 orders (3 units)";
     story.shows("R10", "creatine and whey", told, &seen)?;
     let seen = story.ships("Rosa", "boise").await?;
-    story.shows("R10", "a part of it can't leave", "refused (409 not-released)", &seen)
+    story.shows("R10", "a part of it can't ship", "refused (409 not-released)", &seen)
 }
 
 async fn waiting(story: &mut Story) -> Result<(), String> {
@@ -86,13 +86,13 @@ async fn waiting(story: &mut Story) -> Result<(), String> {
     story.passes(10).await?;
     story.arrives("receipt-4", &WHEY, 1, "harrisburg").await?;
     let seen = story.pick_list().await?;
-    story.shows("R3", "it is Nils's", "Nils: 1 whey from harrisburg", &seen)?;
+    story.shows("R3", "the pick list: it is for Nils", "Nils: 1 whey from harrisburg", &seen)?;
     let seen = story.ships("Nils", "harrisburg").await?;
     story.shows("R9", "it leaves as a second parcel", "shipped", &seen)?;
     let seen = story.money("Nils").await?;
-    story.shows("R9", "which costs him nothing", "$79.98 taken, $0.00 given back", &seen)?;
+    story.shows("R9", "the second parcel costs him nothing", "$79.98 paid, $0.00 refunded", &seen)?;
     let seen = story.ships("Pete", "harrisburg").await?;
-    story.shows("R11", "nothing of Pete's can leave", "refused (409 not-released)", &seen)?;
+    story.shows("R11", "nothing of Pete's can ship", "refused (409 not-released)", &seen)?;
     let seen = story.buys("Quinn", Purchase::of(&[(&WHEY, 1)])).await?;
     story.shows("R3", "Quinn buys 1 and waits", "on backorder, behind 1 order (2 units)", &seen)
 }
@@ -103,7 +103,7 @@ async fn too_long(story: &mut Story) -> Result<(), String> {
     let seen = story.stands("Pete").await?;
     story.shows("R15", "Pete's order", "canceled", &seen)?;
     let seen = story.money("Pete").await?;
-    story.shows("R15", "Pete's money", "$119.98 taken, $119.98 given back", &seen)?;
+    story.shows("R15", "Pete's money", "$119.98 paid, $119.98 refunded", &seen)?;
     let seen = story.subject("Pete", "canceled").await?;
     let subject = "Your order … with Bodybuilding is canceled: 119.98 USD goes back to you";
     story.shows("R15 R23", "Pete's mail", subject, &seen)?;
@@ -123,25 +123,25 @@ async fn something_similar(story: &mut Story) -> Result<(), String> {
     let seen = story.swaps("Quinn", 1, &COCOA).await?;
     story.shows(
         "R14",
-        "Quinn swaps, by the link in the mail",
+        "Quinn phones: the shop swaps whey for cocoa",
         "waiting: whey has 0 of 0; cocoa has 0 of 1, next in line",
         &seen,
     )?;
     let seen = story.stands("Quinn").await?;
     story.shows("R14", "a moment later", "ready", &seen)?;
     let seen = story.money("Quinn").await?;
-    story.shows("R14", "the difference goes back", "$59.99 taken, $5.00 given back", &seen)?;
+    story.shows("R14", "the difference goes back", "$59.99 paid, $5.00 refunded", &seen)?;
     let seen = story.subject("Quinn", "changed").await?;
     let subject = "Your order … with Bodybuilding is changed: 5.00 USD goes back to you";
     story.shows("R14", "Quinn's mail", subject, &seen)
 }
 
 async fn one_parcel(story: &mut Story) -> Result<(), String> {
-    story.scene("One tub arrives in Boise: Rosa's, where her creatine lies")?;
+    story.scene("One tub arrives in Boise, where Rosa's creatine is")?;
     story.arrives("receipt-6", &WHEY, 1, "boise").await?;
     let seen = story.pick_list().await?;
     let list = "Quinn: 1 cocoa from boise; Rosa: 1 creatine + 1 whey from boise";
-    story.shows("R10", "her order is complete", list, &seen)?;
+    story.shows("R10", "the pick list: her order is complete", list, &seen)?;
     let seen = story.ships("Rosa", "boise").await?;
-    story.shows("R10", "and leaves in one parcel", "shipped", &seen)
+    story.shows("R10", "it leaves in one parcel", "shipped", &seen)
 }

@@ -1,4 +1,4 @@
-//! What people buy, and what they are told of it.
+//! What people buy, and what they are told.
 
 use local::client::Answer;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::telling::count;
 
 /// A product of a story.
 pub(super) struct Good {
-    /// Its number.
+    /// Its sku.
     pub sku: &'static str,
     /// Its name in the shop.
     pub name: &'static str,
@@ -50,17 +50,17 @@ impl Purchase {
         Self { channel: "phone", ..self }
     }
 
-    /// The page had shown everything as in stock.
+    /// The page showed everything as in stock.
     pub(super) fn seen_in_stock(self) -> Self {
         Self { seen: Some("in_stock"), ..self }
     }
 
-    /// From stock or not at all.
+    /// The buyer wants it from stock or not at all.
     pub(super) fn or_not_at_all(self) -> Self {
         Self { if_worse: Some("refuse"), ..self }
     }
 
-    /// What it costs, in cents.
+    /// The total in cents.
     pub(super) fn total(&self) -> i64 {
         self.lines.iter().map(|(good, quantity)| good.price * quantity).sum()
     }
@@ -91,12 +91,12 @@ fn add(body: &mut Value, name: &str, value: Option<&str>) {
     }
 }
 
-/// A refusal in a few words; `None` where it is none.
+/// A refusal in a few words; `None` for a success.
 pub(super) fn refusal(answer: &Answer) -> Option<String> {
     (answer.status >= 300).then(|| format!("refused ({} {})", answer.status, answer.code()))
 }
 
-/// What the buyer is told at once, line by line.
+/// What the buyer is told at once, by order line.
 pub(super) fn told(answer: &Answer, goods: &[&Good]) -> String {
     let line = |line: &Value| {
         if !flag(line, "backordered") {
@@ -108,7 +108,7 @@ pub(super) fn told(answer: &Answer, goods: &[&Good]) -> String {
     refusal(answer).unwrap_or_else(|| by_line(&answer.body, goods, line))
 }
 
-/// Where an order stands, line by line.
+/// The state of an order, by order line.
 pub(super) fn stands(order: &Value, goods: &[&Good]) -> String {
     let status = text(order, "status");
     if matches!(status, "canceled" | "refused" | "shipped" | "ready") {
@@ -122,7 +122,7 @@ pub(super) fn stands(order: &Value, goods: &[&Good]) -> String {
     format!("{status}: {}", by_line(order, goods, line))
 }
 
-/// The units that a line was given, and those it is to have in the end.
+/// The units that an order line has, and those it is to have in the end.
 pub(super) fn holding(line: &Value) -> (i64, i64) {
     (number(line, "assigned") + number(line, "shipped"), number(line, "quantity") - number(line, "canceled"))
 }

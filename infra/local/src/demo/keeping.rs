@@ -1,4 +1,4 @@
-//! What the shop, its supplier and its customers do beyond buying: announcing, swapping, counting, ending a product.
+//! What else the shop and its supplier do: announce goods, swap, keep dates.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan as _};
@@ -8,7 +8,7 @@ use super::buying::{Good, refusal, stands, text};
 use super::story::Story;
 
 impl Story {
-    /// Puts a product up for sale, with another that customers may take instead.
+    /// Puts a product up for sale, with a similar one that it may be swapped for.
     pub(super) async fn sells_beside(&mut self, good: &'static Good, similar: &Good) -> Result<(), String> {
         let price = json!({ "amount": good.price, "currency": "USD" });
         let body = json!({ "name": good.name, "price": price, "backorderable": true, "similar": [similar.sku] });
@@ -17,7 +17,7 @@ impl Story {
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
     }
 
-    /// The supplier announces goods for a day.
+    /// The supplier announces goods.
     pub(super) async fn expects(&self, good: &Good, quantity: i64, warehouse: &str, day: Date) -> Result<(), String> {
         let body = json!({ "warehouse": warehouse, "quantity": quantity, "expected_on": day.to_string() });
         let path = format!("/products/{}/expected-receipts/announced-1", good.sku);
@@ -25,17 +25,16 @@ impl Story {
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
     }
 
-    /// Somebody swaps a line of their order, by the link in their mail.
+    /// The shop swaps an order line for somebody who asked for it.
     pub(super) async fn swaps(&mut self, who: &str, line: usize, good: &Good) -> Result<String, String> {
         let body = json!({ "change_id": self.id("change"), "sku": good.sku });
-        let customer = self.link(who).await?;
         let path = format!("/orders/{}/lines/{line}/swap", self.of(who)?.order_id);
-        let answer = customer.post(&path, &body).await?;
+        let answer = self.shop.post(&path, &body).await?;
         self.shop.settle().await?;
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
 
-    /// The first day from today on, in a zone, on which people work.
+    /// The first business day from today on, in a zone.
     pub(super) async fn workday(&self, zone: &str) -> Result<Date, String> {
         let clock = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await?;
         let now: Timestamp = clock.text("/now").parse().map_err(|_| "the clock has no time")?;
@@ -43,7 +42,7 @@ impl Story {
         first_workday(today)
     }
 
-    /// By when somebody's order ships, seen from today in a zone.
+    /// The last day on which somebody's order ships, as seen from today in a zone.
     pub(super) async fn ship_by(&self, who: &str, zone: &str) -> Result<String, String> {
         let order = self.order(who).await?;
         let clock = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await?;

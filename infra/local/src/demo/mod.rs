@@ -1,9 +1,10 @@
-//! `cargo local demo`: a story for each of the three shops, told on a fresh stack in memory. A story goes through the
-//! HTTP contract alone; each line names the promise that it shows, and fails the demo where it is not kept.
+//! `cargo local demo`: one story for each of the three shops, each in a fresh shop in memory. A story uses only the HTTP
+//! contract and the local endpoints, so a person can repeat all of it. Each line names the promises that it shows. A broken
+//! promise fails the demo.
 //!
 //! ```text
-//! ledriven, add_to_cart, bodybuilding: what happens; writing: what customers write
-//! story: what people do ── seeing: what can be seen ── buying: orders in words ── telling: print
+//! ledriven, add_to_cart, bodybuilding: the stories; writing: what customers write
+//! story, keeping: what people do ── seeing: what they see ── buying: orders in words ── telling: print
 //! ```
 
 mod add_to_cart;
@@ -19,21 +20,36 @@ mod writing;
 use story::Story;
 use telling::{Teller, line};
 
-/// The three shops: name, policy, and what their stories are about.
+/// What the first lines explain.
+const INTRODUCTION: &str = "\
+R1 to R28 number the promises that three real shops make to people who buy what is sold out. PROMISES.md lists them.
+Each line shows some of them kept: the numbers, what somebody does → what the shop answers. Every answer is checked.
+Each shop starts empty, runs in memory with its own policy, and is gone at the end.
+";
+
+/// What a reader does next.
+const NEXT: &str = "
+What to try next:
+  cargo local    serves a shop like these: open its page, http://127.0.0.1:9000
+  README.md      paste \"Try it by hand\" into a second terminal and watch that page
+  cargo test     runs the tests that prove R1 to R28";
+
+/// The three shops: the name, the policy, and what the story is about.
 const SHOPS: [(&str, &str, &str); 3] = [
     ("LEDRIVEN", "ledriven", "a sold-out item, and a line of people who have paid for it"),
     ("Add to Cart", "add-to-cart-backorder", "a button that turns to \"Backorder\" and back"),
     ("Bodybuilding", "bodybuilding", "two warehouses, and an order that waits too long"),
 ];
 
-const HEAD: [&str; 8] = ["shop", "orders", "given", "shipped", "waiting", "mails", "given back", "promises shown"];
+const HEAD: [&str; 8] = ["shop", "orders", "assigned", "shipped", "waiting", "mails", "refunded", "promises shown"];
 
-/// Plays the three stories, and prints them.
+/// Plays the three stories and prints them.
 ///
 /// # Errors
 /// What a story expected and did not see, or what the audit found.
 pub async fn play() -> Result<(), String> {
     let teller = Teller::new();
+    line(INTRODUCTION)?;
     let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
     let mut wrongs = Vec::new();
     for (name, policy, about) in SHOPS {
@@ -52,6 +68,7 @@ pub async fn play() -> Result<(), String> {
         rows.push(row);
         story.close().await;
         line("")?;
+        teller.rest();
     }
     teller.table(&rows, &[1, 2, 3, 4, 5, 6])?;
     line("")?;
@@ -61,6 +78,7 @@ pub async fn play() -> Result<(), String> {
     if !wrongs.is_empty() {
         return Err(format!("{} went wrong", telling::count(i64::try_from(wrongs.len()).unwrap_or(i64::MAX), "thing")));
     }
-    line("  units: given to an order, shipped, still waited for · dead letters: none")?;
-    teller.verdict(true, "  audit: nothing found")
+    line("  assigned (the shipped ones included), shipped and waiting count units · dead letters: none")?;
+    teller.verdict(true, "  audit: nothing found")?;
+    line(NEXT)
 }

@@ -1,4 +1,4 @@
-//! What can be seen of a shop in the middle of its story, in words that say the same each time the story is told.
+//! What people see of a shop in the middle of its story, in words that are the same in each run.
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::buying::{Good, holding, list, number, stands, text};
 use super::story::Story;
 use super::telling::{dollars, line};
 
-/// The kinds of mails, in the order in which they come, and what the tables call them.
+/// The kinds of mails in the order in which they come, and their names in the tables.
 const KINDS: [(&str, &str); 6] = [
     ("order-confirmation", "confirmation"),
     ("backorder-notice", "notice"),
@@ -18,31 +18,31 @@ const KINDS: [(&str, &str); 6] = [
 ];
 
 impl Story {
-    /// What the button reads.
+    /// The text of the button.
     pub(super) async fn button(&self, good: &Good) -> Result<String, String> {
         let path = format!("/products/{}/availability", good.sku);
         let answer = self.shop.without_token().get(&path).await?;
         Ok(format!("{:?}", answer.text("/button")))
     }
 
-    /// The dates between which a buyer of today is told that it ships.
+    /// The first and last estimated ship date for a buyer of today.
     pub(super) async fn estimate(&self, good: &Good) -> Result<(Date, Date), String> {
         let path = format!("/products/{}/availability", good.sku);
         let answer = self.shop.without_token().get(&path).await?;
         window(&answer.body, "estimated_ship_date")
     }
 
-    /// The dates between which somebody's order was promised to ship.
+    /// The first and last promised ship date of somebody's order.
     pub(super) async fn promise(&self, who: &str) -> Result<(Date, Date), String> {
         window(&self.order(who).await?, "promised_ship_date")
     }
 
-    /// Where somebody's order stands.
+    /// The state of somebody's order.
     pub(super) async fn stands(&self, who: &str) -> Result<String, String> {
         Ok(stands(&self.order(who).await?, &self.goods))
     }
 
-    /// Who waits for a product and how much of what they want they have, first in line first.
+    /// Who waits for a product, and how many of their units they have; first in line first.
     pub(super) async fn line(&self, good: &Good) -> Result<String, String> {
         let names = self.names();
         let answer = self.shop.get(&format!("/products/{}/line", good.sku)).await?;
@@ -54,7 +54,7 @@ impl Story {
         Ok(if waiting.is_empty() { "nobody".to_owned() } else { waiting.join(", ") })
     }
 
-    /// Units that came in, by warehouse, wherever they are now.
+    /// Units that were received, by warehouse, the shipped ones included.
     pub(super) async fn stock(&self, good: &Good) -> Result<String, String> {
         let answer = self.shop.get(&format!("/products/{}/line", good.sku)).await?;
         let warehouses = answer.body.get("stock").and_then(Value::as_object).into_iter().flatten();
@@ -64,13 +64,13 @@ impl Story {
         Ok(format!("received: {}", warehouses.collect::<Vec<_>>().join(", ")))
     }
 
-    /// Units for sale: 0 where people wait.
+    /// Units for sale; 0 where people wait.
     pub(super) async fn for_sale(&self, good: &Good) -> Result<String, String> {
         let answer = self.shop.without_token().get(&format!("/products/{}/availability", good.sku)).await?;
         Ok(format!("{} for sale", answer.number("/available")))
     }
 
-    /// The warehouses' pick list: orders that may leave, in the order received, with the units and where they lie.
+    /// The warehouses' pick list: orders that may ship, in the order received, with their units and warehouses.
     pub(super) async fn pick_list(&self) -> Result<String, String> {
         let names = self.names();
         let answer = self.shop.get("/shipments/ready").await?;
@@ -91,13 +91,13 @@ impl Story {
         Ok(orders.collect::<Vec<_>>().join("; "))
     }
 
-    /// The kinds of the mails of somebody's order, in the order in which they come.
+    /// The kinds of mails of somebody's order.
     pub(super) async fn mails(&self, who: &str) -> Result<String, String> {
         let order_id = &self.of(who)?.order_id;
         Ok(kinds(&self.inbox().await?, order_id).join(", "))
     }
 
-    /// The subject of somebody's newest mail of a kind, the order's number shortened to `…`.
+    /// The subject of somebody's newest mail of a kind. `…` stands for the order id, which differs in each run.
     pub(super) async fn subject(&self, who: &str, kind: &str) -> Result<String, String> {
         let order_id = &self.of(who)?.order_id;
         let inbox = self.inbox().await?;
@@ -110,14 +110,14 @@ impl Story {
         let order_id = &self.of(who)?.order_id;
         let inbox = self.inbox().await?;
         let mut own = inbox.iter().filter(|mail| text(mail, "order_id") == order_id && text(mail, "kind") == kind);
-        // A mail is wrapped to a width; where its lines break does not matter here.
+        // Line breaks in a mail do not matter here.
         let says = own.any(|mail| text(mail, "text").split_whitespace().collect::<Vec<_>>().join(" ").contains(words));
         Ok(if says { format!("{words:?}") } else { "not a word of it".to_owned() })
     }
 
-    /// How everything ended, one row for each who asked for something.
+    /// Prints how each attempt to buy ended.
     pub(super) async fn ending(&self) -> Result<(), String> {
-        let head = ["who", "ordered", "stands", "mails", "paid", "given back"];
+        let head = ["who", "ordered", "status", "mails", "paid", "refunded"];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         let inbox = self.inbox().await?;
         for bought in &self.bought {
@@ -134,7 +134,7 @@ impl Story {
         self.teller.table(&rows, &[4, 5])
     }
 
-    /// The shop's row of the summary: orders placed, units given, shipped and waited for, mails, money given back, promises.
+    /// The shop's row of the summary: orders; units assigned, shipped and waiting; mails; refunds; promises shown.
     pub(super) async fn sums(&self) -> Result<Vec<String>, String> {
         let (mut orders, mut given, mut shipped, mut waiting, mut back) = (0_i64, 0, 0, 0, 0);
         for bought in &self.bought {
@@ -157,7 +157,7 @@ impl Story {
         Ok(row)
     }
 
-    /// What is wrong with what is stored, and what failed for good; empty where nothing is.
+    /// What the audit found, and the dead letters; empty where all is well.
     pub(super) async fn wrongs(&self) -> Result<Vec<String>, String> {
         let audit = self.shop.get("/_local/audit").await?;
         let violations = audit.body.get("violations").and_then(Value::as_array).ok_or("the audit did not answer")?;
@@ -167,12 +167,13 @@ impl Story {
         Ok(wrongs.chain(dead.iter().map(|it| format!("dead letter: {it}"))).collect())
     }
 
-    async fn inbox(&self) -> Result<Vec<Value>, String> {
+    /// All mails, oldest first.
+    pub(super) async fn inbox(&self) -> Result<Vec<Value>, String> {
         Ok(self.shop.get("/_local/inbox").await?.body.as_array().cloned().unwrap_or_default())
     }
 }
 
-/// The kinds of an order's mails, each with how often it came where that is not once.
+/// The kinds of an order's mails. A kind that came more than once has its count.
 fn kinds(inbox: &[Value], order_id: &str) -> Vec<String> {
     let own: Vec<&Value> = inbox.iter().filter(|mail| text(mail, "order_id") == order_id).collect();
     let say = |(kind, short): &(&str, &str)| match own.iter().filter(|mail| text(mail, "kind") == *kind).count() {
@@ -191,8 +192,11 @@ fn window(body: &Value, name: &str) -> Result<(Date, Date), String> {
     Ok((date("earliest")?, date("latest")?))
 }
 
-/// A window of dates, as days after the beginning of another.
+/// A window of dates as days after another date.
 pub(super) fn days_after((earliest, latest): (Date, Date), start: Date) -> String {
     let days = |date: Date| date.since(start).map_or(-1, |span| i64::from(span.get_days()));
-    format!("in {} to {} days", days(earliest), days(latest))
+    match (days(earliest), days(latest)) {
+        (first, last) if first == last => format!("in {first} days"),
+        (first, last) => format!("in {first} to {last} days"),
+    }
 }

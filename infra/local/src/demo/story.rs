@@ -1,4 +1,4 @@
-//! A shop on a fresh stack, and what its people do with it: through the HTTP contract alone.
+//! A fresh shop, and what people do with it through the HTTP contract and the local endpoints.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +11,24 @@ use super::telling::{Teller, dollars};
 
 /// What somebody asked the shop for.
 pub(super) struct Bought {
-    /// Who.
+    /// The buyer's name.
     pub who: &'static str,
-    /// The order's number; empty where the shop took none.
+    /// The order's id; empty where the shop took no order.
     pub order_id: String,
-    /// The payment at the provider.
+    /// The payment's reference at the provider.
     pub payment: String,
-    /// What was ordered, in the words of the story.
+    /// The goods, in the words of the story.
     pub what: String,
     request: Value,
 }
 
 /// A shop in the middle of its story.
 pub(super) struct Story {
-    /// Who prints it.
+    /// Prints the story.
     pub teller: Teller,
     /// A client with every scope of the shop.
     pub shop: Client,
-    /// Everybody who asked for something, in their order.
+    /// Every attempt to buy, oldest first.
     pub bought: Vec<Bought>,
     /// The products.
     pub goods: Vec<&'static Good>,
@@ -37,7 +37,8 @@ pub(super) struct Story {
 }
 
 impl Story {
-    /// A fresh shop with this policy, in memory. Schedules fire only when the story moves the clock.
+    /// Opens a fresh shop with this policy, in memory. Schedules fire only when the story moves the clock, so that each run
+    /// prints the same.
     pub(super) async fn begin(policy: &str) -> Result<Self, String> {
         let options = Options { policy: Some(policy.to_owned()), silent_schedules: true, ..Options::default() };
         let stack = Stack::start(options, functions::wire).await.map_err(|error| error.to_string())?;
@@ -50,12 +51,12 @@ impl Story {
         self.stack.shutdown().await;
     }
 
-    /// Prints what comes next.
+    /// Prints what happens next.
     pub(super) fn scene(&self, what: &str) -> Result<(), String> {
         self.teller.scene(what)
     }
 
-    /// Prints what was done and seen; see [`Teller::shows`].
+    /// Prints what was done and seen, and checks it; see [`Teller::shows`].
     pub(super) fn shows(&mut self, promises: &str, done: &str, expected: &str, seen: &str) -> Result<(), String> {
         self.teller.shows(promises, done, expected, seen)
     }
@@ -69,7 +70,7 @@ impl Story {
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
     }
 
-    /// Somebody pays and orders; returns what they are told.
+    /// Somebody pays and orders. Returns what they are told.
     pub(super) async fn buys(&mut self, who: &'static str, purchase: Purchase) -> Result<String, String> {
         let payment = self.shop.pay(purchase.total(), purchase.card).await?;
         let request = purchase.body(who, &payment);
@@ -81,7 +82,7 @@ impl Story {
         Ok(told(&answer, &self.goods))
     }
 
-    /// Somebody's request comes a second time; returns whether the order is the same, and what they are told.
+    /// Somebody's request comes a second time. Returns whether the order is the same, and what they are told.
     pub(super) async fn repeats(&self, who: &str) -> Result<String, String> {
         let bought = self.of(who)?;
         let answer = self.shop.post("/orders", &bought.request).await?;
@@ -90,7 +91,7 @@ impl Story {
         Ok(format!("{same}, {}", told(&answer, &self.goods)))
     }
 
-    /// Goods come in under a receipt.
+    /// Goods arrive under a receipt.
     pub(super) async fn arrives(
         &self,
         receipt: &str,
@@ -104,19 +105,27 @@ impl Story {
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{receipt}: {refusal}")))
     }
 
-    /// Somebody cancels, by the link in their mail: all of it, or some units of one line.
-    pub(super) async fn cancels(&mut self, who: &str, part: Option<(i64, i64)>) -> Result<String, String> {
-        let mut body = json!({ "change_id": self.id("change") });
-        if let (Some(body), Some((line, quantity))) = (body.as_object_mut(), part) {
-            body.insert("lines".to_owned(), json!([{ "line": line, "quantity": quantity }]));
-        }
+    /// Somebody cancels all that has not shipped, as the page behind the link in their mail does.
+    pub(super) async fn cancels(&mut self, who: &str) -> Result<String, String> {
+        let body = json!({ "change_id": self.id("change"), "reason": "canceled by the customer" });
         let customer = self.link(who).await?;
-        let answer = customer.post(&format!("/orders/{}/cancel", self.of(who)?.order_id), &body).await?;
+        self.cancel(who, &customer, &body).await
+    }
+
+    /// The shop cancels units of one line of somebody's order, who asked for it.
+    pub(super) async fn gives_up(&mut self, who: &str, line: i64, quantity: i64) -> Result<String, String> {
+        let lines = json!([{ "line": line, "quantity": quantity }]);
+        let body = json!({ "change_id": self.id("change"), "lines": lines });
+        self.cancel(who, &self.shop, &body).await
+    }
+
+    async fn cancel(&self, who: &str, client: &Client, body: &Value) -> Result<String, String> {
+        let answer = client.post(&format!("/orders/{}/cancel", self.of(who)?.order_id), body).await?;
         self.shop.settle().await?;
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
 
-    /// A parcel leaves a warehouse with all of somebody's order that lies there.
+    /// A parcel with all units of somebody's order in a warehouse leaves it.
     pub(super) async fn ships(&mut self, who: &str, warehouse: &str) -> Result<String, String> {
         let tracking = format!("1Z-{}-{warehouse}", who.to_uppercase());
         let shipment = self.id("shipment");
@@ -127,18 +136,22 @@ impl Story {
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
 
-    /// Time passes; what falls due on the way happens.
+    /// Days pass. What falls due on the way happens.
     pub(super) async fn passes(&self, days: u32) -> Result<(), String> {
         let answer = self.shop.post("/_local/clock", &json!({ "advance": format!("P{days}D") })).await?;
         self.shop.settle().await?;
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("the clock: {refusal}")))
     }
 
-    /// The order as its customer sees it by the link in the mail: the key stands behind the `#`.
+    /// A client with the token of the link in the newest mail of somebody's order.
     pub(super) async fn link(&self, who: &str) -> Result<Client, String> {
-        let order = self.order(who).await?;
-        let token = text(&order, "status_url").rsplit_once("&token=").map(|(_, token)| token.to_owned());
-        Ok(self.shop.with_token(token.ok_or_else(|| format!("{who} has no link"))?))
+        let order_id = &self.of(who)?.order_id;
+        let inbox = self.inbox().await?;
+        let own = inbox.iter().rev().filter(|mail| text(mail, "order_id") == order_id);
+        let token =
+            own.flat_map(|mail| text(mail, "text").split_whitespace()).find_map(|word| word.split_once("&token="));
+        let (_, token) = token.ok_or_else(|| format!("{who} has no link"))?;
+        Ok(self.shop.with_token(token))
     }
 
     /// Somebody's order as the shop sees it.
@@ -151,17 +164,17 @@ impl Story {
         client.get(&format!("/orders/{}", self.of(who)?.order_id)).await
     }
 
-    /// What somebody asked for first.
+    /// What somebody bought first.
     pub(super) fn of(&self, who: &str) -> Result<&Bought, String> {
         self.bought.iter().find(|bought| bought.who == who).ok_or_else(|| format!("{who} bought nothing"))
     }
 
-    /// The names of the buyers by their orders' numbers.
+    /// The buyers' names by order id.
     pub(super) fn names(&self) -> BTreeMap<&str, &'static str> {
         self.bought.iter().map(|bought| (bought.order_id.as_str(), bought.who)).collect()
     }
 
-    /// What the provider took of somebody and gave back, in cents.
+    /// The cents that the provider captured and refunded.
     pub(super) async fn payment(&self, reference: &str) -> Result<(i64, i64), String> {
         let payments = self.shop.get("/_local/payments").await?.body;
         let own = payments.as_array().into_iter().flatten().find(|it| text(it, "payment_reference") == reference);
@@ -169,10 +182,10 @@ impl Story {
         Ok((amount("captured"), amount("refunded")))
     }
 
-    /// What the provider says of somebody's money.
+    /// The provider's record of somebody's money.
     pub(super) async fn money(&self, who: &str) -> Result<String, String> {
         let (taken, back) = self.payment(&self.of(who)?.payment).await?;
-        Ok(format!("{} taken, {} given back", dollars(taken), dollars(back)))
+        Ok(format!("{} paid, {} refunded", dollars(taken), dollars(back)))
     }
 
     pub(super) fn id(&mut self, kind: &str) -> String {

@@ -1,9 +1,11 @@
-//! How the demo is printed: lines that name the promise they show, and tables. Colour only where somebody looks at it.
-//! What is printed behind an arrow was seen, and is compared with what the story expects.
+//! How the demo is printed: lines that name the promises they show, and tables. The text behind an arrow is what the shop
+//! answered; it is compared with what the story expects. A terminal gets colour and pauses, a pipe or a file neither.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
+use std::thread::sleep;
+use std::time::Duration;
 
 const BOLD: &str = "1";
 const SOFT: &str = "2";
@@ -11,32 +13,53 @@ const RED: &str = "31";
 const GREEN: &str = "32";
 const CYAN: &str = "36";
 
-/// Prints a story, and remembers which promises it showed.
+/// The time to read a line.
+const LINE: Duration = Duration::from_millis(1_200);
+/// The time to read a table.
+const TABLE: Duration = Duration::from_secs(4);
+
+/// Prints a story and remembers which promises it showed.
 pub(super) struct Teller {
-    colour: bool,
+    terminal: bool,
     shown: BTreeSet<u8>,
 }
 
 impl Teller {
     /// A teller who prints to the standard output.
     pub(super) fn new() -> Self {
-        Self { colour: std::io::stdout().is_terminal(), shown: BTreeSet::new() }
+        Self { terminal: std::io::stdout().is_terminal(), shown: BTreeSet::new() }
     }
 
-    /// Whose story it is.
+    /// Prints whose story comes.
     pub(super) fn title(&self, name: &str, about: &str) -> Result<(), String> {
-        line(&format!("{} · {about}", self.in_colour(BOLD, name)))
+        line(&format!("{} · {about}", self.in_colour(BOLD, name)))?;
+        self.pause(LINE);
+        Ok(())
     }
 
-    /// What happens next.
+    /// Prints what happens next.
     pub(super) fn scene(&self, what: &str) -> Result<(), String> {
-        line(&format!("\n  {}", self.in_colour(BOLD, what)))
+        line(&format!("\n  {}", self.in_colour(BOLD, what)))?;
+        self.pause(LINE);
+        Ok(())
+    }
+
+    /// Leaves time to read a table.
+    pub(super) fn rest(&self) {
+        self.pause(TABLE);
+    }
+
+    /// Waits where a person reads. It blocks this thread only: the shop runs on the runtime's other threads.
+    fn pause(&self, time: Duration) {
+        if self.terminal {
+            sleep(time);
+        }
     }
 
     /// Shows that promises are kept: prints what was done and what was seen.
     ///
     /// # Errors
-    /// Where that is not what the story expects.
+    /// Where the story expects something else.
     pub(super) fn shows(&mut self, promises: &str, done: &str, expected: &str, seen: &str) -> Result<(), String> {
         let names = self.in_colour(CYAN, &format!("{promises:<8}"));
         if seen != expected {
@@ -44,10 +67,12 @@ impl Teller {
             return Err(format!("{promises}: {done}: expected {expected:?}, saw {seen:?}"));
         }
         self.shown.extend(promises.split(' ').filter_map(|name| name.trim_start_matches('R').parse::<u8>().ok()));
-        line(&format!("  {names} {done} → {}", self.in_colour(GREEN, seen)))
+        line(&format!("  {names} {done} → {}", self.in_colour(GREEN, seen)))?;
+        self.pause(LINE);
+        Ok(())
     }
 
-    /// The promises shown so far, in their order; three or more in a row as `R1-R3`.
+    /// The promises shown so far, in order. Three or more in a row are written `R1-R3`.
     pub(super) fn promises(&self) -> String {
         let mut runs: Vec<(u8, u8)> = Vec::new();
         for number in &self.shown {
@@ -64,7 +89,7 @@ impl Teller {
         runs.into_iter().map(say).collect::<Vec<_>>().join(" ")
     }
 
-    /// A table; the first row is its head. The columns named by `right` are numbers.
+    /// Prints a table. The first row is its head; the columns in `right` hold numbers and are aligned to the right.
     pub(super) fn table(&self, rows: &[Vec<String>], right: &[usize]) -> Result<(), String> {
         let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
         let width = |column: usize| {
@@ -87,27 +112,27 @@ impl Teller {
         Ok(())
     }
 
-    /// A last word, good or bad.
+    /// Prints the verdict, green or red.
     pub(super) fn verdict(&self, good: bool, text: &str) -> Result<(), String> {
         line(&self.in_colour(if good { GREEN } else { RED }, text))
     }
 
     fn in_colour(&self, colour: &str, text: &str) -> String {
-        if self.colour { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.terminal { format!("\u{1b}[{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 
-/// Prints a line. A reader who went away ends the demo without a panic.
+/// Prints a line. A closed pipe ends the demo with an error, not a panic.
 pub(super) fn line(text: &str) -> Result<(), String> {
     writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
 }
 
-/// An amount of US dollars' cents as people read it.
+/// US cents as dollars: `$19.99`.
 pub(super) fn dollars(cents: i64) -> String {
     format!("${}.{:02}", cents / 100, cents % 100)
 }
 
-/// A number of things: `1 order`, `2 orders`.
+/// A number with its noun: `1 order`, `2 orders`.
 pub(super) fn count(number: i64, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,30 +1,30 @@
-//! What customers write back: a clear wish is done at once, anything else is left to a person, and the customer told so.
+//! Customers reply to mails. A clear cancel is done at once; anything else goes to a person, and the customer is told.
 
 use serde_json::Value;
 
 use super::buying::{Good, Purchase, list, text};
 use super::story::Story;
 
-/// Two customers answer the shop's mails.
+/// Two customers reply to the shop's mails.
 pub(super) async fn to_the_shop(story: &mut Story, good: &'static Good) -> Result<(), String> {
-    story.scene("Two answer the mails that they got")?;
+    story.scene("Two customers reply to their mails")?;
     let seen = story.buys("Ida", Purchase::of(&[(good, 1)])).await?;
     story.shows("R4", "Ida pays for 1", "on backorder, behind 4 orders (7 units)", &seen)?;
     let seen = story.writes("Ida", "Please cancel my order.\n\nThank you, Ida").await?;
-    story.shows("R13", "\"Please cancel my order.\"", "canceled", &seen)?;
+    story.shows("R13", "Ida writes \"Please cancel my order.\"", "canceled", &seen)?;
     let seen = story.money("Ida").await?;
-    story.shows("R12", "Ida's money", "$249.00 taken, $249.00 given back", &seen)?;
+    story.shows("R12", "Ida's money", "$249.00 paid, $249.00 refunded", &seen)?;
     let seen = story.writes("Eve", "Should I cancel, or will it come before Christmas?").await?;
-    story.shows("R13", "Eve only asks: her order stays", "waiting: has 0 of 1, behind 3 orders (6 units)", &seen)?;
+    story.shows("R13", "Eve only asks, so her order stays", "waiting: has 0 of 1, behind 3 orders (6 units)", &seen)?;
     let seen = story.staff_list().await?;
-    story.shows("R13", "the staff list", "unclear wish of Eve", &seen)?;
+    story.shows("R13", "the staff list has a task", "unclear wish of Eve", &seen)?;
     let words = "It has not changed your order yet";
     let seen = story.mail_says("Eve", "message-received", words).await?;
-    story.shows("R13", "Eve's answer", &format!("{words:?}"), &seen)
+    story.shows("R13", "Eve is told", &format!("{words:?}"), &seen)
 }
 
 impl Story {
-    /// Somebody answers the newest mail of theirs; returns where their order stands then.
+    /// Somebody replies to their newest mail. Returns the state of their order after that.
     async fn writes(&self, who: &str, words: &str) -> Result<String, String> {
         let order_id = &self.of(who)?.order_id;
         let inbox = self.shop.get("/_local/inbox").await?.body;
@@ -36,7 +36,7 @@ impl Story {
         if answer.status == 200 { self.stands(who).await } else { Err(format!("{who}'s mail: {}", answer.body)) }
     }
 
-    /// What is left to people: what kind of matter, and whose.
+    /// The tasks of the staff: the kind and the customer of each.
     async fn staff_list(&self) -> Result<String, String> {
         let names = self.names();
         let answer = self.shop.get("/staff/tasks").await?;

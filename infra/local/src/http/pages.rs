@@ -1,5 +1,5 @@
-//! The two pages: what there is and who waits, for people at the desk; and the shop's status page of an order. They
-//! ask the shop through its own contract and know nothing of how it is stored.
+//! The two pages of the local stack: the shop as its staff sees it, and an order as its customer sees it. Both ask the shop
+//! through its HTTP contract; only the list of products comes from the table, because the contract has none.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use super::staff::{StaffTask, order_page, tasks};
 use super::{MOST_BYTES, Shop, TokenFor};
 use crate::state::{Mail, Message, Payment};
 
-/// The store lists every product in the `todo` index under `PRODUCT#0`, `PRODUCT#1` and so on.
+/// The table's index `todo` lists every product under `PRODUCT#0`, `PRODUCT#1` and so on.
 const PRODUCT_SHARDS: u32 = 8;
-/// The most products, waiting tickets, mails and payments that the page shows.
+/// The most entries of each list on the page.
 const MOST_SHOWN: usize = 50;
 
 const ORDER_PAGE: &str = include_str!("../../templates/order.html");
@@ -29,16 +29,18 @@ const ORDER_PAGE: &str = include_str!("../../templates/order.html");
 #[derive(Template)]
 #[template(path = "home.html")]
 struct Home {
+    shop_name: String,
     now: String,
     offset_days: i64,
     products: Vec<Product>,
+    parcels: Vec<Parcel>,
     mails: Vec<Mail>,
     tasks: Vec<StaffTask>,
     payments: Vec<Paid>,
     letters: Vec<Message>,
 }
 
-/// A product with its line, in the contract's words.
+/// A product with its line.
 struct Product {
     sku: String,
     status: String,
@@ -65,6 +67,18 @@ struct Ticket {
     placed_at: String,
 }
 
+/// A parcel that may ship.
+struct Parcel {
+    order_id: String,
+    link: String,
+    warehouse: String,
+    /// The goods: `2 × led, 1 × lamp`.
+    goods: String,
+    /// The recipient's name and country.
+    to: String,
+    ship_by: String,
+}
+
 /// A payment, its amounts as people read them.
 struct Paid {
     id: String,
@@ -87,13 +101,13 @@ pub(super) async fn home(State(shop): State<Arc<Shop>>) -> Response {
     match page(&shop).await.and_then(|page| page.render().map_err(|error| error.to_string())) {
         Ok(html) => html_page(html),
         Err(error) => {
-            tracing::error!(error, "the page could not be shown");
+            tracing::error!(error, "the page cannot be shown");
             Problem::new(Code::Broken, error).into_response()
         }
     }
 }
 
-/// `GET /order`: the page that `status_url` points at.
+/// `GET /order`: the page of `status_url`.
 pub(super) async fn order() -> Response {
     html_page(ORDER_PAGE.to_owned())
 }
@@ -126,10 +140,13 @@ async fn page(shop: &Arc<Shop>) -> Result<Home, String> {
     for sku in skus(shop).await? {
         products.push(product(shop, &sku).await);
     }
+    let policy = shop.ask("stock", "/policy", "").await;
     Ok(Home {
+        shop_name: text_of(&policy, "/policy/shop_name"),
         now: ground.clock.now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
         offset_days: ground.clock.offset().as_hours() / 24,
         products,
+        parcels: parcels(shop).await,
         mails: newest(ground.state.mails(None).map_err(text)?),
         tasks: tasks(shop, MOST_SHOWN).await,
         payments: newest(ground.state.payments().map_err(text)?).into_iter().map(Paid::from).collect(),
@@ -166,7 +183,6 @@ async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
     let availability = shop.ask("stock", &format!("/products/{path}/availability"), "").await;
     let line = shop.ask("stock", &format!("/products/{path}/line"), &format!("limit={MOST_SHOWN}")).await;
     let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_i64).unwrap_or_default();
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let stock = line.get("stock").and_then(Value::as_object).into_iter().flatten();
     let mut tickets = Vec::new();
     for waiting in line.get("waiting").and_then(Value::as_array).into_iter().flatten() {
@@ -174,7 +190,7 @@ async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
     }
     Product {
         sku: sku.to_owned(),
-        status: text(&availability, "status").replace('_', " "),
+        status: text_of(&availability, "/status").replace('_', " "),
         for_sale: number(&availability, "available"),
         orders_waiting: number(&availability, "orders_waiting"),
         units_waiting: number(&availability, "units_waiting"),
@@ -190,17 +206,44 @@ async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
     }
 }
 
+async fn parcels(shop: &Shop) -> Vec<Parcel> {
+    let ready = shop.ask("stock", "/shipments/ready", &format!("limit={MOST_SHOWN}")).await;
+    let mut parcels = Vec::new();
+    for parcel in ready.get("parcels").and_then(Value::as_array).into_iter().flatten() {
+        let lines = parcel.get("lines").and_then(Value::as_array).into_iter().flatten();
+        let goods = lines.map(|line| {
+            let quantity = line.get("quantity").and_then(Value::as_i64).unwrap_or_default();
+            format!("{quantity} × {}", text_of(line, "/sku"))
+        });
+        let goods = goods.collect::<Vec<_>>().join(", ");
+        let order_id = text_of(parcel, "/order_id");
+        parcels.push(Parcel {
+            link: order_page(shop, &order_id).await,
+            order_id,
+            warehouse: text_of(parcel, "/warehouse"),
+            goods,
+            to: format!("{}, {}", text_of(parcel, "/ship_to/name"), text_of(parcel, "/ship_to/country")),
+            ship_by: text_of(parcel, "/ship_by"),
+        });
+    }
+    parcels
+}
+
+/// A text at a JSON pointer; empty where there is none.
+fn text_of(value: &Value, pointer: &str) -> String {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
 async fn ticket(shop: &Shop, ticket: &Value) -> Ticket {
     let number = |key: &str| ticket.get(key).and_then(Value::as_i64).unwrap_or_default();
-    let text = |key: &str| ticket.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let order_id = text("order_id");
+    let order_id = text_of(ticket, "/order_id");
     Ticket {
         number: number("ticket"),
         link: order_page(shop, &order_id).await,
         order_id,
         quantity: number("quantity"),
         assigned: number("assigned"),
-        placed_at: text("placed_at"),
+        placed_at: text_of(ticket, "/placed_at"),
     }
 }
 
@@ -210,7 +253,7 @@ fn when(time: &str) -> String {
 }
 
 impl Shop {
-    /// Asks the shop through its contract, with a token for that scope; null where it has no answer.
+    /// Asks the shop through its HTTP contract, with a token for that scope. Null where there is no answer.
     pub(super) async fn ask(&self, scope: &str, path: &str, query: &str) -> Value {
         let mut headers = HeaderMap::new();
         let token = (self.token)(TokenFor::Shop(vec![scope.to_owned()])).await.unwrap_or_default();
@@ -229,7 +272,7 @@ impl Shop {
 mod tests {
     use askama::Template as _;
 
-    use super::{Home, Paid, Product, StaffTask, Ticket, Warehouse};
+    use super::{Home, Paid, Parcel, Product, StaffTask, Ticket, Warehouse};
     use crate::state::{Details, Mail, Message};
 
     #[test]
@@ -270,17 +313,21 @@ mod tests {
             words: evil(),
             url: evil(),
         };
-        let home = |products, mails, tasks, payments| Home {
+        let parcel =
+            Parcel { order_id: evil(), link: evil(), warehouse: evil(), goods: evil(), to: evil(), ship_by: evil() };
+        let home = |products, parcels, mails, tasks, payments| Home {
+            shop_name: evil(),
             now: String::new(),
             offset_days: 0,
             products,
+            parcels,
             mails,
             tasks,
             payments,
             letters: Vec::<Message>::new(),
         };
-        let empty = home(Vec::new(), Vec::new(), Vec::new(), Vec::new()).render().unwrap();
-        let page = home(vec![product], vec![mail], vec![task], vec![paid]).render().unwrap();
+        let empty = home(Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new()).render().unwrap();
+        let page = home(vec![product], vec![parcel], vec![mail], vec![task], vec![paid]).render().unwrap();
         assert!(page.contains("&#60;img src=x"), "it is shown");
         assert!(!page.contains("<img") && !page.contains("onerror=\""), "it is text");
         assert_eq!(page.matches("</script>").count(), empty.matches("</script>").count());
