@@ -1,30 +1,28 @@
 //! What is built: the dependencies once for all commands, released functions without what tests need, and every test.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
 use crate::{file, house};
 
-/// The features of each package, as they are when these kinds of dependencies are built for the whole workspace.
-fn features(edges: &str) -> BTreeMap<String, String> {
+/// Each package with its features, as it is built for the whole workspace with these kinds of dependencies.
+fn built(edges: &str) -> BTreeSet<String> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(root).args(["tree", "--workspace", "--locked", "--offline", "--prefix", "none"]);
     let told = cargo.args(["--edges", edges, "--format", "{p}: {f}"]).output().unwrap();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     let told = String::from_utf8(told.stdout).unwrap();
-    let lines = told.lines().filter_map(|line| line.trim_end_matches(" (*)").split_once(": "));
-    lines.map(|(package, features)| (package.to_owned(), features.to_owned())).collect()
+    told.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
 }
 
 /// `cargo test` adds the dependencies of tests. If they ask for other features, `cargo local` builds everything again.
 #[test]
 fn the_two_commands_of_the_readme_build_the_dependencies_once() {
-    let (run, tested) = (features("normal,build"), features("normal,build,dev"));
+    let (run, tested) = (built("normal,build"), built("normal,build,dev"));
     assert!(run.len() > 300, "{} packages", run.len());
-    let other = run.iter().filter(|(package, features)| tested.get(*package).is_some_and(|it| it != *features));
-    assert_eq!(other.collect::<Vec<_>>(), Vec::new(), "the dependencies of tests add features to these");
+    assert_eq!(run.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "tests ask for other features");
     let aliases = file(".cargo/config.toml");
     assert!(!aliases.contains("--package") && !aliases.contains("-p "), "a choice of packages has other features");
 }
@@ -32,9 +30,9 @@ fn the_two_commands_of_the_readme_build_the_dependencies_once() {
 /// `sam build` selects the whole workspace, so a feature that any crate asks for is in every function.
 #[test]
 fn no_released_function_has_what_only_tests_need() {
-    let run = features("normal,build");
-    let (_, of_tokio) = run.iter().find(|(package, _)| package.starts_with("tokio v")).unwrap();
-    assert!(!of_tokio.contains("test-util"), "{of_tokio}");
+    let run = built("normal,build");
+    let tokio = run.iter().find(|package| package.starts_with("tokio v")).unwrap();
+    assert!(!tokio.contains("test-util"), "{tokio}");
 }
 
 /// A crate without unit tests says so, which saves a program; then it has none.
