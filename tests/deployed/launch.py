@@ -1,4 +1,4 @@
-"""Runs ministack, microburst or a Java program for `cargo deployed`, and never outlives it.
+"""Runs ministack or microburst for `cargo deployed`, and never outlives it.
 
 Whoever starts this holds its standard input open: when that closes, for whatever reason, the whole process group ends, the
 functions that ministack started included. The caller puts it into a group of its own.
@@ -11,7 +11,6 @@ change, which AWS does not.
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 
@@ -70,9 +69,6 @@ if program == "ministack":
     transform_nested_templates()
     take_receipt_rules()
     from ministack.app import main
-elif program == "microburst":
-    from microburst.cli import main
 else:
-    def main():
-        return subprocess.call([program, *sys.argv[1:]], stdin=subprocess.DEVNULL)
+    from microburst.cli import main
 sys.exit(main())

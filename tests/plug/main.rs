@@ -1,5 +1,7 @@
 //! Pulling the plug: for every single call that each function makes, it fails, loses its answer, or is the last one of
 //! its process; afterwards everything is as after a clean run (R25, I5 to I8).
+//!
+//! A run pulls a third of the plugs, another third each time. With `EVERY_PLUG` set it pulls all of them, as the gate does.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
@@ -15,7 +17,7 @@ mod serving;
 mod setting;
 mod swapping;
 
-use pull::{Story, pull, pull_and_leave, pull_every, pull_two};
+use pull::{Story, pull, pull_and_leave, pull_two};
 use serde_json::json;
 
 /// Each story with the test that plays it, and all of them for those who play it harder.
@@ -72,47 +74,28 @@ stories! {
 /// Nobody repeats a request here: what it began is finished or undone by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
-    left(false).await;
-}
-
-async fn left(every: bool) {
-    pull_and_leave(placing::BACKORDER, "place-order", every).await;
-    pull_and_leave(placing::TWO_LINES, "place-order", every).await;
-    pull_and_leave(placing::REFUSED, "place-order", every).await;
-    pull_and_leave(placing::LAST_UNIT, "place-order", every).await;
-    pull_and_leave(serving::ARRIVAL, "stock-arrival", every).await;
+    pull_and_leave(placing::BACKORDER, "place-order").await;
+    pull_and_leave(placing::TWO_LINES, "place-order").await;
+    pull_and_leave(placing::REFUSED, "place-order").await;
+    pull_and_leave(placing::LAST_UNIT, "place-order").await;
+    pull_and_leave(serving::ARRIVAL, "stock-arrival").await;
     pull_and_leave(
         Story { steps: |play| Box::pin(play.adjust("a1", "led", -3)), ..serving::COUNTED },
         "stock-adjustment",
-        every,
     )
     .await;
-    pull_and_leave(
-        Story { steps: |play| Box::pin(play.ship("ann", "s1", "east")), ..serving::SHIPPED },
-        "shipment",
-        every,
-    )
-    .await;
+    pull_and_leave(Story { steps: |play| Box::pin(play.ship("ann", "s1", "east")), ..serving::SHIPPED }, "shipment")
+        .await;
     let limits: Story = Story { steps: |play| Box::pin(play.limits(json!({ "units_per_order": 2 }))), ..setting::SET };
-    pull_and_leave(limits, "policy", every).await;
-    pull_and_leave(canceling::ALL, "cancel", every).await;
-    pull_and_leave(canceling::DISCONTINUED, "product", every).await;
-    pull_and_leave(swapping::CHEAPER, "swap", every).await;
-    pull_and_leave(swapping::DEARER, "swap", every).await;
-    pull_and_leave(swapping::REFUSED, "swap", every).await;
-    pull_and_leave(canceling::BEFORE_ITS_PLACES, "cancel", every).await;
+    pull_and_leave(limits, "policy").await;
+    pull_and_leave(canceling::ALL, "cancel").await;
+    pull_and_leave(canceling::DISCONTINUED, "product").await;
+    pull_and_leave(swapping::CHEAPER, "swap").await;
+    pull_and_leave(swapping::DEARER, "swap").await;
+    pull_and_leave(swapping::REFUSED, "swap").await;
+    pull_and_leave(canceling::BEFORE_ITS_PLACES, "cancel").await;
     let product: Story = Story { steps: |play| Box::pin(play.product("led", json!({}))), ..pull::STORY };
-    pull_and_leave(Story { name: "a new product", ..product }, "product", every).await;
-}
-
-/// The gate plays this: `cargo test -p tests --test plug -- --ignored every_plug`.
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes minutes: every plug of every story, of which a third is pulled each time otherwise"]
-async fn r25_every_story_survives_every_plug() {
-    for story in STORIES {
-        pull_every(story).await;
-    }
-    left(true).await;
+    pull_and_leave(Story { name: "a new product", ..product }, "product").await;
 }
 
 /// Longer than a gate can wait: `cargo test -p tests --test plug -- --ignored --nocapture two_plugs`.

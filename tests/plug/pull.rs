@@ -15,6 +15,8 @@ use crate::outcome::Outcome;
 use crate::play::Play;
 use crate::plug::{Point, arm};
 
+/// Where this variable is set, every plug is pulled.
+const EVERY: &str = "EVERY_PLUG";
 /// Worlds at a time.
 const AT_ONCE: usize = 8;
 /// Runs of reconcile after a story, at most.
@@ -58,35 +60,28 @@ pub const STORY: Story = Story {
     may_add: &[],
 };
 
-/// Plays a story once for each of a third of its plugs, another third each time: the gate plays all of them
-/// ([`pull_every`]).
+/// Plays a story once for each of its plugs that this run pulls ([`due`]).
 pub async fn pull(story: Story) {
     let (clean, calls) = play_clean(story).await;
-    play_struck(story, &calls, vec![clean], third(Point::of(calls.iter()))).await;
+    play_struck(story, &calls, vec![clean], due(Point::of(calls.iter()))).await;
 }
 
-/// Plays a story once for each plug of each call.
-pub async fn pull_every(story: Story) {
-    let (clean, calls) = play_clean(story).await;
-    let points = Point::of(calls.iter()).into_iter().map(|point| vec![point]).collect();
-    play_struck(story, &calls, vec![clean], points).await;
-}
-
-/// Every third of the plugs, from one of the first three on.
-fn third(points: Vec<Point>) -> Vec<Vec<Point>> {
-    points.into_iter().skip(fastrand::usize(..3)).step_by(3).map(|point| vec![point]).collect()
+/// The plugs that this run pulls, one at a time: a third of them, another third each time; all of them where the gate asks
+/// for that.
+#[expect(clippy::disallowed_methods, reason = "what a test is told by who started it, not a function's setting")]
+fn due(points: Vec<Point>) -> Vec<Vec<Point>> {
+    let (first, step) = if std::env::var(EVERY).is_ok() { (0, 1) } else { (fastrand::usize(..3), 3) };
+    points.into_iter().skip(first).step_by(step).map(|point| vec![point]).collect()
 }
 
 /// The same for the calls of the function that answers the story's one request, while its client asks once and is gone:
-/// all of the story happens, or nothing. Of a third of them, where not `every`.
-pub async fn pull_and_leave(story: Story, function: &str, every: bool) {
+/// all of the story happens, or nothing.
+pub async fn pull_and_leave(story: Story, function: &str) {
     let story = Story { gone: true, ..story };
     let (clean, mut calls) = play_clean(story).await;
     let (untouched, _) = play_clean(Story { steps: |_| Box::pin(async {}), ..story }).await;
     calls.retain(|call| call.function == function);
-    let points = Point::of(calls.iter());
-    let points = if every { points.into_iter().map(|point| vec![point]).collect() } else { third(points) };
-    play_struck(story, &calls, vec![clean.untold(), untouched.untold()], points).await;
+    play_struck(story, &calls, vec![clean.untold(), untouched.untold()], due(Point::of(calls.iter()))).await;
 }
 
 /// Plays a story `times` times, each with two plugs, drawn at random.

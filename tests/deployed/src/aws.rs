@@ -8,13 +8,12 @@ use serde_json::{Value, json};
 #[derive(Clone, Debug)]
 pub struct Aws {
     client: Client,
-    dynamodb: Client,
 }
 
 impl Aws {
-    /// The machine at `url`, with DynamoDB at an address of its own.
-    pub fn new(url: &str, dynamodb: &str) -> Self {
-        Self { client: Client::new(url), dynamodb: Client::new(dynamodb) }
+    /// The machine at `url`.
+    pub fn new(url: &str) -> Self {
+        Self { client: Client::new(url) }
     }
 
     /// A call of a service with JSON bodies, its operation in a header: DynamoDB, SQS, Secrets Manager.
@@ -24,7 +23,6 @@ impl Aws {
     pub async fn call(&self, service: &str, operation: &str, body: &Value) -> Result<Value, String> {
         let target = match service {
             "dynamodb" => "DynamoDB_20120810",
-            "dynamodbstreams" => "DynamoDBStreams_20120810",
             "sqs" => "AmazonSQS",
             other => other,
         };
@@ -85,10 +83,9 @@ impl Aws {
         // Not signed: the machine only reads which service is meant.
         let signed = format!("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request");
         let authorization = format!("{signed}, SignedHeaders=host, Signature=0");
-        let client = if service.starts_with("dynamodb") { &self.dynamodb } else { &self.client };
         let mut all = vec![("authorization", authorization.as_str())];
         all.extend_from_slice(headers);
-        let (status, _, answer) = client.exchange(method, path, &all, body).await?;
+        let (status, _, answer) = self.client.exchange(method, path, &all, body).await?;
         if (200..300).contains(&status) {
             return Ok(answer);
         }

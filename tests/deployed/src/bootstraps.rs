@@ -21,10 +21,10 @@ for name in sys.argv[2:]:
 pub fn build() -> Result<Vec<String>, String> {
     run(Command::new("bash").arg(root().join(".ci/deployed-tools")))?;
     let names = functions()?;
-    // With the embedded stack, so that dependencies have the features that `cargo local` has them built with.
-    let packages = names.iter().flat_map(|name| ["--package", name]).chain(["--package", "local", "--bins"]);
+    // Of the whole workspace: a choice of packages would build the dependencies again, with other features.
+    let programs = names.iter().flat_map(|name| ["--bin", name]);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    run(Command::new(cargo).current_dir(root()).args(["build", "--locked"]).args(packages))?;
+    run(Command::new(cargo).current_dir(root()).args(["build", "--locked"]).args(programs))?;
     let zips = workplace().join("zips");
     fs::create_dir_all(&zips).map_err(|error| format!("{}: {error}", zips.display()))?;
     for name in &names {

@@ -14,7 +14,6 @@ use tokio::task::JoinHandle;
 
 use crate::aws::Aws;
 use crate::deploy::{self, Resources};
-use crate::dynamodb_local;
 use crate::faults::Faults;
 use crate::front;
 use crate::process::{Process, free_port, root, workplace};
@@ -28,8 +27,6 @@ pub struct Plan {
     pub functions: Vec<String>,
     /// Whether faults can be put between the functions and what they call.
     pub faulty: bool,
-    /// Whether the table is kept by AWS's own DynamoDB Local.
-    pub dynamodb_local: bool,
 }
 
 /// A deployed shop. Dropping it ends everything that it runs on.
@@ -54,7 +51,6 @@ pub struct Deployment {
     /// How many probes were sent through the stream.
     pub probes: AtomicU64,
     ministack: Process,
-    _dynamodb: Option<Process>,
 }
 
 /// What serves a deployment's front; it stops when it is dropped.
@@ -77,41 +73,23 @@ impl Deployment {
         let (url, services_url) = (url(&front)?, url(&services)?);
         let port = free_port()?.to_string();
         let (machine, log) = (format!("http://127.0.0.1:{port}"), format!("{}-{port}", plan.policy));
-        let (dynamodb_url, dynamodb) = match plan.dynamodb_local {
-            true => dynamodb_local::start(&log).await.map(|(url, process)| (url, Some(process)))?,
-            false => (machine.clone(), None),
-        };
         let faults = if plan.faulty { Some(Faults::start(&machine, &services_url).await?) } else { None };
         let told = match &faults {
-            Some(faults) => [&faults.aws, &faults.aws, &faults.others],
-            None => [&dynamodb_url, &machine, &services_url],
+            Some(faults) => [&faults.aws, &faults.others],
+            None => [&machine, &services_url],
         };
         let mut ministack = start_ministack(&port, &machine, told, &log)?;
         ministack.answers(&machine, "/_ministack/health").await?;
-        let aws = Aws::new(&machine, &dynamodb_url);
-        let Deployed { template, resources, token_key } = deploy(&aws, plan, &url, told[2]).await?;
+        let aws = Aws::new(&machine);
+        let Deployed { template, resources, token_key } = deploy(&aws, plan, &url, told[1]).await?;
         let api = deploy::make_routes(&aws, &template, &resources).await?;
         let api = (Client::new(&machine), format!("{api}.execute-api.localhost:{port}"));
         let state = State::open(None).map_err(|error| error.to_string())?;
         let provider = Provider { state: Arc::new(state), clock: Clock::default() };
         let probes = AtomicU64::new(0);
-        let shop = Arc::new(Self {
-            url,
-            aws,
-            api,
-            template,
-            resources,
-            token_key,
-            provider,
-            faults,
-            probes,
-            ministack,
-            _dynamodb: dynamodb,
-        });
-        let mut served = vec![serve(front, front::router(&shop))?, serve(services, front::services(&shop))?];
-        if plan.dynamodb_local {
-            served.push(dynamodb_local::take_over(&shop).await?);
-        }
+        let shop =
+            Arc::new(Self { url, aws, api, template, resources, token_key, provider, faults, probes, ministack });
+        let served = vec![serve(front, front::router(&shop))?, serve(services, front::services(&shop))?];
         Ok((shop, Served(served)))
     }
 
@@ -186,7 +164,7 @@ fn mail_identity(policy: &str) -> Result<String, String> {
     domain.ok_or_else(|| format!("{} names no sender", path.display()))
 }
 
-fn start_ministack(port: &str, own: &str, [dynamodb, sqs, others]: [&String; 3], log: &str) -> Result<Process, String> {
+fn start_ministack(port: &str, own: &str, [aws, others]: [&String; 2], log: &str) -> Result<Process, String> {
     let temporary = workplace().join(format!("tmp-{port}"));
     std::fs::create_dir_all(&temporary).map_err(|error| format!("{}: {error}", temporary.display()))?;
     let temporary = temporary.display().to_string();
@@ -195,8 +173,8 @@ fn start_ministack(port: &str, own: &str, [dynamodb, sqs, others]: [&String; 3],
         ("GATEWAY_PORT", port),
         ("TMPDIR", temporary.as_str()),
         ("AWS_ENDPOINT_URL", own),
-        ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
-        ("AWS_ENDPOINT_URL_SQS", sqs),
+        ("AWS_ENDPOINT_URL_DYNAMODB", aws),
+        ("AWS_ENDPOINT_URL_SQS", aws),
         ("AWS_ENDPOINT_URL_SESV2", others),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),

@@ -5,7 +5,6 @@ mod aws;
 mod bootstraps;
 mod deploy;
 mod deployment;
-mod dynamodb_local;
 mod faults;
 mod front;
 mod gaps;
@@ -18,10 +17,10 @@ mod storm;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use deployment::{Deployment, Plan, Served};
+use deployment::{Deployment, Plan};
+use futures::future::try_join_all;
 use lexopt::prelude::*;
 use scenarios::Outcome;
-use std::sync::Arc;
 
 const HELP: &str = "\
 The functions' own programs, deployed by template.yaml to ministack on this machine.
@@ -38,8 +37,6 @@ Options:
   --policy NAME  of serve: the shop's policy [default: ledriven]
   --seed N       of storm: what chance is drawn from [default: a new one, which is printed]
   --long         of storm: four times as long
-  --dynamodb-local
-                 of scenarios and serve: with AWS's own DynamoDB Local in place of ministack's (see .ci/second-opinion)
   -h, --help     prints this
 
 Logs are in target/deployed.
@@ -49,18 +46,12 @@ Logs are in target/deployed.
 struct Asked {
     command: String,
     policy: String,
-    dynamodb_local: bool,
     storm: storm::Options,
 }
 
 impl Asked {
     fn plan(&self, policy: &str, functions: &[String]) -> Plan {
-        Plan {
-            policy: policy.to_owned(),
-            functions: functions.to_vec(),
-            faulty: false,
-            dynamodb_local: self.dynamodb_local,
-        }
+        Plan { policy: policy.to_owned(), functions: functions.to_vec(), faulty: false }
     }
 }
 
@@ -97,13 +88,12 @@ fn told(error: &str) -> ExitCode {
 fn arguments() -> Result<Option<Asked>, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
     let storm = storm::Options { seed: fastrand::u64(..1_000_000), long: false };
-    let mut asked = Asked { command: "all".to_owned(), policy: "ledriven".to_owned(), dynamodb_local: false, storm };
+    let mut asked = Asked { command: "all".to_owned(), policy: "ledriven".to_owned(), storm };
     while let Some(argument) = parser.next()? {
         match argument {
             Long("policy") => asked.policy = parser.value()?.string()?,
             Long("seed") => asked.storm.seed = parser.value()?.parse()?,
             Long("long") => asked.storm.long = true,
-            Long("dynamodb-local") => asked.dynamodb_local = true,
             Short('h') | Long("help") => return Ok(None),
             Value(name) => asked.command = name.string()?,
             other => return Err(other.unexpected()),
@@ -135,12 +125,9 @@ async fn run(asked: &Asked) -> Result<(), String> {
 }
 
 async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> Result<Outcome, String> {
-    let plans = scenarios::SHOPS.map(|policy| asked.plan(policy, functions));
-    let mut shops: Vec<(Arc<Deployment>, Served)> = Vec::new();
-    for plan in &plans {
-        shops.push(Deployment::start(plan).await?);
-        println!("{} is deployed ({} s)", plan.policy, start.elapsed().as_secs());
-    }
+    let plans: Vec<Plan> = scenarios::shops().into_iter().map(|policy| asked.plan(policy, functions)).collect();
+    let shops = try_join_all(plans.iter().map(Deployment::start)).await?;
+    println!("{} shops are deployed ({} s)", shops.len(), start.elapsed().as_secs());
     let fronts: Vec<String> =
         plans.iter().zip(&shops).map(|(plan, (shop, _))| format!("{}={}", plan.policy, shop.url)).collect();
     let fronts = fronts.join(",");

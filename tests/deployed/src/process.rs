@@ -81,20 +81,8 @@ impl Process {
     /// # Errors
     /// It ended, or does not answer in time; the text names its log.
     pub async fn answers(&mut self, url: &str, path: &str) -> Result<(), String> {
-        self.until(url, path, |status| status == 200).await
-    }
-
-    /// Waits until it answers at an address, whatever it says.
-    ///
-    /// # Errors
-    /// It ended, or does not answer in time; the text names its log.
-    pub async fn listens(&mut self, url: &str) -> Result<(), String> {
-        self.until(url, "/", |status| status > 0).await
-    }
-
-    async fn until(&mut self, url: &str, path: &str, enough: impl Fn(u16) -> bool) -> Result<(), String> {
         let (client, start) = (Client::new(url), Instant::now());
-        while !enough(client.get(path).await.map_or(0, |answer| answer.status)) {
+        while client.get(path).await.map_or(0, |answer| answer.status) != 200 {
             let ended = self.child.try_wait().map_err(|error| error.to_string())?;
             if ended.is_some() || start.elapsed() > START {
                 return Err(format!("{url} does not answer: see {}", self.log.display()));

@@ -6,8 +6,16 @@ use std::process::{Command, Stdio};
 
 use crate::process::root;
 
-/// The policies that scenarios ask for; the first is what most of them run by, on several shops side by side.
-pub const SHOPS: [&str; 4] = ["ledriven", "ledriven", "bodybuilding", "add-to-cart-backorder"];
+/// Shops for a core: a scenario waits for streams and queues about half of its time.
+const SHOPS_A_CORE: usize = 2;
+
+/// The policies of the shops that scenarios run on side by side. Most scenarios ask for the first policy.
+pub fn shops() -> Vec<&'static str> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+    let mut shops = vec!["ledriven"; cores * SHOPS_A_CORE];
+    shops.extend(["bodybuilding", "add-to-cart-backorder"]);
+    shops
+}
 
 /// Scenarios that need the embedded stack, and for what.
 const NOT_RUN: &[(&str, &str)] = &[
@@ -90,7 +98,8 @@ pub fn run(fronts: &str) -> Result<Outcome, String> {
         return Err(format!("there is no scenario {stale}: take it off the list in tests/deployed/src/scenarios.rs"));
     }
     let skips = NOT_RUN.iter().flat_map(|(name, _)| ["--skip", name]);
-    let threads = SHOPS.len().to_string();
+    // Twice as many as shops: who waits for a shop that is in use keeps nobody from one that is free.
+    let threads = (2 * fronts.split(',').count()).to_string();
     let mut command = tests();
     command.args(["--exact", "--test-threads", &threads]).args(skips).env("BACKORDER_DEPLOYED", fronts);
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo: {error}"))?;
@@ -129,6 +138,6 @@ fn list() -> Result<BTreeSet<String>, String> {
 
 fn tests() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root()).args(["test", "--locked", "--package", "tests", "--test", "scenarios", "--"]);
+    command.current_dir(root()).args(["test", "--locked", "--workspace", "--test", "scenarios", "--"]);
     command
 }

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use thiserror::Error;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::failure::Failure;
 use crate::lazily::Lazily;
@@ -89,7 +90,7 @@ impl Mailer {
         // Held while it is asked for: one asks for all.
         let mut known = self.rate.lock().await;
         let before = *known;
-        let rate = match before.filter(Rate::holds) {
+        let rate = match before.filter(|rate| rate.holds(Instant::now())) {
             Some(rate) => rate,
             None => *known.insert(self.ask(before).await),
         };
@@ -98,10 +99,10 @@ impl Mailer {
 
     async fn ask(&self, before: Option<Rate>) -> Rate {
         match self.client.get_account().send().await {
-            Ok(account) => Rate::told(account.send_quota.map_or(0.0, |quota| quota.max_send_rate)),
+            Ok(account) => Rate::told(account.send_quota.map_or(0.0, |quota| quota.max_send_rate), Instant::now()),
             Err(error) => {
                 let failure = Failure::of(SERVICE, &error);
-                let rate = Rate::untold(before);
+                let rate = Rate::untold(before, Instant::now());
                 tracing::warn!(%failure, a_second = rate.a_second, "the account's rate could not be read");
                 rate
             }

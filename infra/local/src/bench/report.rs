@@ -135,12 +135,14 @@ impl Report {
     fn of_units(&self) -> Vec<Number> {
         let writes = |name: &str| self.metered.as_ref().map(|metered| metered.of(name).0);
         let life = self.metered.as_ref().map(Metered::life);
+        let bytes = self.metered.as_ref().map(|metered| count(metered.order_bytes[2]));
         vec![
             Number("wru_place", writes("place"), Goal::AtMost(10.0), "write units of an order, indexes included"),
             Number("wru_fill", writes("fill"), Goal::AtMost(6.0), "an order, in full batches of 45"),
             Number("wru_fill_single", writes("fill of a single order"), Goal::None, "an order filled alone"),
             Number("wru_ship", writes("ship"), Goal::None, "an order"),
             Number("wru_cancel", writes("cancel"), Goal::None, "an order that waits"),
+            Number("order_bytes", bytes, Goal::None, "the size of an order's item, shipped"),
             Number(
                 "wru_lifecycle",
                 life.map(|(writes, _)| writes),

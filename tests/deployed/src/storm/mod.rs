@@ -50,7 +50,7 @@ type Fired = BTreeMap<(String, &'static str), usize>;
 pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String> {
     println!("\nthe storm: --seed {}{}", options.seed, if options.long { " --long" } else { "" });
     let start = Instant::now();
-    let plan = Plan { policy: "ledriven".to_owned(), functions, faulty: true, dynamodb_local: false };
+    let plan = Plan { policy: "ledriven".to_owned(), functions, faulty: true };
     let (shop, _served) = Deployment::start(&plan).await?;
     put_aside_shortly(&shop).await?;
     let crowd = Arc::new(Crowd::open(&shop.url).await?);

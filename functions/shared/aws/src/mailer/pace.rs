@@ -24,20 +24,20 @@ pub(super) struct Rate {
 }
 
 impl Rate {
-    /// As it was told.
-    pub(super) fn told(a_second: f64) -> Self {
+    /// As it was told at `now`.
+    pub(super) fn told(a_second: f64, now: Instant) -> Self {
         let sound = a_second.is_finite() && a_second > 0.0;
-        Self { a_second: if sound { a_second } else { CAREFUL }, until: Instant::now() + KEPT }
+        Self { a_second: if sound { a_second } else { CAREFUL }, until: now + KEPT }
     }
 
-    /// Nobody told it: what was known before holds, or a careful one.
-    pub(super) fn untold(before: Option<Self>) -> Self {
-        Self { a_second: before.map_or(CAREFUL, |before| before.a_second), until: Instant::now() + PAUSE }
+    /// Nobody told it at `now`: what was known before holds, or a careful one.
+    pub(super) fn untold(before: Option<Self>, now: Instant) -> Self {
+        Self { a_second: before.map_or(CAREFUL, |before| before.a_second), until: now + PAUSE }
     }
 
-    /// Whether it need not be asked for again.
-    pub(super) fn holds(&self) -> bool {
-        Instant::now() < self.until
+    /// Whether it need not be asked for again at `now`.
+    pub(super) fn holds(&self, now: Instant) -> bool {
+        now < self.until
     }
 }
 
@@ -52,55 +52,104 @@ impl Pace {
     /// The pace of one of `senders`, who together send `a_second` mails a second, above 0.
     #[must_use]
     pub fn new(a_second: f64, senders: u32) -> Self {
+        Self::beginning(a_second, senders, Instant::now())
+    }
+
+    fn beginning(a_second: f64, senders: u32, now: Instant) -> Self {
         let every = f64::from(senders.max(1)) / a_second;
-        Self { every: Duration::try_from_secs_f64(every).unwrap_or(Duration::MAX), next: Instant::now() }
+        Self { every: Duration::try_from_secs_f64(every).unwrap_or(Duration::MAX), next: now }
     }
 
     /// Waits for the next turn. False, at once, where it would come after `end`.
     pub async fn turn(&mut self, end: Instant) -> bool {
-        let turn = self.next.max(Instant::now());
-        if turn > end {
-            return false;
-        }
+        let Some(turn) = self.take(Instant::now(), end) else { return false };
         wait_until(turn).await;
-        self.next = turn.checked_add(self.every).unwrap_or(end);
         true
+    }
+
+    /// Takes the next turn, seen from `now`, and gives its time. None where it would come after `end`.
+    fn take(&mut self, now: Instant, end: Instant) -> Option<Instant> {
+        let turn = self.next.max(now);
+        if turn > end {
+            return None;
+        }
+        self.next = turn.checked_add(self.every).unwrap_or(end);
+        Some(turn)
+    }
+
+    /// When the last turn is over, but not after `end`.
+    fn over(&self, end: Instant) -> Instant {
+        self.next.min(end)
     }
 
     /// Waits until the last turn is over, but not beyond `end`: whoever runs next in this one's place, in whatever process,
     /// may then begin at once.
     pub async fn rest(self, end: Instant) {
-        wait_until(self.next.min(end)).await;
+        wait_until(self.over(end)).await;
+    }
+}
+
+async fn wait_until(instant: Instant) {
+    if is_worth_waiting(Instant::now(), instant) {
+        sleep_until(instant).await;
     }
 }
 
 /// Shorter waits than a timer can keep are left out; the turns after them are not moved by that.
-async fn wait_until(instant: Instant) {
-    if instant.saturating_duration_since(Instant::now()) >= INSTANT {
-        sleep_until(instant).await;
-    }
+fn is_worth_waiting(now: Instant, until: Instant) -> bool {
+    until.saturating_duration_since(now) >= INSTANT
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A sender and the time as it passes for it; nobody waits for it here.
+    struct Sender {
+        pace: Pace,
+        now: Instant,
+    }
+
+    impl Sender {
+        fn new(rate: f64, senders: u32, now: Instant) -> Self {
+            Self { pace: Pace::beginning(rate, senders, now), now }
+        }
+
+        fn turn(&mut self, end: Instant) -> bool {
+            let turn = self.pace.take(self.now, end);
+            turn.into_iter().for_each(|turn| self.wait_until(turn));
+            turn.is_some()
+        }
+
+        fn rest(&mut self, end: Instant) {
+            self.wait_until(self.pace.over(end));
+        }
+
+        fn wait_until(&mut self, until: Instant) {
+            if is_worth_waiting(self.now, until) {
+                self.now = until;
+            }
+        }
+    }
+
     /// One place for a sender: invocation after invocation, each with a pace of its own, as if in a new process each time.
-    async fn place(rate: f64, senders: u32, seed: u64, ends: Instant) -> Vec<Instant> {
+    fn place(rate: f64, senders: u32, seed: u64, begins: Instant) -> Vec<Instant> {
+        let ends = begins + Duration::from_secs(120);
         let mut chance = fastrand::Rng::with_seed(seed);
-        let mut sent = Vec::new();
-        while Instant::now() < ends {
-            let mut pace = Pace::new(rate, senders);
+        let (mut sent, mut now) = (Vec::new(), begins);
+        while now < ends {
+            let mut sender = Sender::new(rate, senders, now);
             for _ in 0..chance.u32(1..=10) {
-                assert!(pace.turn(ends + KEPT).await);
-                sent.push(Instant::now());
+                assert!(sender.turn(ends + KEPT));
+                sent.push(sender.now);
                 // A quick answer, or one that takes longer than a turn.
                 let answer = if chance.u8(0..20) > 0 { chance.u64(1..20) } else { chance.u64(0..500) };
-                tokio::time::sleep(Duration::from_millis(answer)).await;
+                sender.now += Duration::from_millis(answer);
             }
-            pace.rest(ends + KEPT).await;
+            sender.rest(ends + KEPT);
+            now = sender.now;
             if chance.u8(0..100) == 0 {
-                tokio::time::sleep(Duration::from_millis(chance.u64(0..3_000))).await;
+                now += Duration::from_millis(chance.u64(0..3_000));
             }
         }
         sent
@@ -112,12 +161,12 @@ mod tests {
         u32::try_from(sent.iter().enumerate().map(within).max().unwrap_or_default()).unwrap()
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn all_senders_together_keep_to_the_rate_of_the_account() {
+    #[test]
+    fn all_senders_together_keep_to_the_rate_of_the_account() {
         for (rate, senders) in [(14, 2), (1, 2), (50, 3), (7, 10), (200, 40)] {
-            let ends = Instant::now() + Duration::from_secs(120);
-            let places = (0..senders).map(|seed| place(f64::from(rate), senders, u64::from(seed), ends));
-            let mut sent: Vec<Instant> = futures::future::join_all(places).await.into_iter().flatten().collect();
+            let begins = Instant::now();
+            let places = (0..senders).flat_map(|seed| place(f64::from(rate), senders, u64::from(seed), begins));
+            let mut sent: Vec<Instant> = places.collect();
             sent.sort();
             // Turns of several places may fall together, so that a second can have one mail more for each of them; a minute
             // has no more than the rate and these.
@@ -130,42 +179,53 @@ mod tests {
         }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_burst_uses_all_of_the_rate() {
+    #[test]
+    fn a_burst_uses_all_of_the_rate() {
         let began = Instant::now();
-        let mut pace = Pace::new(14.0, 2);
+        let mut sender = Sender::new(14.0, 2, began);
         for _ in 0..70 {
-            assert!(pace.turn(began + KEPT).await);
+            assert!(sender.turn(began + KEPT));
         }
-        pace.rest(began + KEPT).await;
-        assert!((10_000..10_005).contains(&began.elapsed().as_millis()), "{:?}", began.elapsed());
+        sender.rest(began + KEPT);
+        let took = (sender.now - began).as_micros();
+        assert!((9_999_999..10_005_000).contains(&took), "{took} µs");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_turn_that_comes_too_late_is_not_waited_for() {
+    #[tokio::test]
+    async fn a_turn_waits_by_the_clock() {
+        let began = Instant::now();
+        let mut pace = Pace::new(100.0, 2);
+        assert!(pace.turn(began + KEPT).await && pace.turn(began + KEPT).await);
+        pace.rest(began + KEPT).await;
+        assert!(began.elapsed().as_millis() >= 40, "{:?}", began.elapsed());
+    }
+
+    #[test]
+    fn a_turn_that_comes_too_late_is_not_waited_for() {
         let began = Instant::now();
         let end = began + Duration::from_secs(3);
-        let mut pace = Pace::new(1.0, 2);
-        assert!(pace.turn(end).await && pace.turn(end).await);
-        assert!(!pace.turn(end).await);
-        assert_eq!(began.elapsed().as_secs(), 2);
-        pace.rest(end).await;
-        assert_eq!(began.elapsed().as_secs(), 3);
+        let mut sender = Sender::new(1.0, 2, began);
+        assert!(sender.turn(end) && sender.turn(end));
+        assert!(!sender.turn(end));
+        assert_eq!(sender.now, began + Duration::from_secs(2));
+        sender.rest(end);
+        assert_eq!(sender.now, end);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_rate_is_kept_and_one_that_is_not_told_is_careful() {
+    #[test]
+    fn a_rate_is_kept_and_one_that_is_not_told_is_careful() {
+        let mut now = Instant::now();
         for odd in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(Rate::told(odd).a_second.to_bits(), CAREFUL.to_bits());
+            assert_eq!(Rate::told(odd, now).a_second.to_bits(), CAREFUL.to_bits());
         }
-        let told = Rate::told(14.0);
-        tokio::time::advance(KEPT).await;
-        assert!(!told.holds());
-        let untold = Rate::untold(Some(told));
+        let told = Rate::told(14.0, now);
+        now += KEPT;
+        assert!(!told.holds(now));
+        let untold = Rate::untold(Some(told), now);
         assert_eq!(untold.a_second.to_bits(), 14.0_f64.to_bits());
-        assert!(untold.holds());
-        assert_eq!(Rate::untold(None).a_second.to_bits(), CAREFUL.to_bits());
-        tokio::time::advance(PAUSE).await;
-        assert!(!untold.holds());
+        assert!(untold.holds(now));
+        assert_eq!(Rate::untold(None, now).a_second.to_bits(), CAREFUL.to_bits());
+        now += PAUSE;
+        assert!(!untold.holds(now));
     }
 }

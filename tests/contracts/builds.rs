@@ -1,0 +1,50 @@
+//! What is built: the dependencies once for all commands, released functions without what tests need, and every test.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use crate::{file, house};
+
+/// Each package with its features, as it is built for the whole workspace with these kinds of dependencies.
+fn built(edges: &str) -> BTreeSet<String> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root).args(["tree", "--workspace", "--locked", "--offline", "--prefix", "none"]);
+    let told = cargo.args(["--edges", edges, "--format", "{p}: {f}"]).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let told = String::from_utf8(told.stdout).unwrap();
+    told.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+}
+
+/// `cargo test` adds the dependencies of tests. If they ask for other features, `cargo local` builds everything again.
+#[test]
+fn the_two_commands_of_the_readme_build_the_dependencies_once() {
+    let (run, tested) = (built("normal,build"), built("normal,build,dev"));
+    assert!(run.len() > 300, "{} packages", run.len());
+    assert_eq!(run.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "tests ask for other features");
+    let aliases = file(".cargo/config.toml");
+    assert!(!aliases.contains("--package") && !aliases.contains("-p "), "a choice of packages has other features");
+}
+
+/// `sam build` selects the whole workspace, so a feature that any crate asks for is in every function.
+#[test]
+fn no_released_function_has_what_only_tests_need() {
+    let run = built("normal,build");
+    let tokio = run.iter().find(|package| package.starts_with("tokio v")).unwrap();
+    assert!(!tokio.contains("test-util"), "{tokio}");
+}
+
+/// A crate without unit tests says so, which saves a program; then it has none.
+#[test]
+fn every_unit_test_is_run() {
+    for source in house::all() {
+        let root = source.ancestors().find(|folder| folder.join("Cargo.toml").exists()).unwrap();
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+        let library = manifest.split("\n[").find(|part| part.starts_with("lib]")).unwrap_or_default();
+        if library.lines().any(|line| line == "test = false") && source.starts_with(root.join("src")) {
+            let text = fs::read_to_string(&source).unwrap();
+            assert!(!text.contains("#[cfg(test)]"), "{}: its Cargo.toml says test = false", source.display());
+        }
+    }
+}
