@@ -1,4 +1,5 @@
-//! A plain HTTP client of the shop: what the demo, the benchmarks and the tests call it with.
+//! A plain HTTP client of the shop, for the demo, the measurements, the operator and the tests. An error is a text and says that no
+//! answer came; every status is an answer.
 
 use std::time::Duration;
 
@@ -80,52 +81,34 @@ impl Client {
         Self { token: None, ..self.clone() }
     }
 
-    /// The same client with a shop's token for these scopes.
-    ///
-    /// # Errors
-    /// Where the stack does not answer.
+    /// The same client with a shop's token for these scopes, made by a local stack.
     pub async fn with_scopes(&self, scopes: &str) -> Result<Self, String> {
         let answer = self.get(&format!("/_local/token?scope={}", scopes.replace(' ', "+"))).await?;
         Ok(self.with_token(answer.text("/token")))
     }
 
-    /// The same client with the token of an order's customer.
-    ///
-    /// # Errors
-    /// Where the stack does not answer.
+    /// The same client with the token of an order's customer, made by a local stack.
     pub async fn as_customer(&self, order_id: &str) -> Result<Self, String> {
         let answer = self.get(&format!("/_local/token?order={order_id}")).await?;
         Ok(self.with_token(answer.text("/token")))
     }
 
     /// `GET`.
-    ///
-    /// # Errors
-    /// Where there is no answer.
     pub async fn get(&self, path: &str) -> Result<Answer, String> {
         self.send("GET", path, &[], Vec::new()).await
     }
 
     /// `POST` with a JSON body.
-    ///
-    /// # Errors
-    /// Where there is no answer.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, String> {
         self.send("POST", path, &[("content-type", "application/json")], body.to_string().into_bytes()).await
     }
 
     /// `PUT` with a JSON body.
-    ///
-    /// # Errors
-    /// Where there is no answer.
     pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, String> {
         self.send("PUT", path, &[("content-type", "application/json")], body.to_string().into_bytes()).await
     }
 
     /// Any request, its body byte for byte.
-    ///
-    /// # Errors
-    /// Where there is no answer.
     pub async fn send(
         &self,
         method: &str,
@@ -138,9 +121,6 @@ impl Client {
     }
 
     /// Any request and its answer, both byte for byte: status, headers, body.
-    ///
-    /// # Errors
-    /// Where there is no answer.
     pub async fn exchange(
         &self,
         method: &str,
@@ -167,16 +147,13 @@ impl Client {
         Ok((status, headers, body.into_bytes().to_vec()))
     }
 
-    /// Makes a payment of `amount` USD at the provider; returns its reference.
-    ///
-    /// # Errors
-    /// Where there is no answer.
+    /// Makes a payment of `amount` cents at the provider of a local stack; returns its reference.
     pub async fn pay(&self, amount: i64, outcome: &str) -> Result<String, String> {
         let body = json!({ "amount": amount, "currency": "USD", "outcome": outcome });
         Ok(self.without_token().post("/_local/payments", &body).await?.text("/payment_reference").to_owned())
     }
 
-    /// Waits until nothing is pending.
+    /// Waits until nothing is pending in a local stack.
     ///
     /// # Errors
     /// Where there is no answer, or something stays pending.

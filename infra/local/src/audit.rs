@@ -1,4 +1,4 @@
-//! The books of the local stack, read whole for the audit: what no function may do, a scan, is done here only.
+//! Reads the whole table for the audit. Functions never scan; only this file does. An error is a text that names what cannot be read.
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,10 @@ use serde_json::{Value, json};
 use crate::stack::Surroundings;
 use crate::state::State;
 
-/// How often the books are read again where they do not fit: what is going on may be between two reads.
+/// The most reads of one audit: a change that happens between two items of a read looks like a violation.
 const READS: usize = 3;
 
-/// Everything that is wrong with what is stored now. Nothing is, where one of a few reads finds nothing.
-///
-/// # Errors
-/// What can't be read, as text.
+/// Every violation in what is stored now. The audit passes as soon as one of a few reads finds none.
 pub fn audit(around: &Surroundings) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     for _ in 0..READS {
@@ -37,9 +34,6 @@ pub fn audit(around: &Surroundings) -> Result<Vec<Value>, String> {
 }
 
 /// The books that are in the items of a table, as DynamoDB's JSON has them, and in what the payment provider remembers.
-///
-/// # Errors
-/// What can't be read, as text.
 pub fn read(items: Vec<Value>, state: &State) -> Result<Books, String> {
     let mut reading = Reading::default();
     for item in items {
@@ -55,9 +49,6 @@ pub fn read(items: Vec<Value>, state: &State) -> Result<Books, String> {
 }
 
 /// Every item of a table, as DynamoDB's JSON has it.
-///
-/// # Errors
-/// What can't be read, as text.
 pub fn items(database: &Database, table: &str) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     let mut from = Value::Null;

@@ -1,5 +1,4 @@
-//! What everything in the stack stands on: the template, the table, the state, the clock, and the bells that wake
-//! the delivery. What is done with them stands elsewhere.
+//! What every part of the stack shares: the template, the table, the state, the clock, and the bells that wake the delivery.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,7 +47,7 @@ impl Ground {
     }
 }
 
-/// Wakes whoever has something to do. A bell rung while nobody listens is heard by the next listener.
+/// Wakes the loops of the delivery. A bell that rings while no loop listens wakes the next listener.
 #[derive(Debug)]
 pub(crate) struct Bells {
     /// The table may have changed.

@@ -1,5 +1,5 @@
-//! The functions of the shop in this process, by the names that the template gives them: the very handlers that run on
-//! Lambda, with events and answers in Lambda's JSON, each told what the template tells it.
+//! The shop's functions in this process: the same handlers that run on Lambda, by their names in the template, with events and
+//! answers in Lambda's JSON and the environment that the template gives each. An error is a text that names what is missing.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aws::settings::Settings;
 use aws::{Shop, account};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
-use contract::token::{Claims, sign};
+use contract::token::{Claims, Scope, sign};
 use domain::identity::OrderId;
 use jiff::SignedDuration;
 use lambda_http::request::LambdaRequest;
@@ -19,7 +19,6 @@ use serde_json::{Value, json};
 
 use crate::http::TokenFor;
 use crate::invoke::Functions;
-use crate::operator::token::SCOPES;
 use crate::processes;
 use crate::stack::{Surroundings, Wiring};
 
@@ -27,18 +26,12 @@ use crate::stack::{Surroundings, Wiring};
 pub type Wires = dyn Fn(&str) -> SharedHttpConnector + Send + Sync;
 
 /// Makes the functions for what is around them, over one plain connector.
-///
-/// # Errors
-/// What is missing, as text.
 pub async fn wire(around: Surroundings) -> Result<Wiring, String> {
     let connector = aws::wire::plain_connector();
     wire_over(&around, &move |_| connector.clone())
 }
 
 /// Makes the functions for what is around them, each over the connector that `wires` gives it.
-///
-/// # Errors
-/// What is missing, as text.
 pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String> {
     let shops = Arc::new(shops(around, wires)?);
     let (keys, clock) = (Arc::clone(&shops), around.clock.clone());
@@ -62,7 +55,7 @@ pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String>
         }),
         audit: Box::new(move || {
             let books = books.clone();
-            Box::pin(async move { crate::books::audit(&books) })
+            Box::pin(async move { crate::audit::audit(&books) })
         }),
     })
 }
@@ -81,7 +74,7 @@ fn shops(around: &Surroundings, wires: &Wires) -> Result<BTreeMap<String, Shop>,
 fn token(whom: TokenFor, exp: i64, key: &str) -> Result<String, String> {
     let claims = match whom {
         TokenFor::Shop(scopes) => {
-            let known = SCOPES;
+            let known = Scope::ALL.map(Scope::word);
             if let Some(unknown) = scopes.iter().find(|scope| !known.contains(&scope.as_str())) {
                 return Err(format!("there is no scope {unknown}; there are {}", known.join(", ")));
             }

@@ -1,5 +1,4 @@
-//! What a stack begins with: the template filled in, and what it kept, in memory or in a directory. Starting the
-//! parts stands in `stack.rs`.
+//! Opens what a stack starts from: the template, filled in, and the data of earlier runs, in memory or in a directory.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -10,13 +9,13 @@ use std::sync::atomic::AtomicU64;
 use jiff::SignedDuration;
 use tokio::sync::RwLock;
 
+use crate::backend::{Bells, Ground};
 use crate::clock::Clock;
 use crate::delivery::{CLOCK_OFFSET, position_of};
 use crate::dynamodb::{self, Table};
-use crate::ground::{Bells, Ground};
+use crate::options::{Options, TEMPLATE, local_parameters};
 use crate::secrets::Secrets;
 use crate::ses::MAILS_A_SECOND;
-use crate::stack::{Options, TEMPLATE, local_parameters};
 use crate::state::State;
 use crate::template::{Circumstances, Template, TemplateError};
 

@@ -1,5 +1,4 @@
-//! A connector under every SDK client that asks DynamoDB what each call consumed, and keeps the answers. What they come
-//! to for an operation stands in `units.rs`.
+//! A connector under every SDK client that asks DynamoDB for the consumed capacity of each call, and adds it up.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,7 +24,6 @@ pub struct Account {
     pub write: bool,
 }
 
-/// Units by account.
 pub type Units = BTreeMap<Account, f64>;
 
 /// Adds up what was consumed. Clones are one.
@@ -129,8 +127,8 @@ async fn read(answer: &mut HttpResponse) -> Option<Value> {
     said
 }
 
-/// The kinds of items in a call, each with its share of the table's units: where a transaction writes many, a put counts by
-/// its size and twice, and the rest, by then known, goes to its updates.
+/// The kinds of items in a call, each with its share of the table's units. DynamoDB gives one sum for a transaction: a put counts
+/// twice its size in KB, and the updates share the rest.
 fn shares(request: &Value, all: f64) -> Vec<(String, f64)> {
     let Some(actions) = request.get("TransactItems").and_then(Value::as_array) else {
         return vec![(kind_in(request), all)];
@@ -155,7 +153,6 @@ fn shares(request: &Value, all: f64) -> Vec<(String, f64)> {
     shares
 }
 
-/// The kind of item that a call or an action of a transaction is about.
 fn kind_in(request: &Value) -> String {
     if let Some(index) = request.get("IndexName").and_then(Value::as_str) {
         return format!("index {index}");

@@ -1,4 +1,4 @@
-//! A fresh shop for a measurement, and what its people do with it at full pace. What is measured stands elsewhere.
+//! A fresh shop to measure: it takes products, payments, orders and arrivals at full load.
 
 use std::future::Future;
 use std::sync::Arc;

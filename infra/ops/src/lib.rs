@@ -1,5 +1,5 @@
-//! What the person who runs the shop on AWS does from a terminal: makes tokens, sets the policy, brings a restored table back, tries a
-//! deployed stack. Nothing here runs in a function.
+//! The operator's tools for a shop on AWS: make tokens, set the policy, bring a restored table back, try a deployed stack. They run in a
+//! terminal, never in a function, and do not depend on the local stack. An error is a text that says what to do.
 
 pub mod policy;
 pub mod restore;

@@ -1,56 +1,108 @@
-//! The commands of whoever runs the shop on AWS, from the command line. What they do stands in the library's `operator`.
+//! `cargo ops`: the command line of the operator's tools.
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use aws::clock::Clock;
 use lexopt::Parser;
 use lexopt::prelude::*;
-use local::operator::smoke::{Paid, Trial};
-use local::operator::{policy, restore, smoke, token};
+use ops::smoke::{Paid, Trial};
+use ops::{policy, restore, smoke, token};
+use tracing_subscriber::EnvFilter;
+
+const HELP: &str = "\
+The shop on AWS, for whoever runs it: see infra/deploying.md and infra/restoring.md. Keys come on standard input.
+
+Usage: cargo ops COMMAND [OPTIONS]
+
+Commands:
+  token          makes a shop's token: --scopes orders,stock,products --days 90
+  smoke          tries a deployed stack: --api URL [--payment pi_… --amount N --currency USD --email ADDRESS]
+  policy FILE    checks a policy's file, naming all that is wrong; --check: no more than that; --shop URL: and sets it there
+  restore        makes the shop's table what a restored one is: --from TABLE --to TABLE
+
+Options:
+  -h, --help     prints this
+
+RUST_LOG=info says more of what happens.
+";
 
 /// What an operator asks for.
-pub enum Operation {
+enum Operation {
+    Help,
     /// A shop's token.
-    Token { scopes: String, days: i64 },
+    Token {
+        scopes: String,
+        days: i64,
+    },
     /// A policy's file, checked, and set in the shop of that address.
-    Policy { file: PathBuf, shop: Option<String> },
+    Policy {
+        file: PathBuf,
+        shop: Option<String>,
+    },
     /// The shop's table as the restored one is.
-    Restore { from: String, to: String },
+    Restore {
+        from: String,
+        to: String,
+    },
     /// A trial of a deployed stack, its key still missing.
     Smoke(Trial),
 }
 
-/// Reads what follows the name of the command; `None` where it is not an operator's.
-pub fn parse(name: &str, parser: &mut Parser) -> Result<Option<Operation>, lexopt::Error> {
-    let operation = match name {
-        "token" => {
-            let (mut scopes, mut days) = (String::new(), 90);
-            while let Some(argument) = parser.next()? {
-                match argument {
-                    Long("scopes") => scopes = parser.value()?.string()?,
-                    Long("days") => days = parser.value()?.parse()?,
-                    other => return Err(other.unexpected()),
-                }
-            }
-            Operation::Token { scopes, days }
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string());
+    let done = arguments()
+        .map_err(|error| error.to_string())
+        .and_then(|operation| runtime.and_then(|runtime| runtime.block_on(run(operation))));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ops: {error}");
+            ExitCode::FAILURE
         }
-        "restore" => {
-            let (mut from, mut to) = (String::new(), String::new());
-            while let Some(argument) = parser.next()? {
-                match argument {
-                    Long("from") => from = parser.value()?.string()?,
-                    Long("to") => to = parser.value()?.string()?,
-                    other => return Err(other.unexpected()),
-                }
-            }
-            needed(&[("--from, the restored table", &from), ("--to, the shop's table", &to)])?;
-            Operation::Restore { from, to }
-        }
-        "policy" => policy_file(parser)?,
-        "smoke" => Operation::Smoke(trial(parser)?),
-        _ => return Ok(None),
-    };
-    Ok(Some(operation))
+    }
+}
+
+fn arguments() -> Result<Operation, lexopt::Error> {
+    let mut parser = Parser::from_env();
+    match parser.next()? {
+        None | Some(Short('h') | Long("help")) => Ok(Operation::Help),
+        Some(Value(name)) => match name.string()?.as_str() {
+            "token" => token_options(&mut parser),
+            "smoke" => trial(&mut parser).map(Operation::Smoke),
+            "policy" => policy_file(&mut parser),
+            "restore" => tables(&mut parser),
+            other => Err(format!("there is no command {other:?}; see --help").into()),
+        },
+        Some(other) => Err(other.unexpected()),
+    }
+}
+
+/// Reads options of the form `--name value`, and no others.
+fn options<const N: usize>(parser: &mut Parser, names: [&str; N]) -> Result<[Option<String>; N], lexopt::Error> {
+    let mut values = [const { None }; N];
+    while let Some(argument) = parser.next()? {
+        let place = names.iter().position(|name| argument == Long(name));
+        let Some(value) = place.and_then(|place| values.get_mut(place)) else { return Err(argument.unexpected()) };
+        *value = Some(parser.value()?.string()?);
+    }
+    Ok(values)
+}
+
+fn token_options(parser: &mut Parser) -> Result<Operation, lexopt::Error> {
+    let [scopes, days] = options(parser, ["scopes", "days"])?;
+    let days = days.map_or(Ok(90), |days| number("--days", &days))?;
+    Ok(Operation::Token { scopes: scopes.unwrap_or_default(), days })
+}
+
+fn tables(parser: &mut Parser) -> Result<Operation, lexopt::Error> {
+    let [from, to] = options(parser, ["from", "to"])?;
+    Ok(Operation::Restore {
+        from: needed(from, "--from, the restored table")?,
+        to: needed(to, "--to, the shop's table")?,
+    })
 }
 
 fn policy_file(parser: &mut Parser) -> Result<Operation, lexopt::Error> {
@@ -71,42 +123,35 @@ fn policy_file(parser: &mut Parser) -> Result<Operation, lexopt::Error> {
 }
 
 fn trial(parser: &mut Parser) -> Result<Trial, lexopt::Error> {
-    let (mut api, mut reference, mut email) = (String::new(), String::new(), String::new());
-    let (mut amount, mut currency) = (0, "USD".to_owned());
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("api") => api = parser.value()?.string()?,
-            Long("payment") => reference = parser.value()?.string()?,
-            Long("amount") => amount = parser.value()?.parse()?,
-            Long("currency") => currency = parser.value()?.string()?.to_uppercase(),
-            Long("email") => email = parser.value()?.string()?,
-            other => return Err(other.unexpected()),
+    let [api, reference, amount, currency, email] = options(parser, ["api", "payment", "amount", "currency", "email"])?;
+    let api = needed(api, "--api, the output ApiUrl of the stack")?;
+    let payment = match reference.filter(|reference| !reference.is_empty()) {
+        None => None,
+        Some(reference) => {
+            let email = needed(email, "--email, where the mails may go")?;
+            let amount = amount.map_or(Ok(0), |amount| number("--amount", &amount))?;
+            if amount < 1 {
+                return Err("give --amount, what was paid in minor units".into());
+            }
+            let currency = currency.unwrap_or_else(|| "USD".to_owned()).to_uppercase();
+            Some(Paid { reference, amount, currency, email })
         }
-    }
-    needed(&[("--api, the output ApiUrl of the stack", &api)])?;
-    let payment = if reference.is_empty() {
-        None
-    } else {
-        needed(&[("--email, where the mails may go", &email)])?;
-        if amount < 1 {
-            return Err("give --amount, what was paid in minor units".into());
-        }
-        Some(Paid { reference, amount, currency, email })
     };
     Ok(Trial { api, key: String::new(), payment })
 }
 
-fn needed(arguments: &[(&str, &str)]) -> Result<(), lexopt::Error> {
-    match arguments.iter().find(|(_, value)| value.is_empty()) {
-        Some((argument, _)) => Err(format!("give {argument}").into()),
-        None => Ok(()),
-    }
+fn number(option: &str, value: &str) -> Result<i64, lexopt::Error> {
+    value.parse().map_err(|_| format!("{option} is a whole number, not {value:?}").into())
 }
 
-/// Does it.
-pub async fn run(operation: Operation) -> Result<(), String> {
+fn needed(value: Option<String>, what: &str) -> Result<String, lexopt::Error> {
+    value.filter(|value| !value.is_empty()).ok_or_else(|| format!("give {what}").into())
+}
+
+async fn run(operation: Operation) -> Result<(), String> {
     let clock = Clock::default();
     match operation {
+        Operation::Help => print!("{HELP}"),
         Operation::Token { scopes, days } => {
             println!("{}", token::make(&key()?, &scopes, days, clock.now())?);
         }

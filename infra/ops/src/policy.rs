@@ -1,12 +1,12 @@
-//! Checks a policy's file, naming everything that is wrong with it at once, and sets it in a running shop.
+//! Checks a policy file, naming every error at once, and sets the policy in a running shop.
 
 use aws::clock::Clock;
+use client::Client;
 use domain::fault::Faults;
 use domain::policy::Policy;
 use serde_json::Value;
 
-use super::token;
-use crate::client::Client;
+use crate::token;
 
 /// The policy of a file, given as TOML.
 ///
@@ -21,9 +21,6 @@ pub fn read(text: &str) -> Result<Policy, String> {
 }
 
 /// Sets the policy in the shop whose API answers at `api`; `key` signs tokens. Returns the policy's hash.
-///
-/// # Errors
-/// What the shop said instead.
 pub async fn set(policy: &Policy, api: &str, key: &str, clock: &Clock) -> Result<String, String> {
     let shop = Client::new(api).with_token(token::make(key, "policy", 1, clock.now())?);
     let body = serde_json::to_value(policy).map_err(|error| error.to_string())?;
@@ -51,7 +48,7 @@ fn json(value: toml::Value) -> Value {
 mod tests {
     use super::*;
 
-    const REFERENCE: &str = include_str!("../../../policies/reference.toml");
+    const REFERENCE: &str = include_str!("../../policies/reference.toml");
 
     /// Every path that has a value.
     fn paths(value: &Value, at: &str, found: &mut Vec<String>) {

@@ -1,8 +1,8 @@
-//! Brings back a table that was restored to an earlier moment: the shop's table is emptied, then every item of the
-//! restored one is put into it. Each put passes the stream, so that all that must follow from it follows again; what
-//! followed before the accident is recognized by its marks and by the payment provider.
+//! Copies a restored table into the shop's table: deletes every item of the shop's table, then puts every item of the restored one.
+//! Each put passes the stream, so every consequence of an item happens again. Those that had already happened are recognized by their
+//! marks and by the payment provider.
 //!
-//! Invariant: nothing is taken from the shop's table before every item of the restored one was read once.
+//! Invariant: nothing is deleted before every key of the restored table was read once.
 
 use std::collections::HashMap;
 
@@ -28,9 +28,6 @@ pub struct Restored {
 
 /// Makes the shop's table `to` what the table `from` is. `progress` hears of every batch. Repeating it after it broke off
 /// ends in the same state.
-///
-/// # Errors
-/// What DynamoDB refused, and what to do.
 pub async fn restore(
     client: &Client,
     from: &str,

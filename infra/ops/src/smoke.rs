@@ -1,13 +1,13 @@
-//! Tries a deployed stack from outside, step by step: is the API there, does it know its callers, does an order go all the
-//! way to its refund. It ends at the first step that fails, and says where to look.
+//! Tries a deployed stack from outside: the API answers, the authorizer knows its callers, an order goes all the way to its refund. It
+//! ends at the first step that fails, and says where to look.
 
 use std::time::Duration;
 
 use aws::clock::Clock;
+use client::{Answer, Client};
 use serde_json::{Value, json};
 
-use super::token;
-use crate::client::{Answer, Client};
+use crate::token;
 
 /// The product of the trial; it is made unsellable again at the end.
 const SKU: &str = "smoke-test";
@@ -41,11 +41,8 @@ pub struct Paid {
 }
 
 /// Tries the stack; `done` hears of each step that went well.
-///
-/// # Errors
-/// The step that failed, what came instead, and where to look.
 pub async fn try_out(trial: &Trial, clock: &Clock, done: impl Fn(&str)) -> Result<(), String> {
-    let token = token::make(&trial.key, &token::SCOPES.join(","), 1, clock.now())?;
+    let token = token::make(&trial.key, &token::scopes().join(","), 1, clock.now())?;
     let nobody = Client::new(&trial.api);
     let shop = nobody.with_token(token);
     let missing = nobody.get("/products/no-such-product/availability").await?;

@@ -1,37 +1,40 @@
-//! Makes a shop's token from the key that signs tokens. The key comes on standard input, so that it stands in no list of
-//! processes and in no shell's history.
+//! Makes a shop's token from the signing key. The key comes on standard input, so it appears in no process list and no shell history.
 
-use contract::token::{Claims, sign};
+use contract::token::{Claims, Scope, sign};
 use jiff::{SignedDuration, Timestamp};
 
-/// Scopes that there are.
-pub const SCOPES: [&str; 4] = ["orders", "stock", "products", "policy"];
 /// The longest that a shop's token may last, in days: a key that rotates each year must outlive it.
 pub const MOST_DAYS: i64 = 365;
 /// The fewest bytes of a key, as the functions want it.
 const SHORTEST_KEY: usize = 32;
 
+/// The words of every scope.
+pub fn scopes() -> [&'static str; 4] {
+    Scope::ALL.map(Scope::word)
+}
+
 /// A token for scopes separated by commas or spaces that ends `days` after `now`.
 ///
 /// # Errors
 /// Which argument is wrong, and what it must be.
-pub fn make(key: &str, scopes: &str, days: i64, now: Timestamp) -> Result<String, String> {
+pub fn make(key: &str, asked: &str, days: i64, now: Timestamp) -> Result<String, String> {
     let key = key.trim_end_matches(['\r', '\n']);
     if key.len() < SHORTEST_KEY {
         return Err(format!("the key on standard input has fewer than {SHORTEST_KEY} bytes; see infra/deploying.md"));
     }
-    let scopes: Vec<&str> = scopes.split([',', ' ']).filter(|scope| !scope.is_empty()).collect();
-    if scopes.is_empty() {
-        return Err(format!("name the scopes: {}", SCOPES.join(",")));
+    let known = scopes();
+    let asked: Vec<&str> = asked.split([',', ' ']).filter(|scope| !scope.is_empty()).collect();
+    if asked.is_empty() {
+        return Err(format!("name the scopes: {}", known.join(",")));
     }
-    if let Some(unknown) = scopes.iter().find(|scope| !SCOPES.contains(scope)) {
-        return Err(format!("there is no scope {unknown}; there are {}", SCOPES.join(", ")));
+    if let Some(unknown) = asked.iter().find(|scope| !known.contains(scope)) {
+        return Err(format!("there is no scope {unknown}; there are {}", known.join(", ")));
     }
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(format!("a token lasts from 1 to {MOST_DAYS} days"));
     }
     let end = now.saturating_add(SignedDuration::from_hours(24 * days)).map_err(|error| error.to_string())?;
-    Ok(sign(&Claims { scope: Some(scopes.join(" ")), order: None, exp: end.as_second() }, key))
+    Ok(sign(&Claims { scope: Some(asked.join(" ")), order: None, exp: end.as_second() }, key))
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::{Delivery, Source, events, stumble};
+use super::control::{Delivery, Source, stumble};
+use super::events;
 use crate::clock::system_millis;
 use crate::state::{Message, Outcome};
 use crate::template::{Queue, QueueMapping};

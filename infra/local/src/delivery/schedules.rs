@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Delivery, Source, events, stumble};
+use super::control::{Delivery, Source, stumble};
+use super::events;
 use crate::schedule::{self, Schedule};
 use crate::state::{Outgoing, random_uuid};
 

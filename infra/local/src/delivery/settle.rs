@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::Delivery;
+use super::control::Delivery;
 use crate::schedule::Expression;
 
 /// How long at most.

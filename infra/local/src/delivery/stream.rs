@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Delivery, Disturbance, Source, events, stumble};
+use super::control::{Delivery, Disturbance, Source, stumble};
+use super::events;
 use crate::dynamodb::Record;
 use crate::state::Outgoing;
 use crate::template::StreamMapping;

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use serde_json::{Value, json};
 
-use super::Shop;
+use super::front::Shop;
 use super::local::{Answer, broken, param, read};
 use super::problem::{Problem, json_response};
 use crate::bus::deliveries;

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::Shop;
-use super::TokenFor;
+use super::front::{Shop, TokenFor};
 
 /// A task of the staff, in the contract's words.
 #[derive(Debug, Default)]

@@ -66,9 +66,6 @@ pub struct Handover<'a> {
 
 impl State {
     /// Remembers all of it, or nothing; `now` in milliseconds since 1970.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
         self.write(|tx| {
             handover.mails.iter().try_for_each(|mail| add_mail(tx, mail, now))?;
@@ -78,9 +75,6 @@ impl State {
     }
 
     /// Every mail, oldest first; with `to`, those to that address.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mails(&self, to: Option<&str>) -> rusqlite::Result<Vec<Mail>> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
@@ -91,17 +85,11 @@ impl State {
     }
 
     /// The mail with this id of SES.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mail(&self, message_id: &str) -> rusqlite::Result<Option<Mail>> {
         Ok(self.mails(None)?.into_iter().find(|mail| mail.details.message_id == message_id))
     }
 
     /// How many mails were handed over.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn count_mails(&self) -> rusqlite::Result<i64> {
         self.lock().query_row("SELECT COUNT(*) FROM mails", [], |row| row.get(0))
     }

@@ -27,9 +27,6 @@ impl Object {
 
 impl State {
     /// An object, where there is one.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn object(&self, bucket: &str, key: &str) -> rusqlite::Result<Option<Object>> {
         let connection = self.lock();
         let mut statement =

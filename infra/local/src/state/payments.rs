@@ -55,9 +55,6 @@ const PAYMENTS: &str = "SELECT id, amount, currency, status, captured,
 
 impl State {
     /// Makes a payment and gives its id; `now` in seconds since 1970.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn add_payment(&self, payment: &NewPayment, now: i64) -> rusqlite::Result<String> {
         let id = format!("pi_{}", random_id(24));
         let captured = if payment.status == "succeeded" { payment.amount } else { 0 };
@@ -70,9 +67,6 @@ impl State {
     }
 
     /// Takes over a payment that was made elsewhere, as it stands.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn take_over_payment(&self, payment: &Payment) -> rusqlite::Result<()> {
         let Payment { id, amount, currency, status, captured, created, refunded: _ } = payment;
         self.lock()
@@ -84,9 +78,6 @@ impl State {
     }
 
     /// Takes over a refund that was made elsewhere.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn take_over_refund(&self, refund: &Refund) -> rusqlite::Result<()> {
         let Refund { id, payment, amount, metadata, created } = refund;
         self.lock()
@@ -98,9 +89,6 @@ impl State {
     }
 
     /// The customer pays a declined payment after all, as with another card.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mend_payment(&self, id: &str) -> rusqlite::Result<()> {
         self.with_payments(|payments| match payments.payment(id)? {
             Some(payment) => payments.change(id, "succeeded", payment.amount),
@@ -109,18 +97,12 @@ impl State {
     }
 
     /// Every payment, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn payments(&self) -> rusqlite::Result<Vec<Payment>> {
         let connection = self.lock();
         connection.prepare_cached(&format!("{PAYMENTS} ORDER BY position"))?.query_map([], row_to_payment)?.collect()
     }
 
     /// Every refund, oldest first.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn refunds(&self) -> rusqlite::Result<Vec<Refund>> {
         let connection = self.lock();
         let mut statement = connection
@@ -129,9 +111,6 @@ impl State {
     }
 
     /// Does something with payments: all of it, or nothing.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub(crate) fn with_payments<T>(
         &self,
         work: impl FnOnce(&Payments<'_>) -> rusqlite::Result<T>,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::error::{Circumstances, TemplateError};
 use super::strict::{Properties, map};
-use super::{Circumstances, TemplateError};
 
 /// Every declared parameter with its value, `None` where it has neither a value nor a default.
 pub(super) fn parameters(

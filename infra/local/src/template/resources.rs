@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::TemplateError;
+use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
-use super::strict::{Properties, bounded, flag, list, map, needed, only, text};
+use super::strict::{Properties, bounded, flag, list, map, needed, only, section, text};
 
 /// The table: what `CreateTable` needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +115,6 @@ pub(super) fn check_types(resources: &[(String, Resource)]) -> Result<(), Templa
     Ok(())
 }
 
-/// Every queue.
 pub(super) fn queues(scope: &Scope, resources: &[(String, Resource)]) -> Result<Vec<Queue>, TemplateError> {
     let queues = resources.iter().filter(|(_, resource)| resource.kind == "AWS::SQS::Queue");
     queues.map(|(id, resource)| queue(scope, id, &resource.properties)).collect()
@@ -177,7 +176,6 @@ fn redrive(id: &str, properties: &Properties) -> Result<Option<Redrive>, Templat
     Ok(Some(Redrive { max_receives, dead_letters: target.rsplit(':').next().unwrap_or_default().to_owned() }))
 }
 
-/// The one table.
 pub(super) fn table(scope: &Scope, resources: &[(String, Resource)]) -> Result<Table, TemplateError> {
     let mut tables = resources.iter().filter(|(_, resource)| resource.kind == "AWS::DynamoDB::Table");
     let Some((id, resource)) = tables.next() else {
@@ -243,8 +241,7 @@ fn indexes(at: &str, properties: &Properties) -> Result<Vec<Index>, TemplateErro
     for index in list(&at, properties, "GlobalSecondaryIndexes")? {
         let index = map(&at, index)?;
         only(&at, index, &["IndexName", "KeySchema", "Projection"], &["OnDemandThroughput", "WarmThroughput"])?;
-        let nothing = Value::Object(Properties::new());
-        let projection = map(&at, index.get("Projection").unwrap_or(&nothing))?;
+        let projection = section(&at, index, "Projection")?;
         only(&at, projection, &["ProjectionType"], &[])?;
         let projection = needed(&format!("{at}.Projection"), projection, "ProjectionType")?;
         indexes.push(Index { name: needed(&at, index, "IndexName")?, keys: keys(&at, index)?, projection });

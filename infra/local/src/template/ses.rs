@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::TemplateError;
 use super::bus::Bucket;
+use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::strict::{Properties, flag, list, map, needed, only, text};
 
@@ -50,7 +50,6 @@ const OUTCOMES: [(&str, &str); 7] = [
     ("send", "Send"),
 ];
 
-/// Every configuration.
 pub(super) fn configurations(
     scope: &Scope,
     resources: &[(String, Resource)],

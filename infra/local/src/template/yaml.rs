@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::TemplateError;
+use super::error::TemplateError;
 
 /// Parses YAML, its short tags (`!Ref X`) turned into the long form (`{"Ref": "X"}`).
 pub(super) fn parse(text: &str) -> Result<Value, TemplateError> {

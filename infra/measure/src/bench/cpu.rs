@@ -14,7 +14,6 @@ pub fn used() -> Option<Duration> {
     Some(Duration::from_millis((ticks(11)? + ticks(12)?) * 1_000 / TICKS))
 }
 
-/// What they have used since then.
 pub fn since(then: Option<Duration>) -> Option<Duration> {
     used().zip(then).map(|(now, then)| now.saturating_sub(then))
 }

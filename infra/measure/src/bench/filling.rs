@@ -6,7 +6,7 @@ use local::functions;
 use serde_json::Value;
 
 use super::cpu;
-use super::shop::Shop;
+use crate::shop::Shop;
 
 const SKU: &str = "led-panel-120";
 /// How often to look whether the fill is done.
@@ -14,7 +14,6 @@ const LOOK: Duration = Duration::from_millis(5);
 /// How long a fill may take.
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// What was measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Filled {
     /// From the call of the arrival until the line is filled and the fill queue is empty.

@@ -1,12 +1,12 @@
-//! What it costs to tell a place in line: the read units of a look at the last order of lines of growing length. The lines
-//! are written below the protocol, as the fill leaves them; only the first order and the last are placed by a shop.
+//! The cost of a place in line: read units of a look at the last order, for lines of growing length. Only the first and the last order
+//! are placed; the items between them are written straight into the table, as the fill would leave them.
 
-use futures::future::BoxFuture;
-use local::{Surroundings, Wiring};
+use std::future::ready;
+
 use serde_json::{Value, json};
 
-use super::meter::{Meter, Units};
-use super::shop::{Shop, expect};
+use crate::meter::{Meter, Units};
+use crate::shop::{Shop, expect};
 
 /// Items of one batch.
 const BATCH: usize = 25;
@@ -35,10 +35,7 @@ impl Looked {
 pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
     let meter = Meter::default();
     let wired = meter.clone();
-    let shop = Shop::open(false, move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> {
-        Box::pin(async move { wired.wire(&around) })
-    });
-    let shop = shop.await?;
+    let shop = Shop::open(false, move |around| ready(wired.wire(&around))).await?;
     shop.stack.delivery().pause();
     let payments = shop.payments(lengths.len() * 2)?;
     let mut looked = Vec::new();
@@ -93,7 +90,6 @@ fn seed(shop: &Shop, sku: &str, count: usize) -> Result<(), String> {
     put(shop, [with(&counter, drawn), with(&stock, booked)].into_iter())
 }
 
-/// Writes items, batch by batch.
 fn put(shop: &Shop, mut items: impl Iterator<Item = Value>) -> Result<(), String> {
     let table = &shop.stack.template().table.name;
     loop {
@@ -107,7 +103,6 @@ fn put(shop: &Shop, mut items: impl Iterator<Item = Value>) -> Result<(), String
     }
 }
 
-/// The item with some attributes changed.
 fn with(item: &Value, changes: impl IntoIterator<Item = (impl Into<String>, Value)>) -> Value {
     let mut item = item.clone();
     if let Some(item) = item.as_object_mut() {

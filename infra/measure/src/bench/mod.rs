@@ -1,23 +1,20 @@
-//! `cargo local bench`: what the shop does in a second, what a fill costs, and how many units of DynamoDB an order takes.
-//! Everything is measured in this process, on stacks of its own in memory; what each measurement does stands in its file.
+//! `cargo measure bench`: orders a second, the time of a fill, and the units of DynamoDB that an order takes. Everything runs in this
+//! process; each measurement has a file.
 
 mod cpu;
 mod filling;
 mod lines;
-pub mod meter;
 mod nights;
 mod placing;
 mod record;
 mod replay;
 mod report;
-pub mod shop;
 mod units;
 
 use std::process::Command;
 
 use report::Report;
 
-/// What is asked for.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// One JSON object in place of the tables.
@@ -35,9 +32,6 @@ const PROFILE: &str = "bench-local";
 
 /// Measures and prints. A build for debugging runs one that is as fast as a release instead, unless only units are asked
 /// for, which are the same in any.
-///
-/// # Errors
-/// What could not be measured, as text.
 pub async fn run(options: Options) -> Result<(), String> {
     if cfg!(debug_assertions) && !options.lines {
         return run_fast(options);
@@ -57,7 +51,7 @@ pub async fn run(options: Options) -> Result<(), String> {
 fn run_fast(options: Options) -> Result<(), String> {
     eprintln!("this is a build for debugging: building and running one with --profile {PROFILE}");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["run", "--quiet", "--profile", PROFILE, "--package", "local", "--manifest-path"]);
+    cargo.args(["run", "--quiet", "--profile", PROFILE, "--package", "measure", "--manifest-path"]);
     cargo.args([concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--", "bench"]);
     cargo
         .args(options.json.then_some("--json"))

@@ -1,20 +1,19 @@
-//! A night in which many orders are due, and the end of a long line: how long each takes and what it consumes.
+//! A night on which many orders expire, and the discontinuation of a product with many waiting orders: time and units of each.
 
+use std::future::ready;
 use std::time::{Duration, Instant};
 
-use futures::future::BoxFuture;
-use local::{Options, Surroundings, Wiring};
+use local::Options;
 use serde_json::json;
 
-use super::meter::Meter;
-use super::shop::{Shop, expect};
+use crate::meter::Meter;
+use crate::shop::{Shop, expect};
 
 /// After so long an order has waited too long.
 const TOO_LONG: Duration = Duration::from_secs(31 * 86_400);
 /// How often to look whether the line has ended.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What was measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Night {
     /// How many orders were let go.
@@ -27,7 +26,6 @@ pub struct Night {
     pub dead: usize,
 }
 
-/// Measures and prints.
 pub async fn run(orders: usize, as_json: bool) -> Result<(), String> {
     for (key, night) in ["expired", "discontinued"].into_iter().zip(measure(orders).await?) {
         let (took, (writes, reads)) = (night.took.as_secs_f64(), night.units);
@@ -53,10 +51,7 @@ pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
     let meter = Meter::default();
     let wired = meter.clone();
     let options = Options { policy: Some("bodybuilding".to_owned()), silent_schedules: true, ..Options::default() };
-    let wire = move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> {
-        Box::pin(async move { wired.wire(&around) })
-    };
-    let shop = Shop::open_with(options, wire).await?;
+    let shop = Shop::open_with(options, move |around| ready(wired.wire(&around))).await?;
     let payments = shop.payments(2 * orders)?;
     let (first, second) = payments.split_at(orders);
     wait_in_line(&shop, "led-panel-30", first).await?;

@@ -1,22 +1,20 @@
-//! Placing at full pace, and the same calls replayed beside it.
+//! Placing at full load, and a replay of the same calls without SDK and functions.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::future::ready;
 use std::time::{Duration, Instant};
 
-use futures::future::BoxFuture;
-use local::{Surroundings, Wiring, functions};
+use local::{Stack, functions};
 
 use super::cpu;
 use super::record::{Call, Recorder};
 use super::replay::{Endpoints, Replayed, by_order, replay};
-use super::shop::{Placing, Shop};
+use crate::shop::{Placing, Shop};
 
 const SKU: &str = "led-panel-60";
 /// The functions whose calls are replayed.
 const OF_AN_ORDER: [&str; 3] = ["place-order", "dispatch", "send-email"];
 
-/// What was measured.
 #[derive(Debug)]
 pub struct Placed {
     /// The calls of the clients.
@@ -36,13 +34,8 @@ pub struct Placed {
 /// Places `count` orders after a warm-up, then replays the calls in a fresh shop.
 pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     let recorder = Recorder::default();
-    let endpoints = Arc::new(OnceLock::new());
-    let (recording, seen) = (recorder.clone(), Arc::clone(&endpoints));
-    let shop = Shop::open(true, move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> {
-        seen.get_or_init(|| endpoints_of(&around));
-        Box::pin(async move { recording.wire(&around) })
-    });
-    let shop = shop.await?;
+    let recording = recorder.clone();
+    let shop = Shop::open(true, move |around| ready(recording.wire(&around))).await?;
     shop.product(SKU).await?;
     let payments = shop.payments(warm_up + count)?;
     let (early, payments) = payments.split_at(warm_up);
@@ -63,11 +56,12 @@ pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     for call in &calls {
         *by_function.entry(call.function.clone()).or_default() += 1;
     }
+    let from = endpoints_of(&shop.stack);
     shop.stack.shutdown().await;
 
     eprintln!("  replaying their {} calls", calls.len());
-    let from = endpoints.get().cloned().unwrap_or_default();
-    let (fresh, to) = quiet_shop(warm_up + count).await?;
+    let fresh = quiet_shop(warm_up + count).await?;
+    let to = endpoints_of(&fresh.stack);
     // The line must be as long as it was, else its rows are read for less.
     replay(by_order(of_orders(warm_calls), &warm.orders, &from, &to)?).await?;
     let replayed = replay(by_order(of_orders(calls), &placing.orders, &from, &to)?).await?;
@@ -81,20 +75,14 @@ fn of_orders(calls: Vec<Call>) -> Vec<Call> {
 }
 
 /// A shop with the product and the payments whose functions nobody calls.
-async fn quiet_shop(payments: usize) -> Result<(Shop, Endpoints), String> {
-    let endpoints = Arc::new(OnceLock::new());
-    let seen = Arc::clone(&endpoints);
-    let shop = Shop::open(false, move |around: Surroundings| {
-        seen.get_or_init(|| endpoints_of(&around));
-        functions::wire(around)
-    });
-    let shop = shop.await?;
+async fn quiet_shop(payments: usize) -> Result<Shop, String> {
+    let shop = Shop::open(false, functions::wire).await?;
     shop.product(SKU).await?;
     shop.payments(payments)?;
     shop.stack.delivery().pause();
-    Ok((shop, endpoints.get().cloned().unwrap_or_default()))
+    Ok(shop)
 }
 
-fn endpoints_of(around: &Surroundings) -> Endpoints {
-    Endpoints { dynamodb: around.dynamodb_url.clone(), services: around.services_url.clone() }
+fn endpoints_of(stack: &Stack) -> Endpoints {
+    Endpoints { dynamodb: stack.dynamodb_url().to_owned(), services: stack.services_url().to_owned() }
 }

@@ -1,5 +1,4 @@
-//! A connector under every SDK and payment client that writes down each call: by which invocation, when, what was sent and
-//! how it was answered. Sending them again stands in `replay.rs`.
+//! A connector under every SDK and payment client that records each call, its invocation and the status of its answer.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +12,6 @@ tokio::task_local! {
     static INVOCATION: u64;
 }
 
-/// One call.
 #[derive(Debug)]
 pub struct Call {
     /// The function's name.

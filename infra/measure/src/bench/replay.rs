@@ -1,5 +1,4 @@
-//! Recorded calls sent again by bare clients: no SDK, no function, no code of the shop in between. Nothing is recorded
-//! here.
+//! Replays recorded calls with bare clients: without the SDK, the functions or any code of the shop.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,10 +13,10 @@ use futures::future::try_join_all;
 
 use super::cpu;
 use super::record::Call;
-use super::shop::CLIENTS;
+use crate::shop::CLIENTS;
 
 /// Endpoints that calls go to: of DynamoDB, and of the other services.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 pub struct Endpoints {
     pub dynamodb: String,
     pub services: String,

@@ -1,4 +1,4 @@
-//! The numbers with their goals: for people, and as JSON.
+//! The results with their goals, as a table and as JSON.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-//! Write and read units: an order's whole life, and each operation by itself, as DynamoDB reports them.
+//! Write and read units, as DynamoDB reports them: of an order's whole life and of each operation.
 
-use futures::future::BoxFuture;
-use local::{Surroundings, Wiring};
+use std::future::ready;
+
 use serde_json::json;
 
-use super::meter::{Account, Meter, Units};
-use super::shop::{Shop, expect};
+use crate::meter::{Account, Meter, Units};
+use crate::shop::{Shop, expect};
 
 /// Two full batches of the fill.
 const ORDERS: usize = 90;
@@ -14,7 +14,6 @@ const SKU: &str = "led-panel-30";
 /// An operation, what it consumed for one order, and where.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// For people.
     pub name: &'static str,
     /// The functions whose calls count.
     pub functions: &'static [&'static str],
@@ -36,10 +35,8 @@ impl Operation {
     }
 }
 
-/// What was measured.
 #[derive(Clone, Debug)]
 pub struct Metered {
-    /// Each operation.
     pub operations: Vec<Operation>,
     /// The size of the order's item in bytes: placed, filled, shipped.
     pub order_bytes: [usize; 3],
@@ -66,10 +63,8 @@ fn sum(units: &Units, write: bool) -> f64 {
 pub async fn measure() -> Result<Metered, String> {
     let meter = Meter::default();
     let wired = meter.clone();
-    let shop = Shop::open(false, move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> {
-        Box::pin(async move { wired.wire(&around) })
-    });
-    let mut measuring = Measuring { shop: shop.await?, meter, operations: Vec::new() };
+    let shop = Shop::open(false, move |around| ready(wired.wire(&around))).await?;
+    let mut measuring = Measuring { shop, meter, operations: Vec::new() };
     eprintln!("  the lives of {ORDERS} orders");
     let order_bytes = measuring.lives().await?;
     measuring.canceled().await?;

@@ -24,7 +24,6 @@ pub struct Entry {
     pub usd: f64,
 }
 
-/// All of them.
 #[derive(Clone, Debug)]
 pub struct Bill(pub Vec<Entry>);
 
@@ -49,7 +48,6 @@ impl Bill {
         counted.into_iter().map(entry).collect::<Result<_, String>>().map(Self)
     }
 
-    /// The sum.
     pub fn usd(&self) -> f64 {
         self.0.iter().map(|entry| entry.usd).sum()
     }

@@ -1,18 +1,17 @@
-//! What the life of an order takes, counted on the local stack: calls by function and service, invocations, messages, mails
-//! and units of DynamoDB.
+//! Counts, on a local stack, what an order uses in its life: invocations, calls by function and service, and units of DynamoDB.
 
 use std::collections::BTreeMap;
+use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use local::{Expression, Functions, Surroundings, Wiring, functions};
 use serde_json::json;
 
-use crate::bench::meter::Meter;
-use crate::bench::shop::{Shop, expect};
+use crate::meter::Meter;
+use crate::shop::{Shop, expect};
 
 const SKU: &str = "led-panel-30";
 
@@ -49,10 +48,7 @@ pub async fn lives(orders: usize, together: bool) -> Result<Life, String> {
     let tally = Tally::default();
     let meter = Meter::default();
     let wired = (tally.clone(), meter.clone());
-    let shop = Shop::open(false, move |around: Surroundings| -> BoxFuture<'static, Result<Wiring, String>> {
-        Box::pin(async move { wired.0.wire(&wired.1, &around) })
-    });
-    let shop = shop.await?;
+    let shop = Shop::open(false, move |around| ready(wired.0.wire(&wired.1, &around))).await?;
     shop.product(SKU).await?;
     shop.settle().await?;
     tally.take();
@@ -160,7 +156,6 @@ impl HttpConnector for Counted {
     }
 }
 
-/// Which service a call is for.
 fn service(request: &HttpRequest) -> &'static str {
     let target = request.headers().get("x-amz-target").unwrap_or_default();
     if target.starts_with("DynamoDB") {

@@ -1,5 +1,5 @@
-//! `cargo local cost`: what a million orders cost, counted on the local stack, measured by the functions as processes, and
-//! multiplied with list prices; written to `infra/cost.md`.
+//! `cargo measure cost`: the cost of a million orders. It counts usage on a local stack, measures the functions as processes,
+//! multiplies by list prices, and writes `infra/cost.md`.
 
 mod bill;
 mod count;
@@ -19,9 +19,6 @@ const ALONE: usize = 12;
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cost.md");
 
 /// Counts, measures, prints and writes the page.
-///
-/// # Errors
-/// What could not be counted or measured, as text.
 pub async fn run(options: &start::Options) -> Result<(), String> {
     let prices = Prices::read()?;
     eprintln!("counting the lives of {TOGETHER} orders together");

@@ -1,15 +1,14 @@
-//! `infra/cost.md`, written from the two bills.
+//! Writes `infra/cost.md` from the two bills.
 
 use std::fmt::Write as _;
 
 use super::bill::Bill;
 use super::prices::Prices;
 
-/// The page.
 pub fn write(together: &Bill, alone: &Bill, runs: f64, prices: &Prices, release: bool) -> Result<String, String> {
     let mut page = format!(
         "# What a million orders cost\n\n\
-         Written by `cargo local cost`; not by hand. List prices as known in {} for us-east-1, in US dollars, without free tier, discounts, taxes,\n\
+         Written by `cargo measure cost`; not by hand. List prices as known in {} for us-east-1, in US dollars, without free tier, discounts, taxes,\n\
          storage and data transfer: [prices.toml](prices.toml). Each order lives once through: placed while sold out, confirmed, told\n\
          that it waits, filled, looked at once, shipped, told so. *Together* is a rush: batches of the stream, the queues and the fill are\n\
          full. *Alone*: each order by itself, no batch has a second entry. A shop lies between.\n\n\
@@ -34,7 +33,7 @@ pub fn write(together: &Bill, alone: &Bill, runs: f64, prices: &Prices, release:
          {alarm:.2} for each alarm, {metric:.2} for each metric of our own, {secret:.2} for each secret.\n\n\
          How it comes about: units of DynamoDB as it reports them; invocations, calls and mails counted on the local stack; SQS requests\n\
          are those sent, and two for each batch that Lambda takes (its polling of empty queues is not counted). GB-seconds: processor\n\
-         time measured by `cargo local start` on {built}, at the share of a processor that the function's memory brings, and for\n\
+         time measured by `cargo measure start` on {built}, at the share of a processor that the function's memory brings, and for\n\
          each call the time that `prices.toml` assumes. Logs: 1 KB for an invocation, assumed. What the payment provider takes is not here.\n\n\
          | price | source | checked |\n|---|---|---|\n",
         together.usd(),

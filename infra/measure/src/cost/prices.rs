@@ -1,4 +1,4 @@
-//! The list prices, and what is assumed beside them: `infra/prices.toml`, built in.
+//! The list prices and the assumed latencies of `infra/prices.toml`, built into the program.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 const PRICES: &str = include_str!("../../../prices.toml");
 
-/// All prices.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prices {
@@ -52,7 +51,6 @@ impl Prices {
         toml::from_str(PRICES).map_err(|error| format!("infra/prices.toml: {error}"))
     }
 
-    /// Each price.
     pub fn all(&self) -> &[Price] {
         &self.price
     }

@@ -1,4 +1,4 @@
-//! A function that runs and is measured: its start, and each of its invocations.
+//! Runs a function and measures its start and each invocation.
 
 use std::collections::BTreeMap;
 use std::path::Path;

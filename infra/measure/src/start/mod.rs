@@ -1,5 +1,5 @@
-//! `cargo local start`: what a function takes to start, for its first and its later invocations, in memory and as a zip,
-//! each as a process of its own behind Lambda's runtime API, with the local stack for AWS.
+//! `cargo measure start`: runs each function as a process behind Lambda's runtime API, with a local stack for AWS, and measures its
+//! start, its first and its later invocations, its memory and its zip.
 
 mod function;
 mod process;
@@ -8,13 +8,13 @@ mod runtime;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use local::{Functions, Stack, Surroundings, Wiring, functions, processes};
 use serde_json::Value;
 
-use crate::bench::shop::Shop;
+use crate::shop::Shop;
 use function::{Function, Took};
 pub use report::Report;
 use report::{Measured, Placed};
@@ -31,7 +31,6 @@ const PROFILE: &str = "bench-local";
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const SKU: &str = "led-strip";
 
-/// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Measures what `cargo lambda build --release --compiler cargo` left, in place of what is built here.
@@ -40,28 +39,14 @@ pub struct Options {
     pub functions: Vec<String>,
 }
 
-/// Measures and prints.
-///
-/// # Errors
-/// What could not be measured, as text.
 pub async fn run(options: &Options) -> Result<(), String> {
     measure(options).await?.print();
     Ok(())
 }
 
-/// Measures.
-///
-/// # Errors
-/// What could not be measured, as text.
 pub async fn measure(options: &Options) -> Result<Report, String> {
-    let around = Arc::new(OnceLock::new());
-    let seen = Arc::clone(&around);
-    let shop = Shop::open(false, async move |found: Surroundings| {
-        seen.get_or_init(|| found.clone());
-        functions::wire(found).await
-    });
-    let shop = shop.await?;
-    let around = around.get().ok_or("the stack has no surroundings")?;
+    let shop = Shop::open(false, functions::wire).await?;
+    let endpoints = shop.stack.endpoints();
     let names = names(&shop.stack, &options.functions)?;
     if !options.release {
         build(&names)?;
@@ -70,7 +55,7 @@ pub async fn measure(options: &Options) -> Result<Report, String> {
     let mut report = Report { release: options.release, ..Report::default() };
     for name in &names {
         eprintln!("{name}");
-        report.functions.push(one(name, &binary(name, options.release), around).await?);
+        report.functions.push(one(name, &binary(name, options.release), endpoints).await?);
     }
     if names.iter().any(|name| name == "place-order") {
         eprintln!("{ORDERS} orders");

@@ -1,4 +1,4 @@
-//! A function as a process: started as Lambda starts it, and what Linux says it has used.
+//! A function as a process, started as Lambda starts it, and its use of processor and memory, as Linux reports it.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,4 @@
-//! What was measured, with its goals.
+//! The results with their goals.
 
 use std::time::Duration;
 
@@ -11,7 +11,6 @@ const PLACING: Duration = Duration::from_millis(2);
 /// The largest zip, in bytes: six million.
 const ZIP: usize = 6_000_000;
 
-/// One function.
 #[derive(Clone, Debug)]
 pub struct Measured {
     pub name: String,
@@ -26,14 +25,12 @@ pub struct Measured {
     pub zip: usize,
 }
 
-/// Orders placed.
 #[derive(Clone, Copy, Debug)]
 pub struct Placed {
     pub each: Took,
     pub orders: usize,
 }
 
-/// All that was measured.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub release: bool,
