@@ -28,7 +28,7 @@ pub(crate) fn router(ground: Arc<Ground>) -> Router {
         .with_state(ground)
 }
 
-/// The services that are told by a header.
+/// Secrets Manager and SQS: the header `x-amz-target` tells them apart.
 async fn on_target(State(ground): State<Arc<Ground>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     if target.starts_with("secretsmanager.") {

@@ -1,4 +1,4 @@
-//! Schedules: firing what falls due, by itself in real time, and on the way when the clock is moved.
+//! Fires schedules: in real time, and in order of their due times when the clock is moved.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! Waiting until nothing is left to do: no record, no message, no retry, and no drawn number whose order never came.
+//! Waits until no work is left: no record, no message, no retry, and no ticket number without its order.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! The table's stream feeding a function: batches in order, filters, partial failures, halving, giving up.
+//! Delivers the records of the table's stream: batches in order, filters, partial failures, bisecting, giving up.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

@@ -19,7 +19,7 @@ use crate::invoke::Functions;
 /// The most bytes of a body, as API Gateway has it.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
 
-/// Whom a token is for.
+/// The subject of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenFor {
     /// The shop, with these scopes.
@@ -55,6 +55,7 @@ impl Shop {
         let endpoints = routes::endpoints(&ground.template);
         Self { ground, functions, delivery, token, audit, endpoints }
     }
+
     /// Invokes the function of a route, after the authorizer of that route.
     pub(super) async fn answer(&self, mut incoming: Incoming, body: Body) -> Result<Response, Problem> {
         let (endpoint, parameters) = match routes::find(&self.endpoints, &incoming.method, &incoming.path) {
@@ -87,6 +88,7 @@ impl Shop {
         let response = answer.and_then(|answer| gateway::response(&answer));
         response.map_err(|error| failed(&endpoint.function, &error))
     }
+
     /// Asks the shop through its contract, with a token for that scope; null where it has no answer.
     pub(super) async fn ask(&self, scope: &str, path: &str, query: &str) -> Value {
         let mut headers = HeaderMap::new();

@@ -1,5 +1,5 @@
-//! The two pages: what there is and who waits, for people at the desk; and the shop's status page of an order. They
-//! ask the shop through its own contract and know nothing of how it is stored.
+//! The two pages: the shop's products, waiting orders, tasks, mails and payments; and the status page of an order. They read through the
+//! shop's own API.
 
 use std::sync::Arc;
 

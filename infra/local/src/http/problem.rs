@@ -1,4 +1,4 @@
-//! Errors that the front gives itself, as the contract's problems.
+//! Errors of the front itself, as problems of the HTTP contract.
 
 use axum::body::Body;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! The staff list on the page, asked for through the shop's own contract.
+//! The staff list of the page, read through the shop's own API.
 
 use serde_json::Value;
 

@@ -1,5 +1,4 @@
-//! The inbox: every mail that was handed over for sending, and what led to what: a mail, the messages and objects that follow
-//! from it are remembered together or not at all. How a mail arrives stands in `ses`.
+//! The inbox: every mail that was sent. A mail and the messages and objects that follow from it are stored in one transaction.
 
 use std::collections::BTreeMap;
 

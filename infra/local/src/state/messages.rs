@@ -1,4 +1,4 @@
-//! Messages in their queues: sending, receiving, finishing. The wire stands in `sqs.rs`, the loops in `delivery`.
+//! Messages in their queues: sending, receiving, finishing. `sqs.rs` speaks the protocol, `delivery` runs the loops.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};

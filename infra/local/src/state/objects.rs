@@ -1,4 +1,4 @@
-//! The objects of buckets. Their wire stands in `s3.rs`.
+//! The objects of buckets. `s3.rs` speaks the protocol.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
 

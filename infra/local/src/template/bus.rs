@@ -1,4 +1,4 @@
-//! What goes over the default event bus: the rules that bring events to queues, and the buckets that tell of their objects.
+//! The default event bus: the rules that send events to queues, and the buckets that publish events of their objects.
 
 use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
@@ -22,7 +22,7 @@ pub struct Bucket {
     pub logical_id: String,
     /// Its name.
     pub name: String,
-    /// Whether the bus hears of its objects.
+    /// Whether it publishes events of its objects.
     pub tells: bool,
 }
 

@@ -31,7 +31,7 @@ pub struct Function {
     pub retries: AsyncRetries,
 }
 
-/// What happens when an invocation that nobody waits for fails: here, a scheduled one.
+/// What happens when an asynchronous invocation fails: here, a scheduled one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsyncRetries {
     /// Tries after the first.

@@ -1,5 +1,5 @@
-//! CloudFormation's own language as far as the template uses it: parameters and `Ref`, `Fn::GetAtt`, `Fn::Sub`, in
-//! short and long form. Any other function is refused, not guessed.
+//! CloudFormation's functions, as far as the template uses them: parameters, `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short and long form.
+//! Any other function is refused.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The values of the template's parameters: those given, else the defaults. Nothing else is declared here.
+//! The values of the template's parameters: the given ones, else the defaults.
 
 use std::collections::BTreeMap;
 

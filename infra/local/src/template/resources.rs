@@ -1,5 +1,5 @@
-//! The table and the queues. Functions, the HTTP API, mail and the event bus have files of their own; every other kind of resource is on
-//! the list of those that mean nothing on one machine.
+//! The table, the queues, and the list of the other kinds of resources: those that a file here reads, and those without meaning on one
+//! machine.
 
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ pub struct Queue {
     pub arn: String,
     /// Whether messages of a group keep their order.
     pub fifo: bool,
-    /// Whether a message without a deduplication id is told by its body.
+    /// Whether the body identifies a message that has no deduplication id.
     pub content_deduplication: bool,
     /// Whether a deduplication id counts within its group only.
     pub deduplication_by_group: bool,
@@ -104,7 +104,7 @@ const KINDS_WITHOUT_MEANING: &[&str] = &[
     "AWS::SecretsManager::",
 ];
 
-/// Refuses kinds of resources that nobody has thought about.
+/// Refuses kinds of resources that the reader does not know.
 pub(super) fn check_types(resources: &[(String, Resource)]) -> Result<(), TemplateError> {
     for (id, resource) in resources {
         let kind = resource.kind.as_str();

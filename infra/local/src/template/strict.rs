@@ -1,5 +1,4 @@
-//! Reading properties strictly: every key is known, every value has the right type. What a property means stands
-//! with its resource.
+//! Reads properties strictly: every key is known, every value has the right type.
 
 use std::sync::LazyLock;
 

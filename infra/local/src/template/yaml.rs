@@ -1,4 +1,4 @@
-//! YAML with CloudFormation's tags, as plain JSON values. What an expression gives is not decided here.
+//! Reads YAML with CloudFormation's tags as plain JSON values.
 
 use serde_json::{Map, Value, json};
 
