@@ -8,7 +8,7 @@ use domain::names::Sku;
 
 use super::item::value;
 use super::keys::{self, padded};
-use super::reading::Question;
+use super::read::Question;
 use super::write::Write;
 use super::{SCHEMA, Table};
 use crate::failure::Failure;

@@ -6,7 +6,7 @@ use domain::names::{CallerId, Sku};
 use super::Table;
 use super::item::{item, value};
 use super::keys;
-use super::reading::Question;
+use super::read::Question;
 use super::write::{Unwritten, Write};
 use crate::failure::Failure;
 

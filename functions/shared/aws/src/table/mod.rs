@@ -1,28 +1,28 @@
 //! The table: every method is one atomic fact, with the condition under which it holds. Nothing is ever scanned.
 
-mod adjusting;
+mod adjustments;
 mod bare;
 mod blocks;
-mod bought;
-mod canceling;
-mod delivering;
+mod cancelation;
+mod customers;
 mod expecting;
-mod filling;
+mod fill;
 mod item;
 mod keys;
-mod line;
+mod mail;
 mod mails;
 mod orders;
-mod pacing;
-mod placing;
+mod placement;
 mod policies;
 mod products;
-mod reading;
+mod rate_limit;
+mod read;
 mod refunding;
 mod shipping;
-mod stocking;
-mod swapping;
+mod stock;
+mod swap;
 mod tasks;
+mod tickets;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -30,14 +30,14 @@ use aws_sdk_dynamodb::Client;
 use crate::invocation::Invocation;
 use crate::lazily::Lazily;
 
-pub use bought::Bought;
-pub use delivering::Correction;
+pub use customers::Bought;
 pub use item::Item;
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
+pub use mail::Correction;
 pub use orders::StoredOrder;
-pub use placing::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
+pub use placement::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
 pub use policies::FoundPolicy;
-pub use swapping::SwapOutcome;
+pub use swap::SwapOutcome;
 pub use write::Unwritten;
 
 /// The version of the items' shape; every item carries it.

@@ -8,8 +8,8 @@ use domain::order::Order;
 
 use super::item::{Item, SERVICE, text, value};
 use super::keys;
-use super::placing::order_item;
-use super::swapping::is_claim;
+use super::placement::order_item;
+use super::swap::is_claim;
 use super::write::Write;
 use super::{SIGNATURE, Table};
 use crate::correlation::CorrelationId;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::Table;
 use super::item::{Item, attribute, item, text, value};
 use super::keys::{self, Marked, sortable};
-use super::reading::Question;
+use super::read::Question;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 

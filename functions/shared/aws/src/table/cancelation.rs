@@ -8,8 +8,8 @@ use domain::stock::WrittenBy;
 use jiff::Timestamp;
 
 use super::Table;
-use super::bought::Bought;
-use super::filling::as_read;
+use super::customers::Bought;
+use super::fill::as_read;
 use super::item::attribute;
 use super::keys;
 use super::orders::rewrite;

@@ -7,7 +7,7 @@ use domain::order::Order;
 use domain::task::{Task, TaskId};
 use jiff::Timestamp;
 
-use super::bought::Bought;
+use super::customers::Bought;
 use super::item::{item, value};
 use super::orders::rewrite;
 use super::tasks::{done_task, put_task};

@@ -7,11 +7,11 @@ use domain::stock::WrittenBy;
 use domain::ticket::Row;
 
 use super::Table;
-use super::filling::change_row;
+use super::fill::change_row;
 use super::item::{item, text, value};
 use super::keys::{self, Marked};
 use super::orders::rewrite;
-use super::stocking::add_units;
+use super::stock::add_units;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 

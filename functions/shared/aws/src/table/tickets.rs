@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use super::Table;
 use super::item::{SERVICE, text, value};
 use super::keys::{self, padded};
-use super::reading::Question;
+use super::read::Question;
 use crate::failure::Failure;
 
 impl Table {

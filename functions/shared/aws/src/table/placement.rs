@@ -11,10 +11,10 @@ use domain::stock::Counter;
 use domain::ticket::{Row, Ticket};
 use jiff::Timestamp;
 
-use super::bought::Bought;
+use super::customers::Bought;
 use super::item::{SERVICE, item, text, value};
 use super::keys::{self, Marked, sortable};
-use super::swapping::is_claim;
+use super::swap::is_claim;
 use super::write::{Unwritten, Write, Written};
 use super::{Item, Table};
 use crate::failure::Failure;

@@ -8,8 +8,8 @@ use domain::ticket::Row;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::bought::Bought;
-use super::canceling::{cancel_writes, given_back};
+use super::cancelation::{cancel_writes, given_back};
+use super::customers::Bought;
 use super::item::{Item, item};
 use super::orders::rewrite;
 use super::write::{Unwritten, Write};
