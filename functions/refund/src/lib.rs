@@ -67,7 +67,7 @@ fn settled(shop: &Shop, change: &Change, status: RefundStatus) {
 async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Result<Change, Failure> {
     let unused = order.stage != Stage::Placed || change.came_to_nothing();
     let mut paid = Vec::new();
-    for part in change.parts_of(order) {
+    for part in change.parts_of(&order.payment_reference) {
         if unused && released(shop, order, &part.payment).await? {
             paid.push(Part { amount: 0, ..part });
         } else if let Some(amount) = give_part(shop, order, id, &part).await? {

@@ -120,7 +120,7 @@ pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bo
 /// What the customer has by this order, where that is counted.
 async fn counted(shop: &Shop, read: &StoredOrder) -> Result<Vec<Bought>, Failure> {
     let order = &read.order;
-    if order.stage != Stage::Placed || shop.policy_of(order).await?.customer_limit(order).is_none() {
+    if order.stage != Stage::Placed || domain::placement::customer_limit(&*shop.policy_of(order).await?, order).is_none() {
         return Ok(Vec::new());
     }
     // Of a product that shipped and was swapped for once more, two lines are kept.

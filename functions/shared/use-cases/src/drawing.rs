@@ -2,7 +2,6 @@
 
 use aws::table::{DrawOutcome, TicketDraw};
 use aws::{Failure, Shop};
-use domain::dates::expires_at;
 use domain::identity::OrderId;
 use domain::names::Sku;
 use domain::order::{Line, Refusal};
@@ -71,7 +70,7 @@ pub(crate) fn stand(
         assigned: std::collections::BTreeMap::new(),
         lost: 0,
         placed_at: now,
-        expires_at: expires_at(policy, now),
+        expires_at: policy.expires_at(now),
     };
     TicketDraw { sku: line.sku.clone(), ticket: draw.ticket, row }
 }
