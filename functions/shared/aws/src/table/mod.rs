@@ -1,24 +1,25 @@
-//! The table: every method is one atomic fact, with the condition under which it holds. Nothing is ever scanned.
+//! The table. Every method is one atomic read or write, with the condition under which it holds. Nothing is ever
+//! scanned.
+//!
+//! # Errors
+//! Every method may fail. A read fails with [`Failure`] and may be repeated. A write fails with [`Unwritten`]: after
+//! `Condition` nothing was written; after `Contended` and `Failure` it may have been written. Every write has a
+//! condition by which a repeat changes nothing twice, unless its method says otherwise. Read again what the condition
+//! is about, then repeat.
 
 mod adjustments;
-mod bare;
-mod blocks;
 mod cancelation;
 mod customers;
-mod expecting;
 mod fill;
 mod item;
 mod keys;
 mod mail;
-mod mails;
 mod orders;
 mod placement;
 mod policies;
 mod products;
 mod rate_limit;
 mod read;
-mod refunding;
-mod shipping;
 mod stock;
 mod swap;
 mod tasks;
@@ -31,7 +32,7 @@ use crate::invocation::Invocation;
 use crate::lazily::Lazily;
 
 pub use customers::Bought;
-pub use item::Item;
+pub use item::{Item, SCHEMA, SIGNATURE};
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
 pub use mail::Correction;
 pub use orders::StoredOrder;
@@ -40,20 +41,14 @@ pub use policies::FoundPolicy;
 pub use swap::SwapOutcome;
 pub use write::Unwritten;
 
-/// The version of the items' shape; every item carries it.
-pub const SCHEMA: i64 = 1;
-
-/// The attribute of an order and of a stock that says under which correlation id it was written last.
-pub const SIGNATURE: &str = "cid";
-
 /// The table of the shop.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
-    /// Without retries: a draw is never repeated, its unknown outcome is a hole.
+    /// Without retries. A draw is never repeated; one of unknown outcome may leave a gap.
     draws: Lazily<Client>,
     name: String,
-    /// Who writes: its id stands in every order and stock that it writes.
+    /// The present invocation. Its correlation id goes into every order, stock and task that it writes.
     invocation: Invocation,
 }
 

@@ -1,17 +1,26 @@
-//! Goods come in, and what there is is published to the counter.
+//! The stock of a product and its counter: goods are announced and received, and the supply is published to the
+//! counter.
 
 use domain::adjustment::Receipt;
+use domain::expected::{ExpectedReceipt, sort};
 use domain::names::{Sku, Warehouse};
-use domain::stock::{Stock, WrittenBy};
+use domain::stock::{Counter, Stock, Units, WrittenBy};
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use super::Table;
 use super::item::{attribute, item, value};
 use super::keys::{self, Marked};
+use super::read::Question;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 
-/// Units are added to one warehouse, and the version goes up.
+#[derive(Deserialize)]
+struct Shipped {
+    units: Units,
+}
+
+/// Adds units of one warehouse, and raises the version.
 pub(super) fn add_units(
     (sku, warehouse): (&Sku, &Warehouse),
     quantity: i64,
@@ -32,33 +41,66 @@ pub(super) fn add_units(
 }
 
 impl Table {
-    /// Takes goods in: the receipt, only if absent, and the stock, in one transaction; they take the place of what was
-    /// expected under their id. Position 0 of a condition that did not hold: the receipt was there. Position 1: there is
-    /// no such product.
-    ///
-    /// # Errors
-    /// [`Unwritten`]; after a failure, whether it was written is unknown, and a repeat tells.
+    /// The stock of a product.
+    pub async fn stock(&self, sku: &Sku) -> Result<Option<Stock>, Failure> {
+        self.get(keys::stock(sku)).await?.map(value).transpose()
+    }
+
+    /// The stocks that exist of these products, in no order.
+    pub async fn stocks(&self, skus: &[Sku]) -> Result<Vec<Stock>, Failure> {
+        let items = self.get_all(skus.iter().map(keys::stock).collect()).await?;
+        items.into_iter().map(value).collect()
+    }
+
+    /// The counter of a product: number and units of one instant.
+    pub async fn counter(&self, sku: &Sku) -> Result<Option<Counter>, Failure> {
+        self.get(keys::counter(sku)).await?.map(value).transpose()
+    }
+
+    /// Units shipped of a product, by warehouse.
+    pub async fn shipped(&self, sku: &Sku) -> Result<Units, Failure> {
+        let shipped: Option<Shipped> = self.get(keys::shipped(sku)).await?.map(value).transpose()?;
+        Ok(shipped.map(|shipped| shipped.units).unwrap_or_default())
+    }
+
+    /// Receives goods in one transaction: puts the receipt, only if absent, adds to the stock, and removes the
+    /// announcement of that id. Failed condition 0: the receipt was there. Failed condition 1: there is no such
+    /// product.
     pub async fn receive_stock(&self, receipt: &Receipt, at: Timestamp) -> Result<(), Unwritten> {
         let new = item(keys::receipt(receipt.receipt_id.as_str()), "receipt", receipt)?;
         let stock = add_units((&receipt.sku, &receipt.warehouse), receipt.quantity, WrittenBy::Arrival, at)?;
-        let arrived = Self::no_longer_expected(&receipt.sku, &receipt.receipt_id);
-        self.transact(vec![Write::put(new).if_absent(), stock, arrived]).await
+        let no_longer_expected = Write::delete(keys::expected(&receipt.sku, &receipt.receipt_id));
+        self.transact(vec![Write::put(new).if_absent(), stock, no_longer_expected]).await
     }
 
-    /// A receipt that came before.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The receipt of that id.
     pub async fn receipt(&self, id: &str) -> Result<Option<Receipt>, Failure> {
         self.get(keys::receipt(id)).await?.map(value).transpose()
     }
 
-    /// Publishes the supply of one read of the stock: what is for sale follows from it and from what was drawn by now.
-    /// Only if nobody has published this version or a later one; repeating it is harmless. The counter is marked with it:
-    /// until a fill has been there, the sweep wakes one, whatever became of its message (I8).
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Puts an expected receipt, or removes it where its quantity is zero, only if no goods were received under its id.
+    /// Failed condition 1: they were.
+    pub async fn expect(&self, receipt: &ExpectedReceipt) -> Result<(), Unwritten> {
+        let key = keys::expected(&receipt.sku, &receipt.receipt_id);
+        let write = match receipt.quantity {
+            0 => Write::delete(key),
+            _ => Write::put(item(key, "expected-receipt", receipt)?),
+        };
+        let not_received = Write::check(keys::receipt(receipt.receipt_id.as_str())).when("attribute_not_exists(pk)");
+        self.transact(vec![write, not_received]).await
+    }
+
+    /// The expected receipts of a product, by day.
+    pub async fn expected(&self, sku: &Sku) -> Result<Vec<ExpectedReceipt>, Failure> {
+        let items = self.ask(Question::new("pk = :pk", [(":pk", keys::expected_partition(sku))])).await?;
+        let mut expected = items.into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
+        sort(&mut expected);
+        Ok(expected)
+    }
+
+    /// Publishes the supply of one version of the stock, only if neither this version nor a later one was published.
+    /// Units for sale are the supply less the units drawn by now. The counter is marked in the same write: until a fill
+    /// has run, the sweep wakes one, even if its message is lost (I8).
     pub async fn publish(&self, stock: &Stock) -> Result<(), Unwritten> {
         let update = Write::update(
             keys::counter(&stock.sku),
@@ -69,15 +111,12 @@ impl Table {
         self.write(published(update, stock)).await.map(|_: Written| ())
     }
 
-    /// Publishes what a fill leaves; it needs no other to be woken.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Publishes the stock after a fill. It marks nothing: no further fill is needed.
     pub async fn publish_filled(&self, stock: &Stock) -> Result<(), Unwritten> {
         self.write(Self::publish_within(stock)).await.map(|_: Written| ())
     }
 
-    /// The counter's new values in the transaction that lowers the supply, so that nobody buys what is lost.
+    /// Publishes within the transaction that lowers the supply, so that nobody buys lost units.
     pub(super) fn publish_within(stock: &Stock) -> Write {
         let update =
             Write::update(keys::counter(&stock.sku), "SET available = :supply - units_issued, stamp = :version");
@@ -85,7 +124,7 @@ impl Table {
     }
 }
 
-/// The condition and the values of every publication: never an older version over a newer one.
+/// The condition and values of every publication: an older version never replaces a newer one.
 fn published(update: Write, stock: &Stock) -> Write {
     update.when("stamp < :version").number(":supply", stock.supply).number(":version", stock.version)
 }
