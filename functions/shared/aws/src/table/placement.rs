@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::identity::OrderId;
 use domain::names::Sku;
 use domain::order::{Order, Stage};
 use domain::placement::Draw;

@@ -105,8 +105,7 @@ impl Table {
     }
 
     async fn skus(&self, marked: Marked, shard: u8) -> Result<Vec<Sku>, Failure> {
-        let mut question = Question::new("todo = :todo", [(":todo", marked.partition(shard))]).of_index("todo", 0);
-        question.limit = None;
+        let question = Question::new("todo = :todo", [(":todo", marked.partition(shard))]).of_index("todo", None);
         let items = self.ask(question).await?;
         let skus = items.iter().map(|item| Sku::new(keys::part(item, "todo_at").unwrap_or_default()));
         skus.collect::<Result<_, _>>().map_err(|error| Failure::broken(SERVICE, error))

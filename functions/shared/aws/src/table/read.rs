@@ -25,9 +25,9 @@ pub(super) struct Question {
     pub(super) only: Option<&'static str>,
     pub(super) values: HashMap<String, AttributeValue>,
     strong: bool,
-    newest_first: bool,
+    pub(super) newest_first: bool,
     /// Starts after this item.
-    from: Option<Item>,
+    pub(super) from: Option<Item>,
     limit: Option<i32>,
 }
 
@@ -37,10 +37,10 @@ impl Question {
         Self { condition, values, strong: true, ..Self::default() }
     }
 
-    pub(super) fn of_index(mut self, index: &'static str, limit: i32) -> Self {
+    pub(super) fn of_index(mut self, index: &'static str, limit: impl Into<Option<i32>>) -> Self {
         self.index = Some(index);
         self.strong = false;
-        self.limit = Some(limit);
+        self.limit = limit.into();
         self
     }
 }
