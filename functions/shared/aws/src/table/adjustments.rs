@@ -1,5 +1,6 @@
-//! The shelf was counted: units found are an arrival; units lost go in steps, each one transaction over the adjustment,
-//! the stock, the counter and, where they were assigned, the ticket and the order.
+//! Stock adjustments. Units that were found come in like an arrival. Units that were lost go in steps; each step is one
+//! transaction over the adjustment, the stock, the counter and, where the units were assigned, the ticket and the
+//! order.
 
 use domain::adjustment::{Adjustment, TakenBack, WriteOff};
 use domain::names::Sku;
@@ -7,28 +8,30 @@ use domain::stock::WrittenBy;
 use domain::ticket::Row;
 
 use super::Table;
-use super::filling::change_row;
-use super::item::{item, text, value};
+use super::item::{Item, item, text, value};
 use super::keys::{self, Marked};
 use super::orders::rewrite;
-use super::stocking::add_units;
+use super::read::Question;
+use super::stock::add_units;
+use super::tickets::change_row;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 
 impl Table {
-    /// An adjustment that came before.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The adjustment of that id.
     pub async fn adjustment(&self, id: &str) -> Result<Option<Adjustment>, Failure> {
         self.get(keys::adjustment(id)).await?.map(value).transpose()
     }
 
-    /// Units were found: the adjustment, only if absent, and the stock. Position 1 of a condition that did not hold:
+    /// The ids of adjustments whose units are not all taken yet, at most 100.
+    pub async fn adjusting(&self) -> Result<Vec<String>, Failure> {
+        let question = Question::new("todo = :todo", [(":todo", Marked::Adjusting.partition(0))]).of_index("todo", 100);
+        let items = self.ask(question).await?;
+        Ok(items.iter().filter_map(|item| keys::part(item, "todo_at")).map(str::to_owned).collect())
+    }
+
+    /// Adds units that were found: puts the adjustment, only if absent, and adds to the stock. Failed condition 1:
     /// there is no such product.
-    ///
-    /// # Errors
-    /// [`Unwritten`].
     pub async fn adjust_up(&self, adjustment: &Adjustment) -> Result<(), Unwritten> {
         let request = &adjustment.request;
         let new = adjustment_item(adjustment)?;
@@ -37,21 +40,15 @@ impl Table {
         self.transact(vec![Write::put(new).if_absent(), stock]).await
     }
 
-    /// Units were lost: writes the adjustment down with all of them still to be taken, only if absent. Until none
-    /// remain it stands in the to-do index. True if it was new.
-    ///
-    /// # Errors
-    /// [`Unwritten`].
+    /// Puts an adjustment of lost units, only if absent, with all of them still to be taken. It stays in the to-do
+    /// index until none remain. True if it was new.
     pub async fn open_adjustment(&self, adjustment: &Adjustment) -> Result<bool, Unwritten> {
         let new = adjustment_item(adjustment)?;
         Ok(matches!(self.write(Write::put(new).if_absent()).await?, Written::Done(_)))
     }
 
-    /// One step of a loss: the stock at the version before, the counter's `available` with it, the adjustment as read,
-    /// and whose units they were. All or nothing.
-    ///
-    /// # Errors
-    /// [`Unwritten`]: read again.
+    /// Takes one step of a loss in one transaction: the stock at the version before, the counter's `available`, the
+    /// adjustment as read, and the ticket and order that lose the units.
     pub async fn adjust_stock(&self, adjustment: &Adjustment, step: &WriteOff) -> Result<(), Unwritten> {
         let stock = &step.stock;
         let left = adjustment.remaining - step.units;
@@ -72,7 +69,6 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// What changes for the order that lost its units.
     async fn take_back(&self, sku: &Sku, taken: &TakenBack) -> Result<Vec<Write>, Failure> {
         let email_hash = self.order(&taken.order.order_id).await?.map(|stored| stored.email_hash).unwrap_or_default();
         let after = Row::Live(taken.after.clone());
@@ -83,11 +79,7 @@ impl Table {
         ])
     }
 
-    /// Ends an adjustment whose last units left the house before they could be taken: nothing of it remains to be taken
-    /// later.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Closes an adjustment whose last units shipped before they could be taken. Nothing of it is taken later.
     pub async fn close_adjustment(&self, adjustment: &Adjustment) -> Result<(), Unwritten> {
         let key = keys::adjustment(adjustment.request.adjustment_id.as_str());
         let update = Write::update(key, "SET remaining = :none REMOVE todo, todo_at")
@@ -98,7 +90,7 @@ impl Table {
     }
 }
 
-fn adjustment_item(adjustment: &Adjustment) -> Result<super::Item, Failure> {
+fn adjustment_item(adjustment: &Adjustment) -> Result<Item, Failure> {
     let id = adjustment.request.adjustment_id.as_str();
     let mut new = item(keys::adjustment(id), "adjustment", adjustment)?;
     if adjustment.remaining > 0 {

@@ -1,33 +1,31 @@
-//! What a customer has bought and not given up, by product: one item for each customer whose orders are counted, under the
-//! keyed hash of the address. It changes in the very transaction that places or cancels.
+//! Units that a customer has bought and not canceled, by product: one item for each customer, under the keyed hash of
+//! the address. It changes in the transaction that places or cancels.
 
 use std::collections::BTreeMap;
 
 use domain::names::Sku;
 
+use super::item::SCHEMA;
 use super::write::Write;
-use super::{SCHEMA, Table, keys};
+use super::{Table, keys};
 use crate::failure::Failure;
 
-/// What stands before a sku in the name of the attribute that counts its units.
+/// The prefix of the attributes that count units; the sku follows.
 const COUNTED: &str = "sku:";
 
-/// Units of one product by which a customer's count changes.
+/// A change of a customer's units of one product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bought {
     /// The product.
     pub sku: Sku,
-    /// Units bought; below zero, given up.
+    /// Units bought; below zero, canceled.
     pub units: i64,
-    /// Units that the customer may have then; `None`: any number.
+    /// The most units that the customer may have afterwards; `None`: any number.
     pub most: Option<i64>,
 }
 
 impl Table {
-    /// What the customer has bought and not given up, as far as it was counted, strongly read.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The customer's units by product, as far as they were counted.
     pub async fn bought(&self, email_hash: &str) -> Result<BTreeMap<Sku, i64>, Failure> {
         let item = self.get(keys::bought(email_hash)).await?.unwrap_or_default();
         Ok(item.iter().filter_map(|(name, value)| counted(name, value.as_n().ok()?)).collect())
@@ -39,7 +37,7 @@ fn counted(name: &str, units: &str) -> Option<(Sku, i64)> {
 }
 
 impl Write {
-    /// Changes what a customer has bought, all products in one write: only if none of them comes above its limit.
+    /// Changes a customer's units of all these products in one write, only if none exceeds its limit.
     pub(super) fn bought(email_hash: &str, changes: &[Bought]) -> Self {
         let mut sets = vec!["entity = :entity".to_owned(), "#schema = :schema".to_owned()];
         let mut conditions = Vec::new();

@@ -1,9 +1,8 @@
-//! Placing an order: the steps of the line's protocol, each one atomic fact.
+//! Placements: the protocol by which an order gets its tickets, one atomic step after another.
 
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::identity::OrderId;
 use domain::names::Sku;
 use domain::order::{Order, Stage};
 use domain::placement::Draw;
@@ -11,35 +10,35 @@ use domain::stock::Counter;
 use domain::ticket::{Row, Ticket};
 use jiff::Timestamp;
 
-use super::bought::Bought;
-use super::item::{SERVICE, item, text, value};
+use super::Table;
+use super::customers::Bought;
+use super::item::{Item, SERVICE, attribute, item, value};
 use super::keys::{self, Marked, sortable};
-use super::swapping::is_claim;
+use super::orders::{is_claim, mark_placing, order_item};
 use super::write::{Unwritten, Write, Written};
-use super::{Item, Table};
 use crate::failure::Failure;
 
-/// Whether an order is new.
+/// The outcome of putting an order.
 #[derive(Clone, Debug)]
 pub enum PutOutcome {
-    /// It was written now.
+    /// It is new.
     New,
-    /// It was there before; so it is.
+    /// It was there before.
     Present(Box<Order>),
-    /// Its payment paid for a swap.
+    /// Its payment was used for a swap.
     Claimed,
 }
 
-/// What a draw came to.
+/// The outcome of a draw.
 #[derive(Clone, Debug)]
 pub enum DrawOutcome {
     /// A number was drawn.
     Drawn(Draw),
-    /// Not enough for these terms; the counter as it is.
+    /// The terms allow no draw; the counter as it is.
     Refused(Counter),
-    /// There is no such line.
+    /// There is no such product.
     UnknownSku,
-    /// Nobody knows whether a number was drawn: if so, it is a hole, and will be sealed.
+    /// Unknown. A number that was drawn is a gap, and will be closed.
     Lost(Failure),
 }
 
@@ -54,35 +53,39 @@ pub struct TicketDraw {
     pub row: Ticket,
 }
 
-/// What committing an order's places came to.
+impl TicketDraw {
+    /// Puts the ticket, only if absent.
+    pub(super) fn write(&self) -> Result<Write, Failure> {
+        let row = item(keys::row(&self.sku, self.ticket), "ticket", &Row::Live(self.row.clone()))?;
+        Ok(Write::put(row).if_absent())
+    }
+}
+
+/// The outcome of committing an order's tickets.
 #[derive(Clone, Debug)]
 pub enum CommitOutcome {
     /// The order has its places.
     Placed,
-    /// The order is not being placed any more: somebody else finished or ended it.
+    /// The order is no longer `placing`: somebody else finished or ended it.
     NotPlacing,
-    /// These draws (by position) were sealed meanwhile; draw again for them.
+    /// The numbers of these draws (by position) were closed meanwhile; draw again for them.
     Sealed(Vec<usize>),
     /// The customer would have more of a product than the shop allows; nothing was written.
     OverLimit,
-    /// Contended or failed; the order may or may not be placed: read it.
+    /// Contended or failed. The order may be placed: read it.
     Unknown(Unwritten),
 }
 
 impl Table {
-    /// Writes an order down as `placing`, only if absent. Repeating it is safe: an order that is there is returned.
-    /// `look_at`: when somebody must see to it that it has been finished.
-    ///
-    /// # Errors
-    /// Where the table fails; whether it was written is unknown then, and a repeat tells.
+    /// Puts an order as `placing`, only if absent; one that is there is returned. `look_at`: when the sweep takes it up
+    /// if it is still unfinished.
     pub async fn put_placing(
         &self,
         order: &Order,
         email_hash: &str,
         look_at: Timestamp,
     ) -> Result<PutOutcome, Unwritten> {
-        let mut new = order_item(order)?;
-        new.insert("email_hash".to_owned(), text(email_hash));
+        let mut new = order_item(order, email_hash)?;
         mark_placing(&mut new, &order.order_id, look_at);
         match self.write(Write::put(new).if_absent()).await? {
             Written::Done(_) => Ok(PutOutcome::New),
@@ -91,11 +94,8 @@ impl Table {
         }
     }
 
-    /// Takes an order up again, only if still `placing` at this version: its doubts are noted, and nobody else looks at
-    /// it before `look_at`. False: somebody else changed it.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Takes up an order, only if it is still `placing` at this version: stores its doubts and moves its due time to
+    /// `look_at`. False: somebody else changed it.
     pub async fn resume_placement(&self, order: &Order, look_at: Timestamp) -> Result<bool, Unwritten> {
         let doubts: BTreeMap<String, u64> = order.in_doubt.iter().map(|(sku, at)| (sku.to_string(), *at)).collect();
         let update = Write::update(
@@ -106,14 +106,14 @@ impl Table {
         .number(":next", order.version + 1)
         .number(":read", order.version)
         .value(":placing", stage(Stage::Placing)?)
-        .value(":doubts", super::item::attribute(&doubts)?)
+        .value(":doubts", attribute(&doubts)?)
         .text(":todo", Marked::Placing.partition_of(order.order_id.as_str()))
         .text(":at", sortable(look_at));
         Ok(matches!(self.write(update).await?, Written::Done(_)))
     }
 
-    /// Draws the next number of a product's line for `quantity` units, if no more than `allowance` units would wait then
-    /// (`None`: any number). One plain conditional write, never repeated: where its outcome is unknown it is a hole.
+    /// Draws the next ticket of a product for `quantity` units, if at most `allowance` units would wait then (`None`:
+    /// any number). One conditional write, never repeated.
     pub async fn draw_ticket(&self, sku: &Sku, quantity: i64, allowance: Option<i64>) -> DrawOutcome {
         let update = Write::update(
             keys::counter(sku),
@@ -124,7 +124,7 @@ impl Table {
         .number(":one", 1)
         .text(":todo", Marked::Drawn.partition_of(sku.as_str()))
         .text(":sku", sku.as_str());
-        // Of a closed line, only what is there can be drawn.
+        // A closed backlog sells only what is available.
         let update = match allowance {
             Some(0) => update.when("available >= :q"),
             Some(allowance) => update
@@ -141,8 +141,8 @@ impl Table {
         }
     }
 
-    /// Gives the order its places: the order as given (`placed`), only if still `placing`, each row, only if nothing is
-    /// there, and what the customer has `bought` with it, where the shop counts that. All or nothing.
+    /// Gives the order its tickets in one transaction: the order as given (`placed`), only if still `placing`; each
+    /// ticket, only if absent; and the customer's units, where they are counted.
     pub async fn commit_placement(
         &self,
         order: &Order,
@@ -166,65 +166,28 @@ impl Table {
         }
     }
 
-    /// Ends a placing without places: the order as given (`refused`, or `canceled`), only if still `placing` at the
-    /// version before. False: somebody else changed it.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Ends a placement without tickets: puts the order as given (`refused` or `canceled`), only if still `placing` at
+    /// the version before. False: somebody else changed it.
     pub async fn refuse_placement(&self, order: &Order, email_hash: &str) -> Result<bool, Unwritten> {
-        let mut ended = order_item(order)?;
-        ended.insert("email_hash".to_owned(), text(email_hash));
-        let write = Write::put(ended)
+        let write = Write::put(order_item(order, email_hash)?)
             .when("stage = :placing AND version = :read")
             .value(":placing", stage(Stage::Placing)?)
             .number(":read", order.version - 1);
         Ok(matches!(self.write(write).await?, Written::Done(_)))
     }
-
-    /// Closes a number for good, only if nothing is there. False: a row is there.
-    ///
-    /// # Errors
-    /// Where the table fails.
-    pub async fn seal_ticket(&self, sku: &Sku, ticket: u64) -> Result<bool, Unwritten> {
-        let sealed = item(keys::row(sku, ticket), "ticket", &Row::Sealed)?;
-        match self.write(Write::put(sealed).if_absent()).await? {
-            Written::Done(_) => Ok(true),
-            Written::Refused(row) => Ok(matches!(value(row)?, Row::Sealed)),
-        }
-    }
 }
 
 fn placement_writes(order: &Order, email_hash: &str, draws: &[TicketDraw]) -> Result<Vec<Write>, Failure> {
-    let mut placed = order_item(order)?;
-    placed.insert("email_hash".to_owned(), text(email_hash));
-    let mut writes = vec![Write::put(placed).when("stage = :placing").value(":placing", stage(Stage::Placing)?)];
+    let placed = Write::put(order_item(order, email_hash)?);
+    let mut writes = vec![placed.when("stage = :placing").value(":placing", stage(Stage::Placing)?)];
     for draw in draws {
-        let row = item(keys::row(&draw.sku, draw.ticket), "ticket", &Row::Live(draw.row.clone()))?;
-        writes.push(Write::put(row).if_absent());
+        writes.push(draw.write()?);
     }
     Ok(writes)
 }
 
-/// An order as an item, with the index keys that follow from it. `todo` of a placing and `email_hash` are whoever's writes it.
-pub(super) fn order_item(order: &Order) -> Result<Item, Failure> {
-    let mut new = item(keys::order(&order.order_id), "order", order)?;
-    if let Some((partition, position)) = keys::ready(order) {
-        new.insert("ready".to_owned(), text(partition));
-        new.insert("ready_at".to_owned(), text(position));
-    }
-    if let Some(swap) = &order.swap {
-        mark_placing(&mut new, &order.order_id, swap.look_at);
-    }
-    Ok(new)
-}
-
-fn mark_placing(item: &mut Item, id: &OrderId, look_at: Timestamp) {
-    item.insert("todo".to_owned(), text(Marked::Placing.partition_of(id.as_str())));
-    item.insert("todo_at".to_owned(), text(sortable(look_at)));
-}
-
-pub(super) fn stage(stage: Stage) -> Result<AttributeValue, Failure> {
-    super::item::attribute(&stage)
+fn stage(stage: Stage) -> Result<AttributeValue, Failure> {
+    attribute(&stage)
 }
 
 fn drawn(new: &Item) -> Result<Draw, Failure> {

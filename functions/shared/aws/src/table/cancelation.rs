@@ -1,4 +1,4 @@
-//! Giving up units: order, tickets, stock and counts in one transaction.
+//! Cancelations: order, tickets, stock and counts change in one transaction.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,18 @@ use domain::stock::WrittenBy;
 use jiff::Timestamp;
 
 use super::Table;
-use super::bought::Bought;
-use super::filling::as_read;
+use super::customers::Bought;
 use super::item::attribute;
 use super::keys;
 use super::orders::rewrite;
+use super::tickets::as_read;
 use super::write::{Unwritten, Write};
 use crate::failure::Failure;
 
 impl Table {
-    /// Commits a cancelation of a placed order: the order at the version before; for each line its row, live and as read,
-    /// the stock (units back, supply up, version up) and the block's counts; where what the customer has is `counted`, that
-    /// too. All or nothing. The caller publishes.
-    ///
-    /// # Errors
-    /// [`Unwritten`]: read the order again.
+    /// Commits a cancelation of a placed order in one transaction: the order at the version before; for each line its
+    /// ticket, live and as read, the stock and the block's counts; and, if `counted`, the customer's units. The caller
+    /// publishes the stock.
     pub async fn commit_cancel(
         &self,
         cancelation: &Cancelation,
@@ -51,7 +48,7 @@ pub(super) fn cancel_writes(cancelation: &Cancelation, email_hash: &str, at: Tim
     Ok(writes)
 }
 
-/// What the customer has less of.
+/// The customer's units that are canceled, below zero.
 pub(super) fn given_back(cancelation: &Cancelation) -> impl Iterator<Item = Bought> {
     cancelation.given_up.iter().map(|it| Bought { sku: it.sku.clone(), units: -it.units, most: None })
 }
@@ -74,24 +71,21 @@ fn row(given_up: &GivenUp) -> Result<Write, Failure> {
 
 fn stock(given_up: &GivenUp, at: Timestamp) -> Result<Write, Failure> {
     let mut expression = "SET supply = supply + :units, version = version + :one, written_by = :by".to_owned();
-    let mut names = Vec::new();
     if !given_up.back.is_empty() {
         expression.push_str(", arrived_at = :at");
     }
-    for (at, (warehouse, units)) in given_up.back.iter().enumerate() {
+    for at in 0..given_up.back.len() {
         expression.push_str(&format!(", unassigned.#w{at} = if_not_exists(unassigned.#w{at}, :zero) + :w{at}"));
-        names.push((at, warehouse, *units));
     }
     let mut update = Write::update(keys::stock(&given_up.sku), expression)
         .number(":units", given_up.units)
         .number(":one", 1)
         .value(":by", attribute(&WrittenBy::Cancel)?);
     if !given_up.back.is_empty() {
-        update = update.value(":at", attribute(&at)?);
+        update = update.value(":at", attribute(&at)?).number(":zero", 0);
     }
-    for (at, warehouse, units) in names {
-        update =
-            update.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), units).number(":zero", 0);
+    for (at, (warehouse, units)) in given_up.back.iter().enumerate() {
+        update = update.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), units);
     }
     Ok(update)
 }

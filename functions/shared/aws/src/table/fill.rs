@@ -1,8 +1,8 @@
-//! Filling a line: one transaction for what a plan gives, and the marks around it.
+//! Fills: one transaction for each planned commit, and the marks around it.
 
 use domain::fill::{FillCommit, Give};
 use domain::names::Sku;
-use domain::stock::{Stock, Units, put};
+use domain::stock::{Stock, put};
 use domain::ticket::{Row, Ticket};
 use jiff::Timestamp;
 
@@ -10,15 +10,13 @@ use super::Table;
 use super::item::{attribute, item};
 use super::keys;
 use super::orders::{StoredOrder, rewrite};
+use super::tickets::change_row;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 
 impl Table {
-    /// Commits what a plan gives: the stock at the version that was read, the log entry, the counts of blocks, the rows
-    /// as they were read, the orders at the version before. All or nothing.
-    ///
-    /// # Errors
-    /// [`Unwritten`]: read again and plan anew.
+    /// Commits a planned fill in one transaction: the stock at the version that was read, the log entry, the counts of
+    /// blocks, the tickets as read, the orders at the version before. After a failure, read again and plan anew.
     pub async fn commit_fill(&self, commit: &FillCommit, orders: &[StoredOrder]) -> Result<(), Unwritten> {
         let stock = &commit.stock;
         let sku = &stock.sku;
@@ -38,10 +36,8 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Notes that numbers are missing since now, only if the stock still has the version that was read.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Notes that numbers up to `through` are missing since `at`, only if the stock still has the version that was
+    /// read.
     pub async fn note_seen(&self, sku: &Sku, version: u64, through: u64, at: Timestamp) -> Result<(), Unwritten> {
         let update = Write::update(keys::stock(sku), "SET seen_through = :through, seen_at = :at")
             .when("version = :read")
@@ -51,11 +47,7 @@ impl Table {
         self.write(update).await.map(|_: Written| ())
     }
 
-    /// Takes the mark off the counter, only if no further number was drawn, and nothing newer than this stock was
-    /// published.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Unmarks the counter, only if no further number was drawn and no newer stock was published.
     pub async fn unmark(&self, stock: &Stock) -> Result<(), Unwritten> {
         let update = Write::update(keys::counter(&stock.sku), "REMOVE todo, todo_at")
             .when("last_ticket = :accounted AND stamp <= :version")
@@ -69,20 +61,4 @@ fn give_row(sku: &Sku, give: &Give) -> Result<Write, Failure> {
     let mut assigned = give.before.assigned.clone();
     give.units.iter().for_each(|(warehouse, units)| put(&mut assigned, warehouse, *units));
     change_row(sku, give.ticket, &give.before, &Row::Live(Ticket { assigned, ..give.before.clone() }))
-}
-
-/// A row as given, only if it is live and holds what was read.
-pub(super) fn change_row(sku: &Sku, ticket: u64, before: &Ticket, after: &Row) -> Result<Write, Failure> {
-    let row = item(keys::row(sku, ticket), "ticket", after)?;
-    as_read(Write::put(row), before.quantity, &before.assigned)
-}
-
-/// The condition that a row is live and holds what was read.
-pub(super) fn as_read(write: Write, quantity: i64, assigned: &Units) -> Result<Write, Failure> {
-    Ok(write
-        .when("#state = :live AND quantity = :quantity AND assigned = :assigned")
-        .name("#state", "state")
-        .text(":live", "live")
-        .number(":quantity", quantity)
-        .value(":assigned", attribute(assigned)?))
 }

@@ -1,57 +1,47 @@
-//! Swapping: the payment of a swap is claimed for good, and the new place and the old one change hands in one transaction.
+//! Swaps: a payment is claimed for good, and the new ticket and the old one change in one transaction.
 
 use domain::cancel::Cancelation;
 use domain::identity::OrderId;
 use domain::names::CallerId;
 use domain::order::Order;
-use domain::ticket::Row;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::bought::Bought;
-use super::canceling::{cancel_writes, given_back};
-use super::item::{Item, item};
-use super::orders::rewrite;
+use super::cancelation::{cancel_writes, given_back};
+use super::customers::Bought;
+use super::item::item;
+use super::orders::{CLAIM, rewrite};
+use super::placement::TicketDraw;
 use super::write::{Unwritten, Write};
-use super::{Table, TicketDraw, keys};
+use super::{Table, keys};
 use crate::failure::Failure;
 
-/// The kind of the item that says what a payment was used for.
-const CLAIM: &str = "claim";
-
-/// A payment that paid for a swap: it stands where the order would that this payment could have become.
+/// A payment that was used for a swap. It lies under the key of the order that this payment could have become.
 #[derive(Serialize)]
 struct Claim<'a> {
     order_id: &'a OrderId,
     change_id: &'a CallerId,
 }
 
-/// What committing a swap came to.
+/// The outcome of committing a swap.
 #[derive(Clone, Debug)]
 pub enum SwapOutcome {
-    /// The order has its new place, and the old one is given up.
+    /// The order has its new ticket, and the old one is given up.
     Swapped,
-    /// The order, or the old place, is not as it was read.
+    /// The order or the old ticket is not as it was read.
     Stale,
-    /// The new place was sealed meanwhile; draw again.
+    /// The new number was closed meanwhile; draw again.
     Sealed,
     /// The customer would have more of the new product than the shop allows.
     OverLimit,
-    /// Contended or failed; whether it was written is unknown: read the order.
+    /// Contended or failed. It may be written: read the order.
     Unknown(Unwritten),
 }
 
-/// Whether an item that lies where an order could is a claim.
-pub(super) fn is_claim(item: &Item) -> bool {
-    keys::part(item, "entity") == Some(CLAIM)
-}
-
 impl Table {
-    /// Notes a swap in its order, at the version before, and claims its payment: `claim` is the order that this payment
-    /// could have become. All or nothing. Position 0 of a failed condition is the order, 1 the claim: the payment was used.
-    ///
-    /// # Errors
-    /// [`Unwritten`]; read the order again.
+    /// Begins a swap in one transaction: puts the order with it, at the version before, and claims its payment. `claim`
+    /// is the order that this payment could have become. Failed condition 0: the order changed. Failed condition 1: the
+    /// payment was used.
     pub async fn begin_swap(&self, order: &Order, email_hash: &str, claim: Option<&OrderId>) -> Result<(), Unwritten> {
         let mut writes = vec![rewrite(order, email_hash)?];
         if let (Some(key), Some(swap)) = (claim, &order.swap) {
@@ -61,17 +51,14 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Writes what became of a swap that is under way, or that it was given up: the order, at the version before.
-    ///
-    /// # Errors
-    /// [`Unwritten`]; read the order again.
+    /// Stores the state of a swap, or its end, in the order, at the version before.
     pub async fn note_swap(&self, order: &Order, email_hash: &str) -> Result<(), Unwritten> {
         self.transact(vec![rewrite(order, email_hash)?]).await
     }
 
-    /// Commits a swap: the order at the version before; the old row, live and as read, its stock and its block's count; the
-    /// new row, only if nothing is there; and what the customer has then, where that is counted: `bought` of the new product.
-    /// All or nothing. The caller publishes the old product.
+    /// Commits a swap in one transaction: the order at the version before; the old ticket, live and as read, its stock
+    /// and its block's counts; the new ticket, only if absent; and the customer's units, where they are counted:
+    /// `bought` of the new product. The caller publishes the old product.
     pub async fn commit_swap(
         &self,
         swapped: &Cancelation,
@@ -94,7 +81,7 @@ impl Table {
     }
 }
 
-/// The writes, and the position of the new row among them; what the customer has follows it.
+/// The writes, and the position of the new ticket among them. The customer's units follow it.
 fn swap_writes(
     swapped: &Cancelation,
     draw: &TicketDraw,
@@ -103,8 +90,7 @@ fn swap_writes(
     at: Timestamp,
 ) -> Result<(Vec<Write>, usize), Failure> {
     let mut writes = cancel_writes(swapped, email_hash, at)?;
-    let row = item(keys::row(&draw.sku, draw.ticket), "ticket", &Row::Live(draw.row.clone()))?;
-    writes.push(Write::put(row).if_absent());
+    writes.push(draw.write()?);
     let place = writes.len() - 1;
     if let Some(bought) = bought {
         let changes: Vec<_> = given_back(swapped).chain([bought.clone()]).collect();

@@ -1,15 +1,14 @@
-//! How often somebody does something: a count for each window of time, gone by itself soon after.
+//! Rate limits: a count for each window of time, which expires soon after.
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::item::SCHEMA;
 use super::write::{Unwritten, Write, Written};
-use super::{SCHEMA, Table, keys};
+use super::{Table, keys};
 
 impl Table {
-    /// Counts one more time in the window of time that `now` is in, only if there were fewer than `most`; whether there were.
-    ///
-    /// # Errors
-    /// [`Unwritten`]; a repeat may count twice.
+    /// Counts one more time in the present window, only if there were fewer than `most`; whether there were. A repeat
+    /// may count twice.
     pub async fn count_in_window(
         &self,
         what: &str,
