@@ -126,7 +126,8 @@ async fn follow(shop: &Shop, post: &Post, judgement: Judgement) -> Result<(), Tr
 /// Cancels the whole order. One of which something shipped since it was read goes to staff.
 async fn canceled(shop: &Shop, post: &Post, order: &OrderId, lines: Vec<CancelLine>) -> Result<(), Trouble> {
     let letter_id = post.letter_id.as_str();
-    let request = CancelRequest { change_id: CallerId::of_letter(letter_id), lines: Some(lines), reason: None };
+    let change_id = CallerId::of_letter(letter_id);
+    let request = CancelRequest { change_id, lines: Some(lines), reason: None, by_shop: false };
     match cancel(shop, order, &request).await {
         Ok(_) => {
             shop.measure(Metric::RepliesCanceled, 1);

@@ -50,6 +50,6 @@ pub fn end_waiting(order: &Order, ending: Ending<'_>, policy: &Policy, now: Time
     };
     // An order may wait again after a loss, so one id is not enough; no caller can choose one with a colon.
     let change_id = format!("{word}:{}", order.changes.len() + 1);
-    let why = Why { change_id, kind, reason: None, request: String::new() };
+    let why = Why { change_id, kind, reason: None, by_shop: false, request: String::new() };
     (!wanted.is_empty()).then(|| without(order, &wanted, why, policy, now))
 }

@@ -44,6 +44,7 @@ fn give_up(order: &Order, change: &str, line: usize, quantity: Option<i64>) -> O
         change_id: CallerId::new(change).unwrap(),
         lines: Some(vec![CancelLine { line, quantity }]),
         reason: None,
+        by_shop: false,
     };
     cancel(order, &request, change, &policy(), Timestamp::UNIX_EPOCH).unwrap().unwrap().order
 }
