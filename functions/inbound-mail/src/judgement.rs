@@ -218,28 +218,34 @@ fn same_address(one: &str, other: &str) -> bool {
 
 /// Whether the sender names another order.
 fn other_order(letter: &Letter, id: &OrderId) -> bool {
-    let own = letter.versions.iter().map(|version| version.text.as_str()).chain([letter.subject.as_str()]);
+    let written = letter.versions.iter().flat_map(|version| [version.text.as_str(), version.below_dashes.as_str()]);
+    let own = written.chain([letter.subject.as_str()]);
     own.flat_map(numbers_in).any(|number| number != *id)
 }
 
-/// Whether every version of what was written says that the whole order is to be canceled.
+/// Whether every version of what was written says that the whole order is to be canceled. What stands below a line `--`
+/// may only speak against it: a signature asks for nothing, but somebody may go on below it.
 fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
     if letter.unseen {
         return Err(Doubt::Unseen);
     }
     let subject = (!letter.answers).then_some(letter.subject.as_str());
     let names = [name, order.customer.name.as_str(), order.customer.email.as_str()];
+    let words = Words {
+        subject: None,
+        text: "",
+        order: &order.order_id,
+        names: &names,
+        lines: order.lines.len(),
+        amid_quotes: false,
+        intent: false,
+    };
     let wish = |version: &OwnWords| {
-        let words = Words {
-            subject,
-            text: &version.text,
-            order: &order.order_id,
-            names: &names,
-            lines: order.lines.len(),
-            amid_quotes: version.amid_quotes,
-            intent: false,
-        };
-        wish::judge(&words)
+        let own = Words { subject, text: &version.text, amid_quotes: version.amid_quotes, ..words };
+        match wish::judge(&own) {
+            Wish::Cancel => wish::judge(&Words { text: &version.below_dashes, intent: true, ..words }),
+            unclear => unclear,
+        }
     };
     // An empty form says nothing else than the other.
     let worded = |version: &&OwnWords| !version.text.trim().is_empty();
