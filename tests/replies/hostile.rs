@@ -158,6 +158,26 @@ fn r13_words_below_two_dashes_may_take_a_wish_back_and_never_make_one() {
 }
 
 #[test]
+fn r13_a_line_of_one_s_own_above_a_head_is_no_part_of_it() {
+    let outlook = "From: Shop <orders@ledriven.example>\nSent: Friday, November 20, 2026 9:12 AM\nTo: Ann Lee <ann.lee@example.com>\nSubject: Your order\n\nYour order waits.";
+    let gmx = "Gesendet: Freitag, 20. November 2026 um 09:12 Uhr\nVon: Shop <orders@ledriven.example>\nAn: ann.lee@example.com\nBetreff: Your order\n\nYour order waits.";
+    for head in [outlook, gmx] {
+        assert!(cancels(&format!("{WISH}\n\n{head}")), "{head}");
+        assert!(cancels(&format!("{WISH}\n\n________________________________\n{head}")), "{head}");
+        for own in ["Note: only the lamp", "PS: keep the strips", "Bemerkung: nur die Lampe", "Date: not before Friday"]
+        {
+            for gap in ["\n", "\n\n"] {
+                assert!(!cancels(&format!("{WISH}\n\n{own}{gap}{head}")), "{own}{gap}{head}");
+            }
+        }
+        let parted = head.replacen('\n', "\n\n", 1);
+        assert!(!cancels(&format!("{WISH}\n\n{parted}")), "a head has no blank line: {parted}");
+    }
+    assert!(!cancels(&format!("{WISH}\n\n---- PS ----\nNote: only the lamp")), "no program draws that");
+    assert!(cancels(&format!("{WISH}\n\n-----Original Message-----\nFrom: Shop\n\nYour order waits.")));
+}
+
+#[test]
 fn r13_to_cancel_a_cancelation_or_a_refund_is_not_to_cancel_an_order() {
     for text in [
         "Please cancel my order cancellation.",
