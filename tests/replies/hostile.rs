@@ -178,6 +178,35 @@ fn r13_a_line_of_one_s_own_above_a_head_is_no_part_of_it() {
 }
 
 #[test]
+fn r13_a_subject_of_one_s_own_that_is_not_understood_is_left_to_a_person() {
+    let found = |subject: &str| judged(&written(PLAIN, subject, WISH), "waiting");
+    for subject in [
+        "Only the lamp",
+        "April fools",
+        "What my neighbour wrote",
+        "Keep the strips",
+        "Nur die Lampe",
+        "A joke",
+        "Lamp",
+    ] {
+        assert!(!matches!(found(subject), Some(Judgement::Cancel(_))), "{subject}");
+    }
+    for subject in [
+        "",
+        "Hello",
+        "Cancel my order",
+        "Order cancellation",
+        "My order",
+        "Order 7K3M-9Q2X-WT4P-ABC4",
+        "Meine Bestellung",
+        "Thank you",
+        "Re: Your order",
+    ] {
+        assert!(matches!(found(subject), Some(Judgement::Cancel(_))), "{subject}: {:?}", found(subject));
+    }
+}
+
+#[test]
 fn r13_to_cancel_a_cancelation_or_a_refund_is_not_to_cancel_an_order() {
     for text in [
         "Please cancel my order cancellation.",
