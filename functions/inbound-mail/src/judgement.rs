@@ -3,9 +3,9 @@
 
 use domain::identity::OrderId;
 use domain::order::{Order, OrderStatus};
-use domain::wish::{self, Unclear, Wish, Words, numbers_in};
 use thiserror::Error;
 
+use crate::intent::{self, Unclear, Wish, Words, numbers_in};
 use crate::letter::Letter;
 use crate::machine::Machine;
 use crate::own_words::OwnWords;
@@ -192,7 +192,7 @@ pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judge
         amid_quotes: false,
         intent: form.cancel,
     };
-    let wish = match wish::judge(&words) {
+    let wish = match intent::judge(&words) {
         Wish::Cancel => Ok(()),
         Wish::Unclear(unclear) => Err(Doubt::Wish(unclear)),
     };
@@ -242,8 +242,8 @@ fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
     };
     let wish = |version: &OwnWords| {
         let own = Words { subject, text: &version.text, amid_quotes: version.amid_quotes, ..words };
-        match wish::judge(&own) {
-            Wish::Cancel => wish::judge(&Words { text: &version.below_dashes, intent: true, ..words }),
+        match intent::judge(&own) {
+            Wish::Cancel => intent::judge(&Words { text: &version.below_dashes, intent: true, ..words }),
             unclear => unclear,
         }
     };

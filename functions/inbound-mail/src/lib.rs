@@ -1,6 +1,7 @@
 //! InboundQueue: reads what customers write, cancels where that is sure, and hands the rest to staff (R13).
 
 pub mod html;
+pub mod intent;
 pub mod judgement;
 pub mod letter;
 pub mod machine;

@@ -5,7 +5,7 @@
 //! one sign against the wish anywhere (`veto`: negation, condition, doubt, parts of an order, another order) leaves it to a
 //! person. Whatever is left over makes the wish unclear.
 
-use crate::identity::OrderId;
+use domain::identity::OrderId;
 
 mod dutch;
 mod english;
