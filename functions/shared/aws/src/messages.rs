@@ -26,14 +26,14 @@ pub async fn each<E>(
     answer
 }
 
-/// Does `work` for each message of a FIFO queue, under the correlation id that it carries. `group_of` names the group within
-/// which the order counts: after a failure `work` learns of each later message of that group that it is `Turn::Behind`, and
-/// the message comes again whatever `work` returns. A message without a group holds none up. `work` logs its own failures.
-pub async fn each_in_order<G: PartialEq, E>(
+/// Does `work` for each message of a FIFO queue, under the correlation id that it carries; `work` logs its own failures and
+/// returns whether the message is done. After one that is not, each later message of its group fails too: `work` is then told
+/// so by `true`, to log it. A message without a group holds up no other.
+pub async fn each_in_order<G: PartialEq>(
     shop: &Shop,
     event: &SqsEvent,
     group_of: impl Fn(&SqsMessage) -> Option<G>,
-    mut work: impl AsyncFnMut(&Shop, &SqsMessage, Turn) -> Result<(), E>,
+    mut work: impl AsyncFnMut(&Shop, &SqsMessage, bool) -> bool,
 ) -> SqsBatchResponse {
     let mut answer = SqsBatchResponse::default();
     let mut failed: Vec<G> = Vec::new();
@@ -41,23 +41,13 @@ pub async fn each_in_order<G: PartialEq, E>(
         let shop = shop.under(CorrelationId::of_message(message));
         let group = group_of(message);
         let behind = group.as_ref().is_some_and(|group| failed.contains(group));
-        let turn = if behind { Turn::Behind } else { Turn::Now };
-        let done = shop.told(work(&shop, message, turn)).await.is_ok();
+        let done = shop.told(work(&shop, message, behind)).await;
         if behind || !done {
             failed.extend(group);
             fail(&mut answer, message.message_id.clone().unwrap_or_default());
         }
     }
     answer
-}
-
-/// Whether a message may be handled now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// Nothing before it in its group failed.
-    Now,
-    /// An earlier message of its group failed: this one may only be logged.
-    Behind,
 }
 
 fn fail(answer: &mut SqsBatchResponse, message_id: String) {
