@@ -1,5 +1,5 @@
-//! What follows from what somebody wrote: a cancelation, a task for staff, or nothing. Each write has an id made from the
-//! letter, so that a letter that comes twice changes nothing the second time.
+//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write is made from the
+//! message, so a message that is delivered twice changes nothing the second time.
 
 use aws::mailroom::StoredMail;
 use aws::queues::ContactMessage;

@@ -1,5 +1,5 @@
-//! What a letter leads to: nothing, a cancelation, or a colleague who reads it. Pure; in doubt a colleague: a missed wish
-//! costs a minute, a false cancel costs a customer the place in line.
+//! Decides what an inbound message leads to: nothing, a cancelation, or a task for staff. Pure code. In doubt it is a task: a
+//! cancel that is missed costs a colleague a minute, a false one costs a customer the place in line.
 
 use domain::identity::OrderId;
 use domain::order::{Order, OrderStatus};
