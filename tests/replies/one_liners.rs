@@ -1,7 +1,7 @@
 //! One-line wishes and words that are none, written to find false cancels by somebody who had not seen the rules.
 
 use domain::identity::OrderId;
-use domain::wish::{Wish, Words, judge};
+use inbound_mail::intent::{Wish, Words, judge};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
