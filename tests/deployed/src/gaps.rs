@@ -17,7 +17,6 @@ pub const GAPS: &[(&str, &str)] = &[
         "batchItemFailures of a stream",
         "are not read, the records would be lost: launch.py mends that, with the whole batch coming again",
     ),
-    ("transforms of a nested template", "are not applied: launch.py mends that, for the alarms' Fn::ForEach"),
     ("retries and bisecting of a stream", "a batch that fails comes again for ever, whole"),
     ("a FIFO queue's groups", "one batch of a queue is worked on at a time, whatever its groups"),
     ("fractions of capacity", "a GetItem always consumes 0.5: units are measured by `cargo measure bench`"),
