@@ -13,8 +13,8 @@ use lambda_runtime::Error;
 use tokio::time::Instant;
 use use_cases::Trouble;
 use use_cases::cancel::end;
-use use_cases::publish::close_line;
 use use_cases::line_walk::Walk;
+use use_cases::publish::close_line;
 
 /// So long a run works; what is left then, the message brings again. Less than the function may take.
 const WORKS_FOR: Duration = Duration::from_secs(270);

@@ -9,8 +9,8 @@ use domain::mailing::{Outcome, Undelivered};
 use event::{Became, MailEvent};
 use lambda_runtime::Error;
 use use_cases::Trouble;
-use use_cases::undeliverable::undelivered;
 use use_cases::retry::Tries;
+use use_cases::undeliverable::undelivered;
 
 /// Takes note of each event; those that fail come again.
 ///
