@@ -39,7 +39,7 @@ fn the_page_of_costs_is_its_units_times_the_list_prices() {
             let exact = units * usd / per;
             assert!(
                 (exact - told).abs() <= 5_000.0 * usd / per + 0.0051,
-                "{unit}: {exact} is not {told}; run cargo local cost"
+                "{unit}: {exact} is not {told}; run cargo measure cost"
             );
             *sum += told;
         }

@@ -2,7 +2,7 @@
 //! world. The test follows the steps in infra/restoring.md with the operator's command.
 
 use aws_sdk_dynamodb::Client;
-use local::operator::restore::restore;
+use ops::restore::restore;
 use serde_json::{Value, json};
 use tests::World;
 
@@ -99,7 +99,7 @@ async fn a_restore_that_breaks_off_is_finished_by_the_same_command() {
     world.stack().delivery().pause();
     let key = |item: &Value| (item["pk"].clone(), item["sk"].clone());
     let items = || {
-        let mut items = local::books::items(world.stack().database(), &table).unwrap();
+        let mut items = local::audit::items(world.stack().database(), &table).unwrap();
         items.sort_by_key(|item| format!("{:?}", key(item)));
         json!(items)
     };

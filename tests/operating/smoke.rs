@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use aws::clock::Clock;
-use local::operator::smoke::{Paid, Trial, try_out};
+use ops::smoke::{Paid, Trial, try_out};
 use tests::World;
 
 const KEY: &str = "TokenKey of the local stack: known to everybody, never a secret";

@@ -16,7 +16,7 @@ const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/operating/schema-1.json
 async fn keep_the_items_of_this_version() {
     let world = World::of("bodybuilding").await;
     let orders = day(&world).await;
-    let items = local::books::items(world.stack().database(), &table(&world)).unwrap();
+    let items = local::audit::items(world.stack().database(), &table(&world)).unwrap();
     let payments: Vec<Value> = world
         .stack()
         .state()

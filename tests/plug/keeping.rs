@@ -19,7 +19,7 @@ impl Play {
 
     /// Sets LEDRIVEN's policy with these limits and moves the clock by half a minute, until every function uses it.
     pub async fn limits(&self, limits: Value) {
-        let policy = local::operator::policy::read(include_str!("../../infra/policies/ledriven.toml")).unwrap();
+        let policy = contract::policy_file::read(include_str!("../../infra/policies/ledriven.toml")).unwrap();
         let mut body = serde_json::to_value(policy).unwrap();
         merge(&mut body, json!({ "limits": limits }));
         self.ask("PUT", "/policy", &body).await;

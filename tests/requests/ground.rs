@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use local::Options;
-use local::books::items;
+use local::audit::items;
 use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws::table::Marked;
 use aws::{CorrelationId, Metric, Shop};
-use domain::ending::Ending;
+use domain::cancel::Ending;
 use domain::names::Sku;
 use domain::ticket::Ticket;
 use futures::future::join_all;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws::queues::EndLineMessage;
 use aws::{CorrelationId, Failure, Metric, Shop, messages};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::ending::Ending;
+use domain::cancel::Ending;
 use domain::names::Sku;
 use domain::ticket::Ticket;
 use lambda_runtime::Error;

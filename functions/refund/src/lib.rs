@@ -64,7 +64,7 @@ fn settled(shop: &Shop, change: &Change, status: RefundStatus) {
 async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Result<Change, Failure> {
     let unused = order.stage != Stage::Placed || change.came_to_nothing();
     let mut paid = Vec::new();
-    for part in change.parts_of(order) {
+    for part in change.parts_of(&order.payment_reference) {
         // A payment that bought nothing gives back what was taken of it: all, a part, or nothing.
         let taken = if unused { taken(shop, order, &part.payment).await? } else { None };
         let part = Part { amount: taken.unwrap_or(part.amount).min(part.amount), ..part };

@@ -1,5 +1,5 @@
-//! The default event bus: the envelope that EventBridge puts around an event, and the queues that the template's rules bring it
-//! to. What the events tell stands with who tells it.
+//! The default event bus: the envelope that EventBridge puts around an event, and the queues to which the template's rules send it.
+//! The senders, `ses` and `s3`, decide what an event says.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! The table and its stream: DynamoDB by dynoxide, in memory or in a file, served on a port for the SDK and read in
-//! process for the stream. What the items mean is not known here.
+//! The table and its stream, kept by dynoxide in memory or in a file. The SDK reaches the table through a port; the delivery reads
+//! the stream in process. An error is dynoxide's, as text.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -67,9 +67,6 @@ impl std::fmt::Debug for Table {
 
 impl Table {
     /// Opens the table in memory, or in the file at `path`, which is made if it does not exist.
-    ///
-    /// # Errors
-    /// The store's, as text.
     pub fn open(described: &template::Table, path: Option<&Path>) -> Result<Self, String> {
         let blank = Blank::new(described)?;
         let database = match path {
@@ -105,17 +102,11 @@ impl Table {
     }
 
     /// Empties the table and its stream.
-    ///
-    /// # Errors
-    /// The store's, as text.
     pub fn clear(&self) -> Result<(), String> {
         self.database.restore_from(&self.blank.uri).map_err(text)
     }
 
     /// Up to `most` changes after the one numbered `position`; from the beginning where that is `None`.
-    ///
-    /// # Errors
-    /// The store's, as text.
     pub fn changes(&self, position: Option<&str>, most: usize) -> Result<Vec<Record>, String> {
         let Some(stream) = &self.stream else { return Ok(Vec::new()) };
         let kind = if position.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
@@ -143,9 +134,6 @@ impl Table {
 
     /// The partition keys (`pk`) and sort keys (`sk`) of what stands under `value` in an index whose key is
     /// `attribute`.
-    ///
-    /// # Errors
-    /// The store's, as text.
     pub fn indexed(&self, index: &str, attribute: &str, value: &str, most: usize) -> Result<Vec<Value>, String> {
         let request = json!({
             "TableName": self.name, "IndexName": index, "Limit": most, "KeyConditionExpression": "#key = :value",
@@ -170,9 +158,6 @@ impl Blank {
 
 /// Drops what the stream of a file need not keep: records older than a day that were delivered, the last of them
 /// numbered `delivered`.
-///
-/// # Errors
-/// SQLite's, as text.
 pub fn drop_old_records(path: &Path, delivered: &str) -> Result<(), String> {
     // A public number is the stored one with a 1 and zeros in front, 21 digits in all.
     let stored: i64 = delivered.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or(0);

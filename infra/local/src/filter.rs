@@ -1,6 +1,5 @@
-//! The filter patterns of an event source mapping and of a rule of the event bus: which records a function wants, which events
-//! a rule takes. Understood are literals, lists
-//! of alternatives, `prefix`, `suffix`, `exists` and `anything-but`; anything else is an error when it is read.
+//! The filter patterns of event source mappings and of rules of the event bus. A pattern may use literals, lists of alternatives,
+//! `prefix`, `suffix`, `exists` and `anything-but`; reading anything else is an error that names it.
 
 use serde_json::Value;
 
@@ -12,17 +11,11 @@ pub struct Filter {
 
 impl Filter {
     /// Reads a pattern in JSON.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn read(text: &str) -> Result<Self, String> {
         Self::of(serde_json::from_str(text).map_err(|error| format!("the pattern is no JSON: {error}"))?)
     }
 
     /// Reads a pattern.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn of(pattern: Value) -> Result<Self, String> {
         if !pattern.is_object() {
             return Err("a pattern is a mapping".to_owned());

@@ -1,5 +1,5 @@
-//! The functions of the shop in this process, by the names that the template gives them: the very handlers that run on
-//! Lambda, with events and answers in Lambda's JSON, each told what the template tells it.
+//! The shop's functions in this process: the same handlers that run on Lambda, by their names in the template, with events and
+//! answers in Lambda's JSON and the environment that the template gives each. An error is a text that names what is missing.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use aws::settings::Settings;
 use aws::{Shop, account};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
-use contract::token::{Claims, sign};
+use contract::token::{Claims, Scope, sign};
 use domain::identity::OrderId;
 use domain::policy::Policy;
 use jiff::SignedDuration;
@@ -20,7 +20,6 @@ use serde_json::{Value, json};
 
 use crate::http::TokenFor;
 use crate::invoke::Functions;
-use crate::operator::token::SCOPES;
 use crate::processes;
 use crate::stack::{Surroundings, Wiring};
 
@@ -28,9 +27,6 @@ use crate::stack::{Surroundings, Wiring};
 pub type Wires = dyn Fn(&str) -> SharedHttpConnector + Send + Sync;
 
 /// Makes the functions for what is around them, over one plain connector.
-///
-/// # Errors
-/// What is missing, as text.
 pub async fn wire(around: Surroundings) -> Result<Wiring, String> {
     wire_with_policy(around, None).await
 }
@@ -46,9 +42,6 @@ pub async fn wire_with_policy(around: Surroundings, policy: Option<Policy>) -> R
 }
 
 /// Makes the functions for what is around them, each over the connector that `wires` gives it.
-///
-/// # Errors
-/// What is missing, as text.
 pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String> {
     Ok(wiring(around, shops(around, wires, None)?))
 }
@@ -76,7 +69,7 @@ fn wiring(around: &Surroundings, shops: BTreeMap<String, Shop>) -> Wiring {
         }),
         audit: Box::new(move || {
             let books = books.clone();
-            Box::pin(async move { crate::books::audit(&books) })
+            Box::pin(async move { crate::audit::audit(&books) })
         }),
     }
 }
@@ -98,7 +91,7 @@ fn shops(around: &Surroundings, wires: &Wires, policy: Option<&Policy>) -> Resul
 fn token(whom: TokenFor, exp: i64, key: &str) -> Result<String, String> {
     let claims = match whom {
         TokenFor::Shop(scopes) => {
-            let known = SCOPES;
+            let known = Scope::ALL.map(Scope::word);
             if let Some(unknown) = scopes.iter().find(|scope| !known.contains(&scope.as_str())) {
                 return Err(format!("there is no scope {unknown}; there are {}", known.join(", ")));
             }

@@ -1,5 +1,4 @@
-//! The one door to the functions: a name, an event, an answer, as Lambda's are. Which code stands behind a name is
-//! not known here.
+//! The one way to invoke a function, as Lambda has it: a name and an event, and the answer. The code behind a name is the caller's.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! The shop on one machine, driven by template.yaml: its table (DynamoDB), its queues (SQS), its mails both ways (SES, S3,
-//! EventBridge), its payments (Stripe) and its functions, from crates alone and without containers. What the shop does is in the
-//! functions; nothing here knows it.
+//! The local stack: the whole shop on one machine, as template.yaml describes it. It emulates the table (DynamoDB), the queues (SQS),
+//! mail in both directions (SES, S3, EventBridge) and payments (Stripe), and it invokes the functions. It needs no containers. The
+//! functions hold the rules of the shop; this crate holds none of them.
 //!
 //! ```text
 //! http ──────┐                      ┌── dynamodb   the table and its stream
@@ -8,22 +8,19 @@
 //!  (stream, queues, schedules)      └── services   sqs, ses, s3, stripe ── state: SQLite
 //! ```
 //!
-//! [`Stack::start`] is the way in, for `main.rs` and for tests alike.
+//! `main.rs` and the tests enter through [`Stack::start`].
 
-pub mod books;
+pub mod audit;
+mod backend;
 pub mod bus;
-pub mod client;
 mod clock;
-mod data;
 mod delivery;
 mod dynamodb;
 mod filter;
 pub mod functions;
-mod ground;
 mod http;
 mod invoke;
-pub mod operator;
-pub mod policy_file;
+mod options;
 pub mod processes;
 mod s3;
 mod schedule;
@@ -33,21 +30,24 @@ pub mod ses;
 mod sqs;
 mod stack;
 pub mod state;
+mod storage;
 mod stripe;
 pub mod template;
 #[cfg(test)]
 mod testing;
 pub mod watched;
 
+pub use client;
 pub use clock::{Clock, later, system_millis};
-pub use data::StartError;
 pub use delivery::{Delivery, Disturbance, Source};
 pub use dynamodb::{Record, Table, creation};
 pub use dynoxide;
 pub use filter::Filter;
 pub use http::{Audit, MakeToken, TokenFor};
 pub use invoke::Functions;
+pub use options::{Options, TEMPLATE, local_parameters};
 pub use schedule::{Due, Expression, MOST_FIRINGS, Schedule, due};
 pub use secrets::Secrets;
-pub use stack::{Options, Stack, Surroundings, TEMPLATE, Wiring, local_parameters};
+pub use stack::{Stack, Surroundings, Wiring};
+pub use storage::StartError;
 pub use stripe::{API_VERSION, Provider};

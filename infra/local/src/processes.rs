@@ -1,5 +1,4 @@
-//! What a function needs to be told where it runs as a process of its own: the environment that the template gives it, and
-//! where the stack's services listen.
+//! The environment of a function that runs as its own process: the variables from the template, and where the services listen.
 
 use std::collections::BTreeMap;
 

@@ -1,12 +1,12 @@
-//! S3 on the wire as far as the functions use it: `GetObject` and `HeadObject`, with the bucket in the path, whole or one range of
-//! it. Signatures are not looked at, so that an address made for somebody else works too.
+//! S3, as far as the functions use it: `GetObject` and `HeadObject`, with the bucket in the path, for a whole object or one range.
+//! Signatures are not checked, so presigned URLs work.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 
+use crate::backend::Ground;
 use crate::bus::instant;
-use crate::ground::Ground;
 use crate::state::{Object, random_id};
 
 /// Answers `GET /{bucket}/{key}` and `HEAD`.

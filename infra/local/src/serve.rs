@@ -1,12 +1,14 @@
 //! `cargo local`: serves the shop until it is interrupted. It first prints the address, the policy and what becomes of
 //! the data.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use aws::settings::Settings;
+use contract::policy_file;
 use domain::policy::Policy;
 use local::client::Client;
-use local::{Options, Stack, functions, policy_file, watched};
+use local::{Options, Stack, functions, watched};
 
 /// The file that gets the environment of functions that run elsewhere.
 const ENVIRONMENT: &str = "target/functions.env";
@@ -33,12 +35,23 @@ impl Request {
     }
 }
 
+/// Reads and checks the policy in a file.
+///
+/// # Errors
+/// The file's name, and why it cannot be read or what is wrong with each field, one field a line.
+fn read_policy(file: &Path) -> Result<Policy, String> {
+    let name = file.display();
+    let text = fs::read_to_string(file).map_err(|error| format!("the policy's file {name} cannot be read: {error}"))?;
+    policy_file::read(&text)
+        .map_err(|faults| format!("{name} is not a policy:\n{faults}\nSee infra/policies/reference.toml."))
+}
+
 /// Serves the shop until Ctrl-C.
 ///
 /// # Errors
 /// What is wrong with the policy's file, or why the stack does not start.
 pub async fn run(request: Request) -> Result<(), String> {
-    let policy = request.policy_file.as_deref().map(policy_file::read_file).transpose()?;
+    let policy = request.policy_file.as_deref().map(read_policy).transpose()?;
     let stack = start(&request, policy.clone()).await?;
     print!("{}", greeting(&request, stack.url(), &policy_in_force(&request, &stack, policy).await?));
     tokio::signal::ctrl_c().await.map_err(|error| error.to_string())?;
@@ -140,7 +153,7 @@ mod tests {
         let text = std::fs::read_to_string(BODYBUILDING).unwrap().replace("\"Bodybuilding\"", "\"Ann's Lamps\"");
         std::fs::write(&file, text).unwrap();
         let request = request(&file.display().to_string());
-        let policy = policy_file::read_file(&file).unwrap();
+        let policy = read_policy(&file).unwrap();
         std::fs::remove_file(&file).unwrap();
         let stack = start(&request, Some(policy.clone())).await.unwrap();
         let expected = format!("Ann's Lamps, from {}", file.display());

@@ -1,17 +1,18 @@
-//! The services that the functions call beside the table — SQS, SES, S3, Secrets Manager, Stripe — on one port. What each answers stands
-//! in its own file.
+//! The services that the functions call beside the table, on one port: SQS, SES, S3 and Stripe, each in its own file, and Secrets
+//! Manager, of which the functions use one call.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method, Uri};
-use axum::response::Response;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
+use serde_json::{Value, json};
 
-use crate::ground::Ground;
-use crate::{s3, secrets, ses, sqs, stripe};
+use crate::backend::Ground;
+use crate::{s3, ses, sqs, stripe};
 
 const MOST_BYTES: usize = 12 * 1024 * 1024;
 
@@ -27,11 +28,11 @@ pub(crate) fn router(ground: Arc<Ground>) -> Router {
         .with_state(ground)
 }
 
-/// The services that are told by a header.
+/// Secrets Manager and SQS: the header `x-amz-target` tells them apart.
 async fn on_target(State(ground): State<Arc<Ground>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     if target.starts_with("secretsmanager.") {
-        return secrets::call(&ground, target, &body);
+        return on_secrets(&ground, target, &body);
     }
     sqs::call(&ground, &headers, &body)
 }
@@ -56,4 +57,29 @@ async fn on_stripe(
     body: Bytes,
 ) -> Response {
     stripe::call(&ground.provider(), &method, &uri, &headers, &body)
+}
+
+/// Answers a call to Secrets Manager.
+fn on_secrets(ground: &Ground, target: &str, body: &Bytes) -> Response {
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = |name: &str| request.get(name).and_then(Value::as_str);
+    let (true, Some(name)) = (target == "secretsmanager.GetSecretValue", text("SecretId")) else {
+        let problem = "the local stack knows GetSecretValue with a SecretId, and nothing else of Secrets Manager";
+        return answer(StatusCode::BAD_REQUEST, &json!({ "__type": "InvalidRequestException", "Message": problem }));
+    };
+    let stage = text("VersionStage").unwrap_or("AWSCURRENT");
+    match ground.secrets.value(name, stage) {
+        Some(value) => answer(
+            StatusCode::OK,
+            &json!({ "ARN": name, "Name": name, "SecretString": value, "VersionStages": [stage] }),
+        ),
+        None => {
+            let problem = format!("Secrets Manager can't find the specified secret value for staging label: {stage}");
+            answer(StatusCode::BAD_REQUEST, &json!({ "__type": "ResourceNotFoundException", "Message": problem }))
+        }
+    }
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    (status, [("content-type", "application/x-amz-json-1.1")], body.to_string()).into_response()
 }

@@ -1,14 +1,14 @@
-//! SQS on the wire as far as the functions use it: `SendMessage`, `SendMessageBatch` and `GetQueueAttributes` (how many messages
-//! there are) of the JSON protocol, with the checks that the real one makes. Delivery to the functions stands in `delivery`.
+//! SQS, as far as the functions use it: `SendMessage`, `SendMessageBatch` and `GetQueueAttributes` (message counts) of the JSON
+//! protocol, with the checks that SQS makes. `delivery` takes the messages to the functions.
 
 use std::collections::BTreeSet;
 
 use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 
-use crate::ground::Ground;
+use crate::backend::Ground;
 use crate::state::{Outgoing, Sent};
 use crate::template::Queue;
 
@@ -38,10 +38,7 @@ pub(crate) fn call(ground: &Ground, headers: &HeaderMap, body: &Bytes) -> Respon
             (StatusCode::from_u16(status).unwrap_or_default(), json!({ "__type": kind, "message": message }))
         }
     };
-    let mut response = Response::new(body.to_string().into());
-    *response.status_mut() = status;
-    response.headers_mut().insert("content-type", HeaderValue::from_static("application/x-amz-json-1.0"));
-    response
+    (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response()
 }
 
 fn parse(body: &Bytes) -> Result<Value, Refusal> {

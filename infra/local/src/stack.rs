@@ -1,10 +1,9 @@
-//! The whole stack, started and stopped: the composition root. Each part stands in its own file.
+//! The composition root: it starts the parts of the stack, and stops them.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::future::Future;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -12,46 +11,20 @@ use axum::serve::ListenerExt as _;
 use dynoxide::Database;
 use tokio::task::JoinHandle;
 
+use crate::backend::Ground;
 use crate::clock::Clock;
-use crate::data::{self, StartError, io};
 use crate::delivery::Delivery;
 use crate::dynamodb::{Server, Table};
-use crate::ground::Ground;
 use crate::http::{self, Audit, MakeToken, Shop};
 use crate::invoke::Functions;
+use crate::options::Options;
 use crate::secrets::Secrets;
 use crate::services;
 use crate::state::State;
+use crate::storage::{self, StartError, io};
 use crate::template::Template;
 
-/// The project's template, built in: the program needs no path to it.
-pub const TEMPLATE: &str = include_str!("../../../template.yaml");
-
-/// The grace of a hole on one machine, in seconds: shorter than the template allows where calls cross a network.
-const HOLE_GRACE_SECONDS: &str = "3";
-
-/// How a stack is started. The default is for tests: in memory, on free ports.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The port of the front; 0 takes a free one.
-    pub port: u16,
-    /// The ports of DynamoDB and of the other services; 0 takes a free one.
-    pub inner_ports: [u16; 2],
-    /// The directory that everything is kept in; in memory where it is `None`.
-    pub data: Option<PathBuf>,
-    /// The shop's policy, a value of the template's parameter `Policy`; its default where it is `None`.
-    pub policy: Option<String>,
-    /// Values of further parameters of the template.
-    pub parameters: BTreeMap<String, String>,
-    /// A template in place of [`TEMPLATE`].
-    pub template: Option<PathBuf>,
-    /// What secrets hold, by their ids in the template, in place of values that everybody knows.
-    pub secrets: BTreeMap<String, String>,
-    /// Whether schedules stay silent in real time. They fire all the same when the clock is moved.
-    pub silent_schedules: bool,
-}
-
-/// What the functions find around them: everything that is needed to make them.
+/// Everything that is needed to make the functions: where the services listen, and what the template tells each function.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
     /// Where the front listens, for example `http://127.0.0.1:9000`.
@@ -70,7 +43,7 @@ pub struct Surroundings {
     pub clock: Clock,
 }
 
-/// What the stack must be given: the functions, and what knows their store and their tokens.
+/// What the caller gives the stack: the functions, and what makes tokens and audits their table.
 pub struct Wiring {
     /// The functions.
     pub functions: Functions,
@@ -82,9 +55,7 @@ pub struct Wiring {
 
 /// A running stack. Dropping it stops it; nothing that was acknowledged is lost either way.
 pub struct Stack {
-    url: String,
-    dynamodb_url: String,
-    services_url: String,
+    endpoints: Surroundings,
     ground: Arc<Ground>,
     shop: Arc<Shop>,
     servers: Vec<JoinHandle<()>>,
@@ -93,24 +64,21 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts a stack. `wire` makes the functions, once it is known what is around them.
-    ///
-    /// # Errors
-    /// See [`StartError`].
+    /// Starts a stack. It calls `wire` for the functions once the services listen.
     pub async fn start<F>(options: Options, wire: impl FnOnce(Surroundings) -> F) -> Result<Self, StartError>
     where
         F: Future<Output = Result<Wiring, String>>,
     {
-        let data = options.data.as_deref().map(data::claim).transpose()?;
+        let data = options.data.as_deref().map(storage::claim).transpose()?;
         let port = options.port;
         let [table_port, services_port] = options.inner_ports;
         let (front, of_services, of_table) = (listen(port)?, listen(services_port)?, listen(table_port)?);
         let (url, services_url, dynamodb_url) = (url(&front)?, url(&of_services)?, url(&of_table)?);
-        let ground = Arc::new(data::lay_ground(&options, &url, &services_url)?);
-        let surroundings = Surroundings {
-            url: url.clone(),
-            dynamodb_url: dynamodb_url.clone(),
-            services_url: services_url.clone(),
+        let ground = Arc::new(storage::lay_ground(&options, &url, &services_url)?);
+        let endpoints = Surroundings {
+            url,
+            dynamodb_url,
+            services_url,
             environments: ground.template.environments(),
             table: ground.table.clone(),
             state: Arc::clone(&ground.state),
@@ -118,30 +86,36 @@ impl Stack {
         };
         let table_server = Server::start(of_table, &ground.table).map_err(io("the table's server"))?;
         let mut servers = vec![serve(of_services, services::router(Arc::clone(&ground)))?];
-        let wiring = wire(surroundings).await.map_err(StartError::Functions)?;
+        let wiring = wire(endpoints.clone()).await.map_err(StartError::Functions)?;
         let functions = Arc::new(wiring.functions);
         let delivery = Delivery::start(Arc::clone(&ground), Arc::clone(&functions), !options.silent_schedules);
         let shop = Arc::new(Shop::new(Arc::clone(&ground), functions, delivery, wiring.token, wiring.audit));
         servers.push(serve(front, http::router(Arc::clone(&shop)))?);
-        Ok(Self { url, dynamodb_url, services_url, ground, shop, servers, _table_server: table_server, _data: data })
+        Ok(Self { endpoints, ground, shop, servers, _table_server: table_server, _data: data })
+    }
+
+    /// What its functions were made from.
+    #[must_use]
+    pub fn endpoints(&self) -> &Surroundings {
+        &self.endpoints
     }
 
     /// Where the front listens, for example `http://127.0.0.1:9000`.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        &self.endpoints.url
     }
 
     /// The endpoint of DynamoDB.
     #[must_use]
     pub fn dynamodb_url(&self) -> &str {
-        &self.dynamodb_url
+        &self.endpoints.dynamodb_url
     }
 
     /// The endpoint of SQS, of SES, of S3 and of Stripe.
     #[must_use]
     pub fn services_url(&self) -> &str {
-        &self.services_url
+        &self.endpoints.services_url
     }
 
     /// What feeds the functions: to pause, to disturb, to settle, to move the clock.
@@ -186,9 +160,6 @@ impl Stack {
     }
 
     /// Empties everything and sets the clock back.
-    ///
-    /// # Errors
-    /// What could not be emptied, as text.
     pub async fn reset(&self) -> Result<(), String> {
         self.shop.delivery.empty().await
     }
@@ -214,25 +185,8 @@ impl Drop for Stack {
 
 impl std::fmt::Debug for Stack {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Stack").field("url", &self.url).finish_non_exhaustive()
+        formatter.debug_struct("Stack").field("url", &self.url()).finish_non_exhaustive()
     }
-}
-
-/// The values that one machine gives to the template's parameters.
-#[must_use]
-pub fn local_parameters(url: &str, services_url: &str, policy: Option<&str>) -> BTreeMap<String, String> {
-    let mut parameters = BTreeMap::from([
-        ("HoleGraceSeconds".to_owned(), HOLE_GRACE_SECONDS.to_owned()),
-        ("MailIdentity".to_owned(), "shop.example".to_owned()),
-        ("ReplyDomain".to_owned(), "reply.shop.example".to_owned()),
-        ("ShopOrigin".to_owned(), url.to_owned()),
-        ("StatusUrl".to_owned(), format!("{url}/order")),
-        ("StripeUrl".to_owned(), services_url.to_owned()),
-    ]);
-    if let Some(policy) = policy {
-        parameters.insert("Policy".to_owned(), policy.to_owned());
-    }
-    parameters
 }
 
 fn listen(port: u16) -> Result<TcpListener, StartError> {

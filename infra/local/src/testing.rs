@@ -11,7 +11,8 @@ use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
 use crate::invoke::Functions;
-use crate::stack::{Options, Stack, Wiring};
+use crate::options::Options;
+use crate::stack::{Stack, Wiring};
 
 pub(crate) const SMALL: &str = r#"
 Parameters: {Unused: {Type: String, Default: x}}

@@ -1,21 +1,18 @@
-//! Functions that run elsewhere, behind Lambda's invoke endpoint: under `cargo lambda watch`, which compiles one anew when
-//! its source changes. The rest of the stack, its queues, stream and schedules included, is as ever.
+//! Functions behind Lambda's invoke endpoint, run by `cargo lambda watch`, which compiles a function again when its source changes.
+//! The rest of the stack does not change.
 
 use std::fs;
 use std::path::Path;
 
+use client::Client;
 use serde_json::Value;
 
-use crate::client::Client;
 use crate::functions;
 use crate::invoke::Functions;
 use crate::processes::environment_file;
 use crate::stack::{Surroundings, Wiring};
 
 /// Makes functions that are invoked at `url`, and writes the environment that they need to a file.
-///
-/// # Errors
-/// What is missing or cannot be written, as text.
 pub async fn wire(around: Surroundings, url: &str, environment: &Path) -> Result<Wiring, String> {
     let written = |error: std::io::Error| format!("{}: {error}", environment.display());
     if let Some(folder) = environment.parent() {

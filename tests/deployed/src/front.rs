@@ -12,7 +12,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use contract::token::{Claims, sign};
 use domain::identity::OrderId;
-use local::{books, later};
+use local::{audit, later};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -138,7 +138,7 @@ async fn reset(State(shop): Shop) -> Answer {
 async fn audit(State(shop): Shop) -> Answer {
     let mut found = Vec::new();
     for _ in 0..READS {
-        found = domain::audit::audit(&books::read(shop.items().await?, &shop.provider.state)?);
+        found = domain::audit::audit(&audit::read(shop.items().await?, &shop.provider.state)?);
         if found.is_empty() {
             break;
         }

@@ -20,7 +20,7 @@ pub const GAPS: &[(&str, &str)] = &[
     ("transforms of a nested template", "are not applied: launch.py mends that, for the alarms' Fn::ForEach"),
     ("retries and bisecting of a stream", "a batch that fails comes again for ever, whole"),
     ("a FIFO queue's groups", "one batch of a queue is worked on at a time, whatever its groups"),
-    ("fractions of capacity", "a GetItem always consumes 0.5: units are measured by `cargo local bench`"),
+    ("fractions of capacity", "a GetItem always consumes 0.5: units are measured by `cargo measure bench`"),
     (
         "what becomes of a mail",
         "is not told: the suite tells it, as the embedded stack does, to the queue that the rule names",

@@ -1,6 +1,5 @@
-//! The account that a function works in: region, credentials and endpoints, as Lambda's environment tells them.
-//!
-//! `aws-config` would look in files and at other services for what Lambda always tells, which takes half of a start.
+//! The account of a function: region, credentials and endpoints, from Lambda's environment. `aws-config` would also
+//! search files and other services, which takes half of a start.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +10,10 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use crate::settings::SettingsError;
 
-/// Where the environment tells another endpoint than that of AWS, for one service or for all.
+/// The variable of an endpoint for all services, and the prefix of those for one.
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
-/// The account that an environment tells of.
-///
-/// # Errors
-/// Everything that is missing.
+/// The account of an environment. The error names everything that is missing.
 pub fn of(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsError> {
     let mut missing = Vec::new();
     let mut text = |name: &str| {
@@ -32,7 +28,7 @@ pub fn of(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsE
         return Err(SettingsError(missing));
     }
     let session = environment.get("AWS_SESSION_TOKEN").cloned();
-    // They hold for longer than Lambda keeps a process.
+    // They stay valid for longer than Lambda keeps a process.
     let credentials = Credentials::new(id, key, session, None, "environment");
     let endpoints = environment.iter().filter(|(name, _)| name.starts_with(ENDPOINT));
     let endpoints = endpoints.map(|(name, url)| (name.clone(), url.clone())).collect();
@@ -45,7 +41,7 @@ pub fn of(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsE
         .build())
 }
 
-/// Where a service listens: what the environment tells, else AWS's own in this region.
+/// The endpoint of a service: that of the environment, else AWS's own in this region.
 #[must_use]
 pub fn endpoint(environment: &BTreeMap<String, String>, service: &str) -> String {
     let region = environment.get("AWS_REGION").map_or("us-east-1", String::as_str);
@@ -58,7 +54,7 @@ fn told<'a>(environment: &'a BTreeMap<String, String>, service: &str) -> Option<
     environment.get(&own).or_else(|| environment.get(ENDPOINT))
 }
 
-/// The endpoints that the environment tells.
+/// The endpoints of the environment.
 #[derive(Debug)]
 struct Endpoints(BTreeMap<String, String>);
 

@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The time of the shop: that of the machine, or moved by an offset on the local stack.
+/// The time: that of the machine, or moved by an offset on the local stack.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     offset_micros: Arc<AtomicI64>,
 }
 
 impl Clock {
-    /// A clock that is always as far ahead as `offset_micros` says: that of the local stack.
+    /// A clock that is ahead by `offset_micros`: that of the local stack.
     #[must_use]
     pub fn following(offset_micros: Arc<AtomicI64>) -> Self {
         Self { offset_micros }

@@ -1,17 +1,17 @@
-//! The id under which everything that one request leads to is told: in log lines, in what the request writes, in the
-//! messages that follow from it. It tells apart, it proves nothing: whoever calls may choose it, and choose it twice.
+//! The correlation id of a request: in log lines, in what it writes, and in the messages that follow from it. It is no
+//! proof: callers may choose it, and choose it twice.
 
 use std::fmt;
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::SqsMessage;
 
-/// The longest id that is taken from outside, in characters: a UUID has as many. It is stored with each order.
+/// The longest id that is accepted, in characters: the length of a UUID. It is stored with each order.
 pub const LONGEST: usize = 36;
 /// The name of the id in a message's attributes, and of the field in a log line.
 pub const NAME: &str = "correlation_id";
 
-/// An id to follow: 1 to 36 letters, digits, `-`, `_`, `.` and `=`.
+/// A correlation id: 1 to 36 letters, digits, `-`, `_`, `.` and `=`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CorrelationId(Arc<str>);
 
@@ -23,7 +23,7 @@ impl CorrelationId {
         ((1..=LONGEST).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
     }
 
-    /// The first of these texts that is an id; a new one where none is.
+    /// The first of these texts that is an id; else a new one.
     pub fn first_of<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         texts.into_iter().flatten().find_map(Self::parse).unwrap_or_else(Self::new)
     }

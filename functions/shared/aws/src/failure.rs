@@ -1,10 +1,10 @@
-//! What can go wrong with a service, in two words: it can't be reached now, or something is broken.
+//! A failure of a service: it can't be reached now, or something is broken.
 
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use thiserror::Error;
 
-/// A service did not do what it was asked.
+/// A service did not do its work.
 #[derive(Clone, Debug, Error)]
 pub enum Failure {
     /// Not reachable, too busy, or its answer was lost: whether a write happened is unknown. Repeat it later.
@@ -40,7 +40,7 @@ impl Failure {
         Self::Unavailable { service, why: why.to_string() }
     }
 
-    /// Sorts an error of the SDK: a refusal for what was sent is broken, all else may pass.
+    /// Classifies an error of the SDK: a refusal of the request is broken; everything else may pass.
     pub(crate) fn of<E, R>(service: &'static str, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata,

@@ -1,5 +1,5 @@
-//! One invocation of a function: the id under which it is told, and what it measures. Whoever works for it holds it: the
-//! shop, and the table that writes the id down with what it writes.
+//! One invocation of a function: its correlation id and its metrics. The shop's context holds it, and the table, which
+//! stores the id with what it writes.
 
 use std::sync::Arc;
 
@@ -17,29 +17,29 @@ pub struct Invocation {
 }
 
 impl Invocation {
-    /// Begins an invocation of `function`; what it measures is told when the last clone is gone.
+    /// Begins an invocation of `function`. Its metrics are logged when the last clone is dropped.
     pub(crate) fn new(stack: &str, function: &'static str, correlation: CorrelationId, clock: Clock) -> Self {
         Self { correlation, measured: Arc::new(Measured::new(stack.to_owned(), function, clock)) }
     }
 
-    /// The same under another id: a message of a batch, or an order that somebody else began.
+    /// The same under another correlation id: for a message of a batch, or an order that another invocation began.
     #[must_use]
     pub fn under(&self, correlation: CorrelationId) -> Self {
         Self { correlation, measured: Arc::clone(&self.measured) }
     }
 
-    /// The id under which it is told.
+    /// The correlation id.
     #[must_use]
     pub fn correlation(&self) -> &CorrelationId {
         &self.correlation
     }
 
-    /// Adds to what is counted, or notes one more value of what is measured.
+    /// Adds to a count, or records one more value of a measure.
     pub fn measure(&self, metric: Metric, value: i64) {
         self.measured.add(metric, value);
     }
 
-    /// The span that names it in log lines, whatever their level.
+    /// The span of its log lines, at any level.
     #[must_use]
     pub fn span(&self) -> Span {
         let function = self.measured.function;

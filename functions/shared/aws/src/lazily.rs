@@ -1,5 +1,4 @@
-//! Clients that are made when they are first needed: most functions need one or two of them, and each takes its part of a
-//! start.
+//! Clients that are built at their first use: most functions need one or two, and each client adds to a start.
 
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
@@ -8,12 +7,12 @@ use aws_types::SdkConfig;
 
 type Make<C> = Box<dyn FnOnce() -> C + Send>;
 
-/// A client, made at its first use. Clones are one.
+/// A client, built at its first use. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Lazily<C>(Arc<LazyLock<C, Make<C>>>);
 
 impl<C: 'static> Lazily<C> {
-    /// What `make` will make of `config`.
+    /// The client that `make` builds of `config`.
     pub(crate) fn new(config: &SdkConfig, make: fn(&SdkConfig) -> C) -> Self {
         let config = config.clone();
         Self(Arc::new(LazyLock::new(Box::new(move || make(&config)))))

@@ -1,5 +1,5 @@
-//! The AWS side: the table and its atomic facts, the queues, the mailer, the payment provider, and how a function
-//! starts. One adapter for each service, the real SDK everywhere; what happens in what order is not decided here.
+//! The AWS side: the table and its atomic operations, the queues, the mailer, the payment provider, and the start of a
+//! function. One adapter for each service, each with the real SDK. The use cases decide the order of steps.
 
 pub mod account;
 pub mod clock;

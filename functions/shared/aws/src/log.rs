@@ -1,5 +1,5 @@
-//! What a function says: a JSON object a line, under the span of its invocation; and the lines of metrics, as they are.
-//! How a line is meant to be read, and what must never stand in one, is said in CONTRIBUTING.md.
+//! The log: a JSON object a line, under the span of its invocation; and the lines of metrics, unchanged.
+//! CONTRIBUTING.md says how to read a line and what must never be in one.
 
 use std::fmt;
 
@@ -15,13 +15,13 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt as lines};
 
 use crate::metrics::TARGET;
 
-/// Libraries (by the beginnings of their names) that tell whole requests at finer levels, personal data and keys included.
+/// Libraries (by name prefix) that log whole requests at finer levels, with personal data and keys.
 const NEVER_FINER: [&str; 3] = ["aws=info", "hyper=info", "h2=info"];
-/// The runtime's span, with its request's id and the trace's, stands around our lines at every level; it says little else.
+/// The runtime's span holds the request id and the trace at every level; otherwise it logs little.
 const RUNTIME: &str = "lambda=info";
 
-/// Everything that a function says, written line by line: its log at the levels that `levels` asks for, in the words of
-/// `RUST_LOG`, libraries no finer than `info`; its metrics at any level.
+/// All output of a function, line by line: its log at `levels`, in the syntax of `RUST_LOG`, libraries no finer than
+/// `info`; its metrics at any level.
 pub fn subscriber<W>(levels: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,
@@ -33,9 +33,9 @@ where
         .with(measured.with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO)))
 }
 
-/// The log of this process: standard output, at the level that its environment asks for.
+/// The log of this process, on standard output.
 pub(crate) fn start(levels: &str) {
-    // A second start in one process finds the log in place.
+    // A second start in one process keeps the first log.
     let _already = subscriber(levels, std::io::stdout).try_init();
 }
 
@@ -49,7 +49,7 @@ fn filter(levels: &str) -> EnvFilter {
     filter
 }
 
-/// An event whose message is a whole line already.
+/// Formats an event whose message is the whole line.
 struct AsItIs;
 
 impl<S, N> FormatEvent<S, N> for AsItIs

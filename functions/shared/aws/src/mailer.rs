@@ -1,4 +1,5 @@
-//! The mailer: SES v2. It is asked once for each mail; who sends many keeps to its pace ([`Pace`]), and says what it heard.
+//! The mailer: SES v2. A mail is sent in one call without retries; callers that send many keep its pace ([`Pace`]) and
+//! report the outcome.
 
 mod pace;
 mod sender;
@@ -26,13 +27,13 @@ const SERVICE: &str = "the mailer";
 /// A mail, ready to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingMail {
-    /// The shop's name, as any text: it is made harmless here.
+    /// The shop's name; any text, it is escaped here.
     pub sender_name: String,
     /// The address that it comes from.
     pub sender: String,
     /// Where replies go (R13).
     pub reply_to: String,
-    /// Whom it goes to.
+    /// The recipient's address.
     pub to: String,
     /// One line.
     pub subject: String,
@@ -40,11 +41,11 @@ pub struct OutgoingMail {
     pub text: String,
     /// The same in HTML.
     pub html: String,
-    /// Which mail it is, for whoever hears what became of it (R24): letters, digits, `_` and `-`, as all that is told there.
+    /// The name of its template, for events about it (R24): letters, digits, `_` and `-`.
     pub kind: String,
     /// Of which order.
     pub order_id: String,
-    /// What tells it from the order's others of its kind: see [`domain::mailing::MissedMail::tag`].
+    /// Tells it from the order's others of its kind: see [`domain::mailing::MissedMail::tag`].
     pub tag: String,
     /// Whether it answers a mail of the customer.
     pub answers: bool,
@@ -53,22 +54,22 @@ pub struct OutgoingMail {
 /// Why a mail was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NotTaken {
-    /// There are too many a second; the same mail may go in a moment.
+    /// Too many mails a second; the same mail may be sent in a moment.
     #[error("the mailer takes no more mails this second: {0}")]
     TooFast(String),
-    /// No answer, or none that says what became of it: it may have been sent. The same mail may go in a moment.
+    /// No response, or none that tells the outcome: it may have been sent. The same mail may be sent again in a moment.
     #[error("the mailer is not available: {0}")]
     Unavailable(String),
-    /// It takes no mail of this shop for now: the day's quota is used up, the account is paused or held, or something is not
-    /// set up as it must be. The mail itself is not at fault, and goes when that is mended.
+    /// It takes no mail of this shop for now: the day's quota is used up, the account is paused, or the setup is wrong.
+    /// The mail can be sent when that is fixed.
     #[error("the mailer is closed to the shop: {0}")]
     Closed(String),
-    /// It will never take this mail as it is.
+    /// It never takes this mail as it is.
     #[error("the mailer refuses the mail: {0}")]
     Refused(String),
 }
 
-/// The client of the mailer. Clones share what is known of the account's rate.
+/// The client of the mailer. Clones share the account's known rate.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     client: Lazily<Client>,
@@ -85,9 +86,9 @@ impl Mailer {
         Self { client, configuration_set, senders: settings.mail_senders, rate: Arc::default() }
     }
 
-    /// The pace that one of all senders keeps from now on. Asks for the account's rate where it was not asked lately.
+    /// The pace of one of all senders from now on. Asks for the account's rate unless it was asked for lately.
     pub async fn pace(&self) -> Pace {
-        // Held while it is asked for: one asks for all.
+        // Held while the rate is asked for: one call serves all.
         let mut known = self.rate.lock().await;
         let before = *known;
         let rate = match before.filter(|rate| rate.holds(Instant::now())) {
@@ -109,10 +110,7 @@ impl Mailer {
         }
     }
 
-    /// Asks once that a mail be sent; returns the mailer's id of it. A repeat of the call would be a repeat of the mail.
-    ///
-    /// # Errors
-    /// [`NotTaken`].
+    /// Sends a mail in one call; returns the mailer's id of it. A repeat would send it again.
     pub async fn send(&self, mail: &OutgoingMail) -> Result<String, NotTaken> {
         let unfit = |error: aws_sdk_sesv2::error::BuildError| NotTaken::Refused(error.to_string());
         let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(unfit);
@@ -128,7 +126,7 @@ impl Mailer {
             .email_tags(tag("order_id", &mail.order_id)?)
             .email_tags(tag("mail", &mail.tag)?)
             .customize()
-            // Each try has its turn in the pace.
+            // The caller paces each try.
             .config_override(Config::builder().retry_config(RetryConfig::disabled()));
         let sent = asked.send().await.map_err(|error| not_taken(&error))?;
         Ok(sent.message_id.unwrap_or_default())
@@ -138,7 +136,7 @@ impl Mailer {
 fn message(mail: &OutgoingMail) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
     let part = |data: &str| Content::builder().data(data).charset("UTF-8").build();
     let header = |name: &str, value: &str| MessageHeader::builder().name(name).value(value).build();
-    // RFC 3834: no machine answers it; Exchange has a word of its own for that.
+    // RFC 3834: no machine answers it. Exchange has a header of its own.
     let automatic = header("Auto-Submitted", if mail.answers { "auto-replied" } else { "auto-generated" })?;
     Ok(Message::builder()
         .subject(part(&mail.subject)?)
@@ -148,7 +146,7 @@ fn message(mail: &OutgoingMail) -> Result<Message, aws_sdk_sesv2::error::BuildEr
         .build())
 }
 
-/// What an error says of the mail.
+/// Classifies an error.
 fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> NotTaken {
     let SdkError::ServiceError(context) = error else {
         return match error {
@@ -157,7 +155,7 @@ fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> NotTaken {
         };
     };
     let code = context.err().code().unwrap_or("unknown").to_owned();
-    // It may name an address, so it is looked at and not told.
+    // It may name an address, so it is not logged.
     let said = context.err().message().unwrap_or_default();
     match code.as_str() {
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" if said.contains("Daily") => {

@@ -1,4 +1,4 @@
-//! The mailroom: the bucket that SES puts customers' mails in.
+//! The bucket that SES stores customers' mails in.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use crate::lazily::Lazily;
 
 const SERVICE: &str = "the mailroom";
 
-/// A mail as it came in.
+/// A mail as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoredMail {
     /// All of it.
     Whole(Vec<u8>),
-    /// It is larger than what was asked for: so many bytes.
+    /// It is larger than asked for: its size in bytes.
     TooLarge(u64),
-    /// It is not there, or not any more.
+    /// It does not exist, or was deleted.
     Gone,
 }
 
@@ -30,7 +30,7 @@ pub struct Mailroom {
     bucket: String,
 }
 
-/// A client that names the bucket in the path: the one way that a machine's own address can serve as well.
+/// A client that puts the bucket in the path, as a local endpoint needs it.
 pub(crate) fn client(config: &SdkConfig) -> Client {
     Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(true).build())
 }
@@ -41,9 +41,6 @@ impl Mailroom {
     }
 
     /// Fetches a mail of at most `most` bytes.
-    ///
-    /// # Errors
-    /// Where the bucket can't be asked.
     pub async fn fetch(&self, key: &str, most: u64) -> Result<StoredMail, Failure> {
         let got = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
             Ok(got) => got,
@@ -60,10 +57,7 @@ impl Mailroom {
         Ok(StoredMail::Whole(bytes.to_vec()))
     }
 
-    /// A link by which whoever has it can read a mail, for so long.
-    ///
-    /// # Errors
-    /// Where it can't be signed.
+    /// A signed link to a mail, valid for `lasts`.
     pub async fn link(&self, key: &str, lasts: Duration) -> Result<String, Failure> {
         let lasts = PresigningConfig::expires_in(lasts).map_err(|error| Failure::broken(SERVICE, error))?;
         let signed = self.client.get_object().bucket(&self.bucket).key(key).presigned(lasts).await;

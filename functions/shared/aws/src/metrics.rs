@@ -1,5 +1,5 @@
-//! What a shop watches, as CloudWatch's embedded metric format has it: one log line an invocation, no call. The table
-//! for people, with what each number means exactly, is in infra/README.md; a test holds it to this list.
+//! The metrics, in CloudWatch's embedded metric format: one log line an invocation, no call. infra/README.md explains
+//! each metric; a test compares it with this list.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,20 +12,20 @@ use crate::clock::Clock;
 pub(crate) const TARGET: &str = "metrics";
 /// The namespace in CloudWatch.
 pub const NAMESPACE: &str = "Backorder";
-/// The one dimension: the stack, so that two shops in one account are told apart. A metric costs money for each value of
-/// each dimension; what else is worth knowing is a property of the line, which costs none.
+/// The one dimension: the stack, which separates two shops in one account. Each value of each dimension costs money; a
+/// property of the line costs none.
 pub const DIMENSION: &str = "stack";
 /// The most values of one metric in one line.
 const MOST_VALUES: usize = 100;
 
-/// What a metric counts in.
+/// The unit of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// How many; several of one invocation are added up.
+    /// A count; several of one invocation are added up.
     Count,
-    /// How many there are at one instant; each is a value of its own.
+    /// A size at one instant; each is a value of its own.
     Size,
-    /// How long; each is a value of its own.
+    /// A duration; each is a value of its own.
     Seconds,
 }
 
@@ -136,7 +136,7 @@ metrics! {
     UnitsWaiting = Size;
 }
 
-/// What one invocation measures. It is told when the last holder lets go of it, however the invocation ended.
+/// The metrics of one invocation. They are logged when the last holder drops them, however the invocation ended.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) stack: String,
@@ -162,7 +162,7 @@ impl Measured {
         }
     }
 
-    /// The lines of all values, at most a hundred of each metric in one.
+    /// The lines of all values, at most a hundred of each metric in a line.
     fn lines(&self) -> Vec<String> {
         let values = std::mem::take(&mut *self.values.lock().unwrap_or_else(PoisonError::into_inner));
         let longest = values.values().map(Vec::len).max().unwrap_or_default();

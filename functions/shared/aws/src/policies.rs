@@ -1,6 +1,5 @@
-//! The shop's policies: the one that holds now, read again every half minute, so that a change is noticed without a
-//! deployment; and those that orders were placed under, which never change. What was read last goes on serving while the
-//! table fails, or holds something that is no policy.
+//! The shop's policies: the present one, read again every half minute, so that a change needs no deployment; and those
+//! of orders, which never change. The last good policy serves while the table fails or holds no valid policy.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex as Sync, OnceLock, PoisonError};
@@ -12,9 +11,9 @@ use tokio::sync::Mutex;
 use crate::failure::Failure;
 use crate::table::{FoundPolicy, Table, Unwritten};
 
-/// How long the present policy is taken as it was read.
+/// How long a present policy serves after it was read.
 pub const KEPT: SignedDuration = SignedDuration::from_secs(30);
-/// After a reading that failed, it is read again so much later.
+/// The wait after a failed read.
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The policies that a function knows.
@@ -23,15 +22,15 @@ pub struct Policies {
     first: Arc<Policy>,
     first_hash: OnceLock<String>,
     present: Mutex<Option<Present>>,
-    /// By hash, once read for good; `None` where orders name one that was never kept.
+    /// By hash, once read for good; `None` where orders name a policy that was never stored.
     known: Sync<BTreeMap<String, Option<Arc<Policy>>>>,
-    /// Hashes under which a policy stands in the table for sure.
+    /// Hashes of policies that are certain to be in the table.
     kept: Sync<BTreeSet<String>>,
 }
 
 struct Present {
     policy: Arc<Policy>,
-    /// Until when it need not be read again.
+    /// It is read again from then on.
     until: Timestamp,
 }
 
@@ -47,12 +46,12 @@ impl Policies {
         }
     }
 
-    /// The policy that holds now, as it was within the last half minute; `anew`: as it is.
+    /// The present policy, at most half a minute old; `anew`: read now.
     pub(crate) async fn present(&self, table: &Table, now: Timestamp, anew: bool) -> Result<Arc<Policy>, Failure> {
         let after = |span| now.saturating_add(span).unwrap_or(Timestamp::MAX);
-        // Held while it is read: those who want the same wait for one reading.
+        // Held while it is read: callers that want the same wait for one read.
         let mut present = self.present.lock().await;
-        // A moved clock must not keep it for longer.
+        // A clock that was moved back must not prolong it.
         let fresh = |it: &&Present| !anew && now < it.until && it.until <= after(KEPT);
         if let Some(known) = present.as_ref().filter(fresh) {
             return Ok(Arc::clone(&known.policy));
@@ -69,7 +68,7 @@ impl Policies {
         Ok(policy)
     }
 
-    /// The present policy as the table has it; in place of what is no policy, the last good one.
+    /// The present policy of the table; the last good one, if the item is no valid policy.
     async fn read_present(&self, table: &Table, before: Option<&Present>) -> Result<Arc<Policy>, Failure> {
         let why = match table.present_policy().await? {
             FoundPolicy::Policy(policy) => return Ok(Arc::from(policy)),
@@ -77,7 +76,7 @@ impl Policies {
             FoundPolicy::Unreadable(why) => why,
         };
         tracing::error!(why, "what stands where the present policy should is none; the last good one goes on serving");
-        // What this process read before may be older than what was set last.
+        // The policy that this process read before may be older than the one set last.
         Ok(match table.last_policy().await? {
             FoundPolicy::Policy(policy) => Arc::from(policy),
             FoundPolicy::Nothing | FoundPolicy::Unreadable(_) => {
@@ -86,7 +85,7 @@ impl Policies {
         })
     }
 
-    /// The policy of that hash. An order that was placed before policies were kept lives by the present one.
+    /// The policy of that hash. An order whose policy was never stored uses the present one.
     pub(crate) async fn of(&self, table: &Table, hash: &str, now: Timestamp) -> Result<Arc<Policy>, Failure> {
         if hash == self.first_hash() {
             return Ok(Arc::clone(&self.first));
@@ -121,7 +120,7 @@ impl Policies {
         Ok(policy)
     }
 
-    /// Keeps a policy in the table before an order refers to it: once for each policy in a process's life.
+    /// Stores a policy before an order refers to it: once for each policy in a process.
     pub(crate) async fn keep(&self, table: &Table, policy: &Policy) -> Result<(), Unwritten> {
         let hash = policy.hash();
         if self.kept.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {

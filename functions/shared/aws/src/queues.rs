@@ -1,4 +1,4 @@
-//! What is sent on to other functions, by queue.
+//! The messages to other functions, and their queues.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
@@ -16,14 +16,14 @@ const SERVICE: &str = "the queue";
 /// The most messages of one batch.
 const BATCH: usize = 10;
 
-/// Wake the fill of a product.
+/// Wakes the fill of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FillMessage {
     /// The product.
     pub sku: Sku,
 }
 
-/// Tell the customer.
+/// Sends a mail to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EmailMessage {
     /// Of which order.
@@ -32,12 +32,11 @@ pub struct EmailMessage {
     pub kind: String,
     /// Of what: a shipment, a change, a day, or `0` for the order itself.
     pub subject: String,
-    /// To which of the order's addresses: 0 is the one it was placed with, see [`domain::mailing`].
+    /// The number of the order's address: 0 is the one it was placed with, see [`domain::mailing`].
     #[serde(default, skip_serializing_if = "is_first")]
     pub address: u32,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_first(address: &u32) -> bool {
     *address == 0
 }
@@ -45,7 +44,7 @@ fn is_first(address: &u32) -> bool {
 /// What a customer wrote in the contact form (R13).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactMessage {
-    /// Tells it from every other; the same however often it comes.
+    /// Its id; the same however often it comes.
     pub contact_id: String,
     /// The order's number, as it was typed.
     pub order_number: String,
@@ -59,7 +58,7 @@ pub struct ContactMessage {
     pub received_at: Timestamp,
 }
 
-/// Give money back.
+/// Pays a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundMessage {
     /// Of which order.
@@ -68,61 +67,47 @@ pub struct RefundMessage {
     pub change_id: String,
 }
 
-/// End the line of a product that will not come any more.
+/// Ends the backlog of a discontinued product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EndLineMessage {
     /// The product.
     pub sku: Sku,
 }
 
-/// One message and, for a FIFO queue, its group and the id by which a repeat of it is recognized. Under which id it goes on
-/// stands beside the body, as an attribute: two that differ in it alone are one.
+/// One message; for a FIFO queue with its group and deduplication id. The correlation id is an attribute, so messages
+/// that differ in it alone are duplicates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// The body, JSON.
     pub body: String,
     /// Group and deduplication id.
     pub fifo: Option<(String, String)>,
-    /// The id of what led to it.
+    /// The correlation id.
     pub correlation: CorrelationId,
 }
 
 impl Outgoing {
     /// A message of a standard queue.
-    ///
-    /// # Errors
-    /// Where the message has no JSON.
     pub fn plain(message: &impl Serialize, correlation: &CorrelationId) -> Result<Self, Failure> {
         let body = serde_json::to_string(message).map_err(|error| Failure::broken(SERVICE, error))?;
         Ok(Self { body, fifo: None, correlation: correlation.clone() })
     }
 
-    /// A mail: one order's mails are sent one after the other, and a repeat of one is recognized.
-    ///
-    /// # Errors
-    /// Where the message has no JSON.
+    /// A mail. The group is the order, so its mails are sent one after the other; a repeat is a duplicate.
     pub fn mail(message: &EmailMessage, correlation: &CorrelationId) -> Result<Self, Failure> {
         let repeat = domain::identity::fingerprint(message);
         Ok(Self { fifo: Some((message.order_id.to_string(), repeat)), ..Self::plain(message, correlation)? })
     }
 
-    /// A wake-up of a product's fill. The id names what caused it, never the product alone: a wake-up dropped while a
-    /// fill runs would strand units.
-    ///
-    /// # Errors
-    /// Where the message has no JSON.
+    /// A wake-up of a product's fill. The deduplication id names the cause, never the product alone: a wake-up dropped
+    /// while a fill runs would strand units.
     pub fn wake(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, Failure> {
-        let message = Self::plain(&FillMessage { sku: sku.clone() }, correlation)?;
-        Ok(message.of_product(sku, cause))
+        Self::plain(&FillMessage { sku: sku.clone() }, correlation).map(|message| message.of_product(sku, cause))
     }
 
-    /// The end of a product's line; the id names what caused it.
-    ///
-    /// # Errors
-    /// Where the message has no JSON.
+    /// The end of a product's backlog; the deduplication id names the cause.
     pub fn end_line(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, Failure> {
-        let message = Self::plain(&EndLineMessage { sku: sku.clone() }, correlation)?;
-        Ok(message.of_product(sku, cause))
+        Self::plain(&EndLineMessage { sku: sku.clone() }, correlation).map(|message| message.of_product(sku, cause))
     }
 
     fn of_product(mut self, sku: &Sku, cause: &str) -> Self {
@@ -144,18 +129,12 @@ impl Queues {
         Self { client }
     }
 
-    /// Sends all messages, ten at a time. All were taken when it returns; after an error some may have been.
-    ///
-    /// # Errors
-    /// Where the queue does not take one.
+    /// Sends all messages, ten at a time. After an error some may have been sent.
     pub async fn send(&self, url: &str, messages: Vec<Outgoing>) -> Result<(), Failure> {
         try_join_all(messages.chunks(BATCH).map(|batch| self.send_batch(url, batch))).await.map(|_| ())
     }
 
-    /// How many messages lie in a queue, those in somebody's hands too; as near as the service knows.
-    ///
-    /// # Errors
-    /// Where the queue can't be asked.
+    /// The number of messages in a queue, those being processed included; approximate.
     pub async fn lying(&self, url: &str) -> Result<u64, Failure> {
         const COUNTS: [QueueAttributeName; 3] = [
             QueueAttributeName::ApproximateNumberOfMessages,

@@ -1,5 +1,5 @@
-//! The shop's secrets, read from Secrets Manager and kept for a few minutes, so that a rotation is noticed without a
-//! deployment. While Secrets Manager can't be reached, what was read last goes on serving.
+//! The shop's secrets, read from Secrets Manager and kept for some minutes, so that a rotation needs no deployment.
+//! While Secrets Manager fails, the last values serve.
 
 use std::time::Duration;
 
@@ -14,21 +14,21 @@ use crate::failure::Failure;
 use crate::lazily::Lazily;
 
 const SERVICE: &str = "Secrets Manager";
-/// How long a secret is taken as it was read.
+/// How long a secret serves after it was read.
 const KEPT: SignedDuration = SignedDuration::from_mins(5);
-/// The least time between two readings: neither a forged token nor an outage makes more calls than this.
+/// The least time between two reads: forged tokens and outages cause no more calls than this.
 const PAUSE: SignedDuration = SignedDuration::from_secs(20);
-/// How long one try of a reading may take.
+/// The most time of one try of a read.
 pub(crate) const TRY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The fewest bytes of a key: what HMAC-SHA-256 asks for.
 const SHORTEST_KEY: usize = 32;
 
-/// The names (or ARNs) of a function's secrets; empty for one that it is not told of.
+/// The names (or ARNs) of a function's secrets; empty where it has none.
 #[derive(Clone, Debug, Default)]
 pub struct SecretNames {
-    /// Signs and checks tokens. It may rotate: what it was before still checks.
+    /// Signs and verifies tokens. It may rotate: the previous one still verifies.
     pub token: String,
-    /// Behind order numbers and address hashes. It never rotates.
+    /// Hashes order numbers and addresses. It never rotates.
     pub identity: String,
     /// The payment provider's.
     pub payment: String,
@@ -57,8 +57,8 @@ impl Secrets {
         }
     }
 
-    /// Reads what the function was told of, one after the other over one connection, so that its first request need not
-    /// wait for it. What fails here is read again when it is needed.
+    /// Reads the function's secrets one after the other over one connection, before its first request. A failed read is
+    /// repeated at need.
     pub async fn read_ahead(&self) {
         for secret in [&self.token, &self.identity, &self.payment] {
             if !secret.name.is_empty()
@@ -78,18 +78,12 @@ impl Secrets {
         long_enough(self.value(&self.token, KEPT).await?)
     }
 
-    /// The keys that a token may be signed with, the present one first.
-    ///
-    /// # Errors
-    /// Where the present one can't be read.
+    /// The keys that verify a token, the present one first.
     pub async fn checking_keys(&self) -> Result<Vec<String>, Failure> {
         self.keys(KEPT).await
     }
 
-    /// The same, read again where they were not read just now: for a token that does not hold under the ones known.
-    ///
-    /// # Errors
-    /// Where the present one can't be read.
+    /// The same, read again unless just read: for a token that the known keys do not verify.
     pub async fn checking_keys_anew(&self) -> Result<Vec<String>, Failure> {
         self.keys(PAUSE).await
     }
@@ -101,38 +95,29 @@ impl Secrets {
         Ok(keys)
     }
 
-    /// The key behind order numbers and address hashes.
-    ///
-    /// # Errors
-    /// Where it can't be read, or is too short.
+    /// The key of order numbers and address hashes.
     pub async fn identity(&self) -> Result<IdentityKey, Failure> {
         let key = long_enough(self.value(&self.identity, SignedDuration::MAX).await?)?;
         IdentityKey::new(key).map_err(|fault| Failure::broken(SERVICE, format!("the identity key {fault}")))
     }
 
     /// The payment provider's key.
-    ///
-    /// # Errors
-    /// Where it can't be read.
     pub(crate) async fn payment_key(&self) -> Result<String, Failure> {
         self.value(&self.payment, KEPT).await?.ok_or_else(missing)
     }
 
-    /// The same, read again where it was not read just now: for a key that the provider does not take.
-    ///
-    /// # Errors
-    /// Where it can't be read.
+    /// The same, read again unless just read: for a key that the provider refuses.
     pub(crate) async fn payment_key_anew(&self) -> Result<String, Failure> {
         self.value(&self.payment, PAUSE).await?.ok_or_else(missing)
     }
 
-    /// What the secret holds, no older than `age`; `None` where it has no such version.
+    /// The value of a secret, no older than `age`; `None` if it has no such version.
     async fn value(&self, secret: &Secret, age: SignedDuration) -> Result<Option<String>, Failure> {
         if secret.name.is_empty() {
             return Err(Failure::broken("the environment", "this function is not told of the secret that it needs"));
         }
         let now = self.clock.now();
-        // Held while it is read: those who want the same wait for one reading.
+        // Held while it is read: callers that want the same wait for one read.
         let mut kept = secret.kept.lock().await;
         let fresh = |kept: &&Kept| kept.read_at >= earliest(now, age) || kept.tried_at >= earliest(now, PAUSE);
         if let Some(kept) = kept.as_ref().filter(fresh) {
@@ -185,7 +170,7 @@ fn long_enough(key: Option<String>) -> Result<String, Failure> {
     Ok(key)
 }
 
-/// Which version of a secret.
+/// The version of a secret.
 #[derive(Clone, Copy)]
 enum Stage {
     Current,
@@ -214,9 +199,9 @@ impl Secret {
 }
 
 struct Kept {
-    /// When it was read last.
+    /// When it was last read.
     read_at: Timestamp,
-    /// When somebody last tried to.
+    /// When a read was last tried.
     tried_at: Timestamp,
     value: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! What a function must be told: names and places, never a secret itself, all missing ones named at once.
-//! The environment is read here only.
+//! The settings of a function: names and endpoints, never a secret; everything missing is named at once. Only this
+//! module reads the environment.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,10 +16,10 @@ const POLICIES: [(&str, &str); 3] = [
     ("ledriven", include_str!("../../../../infra/policies/ledriven.toml")),
 ];
 
-/// What a function is told.
+/// The settings of a function.
 #[derive(Clone)]
 pub struct Settings {
-    /// The stack: tells the metrics of two shops in one account apart.
+    /// The stack's name: separates the metrics of two shops in one account.
     pub stack: String,
     /// The table.
     pub table: String,
@@ -35,38 +35,35 @@ pub struct Settings {
     pub inbound_queue: String,
     /// Where stream records go that failed for good.
     pub record_dead_letters: String,
-    /// Every queue of what failed for good that it looks after: by its name in the template, where it is.
+    /// The dead-letter queues that it watches, by their names in the template, and their URLs.
     pub dead_letters: BTreeMap<String, String>,
-    /// The domain at which customers' replies and mails come in (R13).
+    /// The domain of reply addresses (R13).
     pub reply_domain: String,
-    /// The configuration set that mails are sent with: what becomes of them is told (R24).
+    /// The configuration set of mails, which reports their delivery (R24).
     pub configuration_set: String,
-    /// How many functions send mails at once at most: each keeps to its part of the account's rate.
+    /// The most functions that send mails at once; each uses its share of the account's rate.
     pub mail_senders: u32,
     /// The bucket that mails come in by.
     pub inbound_mails: String,
-    /// The shop's own page for an order; what follows `#` is added.
+    /// The shop's page for an order; the fragment after `#` is added.
     pub status_url: String,
     /// The payment provider's API.
     pub stripe_url: String,
     /// Where its secrets are.
     pub secrets: SecretNames,
-    /// A hole is sealed when it has been missing for so long.
+    /// A gap is closed when it is this old.
     pub hole_grace: Duration,
-    /// The policy that holds until the shop sets one.
+    /// The policy until the shop sets one.
     pub first_policy: Policy,
 }
 
-/// What is missing or wrong, everything at once.
+/// Everything that is missing or wrong.
 #[derive(Debug, Error)]
 #[error("the environment is incomplete: {}; see template.yaml for what each function is told", .0.join("; "))]
 pub struct SettingsError(pub Vec<String>);
 
 impl Settings {
     /// Reads an environment given as names and values.
-    ///
-    /// # Errors
-    /// Everything that is missing or wrong.
     pub fn from_pairs(environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
         let mut faults = Vec::new();
         let text = |name: &str| environment.get(name).cloned().unwrap_or_default();
@@ -114,7 +111,7 @@ impl Settings {
     }
 }
 
-/// What a queue of what failed for good is named in an environment: `EMAIL_DEAD_LETTERS_URL` is `EmailDeadLetters`.
+/// The template's names of dead-letter queues: `EMAIL_DEAD_LETTERS_URL` is `EmailDeadLetters`.
 fn dead_letters(environment: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let capital = |word: &str| {
         let (first, rest) = word.split_at_checked(1).unwrap_or_default();

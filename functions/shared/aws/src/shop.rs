@@ -1,4 +1,4 @@
-//! Everything a function works with, put together in one place.
+//! The context of a function: its settings, clients and invocation.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -40,10 +40,10 @@ const TRY_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long one call may take with all its tries.
 const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// What a function works with.
+/// The context of a function.
 #[derive(Clone)]
 pub struct Shop {
-    /// What it was told.
+    /// Its settings.
     pub settings: Arc<Settings>,
     /// The time.
     pub clock: Clock,
@@ -53,20 +53,20 @@ pub struct Shop {
     pub queues: Queues,
     /// The mailer.
     pub mailer: Mailer,
-    /// Where mails of customers come in.
+    /// The bucket of customers' mails.
     pub mailroom: Mailroom,
     /// The payment provider.
     pub payments: Payments,
-    /// The shop's policies: the present one, and those that orders were placed under.
+    /// The shop's policies: the present one, and those of orders.
     pub policies: Arc<Policies>,
     /// The secrets.
     pub secrets: Arc<Secrets>,
-    /// For what it works now.
+    /// The present invocation.
     pub invocation: Invocation,
 }
 
 impl Shop {
-    /// Puts it together: all clients over one connector. `aws` brings region, credentials and endpoints.
+    /// Builds all clients over one connector. `aws` brings region, credentials and endpoints.
     #[must_use]
     pub fn new(settings: Settings, clock: Clock, aws: &SdkConfig, wire: &SharedHttpConnector) -> Self {
         let connector = wire.clone();
@@ -82,7 +82,7 @@ impl Shop {
             .http_client(client)
             .retry_config(retries)
             .timeout_config(timeouts)
-            // Every try has its timeout: nobody needs to watch how fast the bytes of a small answer come.
+            // Every try has its timeout, so the speed of a small response's bytes need not be watched.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         let invocation = Invocation::new(&settings.stack, "none", CorrelationId::new(), clock.clone());
@@ -113,13 +113,13 @@ impl Shop {
         }
     }
 
-    /// The shop for one invocation of a function; what it measures is told when the last clone of it is gone.
+    /// The context of one invocation. Its metrics are logged when the last clone is dropped.
     #[must_use]
     pub fn invoked(&self, function: &'static str, correlation: CorrelationId) -> Self {
         self.within(Invocation::new(&self.settings.stack, function, correlation, self.clock.clone()))
     }
 
-    /// The shop for a part of the invocation that is told under an id of its own.
+    /// The context of a part of the invocation that has its own correlation id.
     #[must_use]
     pub fn under(&self, correlation: CorrelationId) -> Self {
         self.within(self.invocation.under(correlation))
@@ -129,44 +129,32 @@ impl Shop {
         Self { table: self.table.within(invocation.clone()), invocation, ..self.clone() }
     }
 
-    /// The policy that holds now; a change is noticed within half a minute.
-    ///
-    /// # Errors
-    /// Where it can't be read, and never was.
+    /// The present policy, at most half a minute old. It fails only if no policy was ever read.
     pub async fn policy(&self) -> Result<Arc<Policy>, Failure> {
         self.policies.present(&self.table, self.clock.now(), false).await
     }
 
-    /// The same, read from the table now.
-    ///
-    /// # Errors
-    /// Where it can't be read, and never was.
+    /// The present policy, read from the table now.
     pub async fn policy_anew(&self) -> Result<Arc<Policy>, Failure> {
         self.policies.present(&self.table, self.clock.now(), true).await
     }
 
-    /// Keeps a policy for good, before an order refers to it.
-    ///
-    /// # Errors
-    /// Where the table fails; a repeat is safe.
+    /// Stores a policy for good, before an order refers to it.
     pub async fn keep_policy(&self, policy: &Policy) -> Result<(), Unwritten> {
         self.policies.keep(&self.table, policy).await
     }
 
-    /// The policy that an order was placed under, by its hash.
-    ///
-    /// # Errors
-    /// Where it can't be read.
+    /// The policy that an order was placed under.
     pub async fn policy_of(&self, order: &Order) -> Result<Arc<Policy>, Failure> {
         self.policies.of(&self.table, &order.policy, self.clock.now()).await
     }
 
-    /// Adds to what is counted, or notes one more value of what is measured.
+    /// Adds to a count, or records one more value of a measure.
     pub fn measure(&self, metric: Metric, value: i64) {
         self.invocation.measure(metric, value);
     }
 
-    /// `work`, so that each of its log lines names the invocation. Boxed: the futures of the use cases are large.
+    /// Runs `work` so that each of its log lines names the invocation. Boxed: the futures of the use cases are large.
     pub fn told<F: Future>(&self, work: F) -> Instrumented<Pin<Box<F>>> {
         Box::pin(work).instrument(self.invocation.span())
     }

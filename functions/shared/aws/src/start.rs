@@ -1,4 +1,4 @@
-//! How a function starts: its log, then what it was told, then its clients, its first connection and its secrets.
+//! The start of a function: its log, its settings, its clients, its first connection and its secrets.
 
 use std::time::Duration;
 
@@ -9,22 +9,16 @@ use crate::settings::{Settings, SettingsError, environment};
 use crate::shop::Shop;
 use crate::wire::{connector, open};
 
-/// How long the first connection may take; a function starts without it, too.
+/// The most time for the first connection. A function also starts without it.
 const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 
-/// Starts a function that works with the table: the connection to it is open before the first request. Errors name
-/// everything that is missing at once.
-///
-/// # Errors
-/// Where the environment is incomplete.
+/// Starts a function whose first call is to the table: the connection is open before the first request. An incomplete
+/// environment is an error that names everything missing.
 pub async fn start() -> Result<Shop, SettingsError> {
     start_with(Some("DynamoDB")).await
 }
 
-/// Starts a function that calls this service of AWS first, or none.
-///
-/// # Errors
-/// Where the environment is incomplete.
+/// Starts a function whose first call is to this service of AWS, or that calls none.
 pub async fn start_with(service: Option<&str>) -> Result<Shop, SettingsError> {
     let environment = environment();
     log::start(environment.get("RUST_LOG").map_or("info", String::as_str));

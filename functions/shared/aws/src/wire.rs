@@ -1,5 +1,5 @@
-//! The one HTTP connector under every client: DynamoDB, SQS, SES and the payment provider. Tests put their own in front
-//! of it to count calls, to lose answers and to pull plugs.
+//! The HTTP connector of all clients: DynamoDB, SQS, SES and the payment provider. Tests put their own in front of it
+//! to count calls, to lose responses and to cut connections.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -18,14 +18,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long an answer may take to begin.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The certificates by which AWS is known.
+/// The root certificates of AWS.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
-/// Where the endpoints of AWS are.
+/// The domain of the endpoints of AWS.
 const AMAZON: &str = ".amazonaws.com";
 
-/// The connector of production: HTTPS by rustls, connections kept. AWS is known by the certificates of Amazon, which are
-/// built in: reading those of the system would take longer than all else at a start. Who else is called with TLS is known
-/// by the system's, which are read then.
+/// The connector of production: HTTPS by rustls, with kept connections. AWS is verified by Amazon's root certificates,
+/// which are built in: to read the system's takes longer than the rest of a start. Other hosts are verified by the
+/// system's, which are read at the first such call.
 #[must_use]
 pub fn connector() -> SharedHttpConnector {
     SharedHttpConnector::new(ByHost {
@@ -46,7 +46,7 @@ impl HttpConnector for ByHost {
     }
 }
 
-/// Whether a call goes to somebody who shows a certificate that is not Amazon's.
+/// Whether a call goes to a TLS host other than AWS.
 fn needs_others(uri: &str) -> bool {
     let Some(rest) = uri.strip_prefix("https://") else { return false };
     let host = rest.split(['/', ':', '?']).next().unwrap_or_default();
@@ -66,8 +66,8 @@ fn secure(trusted: TrustStore) -> SharedHttpConnector {
     SharedHttpConnector::new(connector.build())
 }
 
-/// Opens a connection, by a plain question that costs nothing and needs no permission, and leaves it open for the first
-/// call. That it fails is nobody's concern: the first call opens one itself, and says what is wrong.
+/// Opens a connection for the first call, by a request that is free and needs no permission. A failure is ignored: the
+/// first call opens a connection itself, and reports the cause.
 pub async fn open(wire: &SharedHttpConnector, url: &str) {
     let mut request = HttpRequest::empty();
     if request.set_uri(format!("{}/", url.trim_end_matches('/'))).is_ok()
@@ -77,13 +77,13 @@ pub async fn open(wire: &SharedHttpConnector, url: &str) {
     }
 }
 
-/// The connector of a machine without TLS between its parts: the local stack.
+/// The connector of the local stack, without TLS.
 #[must_use]
 pub fn plain_connector() -> SharedHttpConnector {
     plain_connector_within(READ_TIMEOUT)
 }
 
-/// The same for calls whose answer may take longer to begin, as that of a client that waits until all is settled.
+/// The same for slow calls, such as those of a client that waits until the stack is idle.
 #[must_use]
 pub fn plain_connector_within(read_timeout: Duration) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(read_timeout).build();

@@ -12,6 +12,7 @@ mod json;
 pub mod order;
 pub mod placement;
 pub mod policy;
+pub mod policy_file;
 pub mod problem;
 pub mod product;
 pub mod read;

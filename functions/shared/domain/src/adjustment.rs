@@ -1,10 +1,8 @@
-//! The shelf was counted: what an adjustment does to the stock, and whose units are lost when the unassigned ones can't
-//! bear it.
+//! Stock adjustments: what one does to the stock, and which order loses units when the unassigned ones are too few.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::dates::expires_at;
 use crate::fill::LogEntry;
 use crate::names::{CallerId, Sku, Warehouse};
 use crate::order::Order;
@@ -27,19 +25,19 @@ pub struct AdjustmentRequest {
     pub reason: String,
 }
 
-/// An adjustment as it is remembered.
+/// A stored adjustment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adjustment {
     /// What was asked for.
     #[serde(flatten)]
     pub request: AdjustmentRequest,
-    /// Lost units that nobody has given up yet; zero when it is done.
+    /// Lost units that are not taken yet; zero when it is done.
     pub remaining: i64,
     /// When it came.
     pub at: Timestamp,
 }
 
-/// A receipt as it is remembered.
+/// A stored receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The id the warehouse gave it: its idempotency key.
@@ -59,14 +57,14 @@ pub struct WriteOff {
     pub stock: Stock,
     /// Units lost in this step.
     pub units: i64,
-    /// Whose they were, where they were assigned.
+    /// The ticket and the order that lose them, where they were assigned.
     pub taken_back: Option<TakenBack>,
 }
 
-/// Units that an order has lost again; it keeps its place.
+/// Units that an order loses again; it keeps its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenBack {
-    /// The place.
+    /// The ticket.
     pub ticket: u64,
     /// The row as it was read.
     pub before: Ticket,
@@ -88,7 +86,7 @@ fn lose(stock: &Stock, warehouse: &Warehouse, units: i64) -> Stock {
     after
 }
 
-/// Takes what unassigned units can bear; `None` where the warehouse has none.
+/// Takes as many unassigned units as there are; `None` where the warehouse has none.
 #[must_use]
 pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Option<WriteOff> {
     let units = stock.unassigned.get(warehouse).copied().unwrap_or_default().min(wanted);
@@ -100,8 +98,8 @@ pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Opt
     Some(WriteOff { stock: after, units, taken_back: None })
 }
 
-/// Takes units back from the newest ticket that has some there: `line` of `order` stands at it. `None` where it holds
-/// none that have not shipped.
+/// Takes units back from a ticket, the newest that has some in this warehouse: `row` is the ticket, `order` its order.
+/// `None` where all its units have shipped.
 #[must_use]
 pub fn from_ticket(
     stock: &Stock,
@@ -124,8 +122,8 @@ pub fn from_ticket(
     let mut lost_row = row.clone();
     take(&mut lost_row.assigned, warehouse, units);
     lost_row.lost += units;
-    // It waits anew: what it had been given shall not be canceled for the time in which it had it.
-    lost_row.expires_at = expires_at(policy, now);
+    // It waits anew: the time in which it had its units does not count towards its expiry.
+    lost_row.expires_at = policy.expires_at(now);
     let mut after = lose(stock, warehouse, units);
     after.filled_through = after.filled_through.min(ticket.saturating_sub(1));
     let mut lost = Units::new();

@@ -1,4 +1,4 @@
-//! The audit: what must hold of what is stored, whatever happened before. It changes nothing and finds what is wrong.
+//! The audit: the invariants of what is stored. It only reads, and lists the violations.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub struct Books {
     pub payments: BTreeMap<String, Paid>,
 }
 
-/// Something that must not be.
+/// A violated invariant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Violation {
     /// The invariant: `I1`, `I2`, `I4`, `I5` or `money`.
@@ -59,7 +59,7 @@ pub struct Violation {
     pub what: String,
 }
 
-/// Everything that is wrong.
+/// All violations.
 #[must_use]
 pub fn audit(books: &Books) -> Vec<Violation> {
     let mut found = Findings::default();
@@ -106,8 +106,8 @@ fn conservation(books: &Books, line: &LineBooks, found: &mut Findings) {
     });
 }
 
-/// I2: behind a live ticket that is short nobody holds a unit. Damage is the exception: who lost a unit is passed only by
-/// those who had theirs before that, by the log.
+/// I2: behind a live ticket that is short nobody holds a unit. Damage is the exception: by the log, a ticket that lost
+/// a unit is passed only by tickets that had theirs before.
 fn first_come(line: &LineBooks, found: &mut Findings) {
     let (mut lost, mut given) = (BTreeMap::new(), BTreeMap::new());
     for entry in &line.log {
@@ -140,7 +140,7 @@ fn nobody_is_passed(line: &LineBooks, found: &mut Findings) {
     });
 }
 
-/// The line's own books: the cursor, the log's chain, the counter's arithmetic.
+/// The product's own figures: the cursor, the log's chain, the counter's arithmetic.
 fn bookkeeping(line: &LineBooks, found: &mut Findings) {
     let (stock, counter) = (&line.stock, &line.counter);
     let sku = &stock.sku;
@@ -197,11 +197,12 @@ fn one_fate(books: &Books, order: &Order, found: &mut Findings) {
     }
 }
 
-/// The money: what was taken is what was bought; what goes back was owed, and goes back once, to the payment it came from.
+/// The money: what was taken is the price; what was refunded was owed, and was refunded once, to the payment it came
+/// from.
 fn money(books: &Books, order: &Order, found: &mut Findings) {
     let id = &order.order_id;
     for (at, Part { payment, amount }) in payments(order).into_iter().enumerate() {
-        let owed: i64 = order.changes.values().map(|change| change.back_to(order, &payment)).sum();
+        let owed: i64 = order.changes.values().map(|change| change.back_to(&order.payment_reference, &payment)).sum();
         found.need(owed <= amount, "money", || format!("{id}: owes back {owed} of {amount}"));
         let bought = at > 0 || order.stage == Stage::Placed;
         returned(books, order, &payment, bought.then_some(amount), found);
@@ -213,7 +214,7 @@ fn money(books: &Books, order: &Order, found: &mut Findings) {
     }
 }
 
-/// What went back to a payment was owed, and went back once; `taken`, where it is certain, is what was taken of it.
+/// A refund to this payment was owed, and was paid once. `taken`: what was taken of the payment, where that is certain.
 fn returned(books: &Books, order: &Order, payment: &PaymentReference, taken: Option<i64>, found: &mut Findings) {
     let id = &order.order_id;
     let Some(paid) = books.payments.get(payment.as_str()) else { return };
@@ -221,8 +222,9 @@ fn returned(books: &Books, order: &Order, payment: &PaymentReference, taken: Opt
         format!("{id}: took {} for what costs {}", paid.captured, taken.unwrap_or_default())
     });
     let all = || order.changes.values();
-    let owed: i64 = all().map(|change| change.back_to(order, payment)).sum();
-    let back: i64 = all().filter(|change| change.paid()).map(|change| change.back_to(order, payment)).sum();
+    let owed: i64 = all().map(|change| change.back_to(&order.payment_reference, payment)).sum();
+    let back: i64 =
+        all().filter(|change| change.paid()).map(|change| change.back_to(&order.payment_reference, payment)).sum();
     found.need(back <= paid.refunded && paid.refunded <= owed, "money", || {
         format!("{id}: gave back {}, of which {back} is in the books and {owed} was owed", paid.refunded)
     });

@@ -1,5 +1,5 @@
-//! Blocks of a hundred tickets: they spread the line over partitions, and their counts make a place in line cheap to
-//! tell.
+//! Blocks of a hundred tickets. They spread the backlog over partitions, and their counts make a place in line cheap to
+//! read.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub fn of(ticket: u64) -> u64 {
     ticket / TICKETS
 }
 
-/// What a block's tickets add up to.
+/// The sums of a block's tickets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockCounts {
     /// Units drawn by accounted tickets that were not sealed.
@@ -32,8 +32,8 @@ pub struct BlockCounts {
     pub gone_units: i64,
 }
 
-/// The counts of blocks as they are kept: `drawn_3`, `gone_orders_3` and `gone_units_3` are of the fourth block of a group,
-/// and what is zero is left out; an earlier version kept those of one block by itself, without a number.
+/// The stored counts of blocks: `drawn_3`, `gone_orders_3` and `gone_units_3` are of the fourth block of a group; zeros
+/// are left out. An earlier version stored one block an item, without the number.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Grouped(BTreeMap<String, Part>);
@@ -46,7 +46,7 @@ enum Part {
 }
 
 impl Grouped {
-    /// Adds what was kept under a sort key: the number of the first block, followed by `#` where it is a group.
+    /// Adds the counts stored under a sort key: the number of the first block, followed by `#` for a group.
     pub fn add_to(&self, sort: &str, counts: &mut BTreeMap<u64, BlockCounts>) {
         let Ok(first) = sort.trim_end_matches('#').parse::<u64>() else { return };
         for (name, part) in &self.0 {

@@ -1,5 +1,5 @@
-//! The shop's business calendar: its zone, on which days it works, and until when goods count as of the day (R16).
-//! Instants are UTC; the clock is not read here.
+//! The shop's business calendar: its time zone, its working days, and the hour until which goods count as of the day
+//! (R16). Instants are UTC.
 
 use std::sync::LazyLock;
 
@@ -12,16 +12,13 @@ use crate::fault::Faults;
 
 /// The most holidays that a calendar names: some ten years of them.
 const MOST_HOLIDAYS: usize = 400;
-/// The longest stretch without a business day that is looked across, in days.
+/// The most days in a row without a business day that are searched.
 const LONGEST_BREAK: u16 = 500;
 
-/// The zones of the world, as they were when this was built: the same on every machine, also where it knows none.
+/// The time zones of the world, built in: the same on every machine.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 /// The zone of that IANA name.
-///
-/// # Errors
-/// Where the name is unknown.
 pub fn zone(name: &str) -> Result<TimeZone, String> {
     ZONES.get(name).map_err(|_| "is not a known IANA time zone".to_owned())
 }
@@ -72,7 +69,7 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Notes what is wrong with it.
+    /// Adds its faults.
     pub(crate) fn check(&self, faults: &mut Faults) {
         faults.take("calendar.time_zone", zone(&self.time_zone).map(|_| ()));
         let mut weekend = self.weekend.clone();
@@ -95,7 +92,7 @@ impl Calendar {
         at.to_zoned(zone(&self.time_zone).unwrap_or(TimeZone::UTC)).date()
     }
 
-    /// The day as of which goods count that came in at `at`: the next one from the cutoff hour on.
+    /// The day as of which goods count that arrive at `at`: the next one from the cutoff hour on.
     #[must_use]
     pub fn arrival_day(&self, at: Timestamp) -> Date {
         let local = at.to_zoned(zone(&self.time_zone).unwrap_or(TimeZone::UTC));

@@ -1,19 +1,19 @@
-//! Giving up units before they ship: of everything, or of named lines (R12), by the customer or the shop. What ends by
-//! itself stands in `ending`.
+//! Cancels units that have not shipped: all of an order or named lines, for the customer or the shop (R12); and what an
+//! order still waits for, when its wait was too long (R15) or the product is discontinued.
 
 use jiff::Timestamp;
 use serde::Serialize;
 use thiserror::Error;
 
 use crate::names::{CallerId, Sku};
-use crate::order::{Order, Stage};
+use crate::order::{Line, Order, Stage};
 use crate::policy::Policy;
 use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
 use crate::stock::{Units, put, take, total};
 
-/// The most changes in parts that one order keeps: each is remembered for good. With as many lines and words as each may
-/// have, and [`crate::shipment::MOST_SHIPMENTS`], an order stays below 400 KB, the most that an item may hold; and the
-/// refunds of its payment fit one page of the provider's list.
+/// The most partial changes that one order keeps; each is kept for good. With [`crate::shipment::MOST_SHIPMENTS`], and
+/// lines and texts of their full length, an order stays below the 400 KB of an item, and its refunds fit one page of
+/// the payment provider's list.
 pub const MOST_CHANGES: usize = 40;
 
 /// Units of one line to give up.
@@ -36,7 +36,7 @@ pub struct CancelRequest {
     pub reason: Option<String>,
 }
 
-/// Why nothing can be given up.
+/// Why units can't be canceled.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CancelError {
     /// The id stands for another change.
@@ -65,7 +65,7 @@ pub enum CancelError {
     Accounting(#[from] AccountingError),
 }
 
-/// What one line of the order gives up: its ticket gets smaller, or is canceled.
+/// The units that one line gives up. Its ticket gets smaller, or is canceled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenUp {
     /// Which line, counted from 0.
@@ -78,9 +78,9 @@ pub struct GivenUp {
     pub units: i64,
     /// Of these, units that were assigned and are free again.
     pub back: Units,
-    /// What the ticket's row holds before: units wanted or given.
+    /// The ticket's units wanted or given, before.
     pub row_quantity: i64,
-    /// What the ticket's row holds before: units given, shipped ones included.
+    /// The ticket's units given, shipped ones included, before.
     pub row_assigned: Units,
 }
 
@@ -93,10 +93,7 @@ pub struct Cancelation {
     pub given_up: Vec<GivenUp>,
 }
 
-/// The order after the change; `None` where this very change was made before.
-///
-/// # Errors
-/// Why it can't be made.
+/// The order after the change; `None` if this very change was made before.
 pub fn cancel(
     order: &Order,
     request: &CancelRequest,
@@ -120,20 +117,20 @@ pub fn cancel(
     Ok(Some(without(order, &wanted, why, policy, now)?))
 }
 
-/// Under which id and for what reason units are given up.
-pub(crate) struct Why {
+/// The id and the reason of a change.
+struct Why {
     /// The id of the change.
-    pub change_id: String,
+    change_id: String,
     /// What led to it.
-    pub kind: ChangeKind,
+    kind: ChangeKind,
     /// In the words of who asked.
-    pub reason: Option<String>,
+    reason: Option<String>,
     /// The fingerprint of the request.
-    pub request: String,
+    request: String,
 }
 
-/// The order without so many units of these lines, each of which has at least as many open.
-pub(crate) fn without(
+/// The order without these units (line, units); each line has at least as many open.
+fn without(
     order: &Order,
     wanted: &[(usize, i64)],
     why: Why,
@@ -176,7 +173,56 @@ pub(crate) fn without(
     Ok(Cancelation { order: after, given_up })
 }
 
-/// Which lines give up how many units; an order without places can only be given up whole.
+/// Why waiting ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending<'a> {
+    /// It has been too long for this line, counted from 0 (R15).
+    Expired(usize),
+    /// The product will not come any more.
+    Discontinued(&'a Sku),
+}
+
+/// The order without what it waits for; `None` where nothing ends.
+///
+/// An expired order that still waits gives up all units that have not shipped. Where orders leave in parts, only the
+/// lines that have waited as long do. A swap starts a line's wait anew (R14). Of a discontinued product, only units not
+/// yet assigned are given up: those that are there go to the orders in line.
+pub fn end_waiting(
+    order: &Order,
+    ending: Ending<'_>,
+    policy: &Policy,
+    now: Timestamp,
+) -> Result<Option<Cancelation>, AccountingError> {
+    if order.stage != Stage::Placed {
+        return Ok(None);
+    }
+    let in_parts = order.in_parts(policy);
+    let due = match ending {
+        Ending::Expired(at) => order.lines.get(at).filter(|line| line.waiting() > 0),
+        Ending::Discontinued(_) => None,
+    };
+    let as_long = |line: &Line| due.is_some_and(|due| order.stands_since(line) <= order.stands_since(due));
+    let gives_up = |line: &Line| match ending {
+        Ending::Expired(_) if due.is_none() => 0,
+        Ending::Expired(_) if in_parts && (line.waiting() == 0 || !as_long(line)) => 0,
+        Ending::Expired(_) => line.open(),
+        Ending::Discontinued(sku) if line.sku == *sku => line.waiting(),
+        Ending::Discontinued(_) => 0,
+    };
+    let waits = order.lines.iter().any(|line| line.waiting() > 0 && gives_up(line) > 0);
+    let wanted = order.lines.iter().map(gives_up).enumerate().filter(|(_, units)| *units > 0);
+    let wanted: Vec<_> = wanted.filter(|_| waits).collect();
+    let (kind, word) = match ending {
+        Ending::Expired(_) => (ChangeKind::Expired, "expired"),
+        Ending::Discontinued(_) => (ChangeKind::Discontinued, "discontinued"),
+    };
+    // An order may wait again after a loss, so one id is not enough; no caller can choose one with a colon.
+    let change_id = format!("{word}:{}", order.changes.len() + 1);
+    let why = Why { change_id, kind, reason: None, request: String::new() };
+    if wanted.is_empty() { Ok(None) } else { without(order, &wanted, why, policy, now).map(Some) }
+}
+
+/// The lines that give up units, and how many. An order without places is canceled whole.
 fn wanted(order: &Order, request: &CancelRequest) -> Result<Vec<(usize, i64)>, CancelError> {
     if matches!(order.stage, Stage::Refused | Stage::Canceled) {
         return Err(CancelError::AlreadyCanceled);
@@ -206,11 +252,8 @@ fn wanted_of_line(order: &Order, at: usize, asked: &CancelLine) -> Result<(usize
     }
 }
 
-/// Takes units from a line: those it waits for first, then assigned ones.
-///
-/// # Errors
-/// [`AccountingError::NotHeld`].
-pub(crate) fn give_up(index: usize, line: &mut crate::order::Line, units: i64) -> Result<GivenUp, AccountingError> {
+/// Takes units from a line: first those it waits for, then assigned ones.
+pub(crate) fn give_up(index: usize, line: &mut Line, units: i64) -> Result<GivenUp, AccountingError> {
     let mut row_assigned = line.shipped.clone();
     for (warehouse, quantity) in &line.assigned {
         put(&mut row_assigned, warehouse, *quantity);

@@ -1,11 +1,8 @@
-//! Dates in the shop's zone: a window of days, and when an order has waited too long. Instants are UTC; the clock is not
-//! read here.
+//! Windows of dates in the shop's zone, and the precision of instants. Instants are UTC.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
-
-use crate::policy::Policy;
 
 /// A span of dates, both included; an estimate, not a guarantee (R18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,13 +19,6 @@ impl DateWindow {
     pub fn or_later(self, other: Self) -> Self {
         Self { earliest: self.earliest.max(other.earliest), latest: self.latest.max(other.latest) }
     }
-}
-
-/// The instant after which an order placed at `placed` has waited too long (R15).
-#[must_use]
-pub fn expires_at(policy: &Policy, placed: Timestamp) -> Option<Timestamp> {
-    let hours = i64::from(policy.expiry_days?) * 24;
-    placed.checked_add(Span::new().hours(hours)).ok()
 }
 
 /// An instant to the millisecond, as it is stored and shown.

@@ -1,5 +1,5 @@
-//! When something will ship, as far as anybody knows: from stock at once, from announced goods when they come, else by the
-//! lead time (R16, R17, R19). An estimate made at placing is the promise that an order keeps (R18).
+//! Estimates of ship dates: from stock at once, from announced goods when they come, else by the lead time (R16, R17,
+//! R19). The estimate at placing is the promise that the order keeps (R18).
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::product::LeadTime;
 use crate::stock::Stock;
 
-/// What is known now of one product's supply to come.
+/// The supply of one product that is known to come.
 #[derive(Clone, Copy, Debug)]
 pub struct Outlook<'a> {
     /// The shop's policy: its calendar, and its lead time where the product has none.
@@ -22,15 +22,16 @@ pub struct Outlook<'a> {
     pub lead_time: Option<LeadTime>,
     /// Goods that are announced, in any order.
     pub expected: &'a [ExpectedReceipt],
-    /// The present instant.
+    /// Now.
     pub now: Timestamp,
 }
 
 impl Outlook<'_> {
-    /// When something ships that needs so many units of those still to come, the units of everybody ahead included; at
-    /// or below zero it is there. Where the announced goods are not enough, the lead time counts from `since`.
+    /// The window in which a line ships that needs `needed` of the units still to come, those of everybody ahead
+    /// included; at or below zero they are there. Where the announced goods are not enough, the lead time counts from
+    /// `since`.
     ///
-    /// Who needs more is never told an earlier day than who needs less.
+    /// A line that needs more never gets an earlier window than one that needs less.
     #[must_use]
     pub fn window(&self, needed: i64, since: Timestamp) -> DateWindow {
         let mut window = self.of_stock();
@@ -47,8 +48,8 @@ impl Outlook<'_> {
         if left <= 0 { window } else { self.unannounced(window, since) }
     }
 
-    /// What nobody has announced: by the lead time. Where goods are announced for later than that, the rest comes no
-    /// earlier than they do, and as much later as the lead time is wide.
+    /// Units that are not announced come by the lead time. Where goods are announced for later than that, the rest
+    /// comes no earlier than they do, and later by the width of the lead time.
     fn unannounced(&self, announced: DateWindow, since: Timestamp) -> DateWindow {
         let usual = self.by_lead_time(since);
         if usual.latest > announced.latest {
@@ -63,7 +64,7 @@ impl Outlook<'_> {
         self.policy.calendar.day_of(self.now)
     }
 
-    /// What is there now ships as if its goods had just come (R16).
+    /// Units in stock ship as if they had just arrived (R16).
     fn of_stock(&self) -> DateWindow {
         let calendar = &self.policy.calendar;
         DateWindow {
@@ -72,35 +73,35 @@ impl Outlook<'_> {
         }
     }
 
-    /// Goods of that day ship within a business day of it (R16). They may come after the hour from which they count as of
-    /// the next day.
+    /// Goods of that day ship within a business day (R16). They may arrive after the cutoff hour, and count as of the
+    /// next day then.
     fn arriving(&self, day: Date) -> DateWindow {
         let calendar = &self.policy.calendar;
         let counts = plus_days(day, u16::from(calendar.cutoff_hour.is_some()));
         DateWindow { earliest: calendar.business_day_from(day), latest: calendar.next_business_day(counts) }
     }
 
-    /// Without better knowledge: the usual lead time (R19).
+    /// The usual lead time (R19).
     fn by_lead_time(&self, since: Timestamp) -> DateWindow {
         let calendar = &self.policy.calendar;
         let LeadTime { min, max } = self.lead_time.unwrap_or(self.policy.lead_time_days);
         let after = |from: Date, days: u16| calendar.business_day_from(plus_days(from, days));
         let from = calendar.day_of(since);
         let (earliest, latest) = (after(from, min), after(from, max));
-        // Who has waited for longer waits at most as long as who buys now.
+        // An order that has waited longer waits at most as long as one placed now.
         let latest = if latest < self.today() { after(self.today(), max) } else { latest };
         DateWindow { earliest, latest }
     }
 }
 
-/// Units still to come that a line of an order needs until it is full: its own, those of everybody ahead of it, less what
-/// has come and is not given yet.
+/// Units still to come that a line needs until it is full: its own and those of everybody ahead, less the unassigned
+/// ones.
 #[must_use]
 pub fn needed(line: &Line, place: PlaceInLine, stock: &Stock) -> i64 {
     place.units_ahead + line.waiting() - stock.unassigned_total()
 }
 
-/// When a line that was given all its units ships: up to the day by which the order must.
+/// The window of a line that has all its units: up to the day by which its order must ship.
 #[must_use]
 pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
     let window = outlook.of_stock();
@@ -110,8 +111,8 @@ pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
     }
 }
 
-/// The windows of an order's lines, in their order: where the lines leave together, each has that of the latest. A line
-/// without a window has nothing to ship and holds nobody up.
+/// The windows of an order's lines, in order. Where the lines leave together, each has the latest window. A line
+/// without a window has nothing to ship and delays none.
 #[must_use]
 pub fn of_lines(order: &Order, policy: &Policy, windows: &[Option<DateWindow>]) -> Vec<Option<DateWindow>> {
     let latest = windows.iter().flatten().copied().reduce(DateWindow::or_later);
@@ -119,7 +120,7 @@ pub fn of_lines(order: &Order, policy: &Policy, windows: &[Option<DateWindow>]) 
     windows.iter().map(|window| if together { window.and(latest) } else { *window }).collect()
 }
 
-/// Whether something is expected later than it was promised (R18); false where nothing was promised or is to ship.
+/// Whether the estimate is later than the promise (R18); false where either is missing.
 #[must_use]
 pub fn slipped(promised: Option<DateWindow>, estimate: Option<DateWindow>) -> bool {
     promised.zip(estimate).is_some_and(|(promised, estimate)| estimate.latest > promised.latest)

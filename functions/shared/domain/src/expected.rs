@@ -1,5 +1,5 @@
-//! Expected receipts: goods that a supplier has announced for a day (R17, R19). A hint for estimates, never stock: what is
-//! for sale and who gets it is decided by goods that are here.
+//! Expected receipts: goods that a supplier has announced for a day (R17, R19). They change estimates only, never the
+//! stock.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -28,16 +28,13 @@ pub struct ExpectedReceipt {
 }
 
 impl ExpectedReceipt {
-    /// Whether its day has passed without the goods: then nobody knows when they come, and it no longer counts.
+    /// Whether its day has passed without the goods. It no longer counts then.
     #[must_use]
     pub fn overdue(&self, today: Date) -> bool {
         self.expected_on < today
     }
 
     /// Checks the day of goods that are announced on `today`; what is withdrawn may have any day.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn check_day(&self, today: Date) -> Result<(), String> {
         let days = today..=plus_days(today, FARTHEST_DAYS);
         if self.quantity == 0 || days.contains(&self.expected_on) {

@@ -1,8 +1,8 @@
-//! What is wrong with a request: the fields at fault, each with a message (R26).
+//! The faults of a request: each field at fault, with a message (R26).
 
 use serde::Serialize;
 
-/// One field at fault and what is wrong with it.
+/// A field at fault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
     /// The field as the caller wrote it, for example `lines[0].quantity`.
@@ -11,7 +11,7 @@ pub struct Fault {
     pub message: String,
 }
 
-/// All that is wrong with one request; empty means that nothing is.
+/// All faults of one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Faults(Vec<Fault>);
 
@@ -24,20 +24,17 @@ impl Faults {
         faults
     }
 
-    /// Notes a fault and goes on, so that a caller hears of everything at once.
+    /// Adds a fault. Checking goes on, so that a caller gets all faults at once.
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
         self.0.push(Fault { field: field.into(), message: message.into() });
     }
 
-    /// Keeps the value of a check, or notes its message under `field`.
+    /// The value of a check; its message is added under `field` if it failed.
     pub fn take<T>(&mut self, field: &str, checked: Result<T, String>) -> Option<T> {
         checked.map_err(|message| self.add(field, message)).ok()
     }
 
-    /// `value` where nothing is wrong and the value is there.
-    ///
-    /// # Errors
-    /// The faults, where there are any.
+    /// `value`, if there are no faults.
     pub fn or_else<T>(mut self, value: Option<T>) -> Result<T, Self> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),

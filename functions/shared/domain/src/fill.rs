@@ -1,5 +1,5 @@
-//! Filling a line: which holes to close, which units to give to whom, how far the books go. Oldest first, never over an
-//! unresolved hole (I2).
+//! Planning a fill: which gaps to close, which tickets get which units, and up to which number to account. Oldest
+//! first, never past an unresolved gap (I2).
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::parcels::fewest;
 use crate::stock::{Counter, Stock, Units, WrittenBy, take, total};
 use crate::ticket::{Row, Ticket};
 
-/// What a fill has read: the stock first, then the counter, then the rows.
+/// What a fill reads: the stock first, then the counter, then the tickets.
 #[derive(Clone, Debug)]
 pub struct FillView {
     /// The stock.
@@ -29,12 +29,12 @@ pub struct FillView {
     pub fresh_through: u64,
 }
 
-/// By what a fill is bound.
+/// The bounds of a fill.
 #[derive(Clone, Copy, Debug)]
 pub struct FillLimits {
     /// The most tickets that get units in one commit.
     pub gives: usize,
-    /// A hole is closed when it has been missing for so long: longer than placing can last.
+    /// A gap is closed when it is this old: longer than a placement can last.
     pub grace: SignedDuration,
 }
 
@@ -49,7 +49,7 @@ pub struct Give {
     pub units: Units,
 }
 
-/// What the log keeps of one commit; each entry carries the hash of the one before.
+/// A log entry of one commit. It carries the hash of the entry before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEntry {
     /// Its number, from 1.
@@ -94,8 +94,8 @@ pub struct FillCommit {
 }
 
 impl FillCommit {
-    /// Chooses anew from which warehouses each ticket gets its units, when more is known of their orders: oldest first,
-    /// from what was `unassigned` before. Who gets how many stays as it is (I2).
+    /// Chooses again from which warehouses each ticket gets its units, when more of its order is known: oldest first,
+    /// from the units that were `unassigned` before. No ticket gets more or fewer units (I2).
     pub fn from_warehouses(&mut self, unassigned: &Units, mut choose: impl FnMut(&Give, &Units) -> Units) {
         let mut left = unassigned.clone();
         for give in &mut self.gives {
@@ -114,20 +114,20 @@ impl FillCommit {
     }
 }
 
-/// What to do next for a line.
+/// The next step for a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FillPlan {
     /// Close these holes, then look again.
     Seal(Vec<u64>),
     /// Commit this, then look again.
     Commit(Box<FillCommit>),
-    /// Note that numbers up to here are missing since now; nothing else can be done yet.
+    /// Note that numbers up to here are missing since now. Nothing else can be done yet.
     NoteSeen(u64),
     /// Nothing to do: all is given or accounted, or a hole is not old enough yet.
     Rest,
 }
 
-/// Plans the next step for a line.
+/// Plans the next step for a product.
 #[must_use]
 pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPlan {
     let frontier = Frontier::of(view, limits.grace, now);
@@ -138,7 +138,7 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
     let accounting = account(view, frontier.resolved, &mut stock);
     let gives = give(view, &mut stock, limits.gives);
     move_cursor(view, &gives, &mut stock);
-    // Where many give up their places at once, a commit for each would only stand in their way.
+    // A commit for each of many cancelations would only cause conflicts, so the cursor moves a block at a time.
     let by = stock.filled_through - view.stock.filled_through;
     let moved = by >= block::TICKETS || (by > 0 && !stock.unassigned.is_empty());
     let note = frontier.hole.filter(|hole| *hole > view.stock.seen_through).map(|_| view.counter.last_ticket);
@@ -152,7 +152,7 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
     FillPlan::Commit(Box::new(commit(stock, gives, accounting.unwrap_or_default(), now)))
 }
 
-/// How far every number is resolved, and what stands in the way.
+/// The number up to which every number is resolved, and the gaps behind it.
 struct Frontier {
     resolved: u64,
     seals: Vec<u64>,
@@ -186,8 +186,8 @@ struct Accounting {
     blocks: BTreeMap<u64, BlockCounts>,
 }
 
-/// Takes resolved numbers into the books. How many units a sealed number drew shows only at the next ticket, or at the
-/// end of the line: until then its units stay out of the supply.
+/// Accounts resolved numbers. The units that a closed number drew are known from the next ticket, or at the end of the
+/// backlog; until then they are not in the supply.
 fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounting> {
     let mut accounting = Accounting::default();
     let (mut units, mut wanted) = (stock.accounted_units, 0);
@@ -215,7 +215,7 @@ fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounti
     Some(accounting)
 }
 
-/// Gives unassigned units to the oldest tickets that are short.
+/// Assigns unassigned units to the oldest tickets that are short.
 fn give(view: &FillView, stock: &mut Stock, most: usize) -> Vec<Give> {
     let mut gives = Vec::new();
     for (number, row) in in_order(view, stock.accounted_through) {
@@ -237,8 +237,8 @@ fn in_order(view: &FillView, accounted_through: u64) -> impl Iterator<Item = (u6
     (view.stock.filled_through + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
 }
 
-/// Moves the cursor past tickets that need nothing any more; never past one that is short. By itself it is worth a commit
-/// only a block at a time, or where units lie there: else canceled places behind it cost nobody anything.
+/// Moves the cursor past tickets that need nothing, never past one that is short. The move alone is worth a commit only
+/// a block at a time, or while units are unassigned: canceled tickets behind the cursor cost nothing otherwise.
 fn move_cursor(view: &FillView, gives: &[Give], stock: &mut Stock) {
     let given: BTreeMap<u64, i64> = gives.iter().map(|give| (give.ticket, give.units.values().sum())).collect();
     let done = |(number, row): &(u64, &Row)| {

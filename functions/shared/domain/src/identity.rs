@@ -1,18 +1,18 @@
-//! Identities made by keyed hash: the order's number from its payment, the index key of an e-mail address, the
-//! fingerprint of a request. The key never rotates: one payment is one order, for ever (I6).
+//! Identities by keyed hash: the order's number from its payment, the index key of an e-mail address; and the
+//! fingerprint of a request. The key never rotates: one payment is one order for good (I6).
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::names::PaymentReference;
+use crate::names::{PaymentReference, as_text};
 
 /// Crockford's 32 symbols: no I, L, O, U.
 const SYMBOLS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Symbols of an order id before its check character: 75 bits.
 const LENGTH: usize = 15;
 
-/// How the address of a reply begins.
+/// The prefix of a reply address.
 const REPLY: &str = "reply+";
 
 /// The key behind order numbers and address hashes.
@@ -21,9 +21,6 @@ pub struct IdentityKey(Vec<u8>);
 
 impl IdentityKey {
     /// Takes the secret; at least 16 bytes.
-    ///
-    /// # Errors
-    /// Where it is too short to be a secret.
     pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, String> {
         let secret = secret.into();
         if secret.len() < 16 {
@@ -48,13 +45,13 @@ impl IdentityKey {
         OrderId::from_symbols(&body)
     }
 
-    /// The address that replies to mails of this order go to (R13): whoever writes there has one of its mails.
+    /// The reply address of an order (R13). Only its customer knows it.
     #[must_use]
     pub fn reply_address(&self, order: &OrderId, domain: &str) -> String {
         format!("{REPLY}{}{}@{domain}", order.as_str().replace('-', ""), self.reply_seal(order)).to_lowercase()
     }
 
-    /// The order whose reply address this is; in any case, because mailers change it.
+    /// The order of a reply address. Case is ignored, because mailers change it.
     #[must_use]
     pub fn order_replied_to(&self, address: &str, domain: &str) -> Option<OrderId> {
         let (local, at) = address.rsplit_once('@')?;
@@ -64,18 +61,18 @@ impl IdentityKey {
         (at.eq_ignore_ascii_case(domain) && self.reply_seal(&order) == seal).then_some(order)
     }
 
-    /// What nobody without the key can write: 60 bits, and a wrong guess tells nothing.
+    /// A proof of 60 bits that needs the key; a wrong guess reveals nothing.
     fn reply_seal(&self, order: &OrderId) -> String {
         five_bit_groups(self.digest("reply", order.as_str())).take(12).map(symbol).collect()
     }
 
-    /// What tells one caller's address on the net from another's, without being one.
+    /// A keyed hash of a caller's network address.
     #[must_use]
     pub fn caller_hash(&self, address: &str) -> String {
         five_bit_groups(self.digest("caller", address)).take(16).map(symbol).collect()
     }
 
-    /// The index key of an address: found by who knows the address, read by nobody. Case is folded.
+    /// The index key of an e-mail address. It can be found by the address, and not be reversed. Case is folded.
     #[must_use]
     pub fn email_hash(&self, email: &str) -> String {
         let symbols = five_bit_groups(self.digest("email", &email.to_lowercase()));
@@ -91,8 +88,8 @@ fn symbol(value: u8) -> char {
     SYMBOLS.get(usize::from(value % 32)).map_or('0', |byte| char::from(*byte))
 }
 
-/// The check character: each step multiplies by x in GF(2^5), so every single wrong symbol and every swap of two
-/// neighbours is noticed.
+/// The check character. Each step multiplies by x in GF(2^5), so every wrong symbol and every swap of two neighbours is
+/// found.
 fn check(symbols: &[u8]) -> u8 {
     symbols.iter().fold(0, |sum, value| {
         let doubled = (sum ^ value) << 1;
@@ -112,10 +109,8 @@ impl OrderId {
         Self(groups.join("-"))
     }
 
-    /// Reads a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1.
-    ///
-    /// # Errors
-    /// Where it can't be the number of an order; a slip of one character or a swap of two is noticed.
+    /// Parses a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1. Every
+    /// wrong character and every swap of two neighbours is refused.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || "is not an order number".to_owned();
         if text.len() > 40 {
@@ -156,7 +151,7 @@ pub fn shard(text: &str, shards: u8) -> u8 {
     Sha256::digest(text).first().map_or(0, |byte| byte % shards.max(1))
 }
 
-/// A short fingerprint of what was asked: two requests under one id are the same request if it is equal.
+/// A short hash of a request: two requests under one id are the same if it is equal.
 #[must_use]
 pub fn fingerprint(request: &impl Serialize) -> String {
     // A command holds strings, numbers and lists of them, so it always has a text.
@@ -164,24 +159,7 @@ pub fn fingerprint(request: &impl Serialize) -> String {
     five_bit_groups(Sha256::digest(text)).take(16).map(symbol).collect()
 }
 
-impl TryFrom<String> for OrderId {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text)
-    }
-}
-
-impl From<OrderId> for String {
-    fn from(id: OrderId) -> Self {
-        id.0
-    }
-}
-
-impl std::fmt::Display for OrderId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+as_text!(OrderId, parse);
 
 #[cfg(test)]
 mod tests {

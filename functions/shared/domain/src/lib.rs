@@ -1,7 +1,7 @@
-//! The domain: what an order, a ticket, a line and its stock are, and the rules by which they change.
+//! The domain: orders, tickets, products and their stock, and the rules by which they change.
 //!
-//! Pure code decides here. There is no AWS, no HTTP, no clock, no randomness and no async in this crate: whoever
-//! calls brings the instant, the keys and what was read, and gets back what should be committed.
+//! The code is pure: no AWS, no HTTP, no clock, no randomness and no async. The caller passes the instant, the keys and
+//! what it read, and gets back what to commit.
 
 pub mod adjustment;
 pub mod audit;
@@ -9,7 +9,6 @@ pub mod block;
 pub mod calendar;
 pub mod cancel;
 pub mod dates;
-pub mod ending;
 pub mod estimate;
 pub mod expected;
 pub mod fault;

@@ -1,29 +1,17 @@
-//! What became of an order's mails (R24): whether its address takes them, and which did not arrive. How a mail is written
-//! and sent is not known here.
-
-use std::collections::BTreeSet;
+//! Mails of an order that went wrong (R24): what follows for its address. Writing and sending mails is not done here.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::order::Order;
+
+pub use crate::order::{Mailing, MissedMail, Undeliverable, Undelivered};
 
 /// The most missed mails that an order remembers; more than it can have, unless somebody corrects its address for ever.
 pub const MOST_MISSED: usize = 120;
 /// How often an order's address may be corrected.
 pub const MOST_CORRECTIONS: u32 = 20;
 
-/// Why an address takes no mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Undelivered {
-    /// It does not exist, or its host refuses for good.
-    Bounced,
-    /// Its owner called a mail of ours spam.
-    Complained,
-}
-
-/// What became of a mail that went wrong.
+/// The outcome of a mail that went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It did not arrive; the next one may: a full mailbox, a host that was away for too long.
@@ -49,95 +37,8 @@ impl Outcome {
     }
 }
 
-/// That an address takes no mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Undeliverable {
-    /// Why.
-    pub reason: Undelivered,
-    /// Since when that is known.
-    pub since: Timestamp,
-}
-
-/// A mail that did not arrive.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct MissedMail {
-    /// Which mail: the name of its template.
-    pub kind: String,
-    /// Of what: a shipment, a change, or `0` for the order itself.
-    pub subject: String,
-    /// Which of the order's addresses it went to: 0 is the one it was placed with.
-    #[serde(default, skip_serializing_if = "first")]
-    pub address: u32,
-}
-
-impl MissedMail {
-    /// What tells this mail of its kind and order from every other, in the characters of a mailer's tag: letters, digits, `_`.
-    #[must_use]
-    pub fn tag(subject: &str, address: u32) -> String {
-        let hex: String = subject.bytes().map(|byte| format!("{byte:02x}")).collect();
-        format!("{address}_{hex}")
-    }
-
-    /// The mail of that kind and tag; `None` where no mail of ours has such a tag.
-    #[must_use]
-    pub fn of_tag(kind: &str, tag: &str) -> Option<Self> {
-        let (address, hex) = tag.split_once('_')?;
-        let pairs = (0..hex.len()).step_by(2).map(|at| hex.get(at..at + 2));
-        let bytes = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<Vec<u8>>>()?;
-        let subject = String::from_utf8(bytes).ok()?;
-        Some(Self { kind: kind.to_owned(), subject, address: address.parse().ok()? })
-    }
-}
-
-/// What is known of an order's mails.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mailing {
-    /// How often the address was corrected: the number of the one that mails go to now.
-    #[serde(default, skip_serializing_if = "first")]
-    pub address: u32,
-    /// Its address takes no mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undeliverable: Option<Undeliverable>,
-    /// What did not arrive. Those that went to an address before the present one are sent again (R24).
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub missed: BTreeSet<MissedMail>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-fn first(address: &u32) -> bool {
-    *address == 0
-}
-
-impl Mailing {
-    /// Whether there is nothing to say: all arrived, as far as is known.
-    #[must_use]
-    pub fn is_untouched(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// Whether something is wrong with the present address, so that a person has a task.
-    #[must_use]
-    pub fn is_wrong(&self) -> bool {
-        self.undeliverable.is_some() || self.missed_now().next().is_some()
-    }
-
-    /// Which mails the present address missed.
-    pub fn missed_now(&self) -> impl Iterator<Item = &MissedMail> {
-        self.missed.iter().filter(|mail| mail.address == self.address)
-    }
-
-    /// Which missed mails are to go to the present address, now that what was known before is `before`: all that an address
-    /// before it missed, and no one twice.
-    pub fn to_send_again<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = MissedMail> + 'a {
-        let corrected = self.address > before.address;
-        let ours = before.missed.iter().filter(move |mail| corrected && mail.address == before.address);
-        let late = self.missed.iter().filter(|mail| mail.address < self.address && !before.missed.contains(*mail));
-        ours.chain(late).map(|mail| MissedMail { address: self.address, ..mail.clone() })
-    }
-}
-
 impl Order {
-    /// The order after a mail to it went wrong. `None`: that is known, in whatever order one hears of it.
+    /// The order after a mail to it went wrong. `None`: it is known, whatever the order of the news.
     #[must_use]
     pub fn after_mail(&self, mail: &MissedMail, outcome: Outcome, now: Timestamp) -> Option<Self> {
         let mut after = self.clone();
@@ -145,7 +46,7 @@ impl Order {
             after.mailing.missed.insert(mail.clone());
         }
         let present = mail.address == self.mailing.address;
-        // A complaint is the graver word, whichever came first.
+        // A complaint replaces a bounce, and is never replaced.
         let graver = |reason: Undelivered| match self.mailing.undeliverable {
             None => true,
             Some(known) => known.reason == Undelivered::Bounced && reason == Undelivered::Complained,
@@ -157,8 +58,8 @@ impl Order {
         (after.mailing != self.mailing).then_some(after)
     }
 
-    /// The order with another address for its mails, or with the same said to be right; `None` where it has been corrected
-    /// too often. What was missed goes there: see [`Mailing::to_send_again`].
+    /// The order with a corrected address, or with the same one confirmed; `None` where it was corrected too often.
+    /// Missed mails are sent there: see [`Mailing::to_send_again`].
     #[must_use]
     pub fn with_address(&self, email: &str) -> Option<Self> {
         let mut after = self.clone();
@@ -166,48 +67,5 @@ impl Order {
         after.mailing = Mailing { address: self.mailing.address + 1, ..Mailing::default() };
         after.version += 1;
         (after.mailing.address <= MOST_CORRECTIONS).then_some(after)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn missed(kind: &str, address: u32) -> MissedMail {
-        MissedMail { kind: kind.to_owned(), subject: "0".to_owned(), address }
-    }
-
-    fn mailing(address: u32, missed: &[MissedMail]) -> Mailing {
-        Mailing { address, undeliverable: None, missed: missed.iter().cloned().collect() }
-    }
-
-    #[test]
-    fn a_mail_is_known_again_by_its_tag() {
-        for (subject, address) in [("0", 0), ("lost:0:1-3", 2), ("ship_1.-X", 19), ("", 0), (&"é".repeat(60), 1)] {
-            let tag = MissedMail::tag(subject, address);
-            assert!(tag.len() < 256 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{tag}");
-            let mail = MissedMail { kind: "shipped".to_owned(), subject: subject.to_owned(), address };
-            assert_eq!(MissedMail::of_tag("shipped", &tag), Some(mail));
-        }
-        for odd in ["", "0", "x_30", "0_3", "0_zz", "0_é0", "-1_30"] {
-            assert_eq!(MissedMail::of_tag("shipped", odd), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn r24_what_was_missed_goes_to_the_corrected_address_once() {
-        let before = mailing(0, &[missed("shipped", 0)]);
-        let after = mailing(1, &[]);
-        assert_eq!(after.to_send_again(&before).collect::<Vec<_>>(), [missed("shipped", 1)]);
-        assert_eq!(after.to_send_again(&after).count(), 0, "nothing changed");
-        assert_eq!(before.to_send_again(&Mailing::default()).count(), 0, "its address is still the old one");
-    }
-
-    #[test]
-    fn r24_a_mail_that_is_known_to_have_bounced_only_after_the_correction_is_sent_again_too() {
-        let before = mailing(1, &[]);
-        let after = mailing(1, &[missed("shipped", 0)]);
-        assert_eq!(after.to_send_again(&before).collect::<Vec<_>>(), [missed("shipped", 1)]);
-        assert_eq!(after.to_send_again(&after).count(), 0);
     }
 }

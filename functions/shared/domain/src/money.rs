@@ -1,8 +1,8 @@
 //! Money: whole minor units with a currency. There are no fractions and no floats.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+
+use crate::names::as_text;
 
 /// The largest amount that a caller may name: 10^12 minor units. 30 lines of 1,000 units of it still fit an `i64`.
 pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000;
@@ -14,9 +14,6 @@ pub struct Currency([u8; 3]);
 
 impl Currency {
     /// Checks and makes the code.
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn new(code: &str) -> Result<Self, String> {
         match code.as_bytes() {
             [a, b, c] if [a, b, c].iter().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
@@ -31,24 +28,7 @@ impl Currency {
     }
 }
 
-impl TryFrom<String> for Currency {
-    type Error = String;
-    fn try_from(code: String) -> Result<Self, String> {
-        Self::new(&code)
-    }
-}
-
-impl From<Currency> for String {
-    fn from(code: Currency) -> Self {
-        code.as_str().to_owned()
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+as_text!(Currency, new);
 
 /// An amount in minor units of a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +42,6 @@ pub struct Money {
 
 impl Money {
     /// The amount, where it is between 0 and [`LARGEST_AMOUNT`].
-    ///
-    /// # Errors
-    /// What is wrong with it.
     pub fn checked(self) -> Result<i64, String> {
         if (0..=LARGEST_AMOUNT).contains(&self.amount) {
             Ok(self.amount)

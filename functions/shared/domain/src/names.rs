@@ -1,11 +1,9 @@
-//! The names by which things are called: skus, warehouses, the ids that callers choose. Each is checked once, when
-//! it is made, and then trusted.
-
-use std::fmt;
+//! Names: skus, warehouses, and ids that callers choose. Each is checked once, when it is made, and trusted from then
+//! on.
 
 use serde::{Deserialize, Serialize};
 
-/// The characters of a name that callers choose; safe in a key, a URL, a queue's group and a log.
+/// The characters that callers may use; safe in a key, a URL, a queue's group and a log.
 fn plain(value: &str, longest: usize) -> Result<(), String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if value.is_empty() || value.len() > longest {
@@ -20,6 +18,31 @@ fn plain(value: &str, longest: usize) -> Result<(), String> {
     }
     Ok(())
 }
+
+/// The conversions from and to text of a type that has `as_str` and a constructor that checks.
+macro_rules! as_text {
+    ($name:ident, $parse:ident) => {
+        impl TryFrom<String> for $name {
+            type Error = String;
+            fn try_from(text: String) -> Result<Self, String> {
+                $name::$parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.as_str().to_owned()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use as_text;
 
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $longest:literal) => {
@@ -46,24 +69,7 @@ macro_rules! name {
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = String;
-            fn try_from(value: String) -> Result<Self, String> {
-                Self::new(value)
-            }
-        }
-
-        impl From<$name> for String {
-            fn from(name: $name) -> Self {
-                name.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
+        as_text!($name, new);
     };
 }
 
@@ -90,7 +96,7 @@ name!(
 );
 
 impl CallerId {
-    /// The id of a change that a customer asked for by writing: no caller can choose one like it.
+    /// The id of a change that a customer asked for in writing. No caller can choose one with a colon.
     #[must_use]
     pub fn of_letter(letter_id: &str) -> Self {
         Self(format!("mail:{letter_id}"))

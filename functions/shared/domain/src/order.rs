@@ -1,4 +1,5 @@
-//! An order, as it is stored: one item that knows all that was given to its lines, canceled and shipped.
+//! An order, as it is stored: one item with its lines and everything that was assigned, canceled and shipped. The modules
+//! below hold the records that it is made of; none of them knows the order.
 
 use std::collections::BTreeMap;
 
@@ -8,24 +9,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::dates::DateWindow;
 use crate::identity::OrderId;
-use crate::mailing::Mailing;
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
-use crate::refund::Change;
-use crate::shipment::Shipment;
-use crate::swap::Swap;
 
+mod change;
+mod delivery;
 mod line;
+mod purchase;
 mod release;
+mod shipment;
+mod swap;
 
-pub(crate) use line::zero;
+pub use change::{Change, ChangeKind, ChangedLine, Part, RefundStatus, SwapRefusal, Swapped};
+pub use delivery::{Mailing, MissedMail, Undeliverable, Undelivered};
 pub use line::{Line, LineStatus};
+pub use purchase::{Customer, IfWorse, Refusal, Seen};
+pub use shipment::{ParcelLine, Shipment};
+pub use swap::Swap;
 
-/// Where an order stands in its placing.
+pub use crate::policy::Channel;
+
+/// The stage of an order's placement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Accepted, its places not yet sure: minutes at most (I8).
+    /// Accepted; its places are not certain for some minutes at most (I8).
     Placing,
     /// In the line for good.
     Placed,
@@ -35,64 +43,7 @@ pub enum Stage {
     Canceled,
 }
 
-/// Who took the order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// The web shop.
-    Web,
-    /// The phone: buys what is in stock only (R6).
-    Phone,
-}
-
-/// What the product page showed when the shopper decided (R7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Seen {
-    /// For sale at once.
-    InStock,
-    /// On backorder.
-    OnBackorder,
-}
-
-/// What to do if an item turns out worse than it was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IfWorse {
-    /// Take the place in line.
-    Accept,
-    /// Don't buy.
-    Refuse,
-}
-
-/// Why an order got no place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Refusal {
-    /// Not for sale and not to be waited for.
-    SoldOut,
-    /// On backorder, and the shopper wanted it from stock only.
-    OnBackorder,
-    /// As many wait as the shop allows.
-    BacklogFull,
-    /// The phone can't place backorders (R6).
-    PhoneBackorder,
-    /// The customer would have more of a product than the shop allows (R28).
-    LimitReached,
-    /// The payment was declined for a day.
-    PaymentDeclined,
-}
-
-/// Who bought.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Customer {
-    /// Where mails go.
-    pub email: String,
-    /// How to call them.
-    pub name: String,
-}
-
-/// Where an order stands, in the words of the contract.
+/// The state of an order, in the words of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
@@ -164,8 +115,8 @@ pub struct Order {
     /// Why it got no place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
-    /// By sku: a draw was refused when so many numbers were drawn, and a lost draw of this very order may be why.
-    /// Only when all of them are accounted is a refusal final.
+    /// By sku: the last number drawn when a draw was refused, where a lost draw of this order may be the cause. The
+    /// refusal is final only when all numbers up to it are accounted.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub in_doubt: BTreeMap<Sku, u64>,
     /// A line is being swapped for another product (R14): minutes at most (I8).
@@ -177,7 +128,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Where the order stands: the first that fits.
+    /// The first state that fits.
     #[must_use]
     pub fn status(&self) -> OrderStatus {
         let shipped = self.lines.iter().any(|line| !line.shipped.is_empty());
@@ -193,7 +144,7 @@ impl Order {
         }
     }
 
-    /// Whether parcels of it are waiting to be picked.
+    /// Whether it has assigned units and may ship.
     #[must_use]
     pub fn ready(&self) -> bool {
         self.released_at.is_some() && self.lines.iter().any(|line| !line.assigned.is_empty())
@@ -211,7 +162,7 @@ impl Order {
         self.lines.iter().filter_map(|line| line.promised).reduce(DateWindow::or_later)
     }
 
-    /// Since when a line stands in its product's line: since the order was placed, or since it was swapped for another.
+    /// Since when a line waits: since the order was placed, or since a swap brought the line.
     #[must_use]
     pub fn stands_since(&self, line: &Line) -> Timestamp {
         let brought = |change: &&Change| {

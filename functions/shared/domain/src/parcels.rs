@@ -1,33 +1,34 @@
-//! From which warehouses an order gets its units, so that it comes in as few parcels as can be. Who gets how many was
-//! decided before, by the line alone (I2).
+//! The choice of warehouses for an order's units, so that it comes in as few parcels as possible. How many units each
+//! ticket gets was decided before, by the backlog alone (I2).
 
 use std::collections::BTreeSet;
 
 use crate::names::Warehouse;
 use crate::stock::{Units, put, take, total};
 
-/// The most warehouses among which every choice is tried; among more, the one that helps most is taken again and again.
+/// The most warehouses among which every choice is tried. Among more, the one that helps most is added until it is
+/// enough.
 const TRIED: usize = 10;
 
-/// What another line of the order still waits for, and what of its product lies unassigned where.
+/// Another line of the order that waits, and the unassigned units of its product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherLine {
     /// Units that it waits for.
     pub short: i64,
-    /// Units of its product that no order has been given.
+    /// The unassigned units of its product.
     pub there: Units,
 }
 
 impl OtherLine {
-    /// Units that it could get from these warehouses, of those that it could get from all.
+    /// Units that it could get from all warehouses and misses from these.
     fn misses(&self, from: &BTreeSet<&Warehouse>) -> i64 {
         (self.short.min(total(&self.there)) - sum(&self.there, from)).max(0)
     }
 }
 
-/// The warehouses from which a ticket gets `wanted` units of those that are `there`, as many as there are: `held` already
-/// have units that the order will be sent, and `others` are its other lines that wait. With every line chosen like this,
-/// one after the other, an order comes in as few parcels as what lies there allows.
+/// The warehouses from which a ticket gets `wanted` of the units that are `there`, or as many as there are. `held`:
+/// warehouses that hold units of the order already; `others`: its other waiting lines. When every line is chosen like
+/// this, one after the other, the order comes in as few parcels as the stock allows.
 #[must_use]
 pub fn choose(there: &Units, wanted: i64, held: &BTreeSet<Warehouse>, others: &[OtherLine]) -> Units {
     let wanted = wanted.min(total(there));
@@ -46,7 +47,7 @@ pub fn choose(there: &Units, wanted: i64, held: &BTreeSet<Warehouse>, others: &[
     chosen
 }
 
-/// Takes units from as few warehouses as can be: all from one where one has enough, else the fullest first.
+/// Takes units from as few warehouses as possible: all from one that has enough, else from the fullest first.
 #[must_use]
 pub fn fewest(mut there: Units, wanted: i64) -> Units {
     let mut chosen = Units::new();
@@ -63,8 +64,8 @@ pub fn fewest(mut there: Units, wanted: i64) -> Units {
     chosen
 }
 
-/// The fewest warehouses, those that hold units already included, from which every line gets what it could get from all.
-/// Whichever line asks first, the answer is the same.
+/// The fewest warehouses, those in `held` included, from which every line gets what it could get from all. The answer
+/// does not depend on the line that asks.
 fn parcels<'a>(lines: &[&'a OtherLine], held: &'a BTreeSet<Warehouse>) -> BTreeSet<&'a Warehouse> {
     let at_hand: BTreeSet<&Warehouse> = held.iter().collect();
     let all: BTreeSet<&Warehouse> = lines.iter().flat_map(|line| line.there.keys()).collect();

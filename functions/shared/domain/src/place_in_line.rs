@@ -1,7 +1,8 @@
-//! How many orders and units stand before a ticket: exact, from the rows of a few blocks and the counts of those between.
+//! The place of a ticket: the orders and units ahead of it. Exact, from the tickets of a few blocks and the counts of
+//! those between.
 //!
-//! Where damage took units back from an order, the cursor went back before it, and tickets behind it are full: of that
-//! stretch, up to the last ticket that was ever given a unit, every row is read until the order is served again.
+//! Where damage took units back from an order, the cursor moved back before it, and tickets behind it are full. All
+//! tickets of that stretch, up to the last one that was ever given a unit, are read until the order is served again.
 
 use std::collections::BTreeMap;
 
@@ -18,11 +19,11 @@ pub struct PlaceInLine {
     pub orders_ahead: i64,
     /// Units that they still wait for.
     pub units_ahead: i64,
-    /// Whether goods were lost that somebody ahead had been given: then the place may have grown.
+    /// Whether units were lost that a ticket ahead had been given. The place may have grown then.
     pub after_loss: bool,
 }
 
-/// What of a row matters to those behind it.
+/// The part of a ticket that matters to those behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Standing {
@@ -57,7 +58,7 @@ impl Standing {
         }
     }
 
-    /// Whether it waits again for what it had been given.
+    /// Whether it waits again for units that it had been given.
     fn lost_goods(&self) -> bool {
         matches!(self, Self::Live { lost, .. } if *lost > 0) && self.short() > 0
     }
@@ -85,7 +86,7 @@ impl From<&Row> for Standing {
     }
 }
 
-/// The place asked for, and what was read to tell it.
+/// A ticket, and what was read to find its place.
 #[derive(Clone, Debug)]
 pub struct PlaceView<'a> {
     /// The line's stock.
@@ -101,13 +102,13 @@ pub struct PlaceView<'a> {
     pub counts: &'a BTreeMap<u64, BlockCounts>,
 }
 
-/// The number after which nobody before the ticket holds a unit; the cursor, unless damage has moved it back.
+/// The number after which no ticket before this one holds a unit: the cursor, unless damage has moved it back.
 fn served_through(stock: &Stock, ticket: u64) -> u64 {
     stock.given_through.min(stock.accounted_through).min(ticket.saturating_sub(1)).max(stock.filled_through)
 }
 
-/// The blocks whose rows must be read: those in which the stretches of the line before the ticket begin and end, and all
-/// between the cursor and the last ticket that holds a unit.
+/// The blocks whose tickets must be read: those in which the stretches before the ticket begin and end, and all between
+/// the cursor and the last ticket that holds a unit.
 #[must_use]
 pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
     let (last, served) = (ticket.saturating_sub(1), served_through(stock, ticket));
@@ -121,7 +122,7 @@ pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
     blocks
 }
 
-/// The first and the last of the blocks whose counts must be read; `None` where there are none between.
+/// The first and last block whose counts must be read; `None` if there are none between.
 #[must_use]
 pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
     let first = block::of(served_through(stock, ticket) + 1) + 1;
@@ -129,8 +130,8 @@ pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
     (first <= last).then_some((first, last))
 }
 
-/// Tells the place of a ticket that still waits. Numbers whose call has not returned yet count as orders ahead, so the
-/// place never grows.
+/// The place of a ticket that waits. Numbers whose placement has not returned yet count as orders ahead, so the place
+/// never grows by them.
 #[must_use]
 pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     let stock = view.stock;
@@ -151,7 +152,7 @@ pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     }
 }
 
-/// What stands between the cursor and the ticket, as far as the books go.
+/// The accounted orders and units between the cursor and the ticket.
 fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
     let served = served_through(view.stock, view.ticket);
     let first = served + 1;
@@ -169,7 +170,7 @@ fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
     place
 }
 
-/// What was given up among numbers that are not in the books yet.
+/// What was canceled or closed among numbers that are not accounted.
 fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
     let mut sum = BlockCounts::default();
     for row in edges(first, last).filter_map(|number| view.rows.get(&number)) {

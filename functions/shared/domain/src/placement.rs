@@ -1,4 +1,4 @@
-//! What a shop asks for when it places an order, checked; and the order that it becomes.
+//! A placement: the order that is asked for, and the order that it becomes.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::identity::{IdentityKey, fingerprint};
-use crate::mailing::Mailing;
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
-use crate::order::{Channel, Customer, IfWorse, Line, Order, Refusal, Seen, Stage};
-use crate::policy::Policy;
+use crate::order::{Change, ChangeKind, Customer, IfWorse, Line, Mailing, Order, RefundStatus, Refusal, Seen, Stage};
+use crate::policy::{Channel, Policy};
 use crate::product::Product;
-use crate::refund::{Change, ChangeKind, RefundStatus};
 
 /// The most lines of an order.
 pub const MOST_LINES: usize = 30;
@@ -36,7 +34,7 @@ pub struct PlacementLine {
     pub seen: Option<Seen>,
 }
 
-/// An order that is asked for. Its fields were checked one by one by the contract.
+/// An order that is asked for. The API has checked each field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Placement {
     /// The payment that pays for it: its idempotency key.
@@ -65,13 +63,13 @@ impl Placement {
         lines.sum::<i64>() + self.shipping
     }
 
-    /// The lines that want more than `most` units, counted from 0 (R28).
+    /// The lines of more than `most` units, counted from 0 (R28).
     #[must_use]
     pub fn lines_above(&self, most: i64) -> Vec<usize> {
         self.lines.iter().enumerate().filter(|(_, line)| line.quantity > most).map(|(at, _)| at).collect()
     }
 
-    /// The order as it is first written down: `placing`, without places.
+    /// The order as it is first stored: `placing`, without places.
     #[must_use]
     pub fn order(&self, key: &IdentityKey, policy: &Policy, now: Timestamp) -> Order {
         Order {
@@ -108,7 +106,7 @@ fn line(asked: &PlacementLine) -> Line {
     Line::wanted(sku, quantity, (unit_price, tax, discount), seen)
 }
 
-/// The order, refused: all that was paid goes back. `told`: somebody waits for the answer, and needs no mail.
+/// The refused order: all that was paid goes back. `told`: the caller waits for the answer, so no mail is sent.
 #[must_use]
 pub fn refused(order: &Order, refusal: Refusal, told: bool, now: Timestamp) -> Order {
     let mut refused = order.clone();
@@ -133,7 +131,14 @@ pub fn refused(order: &Order, refusal: Refusal, told: bool, now: Timestamp) -> O
     refused
 }
 
-/// On what terms a line may draw: how many of its units may be waited for, and why not more.
+/// The limit of a customer's units for which this order counts; `None`: it does not count. Only the policy that the order
+/// was placed under decides: what was not counted then is not given back either.
+#[must_use]
+pub fn customer_limit(policy: &Policy, order: &Order) -> Option<i64> {
+    policy.limits.units_per_customer.filter(|_| policy.hash() == order.policy)
+}
+
+/// The terms of a draw: how many units of the product may wait, and the refusal beyond that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// The most units of the product that may wait, this line's included; `None`: any number.

@@ -1,16 +1,26 @@
-//! A shop's policy as data: everything in which the shops differ (R28). A file of `infra/policies`, or what the shop
-//! sends; the one it was placed under stays with an order for good.
+//! A shop's policy as data: everything in which shops differ (R28). It is a file of `infra/policies`, or the shop sends
+//! it. An order keeps the policy that it was placed under.
 
+use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::fault::Faults;
 use crate::identity::fingerprint;
-use crate::order::{Channel, Order};
 use crate::product::{LeadTime, Product};
 
-/// Stands for the sender's address in the safe-list sentence.
+/// The placeholder of the sender's address in the safe-list sentence.
 const SENDER: &str = "{sender}";
+
+/// The channel that took an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The web shop.
+    Web,
+    /// The phone: buys what is in stock only (R6).
+    Phone,
+}
 
 /// What the shop has set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +109,7 @@ pub struct Buttons {
 }
 
 impl Policy {
-    /// Everything that is wrong with the policy, at once; empty means that it may be used.
+    /// All faults of the policy; none if it may be used.
     #[must_use]
     pub fn faults(&self) -> Faults {
         let mut faults = Faults::default();
@@ -134,14 +144,14 @@ impl Policy {
         product.backlog_limit.or(self.limits.waiting_per_product)
     }
 
-    /// The limit of a customer's units for which this order counts; `None`: it does not. Only the policy that the order
-    /// was placed under says so: what was not counted then is not given back either.
+    /// The instant after which an order placed at `placed` has waited too long (R15); `None`: never.
     #[must_use]
-    pub fn customer_limit(&self, order: &Order) -> Option<i64> {
-        self.limits.units_per_customer.filter(|_| self.hash() == order.policy)
+    pub fn expires_at(&self, placed: Timestamp) -> Option<Timestamp> {
+        let hours = i64::from(self.expiry_days?) * 24;
+        placed.checked_add(Span::new().hours(hours)).ok()
     }
 
-    /// The name under which an order remembers the policy it was placed under.
+    /// The name under which orders refer to it.
     #[must_use]
     pub fn hash(&self) -> String {
         fingerprint(self)

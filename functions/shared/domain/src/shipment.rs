@@ -1,9 +1,9 @@
-//! A parcel leaves: which of the order's units go with it, and when that is not possible.
+//! Shipping a parcel: the units that leave with it, and why it must not leave.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use thiserror::Error;
 
 use crate::names::{CallerId, Sku, Warehouse};
@@ -11,36 +11,12 @@ use crate::order::{Line, Order, OrderStatus, Stage};
 use crate::policy::Policy;
 use crate::stock::{Units, put, take};
 
-/// The most parcels of one order: each is remembered for good, and an item of the table has its bounds.
+pub use crate::order::{ParcelLine, Shipment};
+
+/// The most parcels of one order; each is stored in it, and an item of the table has a limit.
 pub const MOST_SHIPMENTS: usize = 100;
 
-/// Units of one line in a parcel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ParcelLine {
-    /// Which line, counted from 0.
-    pub line: usize,
-    /// Units of it.
-    pub quantity: i64,
-}
-
-/// A parcel that left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shipment {
-    /// Where it left from.
-    pub warehouse: Warehouse,
-    /// Who carries it.
-    pub carrier: String,
-    /// The carrier's number.
-    pub tracking_number: String,
-    /// What is in it.
-    pub lines: Vec<ParcelLine>,
-    /// When it left.
-    pub shipped_at: Timestamp,
-    /// The fingerprint of the request.
-    pub request: String,
-}
-
-/// What the warehouse asks for.
+/// A request of the warehouse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ShipmentRequest {
     /// The id the warehouse gave it: its idempotency key.
@@ -55,7 +31,7 @@ pub struct ShipmentRequest {
     pub lines: Option<Vec<ParcelLine>>,
 }
 
-/// Why a parcel must not be handed over.
+/// Why a parcel must not leave.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ShipmentError {
     /// The id stands for another parcel.
@@ -84,7 +60,7 @@ pub enum ShipmentError {
     NotThatMany,
 }
 
-/// A parcel that leaves, and what leaves with it.
+/// A parcel that leaves, and its units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure {
     /// The order afterwards; before, it had one version less.
@@ -95,10 +71,7 @@ pub struct Departure {
     pub units: BTreeMap<Sku, Units>,
 }
 
-/// What happens when the parcel leaves; `None` where this very parcel has left before.
-///
-/// # Errors
-/// Why it must not leave.
+/// The departure of a parcel; `None` if this very parcel has left before.
 pub fn ship(
     order: &Order,
     request: &ShipmentRequest,
@@ -143,7 +116,7 @@ pub fn ship(
     Ok(Some(Departure { order: after, shipment, units }))
 }
 
-/// So many units of a line, all from this warehouse.
+/// These units of a line, all from this warehouse.
 fn from_one(line: &Line, warehouse: &Warehouse, quantity: i64) -> Result<Units, ShipmentError> {
     if quantity > line.assigned.get(warehouse).copied().unwrap_or_default() {
         return Err(ShipmentError::NotThatMany);
@@ -151,7 +124,7 @@ fn from_one(line: &Line, warehouse: &Warehouse, quantity: i64) -> Result<Units, 
     Ok(Units::from([(warehouse.clone(), quantity)]))
 }
 
-/// All that is still to ship, wherever it lies (R10): the warehouse that is named holds some of it.
+/// All that is still to ship, from every warehouse (R10). The named warehouse must hold some of it.
 fn whole(order: &Order, request: &ShipmentRequest) -> Result<Vec<ParcelLine>, ShipmentError> {
     let open = order.lines.iter().enumerate().map(|(line, state)| ParcelLine { line, quantity: state.open() });
     let open: Vec<_> = open.filter(|part| part.quantity > 0).collect();

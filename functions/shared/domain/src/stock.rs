@@ -1,4 +1,4 @@
-//! The stock of a product and the counter of its line, as they are stored.
+//! The stock of a product and its counter, as they are stored.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub fn put(units: &mut Units, warehouse: &Warehouse, quantity: i64) {
     }
 }
 
-/// Takes units of a warehouse away; at zero the warehouse is forgotten. Takes no more than there is.
+/// Takes units of a warehouse away, no more than there are; at zero the warehouse is removed.
 pub fn take(units: &mut Units, warehouse: &Warehouse, quantity: i64) {
     if let Some(held) = units.get_mut(warehouse) {
         *held -= quantity;
@@ -33,7 +33,7 @@ pub fn take(units: &mut Units, warehouse: &Warehouse, quantity: i64) {
     }
 }
 
-/// What a hot launch hammers: one plain conditional write a sale.
+/// The counter of a product. A sale is one conditional write of it, also under the load of a launch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counter {
     /// The product.
@@ -42,19 +42,19 @@ pub struct Counter {
     pub last_ticket: u64,
     /// Units ever drawn.
     pub units_issued: i64,
-    /// Supply less what was ever drawn: above zero for sale, below zero people wait.
+    /// Supply less all units drawn: above zero for sale, below zero units wait.
     pub available: i64,
     /// The stock version whose supply `available` shows.
     pub stamp: u64,
-    /// Nothing may be waited for any more: only what is in stock can be bought.
+    /// The backlog is closed: only available units can be drawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
-    /// Set while numbers may have been drawn that are not in the books: where it stands in the to-do index.
+    /// Set while numbers may be drawn that are not accounted: its partition in the to-do index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub todo: Option<String>,
 }
 
-/// Who wrote the stock last; a fill need not be woken by its own writes.
+/// The last writer of the stock. A fill is not woken by its own writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenBy {
@@ -70,7 +70,7 @@ pub enum WrittenBy {
     Fill,
 }
 
-/// What there is and how far the line has been served.
+/// The units of a product, and how far its backlog was served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stock {
     /// The product.
@@ -104,10 +104,10 @@ pub struct Stock {
     pub log_hash: String,
     /// Who wrote last.
     pub written_by: WrittenBy,
-    /// The product will not come any more: who waits is let go.
+    /// The product is discontinued: orders that wait for it are ended.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discontinued: bool,
-    /// When units came in last: received, found, or given back by an order.
+    /// When units last came in: received, found, or given back by an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrived_at: Option<Timestamp>,
 }

@@ -1,5 +1,5 @@
-//! Swapping what a line still waits for, or holds, for a similar product (R14): what it costs, and what becomes of the order.
-//! The place of before is given up in the very commit that brings the new one, and never earlier.
+//! Swaps of a line's open units for a similar product (R14): the price, and the order afterwards. The old place is
+//! given up in the same commit that brings the new one, never earlier.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -7,14 +7,12 @@ use thiserror::Error;
 
 use crate::cancel::{Cancelation, MOST_CHANGES, give_up};
 use crate::names::{CallerId, PaymentReference, Sku};
-use crate::order::{Line, Order, Stage};
+use crate::order::{Change, ChangeKind, ChangedLine, Line, Order, RefundStatus, Seen, Stage};
 use crate::policy::Policy;
 use crate::product::Product;
-use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
+use crate::refund::{self, AccountingError};
 
-mod under_way;
-
-pub use under_way::{Swap, SwapRefusal, Swapped};
+pub use crate::order::{Swap, SwapRefusal, Swapped};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,7 +27,7 @@ pub struct SwapRequest {
     pub payment_reference: Option<PaymentReference>,
 }
 
-/// Why nothing can be swapped; nothing was touched.
+/// Why a swap is refused; nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SwapError {
     /// The id stands for another change.
@@ -67,7 +65,7 @@ pub enum SwapError {
     TooMany(i64),
 }
 
-/// What a swap that is asked for is to the order.
+/// The state of a requested swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing<'a> {
     /// It may be begun.
@@ -78,10 +76,7 @@ pub enum Standing<'a> {
     Over(&'a Change, &'a Swapped),
 }
 
-/// What the swap that is asked for is to the order now.
-///
-/// # Errors
-/// Why it can't be begun.
+/// The state of the requested swap in this order.
 pub fn standing<'a>(order: &'a Order, request: &SwapRequest, fingerprint: &str) -> Result<Standing<'a>, SwapError> {
     if let Some(known) = order.changes.get(request.change_id.as_str()) {
         let same = known.swap.as_ref().filter(|_| known.request == fingerprint);
@@ -108,19 +103,13 @@ pub fn standing<'a>(order: &'a Order, request: &SwapRequest, fingerprint: &str) 
     }
 }
 
-/// Whether the shop offers a product instead of another.
-///
-/// # Errors
-/// [`SwapError::NotSimilar`].
+/// Checks that the shop offers a product instead of another.
 pub fn offered(old: &Product, sku: &Sku) -> Result<(), SwapError> {
     if old.similar.contains(sku) { Ok(()) } else { Err(SwapError::NotSimilar) }
 }
 
-/// The swap as it is begun: all units of the line that are still open, at the price of now. The line's tax and discount go
-/// over in their share; a discount above the new price is cut.
-///
-/// # Errors
-/// [`SwapError::OtherCurrency`].
+/// The swap of all open units of the line, at the present price. Tax and discount go over in their share; a discount
+/// above the new price is cut.
 pub fn begin(
     order: &Order,
     line: &Line,
@@ -134,7 +123,7 @@ pub fn begin(
     let (units, unit_price) = (line.open(), new.price.amount);
     let paid = refund::for_units(line, units);
     let net = paid - line.unit_price * units;
-    // Rounded up, so that the share of the tax, which is what is left, is never below zero.
+    // Rounded up, so that the share of the tax, which is the rest, is never below zero.
     let share = -(-line.discount * units).div_euclid(line.quantity.max(1));
     let share = if line.tax == 0 { -net } else { share };
     let (tax, discount) = (net + share, share.min(unit_price * units));
@@ -154,6 +143,28 @@ pub fn begin(
         turn: 1,
         in_doubt: None,
     })
+}
+
+impl Swap {
+    /// The new line, without a place. A swap accepts waiting.
+    #[must_use]
+    pub fn new_line(&self) -> Line {
+        let money = (self.unit_price, self.tax, self.discount);
+        let line = Line::wanted(self.sku.clone(), self.units, money, Some(Seen::OnBackorder));
+        Line { swapped_from: Some(self.line), ..line }
+    }
+
+    /// Why the swap can't be made any more: its line has changed.
+    #[must_use]
+    pub fn overtaken(&self, order: &Order) -> Option<SwapRefusal> {
+        let line = order.lines.get(self.line)?;
+        match line.open() {
+            open if open == self.units => None,
+            0 if line.shipped.is_empty() => Some(SwapRefusal::AlreadyCanceled),
+            0 => Some(SwapRefusal::AlreadyShipped),
+            _ => Some(SwapRefusal::NotThatMany),
+        }
+    }
 }
 
 /// The order with the new line in place of the old one's open units; `new` has its place.
@@ -193,7 +204,8 @@ pub fn commit(
     Ok(Cancelation { order: after, given_up })
 }
 
-/// The order with the swap given up: every place is as it was, and what was paid for the swap goes back.
+/// The order with the swap refused: every place is as it was, and its payment goes back. `told`: the caller waits for
+/// the answer, so no mail is sent.
 #[must_use]
 pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusal, told: bool, now: Timestamp) -> Order {
     let mut after = order.clone();

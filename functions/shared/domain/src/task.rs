@@ -1,14 +1,15 @@
-//! What only a person can settle: a staff task. It says what happened; the words for people stand with the contract.
+//! Staff tasks: matters that only a person can settle. The texts for people are in `contract`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::{OrderId, fingerprint};
+use crate::names::as_text;
 
 /// The most characters of a mail's text that a task shows; the whole mail is kept beside it.
 pub const MOST_TEXT: usize = 8_000;
 
-/// The name of a task: made from what it is about, so that the same matter is one task however often it is told.
+/// The id of a task: a hash of its matter, so that one matter is one task however often it comes up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaskId(String);
@@ -20,10 +21,7 @@ impl TaskId {
         Self(fingerprint(matter))
     }
 
-    /// Reads an id as it was told.
-    ///
-    /// # Errors
-    /// Where it can't be one.
+    /// Parses an id.
     pub fn parse(text: &str) -> Result<Self, String> {
         let fits = text.len() == 16 && text.bytes().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
         if fits { Ok(Self(text.to_owned())) } else { Err("is not the id of a task".to_owned()) }
@@ -36,26 +34,9 @@ impl TaskId {
     }
 }
 
-impl TryFrom<String> for TaskId {
-    type Error = String;
-    fn try_from(text: String) -> Result<Self, String> {
-        Self::parse(&text)
-    }
-}
+as_text!(TaskId, parse);
 
-impl From<TaskId> for String {
-    fn from(id: TaskId) -> Self {
-        id.0
-    }
-}
-
-impl std::fmt::Display for TaskId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// What kind of matter it is.
+/// The kind of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskKind {
@@ -91,12 +72,12 @@ pub struct Letter {
 pub struct Task {
     /// Its name.
     pub task_id: TaskId,
-    /// What kind of matter.
+    /// Its kind.
     pub kind: TaskKind,
     /// Of which order, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
-    /// Why no machine settles it: a word or a short sentence, without personal data.
+    /// The reason: a word or a short sentence, without personal data.
     pub why: String,
     /// The change whose refund failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,7 +118,7 @@ impl Task {
         }
     }
 
-    /// The task of an order whose address, the `address`th, takes no mail.
+    /// The task of an order whose `address`th address takes no mail.
     #[must_use]
     pub fn undeliverable(order: &OrderId, address: u32, why: &str, now: Timestamp) -> Self {
         let id = Self::undeliverable_id(order, address);
@@ -158,8 +139,8 @@ impl Task {
         Self { order_id: Some(order.clone()), change_id: Some(change_id.to_owned()), ..task }
     }
 
-    /// The task of something that a customer wrote; `letter_id` tells one letter from another, however often it comes. Sure
-    /// to come from the order's own customer (`from_customer`), who then hears of it.
+    /// The task of what a customer wrote. `letter_id` identifies it however often it comes. `from_customer`: it is
+    /// certain to come from the order's customer, who is told of the task then.
     #[must_use]
     pub fn unclear_wish(
         letter_id: &str,
@@ -172,7 +153,7 @@ impl Task {
         Self { tells_customer: from_customer && order.is_some(), order_id: order, letter: Some(letter), ..task }
     }
 
-    /// The task of messages that failed for good, in the queue of that name.
+    /// The task of messages that failed for good in this queue.
     #[must_use]
     pub fn dead_letter(queue: &str, messages: u64, now: Timestamp) -> Self {
         let id = TaskId::about(&("dead letters", queue));

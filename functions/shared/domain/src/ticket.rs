@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::identity::OrderId;
 use crate::stock::{Units, total};
 
-/// What became of a number that was drawn.
+/// The state of a number that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Row {
@@ -14,7 +14,7 @@ pub enum Row {
     Live(Ticket),
     /// The order gave up its place.
     Canceled(Ticket),
-    /// The order never came: a hole, closed for good.
+    /// The order never came: a gap, closed for good.
     Sealed,
 }
 
@@ -39,12 +39,11 @@ pub struct Ticket {
     pub lost: i64,
     /// When the order was placed.
     pub placed_at: Timestamp,
-    /// When its wait has been too long, where the shop lets backorders expire (R15).
+    /// When its wait expires, if the shop lets backorders expire (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn none(units: &i64) -> bool {
     *units == 0
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
-use domain::ending::{Ending, end_waiting};
+use domain::cancel::{Ending, end_waiting};
 use domain::names::{CallerId, Warehouse};
 use domain::order::Order;
 use domain::policy::{Parts, Policy};

@@ -67,7 +67,8 @@ fn swap(order: &Order, change: &str, line: usize, (sku, price): (&str, i64)) -> 
 
 /// What each payment captured, less all its refunds.
 fn kept(order: &Order) -> Vec<i64> {
-    let back = |payment| order.changes.values().map(|change| change.back_to(order, payment)).sum::<i64>();
+    let back =
+        |payment| order.changes.values().map(|change| change.back_to(&order.payment_reference, payment)).sum::<i64>();
     payments(order).iter().map(|part| part.amount - back(&part.payment)).collect()
 }
 

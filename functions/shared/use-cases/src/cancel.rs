@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws::table::{StoredOrder, Unwritten};
 use aws::{Failure, Shop};
 use domain::cancel::{CancelError, CancelRequest, Cancelation, cancel as plan};
-use domain::ending::{Ending, end_waiting};
+use domain::cancel::{Ending, end_waiting};
 use domain::identity::{OrderId, fingerprint};
 use domain::order::{Order, Stage};
 use domain::policy::Policy;
@@ -91,7 +91,7 @@ async fn commit(
     now: Timestamp,
 ) -> Result<(), Unwritten> {
     if read.order.stage != Stage::Placing {
-        let counted = policy.customer_limit(&read.order).is_some();
+        let counted = domain::placement::customer_limit(policy, &read.order).is_some();
         return shop.table.commit_cancel(planned, &read.email_hash, counted, now).await;
     }
     let ours = shop.table.refuse_placement(&planned.order, &read.email_hash).await?;

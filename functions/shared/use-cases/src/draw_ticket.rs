@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use aws::table::{DrawOutcome, TicketDraw};
 use aws::{Failure, Shop};
-use domain::dates::{DateWindow, expires_at};
+use domain::dates::DateWindow;
 use domain::estimate::{Outlook, of_lines};
 use domain::identity::OrderId;
 use domain::names::Sku;
@@ -160,7 +160,7 @@ pub(crate) fn record_ticket(
         assigned: BTreeMap::new(),
         lost: 0,
         placed_at: now,
-        expires_at: expires_at(policy, now),
+        expires_at: policy.expires_at(now),
     };
     TicketDraw { sku: line.sku.clone(), ticket: draw.ticket, row }
 }

@@ -114,7 +114,9 @@ pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bo
 /// What this order counts towards the customer's limit, if the policy has one.
 async fn counted(shop: &Shop, read: &StoredOrder) -> Result<Vec<Bought>, Failure> {
     let order = &read.order;
-    if order.stage != Stage::Placed || shop.policy_of(order).await?.customer_limit(order).is_none() {
+    if order.stage != Stage::Placed
+        || domain::placement::customer_limit(&*shop.policy_of(order).await?, order).is_none()
+    {
         return Ok(Vec::new());
     }
     // Two lines may hold one product: it shipped, and another line was swapped for it later.

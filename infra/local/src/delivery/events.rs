@@ -1,5 +1,4 @@
-//! The events that Lambda hands to functions for messages and records, and what it reads in their answers. Events of
-//! the HTTP API stand in `http`.
+//! The events that Lambda makes of messages and records, and what it reads from a function's answer. `http` makes those of HTTP calls.
 
 use serde_json::{Map, Value, json};
 

@@ -1,5 +1,4 @@
-//! Queues feeding functions: batches, groups in order, partial failures, retries, dead letters. What a message
-//! leads to is the functions' business.
+//! Delivers the messages of queues: batches, groups in order, partial failures, retries, dead letters.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,12 +6,13 @@ use std::time::Duration;
 use tokio::sync::{OwnedRwLockReadGuard, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
-use super::{Delivery, Source, events, stumble};
+use super::control::{Delivery, Source, stumble};
+use super::events;
 use crate::clock::system_millis;
 use crate::state::{Message, Outcome};
 use crate::template::{Queue, QueueMapping};
 
-/// How long at most until a message is seen that nobody rang for, such as one that a test put into the state itself.
+/// The longest wait for a message that no bell announced, such as one that a test wrote into the state.
 const UNRUNG: Duration = Duration::from_secs(1);
 
 /// The loop of one queue: it receives as long as there is something and a worker is free, else it sleeps until it is

@@ -1,4 +1,4 @@
-//! Schedules: firing what falls due, by itself in real time, and on the way when the clock is moved.
+//! Fires schedules: in real time, and in order of their due times when the clock is moved.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,7 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Delivery, Source, events, stumble};
+use super::control::{Delivery, Source, stumble};
+use super::events;
 use crate::schedule::{self, Schedule};
 use crate::state::{Outgoing, random_uuid};
 

@@ -1,10 +1,10 @@
-//! Waiting until nothing is left to do: no record, no message, no retry, and no drawn number whose order never came.
+//! Waits until no work is left: no record, no message, no retry, and no ticket number without its order.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use super::Delivery;
+use super::control::Delivery;
 use crate::schedule::Expression;
 
 /// How long at most.

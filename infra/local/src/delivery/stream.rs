@@ -1,10 +1,11 @@
-//! The table's stream feeding a function: batches in order, filters, partial failures, halving, giving up.
+//! Delivers the records of the table's stream: batches in order, filters, partial failures, bisecting, giving up.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Delivery, Disturbance, Source, events, stumble};
+use super::control::{Delivery, Disturbance, Source, stumble};
+use super::events;
 use crate::dynamodb::Record;
 use crate::state::Outgoing;
 use crate::template::StreamMapping;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Disturbance, Source};
-use crate::stack::Options;
+use crate::options::Options;
 use crate::state::Outgoing;
 use crate::testing::{directory, put, send, stack, start};
 

@@ -1,4 +1,4 @@
-//! An HTTP request as API Gateway hands it to a function (payload version 2.0), and the function's answer as HTTP.
+//! An HTTP request as API Gateway passes it to a function (payload version 2.0), and a function's answer as HTTP.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! The endpoints under `_local`, for people and tests: tokens, the inbox, the clock, settling, resetting,
-//! the audit, dead letters. None of them is part of the shop. Payments and mail have files of their own.
+//! The endpoints below `/_local`, for people and tests: tokens, the inbox, the clock, settling, resetting, the audit, dead letters.
+//! None of them is part of the shop.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::front::{Shop, TokenFor};
 use super::problem::{Problem, json_response};
-use super::{Shop, TokenFor};
 use crate::clock;
 
 /// What moving the clock does where the functions are processes of their own.

@@ -1,5 +1,4 @@
-//! The post office under `/_local`: mail that comes in, replies to what stands in the inbox, and what becomes of mails. What SES
-//! makes of them is in `ses`.
+//! The mail endpoints below `/_local`: incoming mail, replies to mails of the inbox, and events of SES. `ses` carries them out.
 
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use serde_json::{Value, json};
 
-use super::Shop;
+use super::front::Shop;
 use super::local::{Answer, broken, param, read};
 use super::problem::{Problem, json_response};
 use crate::bus::deliveries;

@@ -4,19 +4,16 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use contract::Code;
 use jiff::Timestamp;
 use send_email::money::money;
 use serde_json::Value;
 
-use super::gateway::Incoming;
+use super::front::Shop;
 use super::problem::Problem;
 use super::staff::{StaffTask, order_page, tasks};
-use super::{MOST_BYTES, Shop, TokenFor};
 use crate::state::{Mail, Message, Payment};
 
 /// The table's index `todo` lists every product under `PRODUCT#0`, `PRODUCT#1` and so on.
@@ -113,20 +110,16 @@ pub(super) async fn order() -> Response {
 }
 
 fn html_page(html: String) -> Response {
-    let mut response = Response::new(html.into());
-    let headers = response.headers_mut();
-    headers.insert("content-type", HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert("cache-control", HeaderValue::from_static("no-store"));
-    headers.insert("referrer-policy", HeaderValue::from_static("no-referrer"));
-    headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
-    headers.insert(
-        "content-security-policy",
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
-             img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        ),
-    );
-    response
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
+                  img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    let headers = [
+        ("content-type", "text/html; charset=utf-8"),
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("content-security-policy", policy),
+    ];
+    (headers, html).into_response()
 }
 
 async fn page(shop: &Arc<Shop>) -> Result<Home, String> {
@@ -250,22 +243,6 @@ async fn ticket(shop: &Shop, ticket: &Value) -> Ticket {
 /// A time as people read it: `2026-11-21 22:44:04`.
 fn when(time: &str) -> String {
     time.parse::<Timestamp>().map_or_else(|_| time.to_owned(), |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
-}
-
-impl Shop {
-    /// Asks the shop through its HTTP contract, with a token for that scope. Null where there is no answer.
-    pub(super) async fn ask(&self, scope: &str, path: &str, query: &str) -> Value {
-        let mut headers = HeaderMap::new();
-        let token = (self.token)(TokenFor::Shop(vec![scope.to_owned()])).await.unwrap_or_default();
-        if let Ok(token) = format!("Bearer {token}").parse() {
-            headers.insert("authorization", token);
-        }
-        let (path, query) = (path.to_owned(), query.to_owned());
-        let incoming = Incoming { method: "GET".to_owned(), path, query, headers, ..Incoming::default() };
-        let Ok(response) = self.answer(incoming, Body::empty()).await else { return Value::Null };
-        let body = to_bytes(response.into_body(), MOST_BYTES).await.unwrap_or_default();
-        serde_json::from_slice(&body).unwrap_or_default()
-    }
 }
 
 #[cfg(test)]

@@ -1,23 +1,41 @@
-//! The desk of the payment provider's stand-in: `/_local/payments`, where payments come to be as at a shop's checkout, and
-//! are seen. What the functions ask the provider is in `stripe`.
+//! `/_local/payments`: makes payments as a shop's checkout does, and lists them. `stripe` answers the functions' calls.
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::routing::get;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
+use axum::routing::{any, get};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::local::{Answer, broken, read};
 use super::problem::{Problem, json_response};
 use crate::state::{CaptureOutcome, NewPayment};
-use crate::stripe::Provider;
+use crate::stripe::{self, Provider};
 
 /// The largest amount of a payment in minor units, as Stripe has it.
 const LARGEST_AMOUNT: i64 = 99_999_999;
 
+impl Provider {
+    /// Everything that the stand-in answers: the provider's calls below `/v1`, and its desk, `/_local/payments`.
+    pub fn router(&self) -> Router {
+        Router::new().route("/v1/{*call}", any(on_call)).with_state(self.clone()).merge(desk(self.clone()))
+    }
+}
+
+async fn on_call(
+    State(provider): State<Provider>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    stripe::call(&provider, &method, &uri, &headers, &body)
+}
+
 /// The desk's routes.
-pub(crate) fn desk(provider: Provider) -> Router {
+pub(super) fn desk(provider: Provider) -> Router {
     Router::new().route("/_local/payments", get(all).post(make)).with_state(provider)
 }
 

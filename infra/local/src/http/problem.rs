@@ -1,7 +1,7 @@
-//! Errors that the front gives itself, as the contract's problems.
+//! Errors of the front itself, as problems of the HTTP contract.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contract::problem::{Code, Problem as Told};
 use serde_json::Value;
@@ -52,7 +52,5 @@ impl IntoResponse for Problem {
 
 /// A plain JSON answer.
 pub(crate) fn json_response(body: &Value) -> Response {
-    let mut response = Response::new(body.to_string().into());
-    response.headers_mut().insert("content-type", HeaderValue::from_static("application/json"));
-    response
+    ([("content-type", "application/json")], body.to_string()).into_response()
 }

@@ -1,4 +1,4 @@
-//! Which function a request is for: the routes of the template, matched as API Gateway matches them.
+//! Finds the function for a request: the routes of the template, matched as API Gateway matches them.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,8 @@
-//! The staff list on the page, asked for through the shop's own contract.
+//! The staff list of the page, read through the shop's own API.
 
 use serde_json::Value;
 
-use super::Shop;
-use super::TokenFor;
+use super::front::{Shop, TokenFor};
 
 /// A task of the staff, in the contract's words.
 #[derive(Debug, Default)]

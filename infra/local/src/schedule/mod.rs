@@ -1,4 +1,4 @@
-//! Schedules: when they fall due. Firing them is the delivery's business.
+//! When schedules fall due. `delivery` fires them.
 //!
 //! Read are `cron(minutes hours day-of-month month day-of-week year)` with numbers, names, `*`, `?`, lists, ranges
 //! and steps, in a time zone; and `rate(value unit)`. `L`, `W`, `#` and `at(…)` are refused.
@@ -37,9 +37,6 @@ pub enum Expression {
 
 impl Expression {
     /// Reads an expression; `zone` is that of a cron expression.
-    ///
-    /// # Errors
-    /// Why it cannot be read.
     pub fn read(text: &str, zone: &str) -> Result<Self, String> {
         if let Some(rate) = text.strip_prefix("rate(").and_then(|rest| rest.strip_suffix(')')) {
             return rate_seconds(rate).map(Self::Rate).ok_or_else(|| format!("{text} is no rate"));

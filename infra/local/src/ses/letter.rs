@@ -14,7 +14,7 @@ const ENCODED: usize = 42;
 pub struct Letter {
     /// Who sends it; empty where no answer is wanted.
     pub sender: String,
-    /// Whom it goes to.
+    /// The recipient's address.
     pub recipient: String,
     /// The mail itself, its lines ended by CR LF.
     pub raw: Vec<u8>,

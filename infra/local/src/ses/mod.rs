@@ -1,6 +1,6 @@
-//! SES. Mail out, on the wire as far as the functions use it: `GetAccount`, and `SendEmail` of version 2 with a simple message;
-//! what it takes goes to the inbox, and nothing ever leaves the machine. What becomes of a mail is in `outcome`; mail that comes in,
-//! in `receipt`; how a mail looks from within, in `letter`.
+//! SES, as far as the functions use it: `GetAccount`, and `SendEmail` of version 2 with a simple message. An accepted mail goes to the
+//! inbox; nothing leaves the machine. `outcome` decides what becomes of a mail, `receipt` takes incoming mail, `letter` reads and
+//! writes raw mails.
 
 mod letter;
 mod outcome;
@@ -12,15 +12,15 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 pub use letter::Letter;
 pub use outcome::wrapped;
 pub use receipt::{Kept, Verdict, Verdicts, keep, told, verdicts};
 
+use crate::backend::Ground;
 use crate::bus::{deliveries, instant};
-use crate::ground::Ground;
 use crate::state::{Details, Handover, Mail, random_uuid};
 use crate::template::{MailConfiguration, Template};
 
@@ -139,9 +139,6 @@ fn add<'a>(ground: &'a Ground, kept: Kept, handover: &mut Handover<'a>, now: i64
 }
 
 /// Looks at the body of `SendEmail`, at `now` in milliseconds since 1970, and says all that follows from it.
-///
-/// # Errors
-/// What SES would refuse it for.
 pub fn take(template: &Template, now: i64, body: &[u8]) -> Result<Taken, Refusal> {
     let request: Value = serde_json::from_slice(body).map_err(|error| Refusal::bad(error.to_string()))?;
     let configuration = configuration(template, &request)?;
@@ -241,12 +238,6 @@ fn pairs(request: &Value, path: &str) -> Result<BTreeMap<String, String>, &'stat
 }
 
 fn answer(status: StatusCode, body: &Value, error: Option<&str>) -> Response {
-    let mut response = Response::new(body.to_string().into());
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert("content-type", http::HeaderValue::from_static("application/json"));
-    if let Some(error) = error.and_then(|error| error.parse().ok()) {
-        headers.insert("x-amzn-errortype", error);
-    }
-    response
+    let errors = error.map(|error| [("x-amzn-errortype", error)]);
+    (status, [("content-type", "application/json")], errors, body.to_string()).into_response()
 }

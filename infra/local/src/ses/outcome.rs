@@ -1,5 +1,5 @@
-//! What becomes of a mail, by whom it goes to, as with SES's mailbox simulator; and the events that the bus hears of it, as SES
-//! documents them.
+//! The outcome of a mail. The recipient address decides it, as in SES's mailbox simulator. SES then publishes events to the bus, in
+//! the form that AWS documents.
 
 use jiff::ToSpan as _;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ const SIMULATOR: &str = "simulator.amazonses.com";
 /// And one of which there may be as many as there are domains below it.
 const SIMULATORS: &str = "simulator.example";
 
-/// What becomes of a mail.
+/// The outcome of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It is delivered.

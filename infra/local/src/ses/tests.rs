@@ -5,8 +5,8 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 use serde_json::{Value, json};
 
-use crate::stack::{Options, Stack};
 use crate::testing::{account, directory, send, stack, start};
+use crate::{Options, Stack};
 
 /// A stack that keeps what comes to its queues.
 async fn still() -> Stack {

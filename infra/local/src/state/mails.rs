@@ -1,5 +1,4 @@
-//! The inbox: every mail that was handed over for sending, and what led to what: a mail, the messages and objects that follow
-//! from it are remembered together or not at all. How a mail arrives stands in `ses`.
+//! The inbox: every mail that was sent. A mail and the messages and objects that follow from it are stored in one transaction.
 
 use std::collections::BTreeMap;
 
@@ -66,9 +65,6 @@ pub struct Handover<'a> {
 
 impl State {
     /// Remembers all of it, or nothing; `now` in milliseconds since 1970.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
         self.write(|tx| {
             handover.mails.iter().try_for_each(|mail| add_mail(tx, mail, now))?;
@@ -78,9 +74,6 @@ impl State {
     }
 
     /// Every mail, oldest first; with `to`, those to that address.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mails(&self, to: Option<&str>) -> rusqlite::Result<Vec<Mail>> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
@@ -91,17 +84,11 @@ impl State {
     }
 
     /// The mail with this id of SES.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn mail(&self, message_id: &str) -> rusqlite::Result<Option<Mail>> {
         Ok(self.mails(None)?.into_iter().find(|mail| mail.details.message_id == message_id))
     }
 
     /// How many mails were handed over.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn count_mails(&self) -> rusqlite::Result<i64> {
         self.lock().query_row("SELECT COUNT(*) FROM mails", [], |row| row.get(0))
     }

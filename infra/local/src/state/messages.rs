@@ -1,4 +1,4 @@
-//! Messages in their queues: sending, receiving, finishing. The wire stands in `sqs.rs`, the loops in `delivery`.
+//! Messages in their queues: sending, receiving, finishing. `sqs.rs` speaks the protocol, `delivery` runs the loops.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
@@ -94,18 +94,12 @@ const COLUMNS: &str =
 impl State {
     /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes gives the
     /// first message's id and appends nothing.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn send(&self, queue: &Queue, messages: &[Outgoing], now: i64) -> rusqlite::Result<Vec<Sent>> {
         self.write(|tx| messages.iter().map(|message| send_one(tx, queue, message, now)).collect())
     }
 
     /// Takes up to `most` messages and holds them. Of a FIFO queue: in order, and none of a group of which an
     /// earlier message is held or waits for its retry. `shuffled`: a standard queue's in any order.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn receive(&self, queue: &Queue, most: u32, shuffled: bool, now: i64) -> rusqlite::Result<Vec<Message>> {
         self.write(|tx| {
             let order = if shuffled && !queue.fifo { "random()" } else { "sequence" };
@@ -131,9 +125,6 @@ impl State {
     /// Settles a batch. A failed message is seen again after 100 ms for each receive so far — not after the whole
     /// visibility timeout, for which nobody at a desk would wait — and goes to the dead letters once it was
     /// received as often as the queue allows. Gives how many became dead letters.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn finish(&self, queue: &Queue, outcome: &Outcome) -> rusqlite::Result<usize> {
         let mut dead = 0;
         self.write(|tx| {
@@ -167,9 +158,6 @@ impl State {
     }
 
     /// When the next hidden message of `queue` is seen again, in milliseconds of system time.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn next_visible(&self, queue: &str) -> rusqlite::Result<Option<i64>> {
         let connection = self.lock();
         let mut statement = connection
@@ -178,9 +166,6 @@ impl State {
     }
 
     /// How many messages `queue` has, those held included.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn backlog(&self, queue: &str) -> rusqlite::Result<usize> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached("SELECT COUNT(*) FROM messages WHERE queue = ?1")?;
@@ -188,9 +173,6 @@ impl State {
     }
 
     /// How many messages `queue` has, told apart.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn told_apart(&self, queue: &str) -> rusqlite::Result<Backlog> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
@@ -204,9 +186,6 @@ impl State {
     }
 
     /// The messages of `queue`, oldest first, without receiving them.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn messages(&self, queue: &str) -> rusqlite::Result<Vec<Message>> {
         let connection = self.lock();
         let mut statement =

@@ -1,8 +1,8 @@
-//! What the stack remembers beside the table: messages, mails, objects, payments, refunds, saved Stripe answers, positions
-//! and the clock, in one SQLite database in memory or in a file. The table itself is in `dynamodb.rs`.
+//! What the stack stores beside the table: messages, mails, objects, payments, refunds, saved Stripe answers, positions and the
+//! clock, in one SQLite database, in memory or in a file. Every error is SQLite's.
 //!
-//! Invariant: what is acknowledged to a caller was committed first, so that ending the process at any instant loses
-//! nothing. (The write-ahead log is not synced on each commit: a loss of power may take the last moments.)
+//! Invariant: the commit comes before the answer to the caller, so the process may end at any instant and nothing is lost. (The
+//! write-ahead log is not synced on each commit: a power failure may lose the last moments.)
 
 mod mails;
 mod messages;
@@ -70,9 +70,6 @@ const ADD_DETAILS: &str = "ALTER TABLE mails ADD COLUMN details TEXT NOT NULL DE
 impl State {
     /// Opens the state in memory, or in the file at `path`, which is made if it does not exist. Messages that were
     /// being worked on when the last process ended are waiting again.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn open(path: Option<&Path>) -> rusqlite::Result<Self> {
         let connection = match path {
             Some(path) => Connection::open(path)?,
@@ -90,17 +87,11 @@ impl State {
     }
 
     /// Forgets everything.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn clear(&self) -> rusqlite::Result<()> {
         self.write(|tx| TABLES.iter().try_for_each(|table| tx.execute(&format!("DELETE FROM {table}"), []).map(drop)))
     }
 
     /// A remembered fact, such as the stream's position.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn fact(&self, name: &str) -> rusqlite::Result<Option<String>> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached("SELECT value FROM facts WHERE name = ?1")?;
@@ -108,9 +99,6 @@ impl State {
     }
 
     /// Remembers a fact.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn remember(&self, name: &str, value: &str) -> rusqlite::Result<()> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO facts VALUES (?1, ?2)")?;

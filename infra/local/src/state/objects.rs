@@ -1,4 +1,4 @@
-//! The objects of buckets. Their wire stands in `s3.rs`.
+//! The objects of buckets. `s3.rs` speaks the protocol.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -27,9 +27,6 @@ impl Object {
 
 impl State {
     /// An object, where there is one.
-    ///
-    /// # Errors
-    /// SQLite's.
     pub fn object(&self, bucket: &str, key: &str) -> rusqlite::Result<Option<Object>> {
         let connection = self.lock();
         let mut statement =

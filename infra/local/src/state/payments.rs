@@ -1,5 +1,4 @@
-//! Payments and refunds, and the answers that were given under an idempotency key. What Stripe says about them
-//! stands in `stripe`.
+//! Payments, refunds and the answers saved under idempotency keys. `stripe` speaks the protocol.
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 

@@ -3,9 +3,37 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::objects::{self, Refusal};
-use super::{Answer, Call};
+use super::objects::{self, Answer, Refusal};
 use crate::state::{CaptureOutcome, Payment, Payments, Refund, random_id};
+
+/// A call, read.
+#[derive(Debug)]
+pub(super) struct Call<'a> {
+    pub method: &'a Method,
+    pub path: &'a str,
+    /// Decoded, in the order of the body, or of the query of a GET.
+    pub params: Vec<(String, String)>,
+    /// The shop's clock in seconds since 1970.
+    pub now: i64,
+}
+
+impl Call<'_> {
+    fn param(&self, name: &str) -> Option<&str> {
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the caller wants this field as an object instead of its id.
+    fn expands(&self, field: &str) -> bool {
+        self.params.iter().any(|(key, value)| key.starts_with("expand[") && value == field)
+    }
+
+    /// What tells this request from another under the same key: the order of parameters does not count.
+    pub(super) fn fingerprint(&self) -> String {
+        let mut params = self.params.clone();
+        params.sort();
+        format!("{} {} {params:?}", self.method, self.path)
+    }
+}
 
 /// The result of a call: an object, or a refusal; each with whether the call was carried out, that is, whether an
 /// idempotency key keeps it.

@@ -1,13 +1,12 @@
-//! A stand-in for Stripe as it is on the wire: payment intents (retrieve, capture, cancel) and refunds (create,
-//! list), form-encoded, with idempotency keys. What the calls do stands in `calls.rs`, how objects and errors look
-//! in `objects.rs`. How a payment comes to be is not Stripe's here, but `POST /_local/payments`.
+//! An emulation of Stripe's API: payment intents (retrieve, capture, cancel) and refunds (create, list), form-encoded, with
+//! idempotency keys. `calls.rs` carries the calls out; `objects.rs` writes objects and errors. `POST /_local/payments` makes payments.
 //!
-//! A call must name the version of the API that this stand-in plays, [`API_VERSION`]. Stripe also takes a call without a
-//! version and answers it in the account's; the stand-in refuses it, so that no caller depends on an account's setting.
+//! A call must name the API version that this stand-in plays, [`API_VERSION`]. Stripe also takes a call without a version and
+//! answers it in the account's; the stand-in refuses it, so that no caller depends on an account's setting.
 //!
-//! An idempotency key is honoured as Stripe does: the same key with the same request gives the saved answer, marked
-//! `Idempotent-Replayed`; with another request it is refused. Saved is what was carried out, refusals by the state
-//! of a payment included; not what could not be read, found or allowed. Keys are forgotten after 24 hours of the
+//! Idempotency keys work as Stripe's do. The same key with the same request gives the saved answer, marked
+//! `Idempotent-Replayed`; with another request it is refused. An answer is saved once the call was carried out, even if the
+//! payment's state refused it; not if the request could not be read, found or allowed. A key is valid for 24 hours of the
 //! shop's clock.
 
 mod calls;
@@ -20,58 +19,18 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
-use axum::routing::any;
-use axum::{Router, extract};
 use base64::Engine as _;
-use serde_json::Value;
 
 use crate::clock::Clock;
-use crate::http::payments::desk;
 use crate::state::{Payments, State, random_id};
-use objects::Refusal;
+use calls::Call;
+use objects::{Answer, Refusal};
 
 /// The version of Stripe's API that is played here.
 pub const API_VERSION: &str = "2025-09-30.clover";
 /// For how long an idempotency key counts, in seconds of the shop's clock.
 const KEY_SECONDS: i64 = 24 * 60 * 60;
 const LONGEST_KEY: usize = 255;
-
-/// An answer to a call.
-#[derive(Clone, Debug)]
-struct Answer {
-    status: u16,
-    body: Value,
-    replayed: bool,
-}
-
-/// A call, read.
-#[derive(Debug)]
-struct Call<'a> {
-    method: &'a Method,
-    path: &'a str,
-    /// Decoded, in the order of the body, or of the query of a GET.
-    params: Vec<(String, String)>,
-    /// The shop's clock in seconds since 1970.
-    now: i64,
-}
-
-impl Call<'_> {
-    fn param(&self, name: &str) -> Option<&str> {
-        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
-
-    /// Whether the caller wants this field as an object instead of its id.
-    fn expands(&self, field: &str) -> bool {
-        self.params.iter().any(|(key, value)| key.starts_with("expand[") && value == field)
-    }
-
-    /// What tells this request from another under the same key: the order of parameters does not count.
-    fn fingerprint(&self) -> String {
-        let mut params = self.params.clone();
-        params.sort();
-        format!("{} {} {params:?}", self.method, self.path)
-    }
-}
 
 /// The stand-in: what it remembers, and the shop's clock.
 #[derive(Clone, Debug)]
@@ -80,23 +39,6 @@ pub struct Provider {
     pub state: Arc<State>,
     /// The shop's clock.
     pub clock: Clock,
-}
-
-impl Provider {
-    /// Everything that the stand-in answers: the provider's calls below `/v1`, and its desk, `/_local/payments`.
-    pub fn router(&self) -> Router {
-        Router::new().route("/v1/{*call}", any(on_call)).with_state(self.clone()).merge(desk(self.clone()))
-    }
-}
-
-async fn on_call(
-    extract::State(provider): extract::State<Provider>,
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    call(&provider, &method, &uri, &headers, &body)
 }
 
 /// Answers a call.

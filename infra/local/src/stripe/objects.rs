@@ -2,8 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Answer;
 use crate::state::{Payment, Refund};
+
+/// An answer to a call.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub replayed: bool,
+}
 
 /// A call that Stripe refuses.
 #[derive(Clone, Debug)]

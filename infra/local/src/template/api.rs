@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::TemplateError;
+use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::strict::{flag, map, needed, only, text};
 

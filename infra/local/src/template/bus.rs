@@ -1,11 +1,9 @@
-//! What goes over the default event bus: the rules that bring events to queues, and the buckets that tell of their objects.
+//! The default event bus: the rules that send events to queues, and the buckets that publish events of their objects.
 
-use serde_json::Value;
-
-use super::TemplateError;
+use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::resources::Queue;
-use super::strict::{Properties, flag, list, map, needed, only, text};
+use super::strict::{Properties, flag, list, map, needed, only, section, text};
 use crate::filter::Filter;
 
 /// A rule of the bus.
@@ -24,7 +22,7 @@ pub struct Bucket {
     pub logical_id: String,
     /// Its name.
     pub name: String,
-    /// Whether the bus hears of its objects.
+    /// Whether it publishes events of its objects.
     pub tells: bool,
 }
 
@@ -62,7 +60,6 @@ fn targets(at: &str, properties: &Properties, queues: &[Queue]) -> Result<Vec<St
     Ok(found)
 }
 
-/// Every bucket.
 pub(super) fn buckets(scope: &Scope, resources: &[(String, Resource)]) -> Result<Vec<Bucket>, TemplateError> {
     let mut buckets = Vec::new();
     for (id, resource) in resources.iter().filter(|(_, it)| it.kind == "AWS::S3::Bucket") {
@@ -76,10 +73,9 @@ pub(super) fn buckets(scope: &Scope, resources: &[(String, Resource)]) -> Result
         ];
         only(id, &resource.properties, &["BucketName", "NotificationConfiguration"], &without)?;
         let at = format!("{id}.NotificationConfiguration");
-        let nothing = Value::Object(Properties::new());
-        let told = map(&at, resource.properties.get("NotificationConfiguration").unwrap_or(&nothing))?;
+        let told = section(&at, &resource.properties, "NotificationConfiguration")?;
         only(&at, told, &["EventBridgeConfiguration"], &[])?;
-        let bus = map(&at, told.get("EventBridgeConfiguration").unwrap_or(&nothing))?;
+        let bus = section(&at, told, "EventBridgeConfiguration")?;
         only(&at, bus, &["EventBridgeEnabled"], &[])?;
         let tells = flag(&at, bus, "EventBridgeEnabled")?;
         buckets.push(Bucket { logical_id: id.clone(), name: scope.name_of(id)?, tells });

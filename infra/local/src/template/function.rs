@@ -1,16 +1,13 @@
-//! Functions: name, environment, triggers. How a trigger's properties are read stands in `events.rs`.
+//! Functions: name, memory, environment. `triggers.rs` reads what invokes them.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::TemplateError;
-use super::api::Api;
-use super::events::{self, Event};
-use super::intrinsics::Scope;
-use super::resources::{Queue, Table};
-use super::strict::{Properties, bounded, map, only};
-use crate::filter::Filter;
+use super::error::TemplateError;
+use super::intrinsics::function_name;
+use super::strict::{Properties, bounded, map, only, section};
+use super::triggers::{self, Known, QueueMapping, Route, StreamMapping, Trigger};
 use crate::schedule::Schedule;
 
 /// A function and what triggers it.
@@ -34,7 +31,7 @@ pub struct Function {
     pub retries: AsyncRetries,
 }
 
-/// What happens when an invocation that nobody waits for fails: here, a scheduled one.
+/// What happens when an asynchronous invocation fails: here, a scheduled one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsyncRetries {
     /// Tries after the first.
@@ -43,54 +40,10 @@ pub struct AsyncRetries {
     pub on_failure: Option<String>,
 }
 
-/// An HTTP route.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Route {
-    /// The method in capitals, or `ANY`.
-    pub method: String,
-    /// The path with its parameters, for example `/orders/{id}`.
-    pub path: String,
-    /// The function that says who calls, where the route has one.
-    pub authorizer: Option<String>,
-}
-
-/// A function reading a queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueueMapping {
-    /// The queue's name.
-    pub queue: String,
-    /// The most messages an invocation gets.
-    pub batch_size: u32,
-    /// Whether the function says which messages failed.
-    pub reports_failures: bool,
-    /// How many invocations run at once, at most.
-    pub concurrency: u32,
-}
-
-/// A function reading the table's stream.
-#[derive(Clone, Debug)]
-pub struct StreamMapping {
-    /// The most records an invocation gets.
-    pub batch_size: u32,
-    /// Whether the function says which records failed.
-    pub reports_failures: bool,
-    /// Whether a failed batch is halved.
-    pub bisects: bool,
-    /// Retries before a batch is given up; `None`: never.
-    pub max_retries: Option<u32>,
-    /// The queue that hears of batches given up.
-    pub on_failure: Option<String>,
-    /// Which records the function wants; all where this is empty.
-    pub filters: Vec<Filter>,
-}
-
 /// Everything that the description of a function refers to.
 pub(super) struct Reader<'a> {
-    pub scope: &'a Scope,
     pub globals: &'a Properties,
-    pub api: &'a Api,
-    pub queues: &'a [Queue],
-    pub table: &'a Table,
+    pub known: Known<'a>,
 }
 
 const UNDERSTOOD: &[&str] = &["Environment", "EventInvokeConfig", "Events", "MemorySize"];
@@ -117,20 +70,6 @@ const WITHOUT_MEANING: &[&str] = &[
     "Tracing",
 ];
 
-/// `PlaceOrderFunction` is `place-order` everywhere else.
-pub(super) fn function_name(logical_id: &str) -> Result<String, TemplateError> {
-    let problem = || TemplateError::new(logical_id, "the id of a function ends in Function");
-    let words = logical_id.strip_suffix("Function").filter(|words| !words.is_empty()).ok_or_else(problem)?;
-    let mut name = String::new();
-    for (position, letter) in words.chars().enumerate() {
-        if letter.is_ascii_uppercase() && position > 0 {
-            name.push('-');
-        }
-        name.push(letter.to_ascii_lowercase());
-    }
-    Ok(name)
-}
-
 impl Reader<'_> {
     /// Reads a function; its schedules are added to `schedules`.
     pub(super) fn function(
@@ -151,15 +90,14 @@ impl Reader<'_> {
             streams: Vec::new(),
             retries: self.retries(id, properties)?,
         };
-        let nothing = Value::Object(Properties::new());
-        let triggers = map(&format!("{id}.Events"), properties.get("Events").unwrap_or(&nothing))?;
-        for (event, trigger) in triggers {
+        let described = section(&format!("{id}.Events"), properties, "Events")?;
+        for (event, trigger) in described {
             let at = format!("{id}.Events.{event}");
-            match events::read(self, &at, &function.name, trigger)? {
-                Event::Route(route) => function.routes.push(route),
-                Event::Queue(mapping) => function.queues.push(mapping),
-                Event::Stream(mapping) => function.streams.push(mapping),
-                Event::Schedule(schedule) => schedules.push(schedule),
+            match triggers::read(&self.known, &at, &function.name, trigger)? {
+                Trigger::Route(route) => function.routes.push(route),
+                Trigger::Queue(mapping) => function.queues.push(mapping),
+                Trigger::Stream(mapping) => function.streams.push(mapping),
+                Trigger::Schedule(schedule) => schedules.push(schedule),
             }
         }
         Ok(function)
@@ -167,24 +105,21 @@ impl Reader<'_> {
 
     fn retries(&self, id: &str, properties: &Properties) -> Result<AsyncRetries, TemplateError> {
         let at = format!("{id}.EventInvokeConfig");
-        let nothing = Value::Object(Properties::new());
-        let config = map(&at, properties.get("EventInvokeConfig").unwrap_or(&nothing))?;
+        let config = section(&at, properties, "EventInvokeConfig")?;
         only(&at, config, &["DestinationConfig", "MaximumRetryAttempts"], &["MaximumEventAgeInSeconds"])?;
-        let config = &self.scope.properties(&at, config)?;
+        let config = &self.known.scope.properties(&at, config)?;
         let attempts = bounded(&at, config, "MaximumRetryAttempts", 0..=2, 2)?;
-        Ok(AsyncRetries { attempts, on_failure: events::on_failure(self, &at, config)? })
+        Ok(AsyncRetries { attempts, on_failure: triggers::on_failure(self.known.queues, &at, config)? })
     }
 
     fn memory(&self, id: &str, properties: &Properties) -> Result<u32, TemplateError> {
-        let nothing = Value::Object(Properties::new());
-        let globals = map("Globals.Function", self.globals.get("Function").unwrap_or(&nothing))?;
+        let globals = section("Globals.Function", self.globals, "Function")?;
         let of_all = bounded("Globals.Function", globals, "MemorySize", 128..=10_240, 128)?;
         bounded(id, properties, "MemorySize", 128..=10_240, of_all.into())
     }
 
     fn environment(&self, id: &str, properties: &Properties) -> Result<BTreeMap<String, String>, TemplateError> {
-        let nothing = Value::Object(Properties::new());
-        let globals = map("Globals.Function", self.globals.get("Function").unwrap_or(&nothing))?;
+        let globals = section("Globals.Function", self.globals, "Function")?;
         only("Globals.Function", globals, &["Environment", "MemorySize"], WITHOUT_MEANING)?;
         let mut environment = BTreeMap::new();
         for (at, holder) in [("Globals.Function", globals), (id, properties)] {
@@ -193,7 +128,7 @@ impl Reader<'_> {
             let described = map(&at, described)?;
             only(&at, described, &["Variables"], &[])?;
             let Some(variables) = described.get("Variables") else { continue };
-            for (variable, value) in self.scope.properties(&at, map(&at, variables)?)? {
+            for (variable, value) in self.known.scope.properties(&at, map(&at, variables)?)? {
                 environment.insert(variable.clone(), self.variable(&at, &variable, &value)?);
             }
         }

@@ -1,13 +1,13 @@
-//! CloudFormation's own language as far as the template uses it: parameters and `Ref`, `Fn::GetAtt`, `Fn::Sub`, in
-//! short and long form. Any other function is refused, not guessed.
+//! CloudFormation's functions, as far as the template uses them: parameters, `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short and long form.
+//! Any other function is refused.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::error::{Circumstances, TemplateError};
 use super::parameters::parameters;
-use super::strict::{Properties, map, needed, only};
-use super::{Circumstances, TemplateError};
+use super::strict::{Properties, map, needed, only, section};
 
 pub(crate) const REGION: &str = "us-east-1";
 pub(crate) const ACCOUNT: &str = "000000000000";
@@ -36,8 +36,7 @@ impl Scope {
         resources: &Properties,
         circumstances: &Circumstances,
     ) -> Result<Self, TemplateError> {
-        let nothing = Value::Object(Map::new());
-        let parameters = parameters(map("Parameters", root.get("Parameters").unwrap_or(&nothing))?, circumstances)?;
+        let parameters = parameters(section("Parameters", root, "Parameters")?, circumstances)?;
         let mut scope = Self { parameters, identities: BTreeMap::new() };
         for (id, resource) in resources {
             let identity = scope.identity(id, map(id, resource)?, &circumstances.services_url)?;
@@ -54,8 +53,7 @@ impl Scope {
             let without = &["DeletionPolicy", "DependsOn", "Metadata", "UpdateReplacePolicy"];
             only(id, resource, &["Type", "Properties"], without)?;
             let kind = needed(id, resource, "Type")?;
-            let nothing = Value::Object(Map::new());
-            let properties = map(id, resource.get("Properties").unwrap_or(&nothing))?.clone();
+            let properties = section(id, resource, "Properties")?.clone();
             described.push((id.clone(), Resource { kind, properties }));
         }
         Ok(described)
@@ -183,8 +181,7 @@ impl Scope {
     }
 
     fn identity(&self, id: &str, resource: &Properties, services: &str) -> Result<Identity, TemplateError> {
-        let nothing = Value::Object(Map::new());
-        let properties = map(id, resource.get("Properties").unwrap_or(&nothing))?;
+        let properties = section(id, resource, "Properties")?;
         let named = |key: &str, otherwise: String| match properties.get(key) {
             None => Ok(otherwise),
             Some(name) => {
@@ -212,13 +209,27 @@ impl Scope {
                 Identity { reference: named("Name", id.to_owned())?, arn: String::new() }
             }
             Some("AWS::Serverless::Function") => {
-                let name = super::function::function_name(id)?;
+                let name = function_name(id)?;
                 Identity { arn: arn("lambda", &format!("function:{name}")), reference: name }
             }
             Some(kind) => Identity { reference: id.to_owned(), arn: arn("local", &format!("{kind}/{id}")) },
             None => return Err(TemplateError::new(id, "has no Type")),
         })
     }
+}
+
+/// `PlaceOrderFunction` is `place-order` everywhere else.
+pub(super) fn function_name(logical_id: &str) -> Result<String, TemplateError> {
+    let problem = || TemplateError::new(logical_id, "the id of a function ends in Function");
+    let words = logical_id.strip_suffix("Function").filter(|words| !words.is_empty()).ok_or_else(problem)?;
+    let mut name = String::new();
+    for (position, letter) in words.chars().enumerate() {
+        if letter.is_ascii_uppercase() && position > 0 {
+            name.push('-');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    Ok(name)
 }
 
 fn expression(object: &Map<String, Value>) -> Option<(&str, &Value)> {

@@ -1,13 +1,13 @@
-//! What template.yaml says the shop is made of, as typed descriptions: the table, the queues, the functions and
-//! what triggers them, mail both ways. Here is the reading; nothing here starts anything.
+//! Reads template.yaml into typed descriptions: the table, the queues, the functions and their triggers, mail in both directions.
+//! Nothing here starts anything.
 //!
-//! Invariant: what is not understood is an error that names its resource. A property is either acted on, or stands
-//! on a list of those that mean nothing on one machine (memory sizes, policies, tags); so the local stack cannot
-//! quietly drift away from what is deployed.
+//! Invariant: a resource or property that the reader does not understand is an error that names it. Each property either has an
+//! effect, or is on a list of those without meaning on one machine (policies, tags), so the local stack cannot silently differ from
+//! what is deployed.
 
 mod api;
 mod bus;
-mod events;
+mod error;
 mod function;
 mod intrinsics;
 #[cfg(test)]
@@ -18,21 +18,22 @@ mod ses;
 mod strict;
 #[cfg(test)]
 mod tests;
+mod triggers;
 mod yaml;
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 pub use bus::{Bucket, EventRule};
-pub use function::{AsyncRetries, Function, QueueMapping, Route, StreamMapping};
+pub use error::{Circumstances, TemplateError};
+pub use function::{AsyncRetries, Function};
 pub use resources::{Index, Key, Queue, Redrive, Table};
 pub use ses::{MailConfiguration, ReceiptRule};
+pub use triggers::{QueueMapping, Route, StreamMapping};
 
 use crate::schedule::Schedule;
 use intrinsics::Scope;
 pub(crate) use intrinsics::{ACCOUNT, REGION};
-use strict::{map, only};
+use strict::{map, only, section};
 
 /// The shop as template.yaml describes it, with parameter values filled in.
 #[derive(Clone, Debug)]
@@ -55,31 +56,6 @@ pub struct Template {
     pub event_rules: Vec<EventRule>,
 }
 
-/// What the reader must be told to fill the template in.
-#[derive(Clone, Debug, Default)]
-pub struct Circumstances {
-    /// Values of parameters, in place of their defaults. A name the template does not have is an error.
-    pub parameters: BTreeMap<String, String>,
-    /// Where the queues are served, for example `http://127.0.0.1:4711`: the start of every queue URL.
-    pub services_url: String,
-}
-
-/// Why a template was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("template: {at}: {problem}")]
-pub struct TemplateError {
-    /// The resource and the property, for example `FillFunction.Events.Queue.BatchSize`.
-    pub at: String,
-    /// What is wrong with it.
-    pub problem: String,
-}
-
-impl TemplateError {
-    pub(crate) fn new(at: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { at: at.into(), problem: problem.into() }
-    }
-}
-
 const SECTIONS: &[&str] = &["Parameters", "Globals", "Resources"];
 const SECTIONS_WITHOUT_MEANING: &[&str] =
     &["AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Outputs"];
@@ -93,10 +69,9 @@ impl Template {
         let root = yaml::parse(text)?;
         let root = map("the template", &root)?;
         only("the template", root, SECTIONS, SECTIONS_WITHOUT_MEANING)?;
-        let nothing = Value::Object(serde_json::Map::new());
-        let resources = map("Resources", root.get("Resources").unwrap_or(&nothing))?;
+        let resources = section("Resources", root, "Resources")?;
         let scope = Scope::new(root, resources, circumstances)?;
-        let globals = map("Globals", root.get("Globals").unwrap_or(&nothing))?;
+        let globals = section("Globals", root, "Globals")?;
         only("Globals", globals, &["Function"], &[])?;
         let described = scope.resources(resources)?;
         resources::check_types(&described)?;
@@ -106,7 +81,8 @@ impl Template {
         let mut schedules = Vec::new();
         let mut functions = Vec::new();
         for (id, resource) in described.iter().filter(|(_, r)| r.kind == "AWS::Serverless::Function") {
-            let reader = function::Reader { scope: &scope, globals, api: &api, queues: &queues, table: &table };
+            let known = triggers::Known { scope: &scope, api: &api, queues: &queues, table: &table };
+            let reader = function::Reader { globals, known };
             functions.push(reader.function(id, &resource.properties, &mut schedules)?);
         }
         let buckets = bus::buckets(&scope, &described)?;

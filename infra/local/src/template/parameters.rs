@@ -1,11 +1,11 @@
-//! The values of the template's parameters: those given, else the defaults. Nothing else is declared here.
+//! The values of the template's parameters: the given ones, else the defaults.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::error::{Circumstances, TemplateError};
 use super::strict::{Properties, map};
-use super::{Circumstances, TemplateError};
 
 /// Every declared parameter with its value, `None` where it has neither a value nor a default.
 pub(super) fn parameters(

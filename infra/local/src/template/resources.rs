@@ -1,13 +1,13 @@
-//! The table and the queues. Functions, the HTTP API, mail and the event bus have files of their own; every other kind of resource is on
-//! the list of those that mean nothing on one machine.
+//! The table, the queues, and the list of the other kinds of resources: those that a file here reads, and those without meaning on one
+//! machine.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::TemplateError;
+use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
-use super::strict::{Properties, bounded, flag, list, map, needed, only, text};
+use super::strict::{Properties, bounded, flag, list, map, needed, only, section, text};
 
 /// The table: what `CreateTable` needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub struct Queue {
     pub arn: String,
     /// Whether messages of a group keep their order.
     pub fifo: bool,
-    /// Whether a message without a deduplication id is told by its body.
+    /// Whether the body identifies a message that has no deduplication id.
     pub content_deduplication: bool,
     /// Whether a deduplication id counts within its group only.
     pub deduplication_by_group: bool,
@@ -104,7 +104,7 @@ const KINDS_WITHOUT_MEANING: &[&str] = &[
     "AWS::SecretsManager::",
 ];
 
-/// Refuses kinds of resources that nobody has thought about.
+/// Refuses kinds of resources that the reader does not know.
 pub(super) fn check_types(resources: &[(String, Resource)]) -> Result<(), TemplateError> {
     for (id, resource) in resources {
         let kind = resource.kind.as_str();
@@ -115,7 +115,6 @@ pub(super) fn check_types(resources: &[(String, Resource)]) -> Result<(), Templa
     Ok(())
 }
 
-/// Every queue.
 pub(super) fn queues(scope: &Scope, resources: &[(String, Resource)]) -> Result<Vec<Queue>, TemplateError> {
     let queues = resources.iter().filter(|(_, resource)| resource.kind == "AWS::SQS::Queue");
     queues.map(|(id, resource)| queue(scope, id, &resource.properties)).collect()
@@ -177,7 +176,6 @@ fn redrive(id: &str, properties: &Properties) -> Result<Option<Redrive>, Templat
     Ok(Some(Redrive { max_receives, dead_letters: target.rsplit(':').next().unwrap_or_default().to_owned() }))
 }
 
-/// The one table.
 pub(super) fn table(scope: &Scope, resources: &[(String, Resource)]) -> Result<Table, TemplateError> {
     let mut tables = resources.iter().filter(|(_, resource)| resource.kind == "AWS::DynamoDB::Table");
     let Some((id, resource)) = tables.next() else {
@@ -243,8 +241,7 @@ fn indexes(at: &str, properties: &Properties) -> Result<Vec<Index>, TemplateErro
     for index in list(&at, properties, "GlobalSecondaryIndexes")? {
         let index = map(&at, index)?;
         only(&at, index, &["IndexName", "KeySchema", "Projection"], &["OnDemandThroughput", "WarmThroughput"])?;
-        let nothing = Value::Object(Properties::new());
-        let projection = map(&at, index.get("Projection").unwrap_or(&nothing))?;
+        let projection = section(&at, index, "Projection")?;
         only(&at, projection, &["ProjectionType"], &[])?;
         let projection = needed(&format!("{at}.Projection"), projection, "ProjectionType")?;
         indexes.push(Index { name: needed(&at, index, "IndexName")?, keys: keys(&at, index)?, projection });

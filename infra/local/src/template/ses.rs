@@ -1,12 +1,12 @@
-//! Mail both ways: the configuration that mails are sent with, whose outcomes SES tells the bus, and the rules by which it
-//! keeps what comes in. How mails and outcomes look stands outside of the template's reading, in `ses`.
+//! Mail in both directions: the configuration sets of outgoing mail, with the outcomes that the bus receives, and the receipt rules of
+//! incoming mail.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::TemplateError;
 use super::bus::Bucket;
+use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::strict::{Properties, flag, list, map, needed, only, text};
 
@@ -15,7 +15,7 @@ use super::strict::{Properties, flag, list, map, needed, only, text};
 pub struct MailConfiguration {
     /// Its name, as a mail names it.
     pub name: String,
-    /// Which outcomes are told, as their events name them, for example `Bounce`.
+    /// The outcomes that the bus receives, by their event names, for example `Bounce`.
     pub told: BTreeSet<String>,
 }
 
@@ -50,7 +50,6 @@ const OUTCOMES: [(&str, &str); 7] = [
     ("send", "Send"),
 ];
 
-/// Every configuration.
 pub(super) fn configurations(
     scope: &Scope,
     resources: &[(String, Resource)],

@@ -1,9 +1,10 @@
-//! Reading properties strictly: every key is known, every value has the right type. What a property means stands
-//! with its resource.
+//! Reads properties strictly: every key is known, every value has the right type.
+
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use super::TemplateError;
+use super::error::TemplateError;
 
 /// The keys of a mapping.
 pub(super) type Properties = Map<String, Value>;
@@ -11,6 +12,12 @@ pub(super) type Properties = Map<String, Value>;
 /// `value` as a mapping.
 pub(super) fn map<'a>(at: &str, value: &'a Value) -> Result<&'a Properties, TemplateError> {
     value.as_object().ok_or_else(|| TemplateError::new(at, "must be a mapping"))
+}
+
+/// The mapping under a key; an empty one where the key is absent.
+pub(super) fn section<'a>(at: &str, properties: &'a Properties, key: &str) -> Result<&'a Properties, TemplateError> {
+    static EMPTY: LazyLock<Properties> = LazyLock::new(Properties::new);
+    properties.get(key).map_or_else(|| Ok(&*EMPTY), |value| map(at, value))
 }
 
 /// Refuses every key that is neither understood nor known to mean nothing on one machine.

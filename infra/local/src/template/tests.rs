@@ -112,9 +112,9 @@ fn a_parameter_that_does_not_exist_cannot_be_given() {
 
 #[test]
 fn the_real_template_is_understood() {
-    let parameters = crate::stack::local_parameters("http://127.0.0.1:9", "http://127.0.0.1:1", None);
+    let parameters = crate::options::local_parameters("http://127.0.0.1:9", "http://127.0.0.1:1", None);
     let circumstances = Circumstances { parameters, services_url: "http://127.0.0.1:1".to_owned() };
-    let template = Template::read(crate::stack::TEMPLATE, &circumstances).unwrap();
+    let template = Template::read(crate::options::TEMPLATE, &circumstances).unwrap();
     let dispatch = template.function("dispatch").unwrap();
     assert_eq!(dispatch.streams.len(), 1);
     assert_eq!(template.function("fill").unwrap().environment.get("HOLE_GRACE_SECONDS").unwrap(), "3");

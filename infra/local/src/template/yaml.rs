@@ -1,8 +1,8 @@
-//! YAML with CloudFormation's tags, as plain JSON values. What an expression gives is not decided here.
+//! Reads YAML with CloudFormation's tags as plain JSON values.
 
 use serde_json::{Map, Value, json};
 
-use super::TemplateError;
+use super::error::TemplateError;
 
 /// Parses YAML, its short tags (`!Ref X`) turned into the long form (`{"Ref": "X"}`).
 pub(super) fn parse(text: &str) -> Result<Value, TemplateError> {

@@ -6,7 +6,7 @@ use domain::audit::Books;
 use domain::identity::OrderId;
 use domain::order::{Order, Stage};
 use domain::refund::RefundStatus;
-use local::books;
+use local::audit;
 use local::client::Client;
 use local::state::Refund;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ pub struct Reckoning {
 pub async fn reckon(shop: &Deployment, crowd: &Crowd, pending: usize) -> Result<Reckoning, String> {
     let client = Client::new(&shop.url).with_scopes("orders stock").await?;
     let state = &shop.provider.state;
-    let books = books::read(shop.items().await?, state)?;
+    let books = audit::read(shop.items().await?, state)?;
     let mut found = Reckoning::default();
     if pending > 0 {
         found.wrong.push(format!("{pending} messages or numbers are still pending"));

@@ -1,18 +1,18 @@
-//! How fast mails are sent. The account may send so many a second, whoever sends them. Of the functions that send at most so
-//! many run at once, and each keeps to its part of the rate from its first mail to the end of its last turn: so all together
-//! keep to the whole of it, without a word between them.
+//! The pace of mails. The account has one rate for all senders. A known number of functions at most sends at once, and
+//! each keeps to its share from its first mail to the end of its last turn, so that all keep to the rate without
+//! coordination.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// How long the rate is taken as it was told.
+/// How long a rate serves after it was read.
 const KEPT: Duration = Duration::from_secs(15 * 60);
-/// After an asking that failed, it is asked for again so much later.
+/// The wait after a failed read of the rate.
 const PAUSE: Duration = Duration::from_secs(5);
-/// Mails a second where nobody could tell: what a new account may send.
+/// Mails a second if the rate is unknown: that of a new account.
 const CAREFUL: f64 = 1.0;
-/// A timer is no finer.
+/// The resolution of a timer.
 const INSTANT: Duration = Duration::from_millis(1);
 
 /// The account's rate, as far as it is known.
@@ -24,18 +24,18 @@ pub(super) struct Rate {
 }
 
 impl Rate {
-    /// As it was told at `now`.
+    /// A rate that was read at `now`.
     pub(super) fn told(a_second: f64, now: Instant) -> Self {
         let sound = a_second.is_finite() && a_second > 0.0;
         Self { a_second: if sound { a_second } else { CAREFUL }, until: now + KEPT }
     }
 
-    /// Nobody told it at `now`: what was known before holds, or a careful one.
+    /// The rate after a failed read at `now`: the one before, or a careful one.
     pub(super) fn untold(before: Option<Self>, now: Instant) -> Self {
         Self { a_second: before.map_or(CAREFUL, |before| before.a_second), until: now + PAUSE }
     }
 
-    /// Whether it need not be asked for again at `now`.
+    /// Whether it need not be read again at `now`.
     pub(super) fn holds(&self, now: Instant) -> bool {
         now < self.until
     }
@@ -60,14 +60,14 @@ impl Pace {
         Self { every: Duration::try_from_secs_f64(every).unwrap_or(Duration::MAX), next: now }
     }
 
-    /// Waits for the next turn. False, at once, where it would come after `end`.
+    /// Waits for the next turn. False, at once, if that is after `end`.
     pub async fn turn(&mut self, end: Instant) -> bool {
         let Some(turn) = self.take(Instant::now(), end) else { return false };
         wait_until(turn).await;
         true
     }
 
-    /// Takes the next turn, seen from `now`, and gives its time. None where it would come after `end`.
+    /// Takes the next turn, seen from `now`, and gives its time. None if it would come after `end`.
     fn take(&mut self, now: Instant, end: Instant) -> Option<Instant> {
         let turn = self.next.max(now);
         if turn > end {
@@ -82,7 +82,7 @@ impl Pace {
         self.next.min(end)
     }
 
-    /// Waits until the last turn is over, but not beyond `end`: whoever runs next in this one's place, in whatever process,
+    /// Waits until the last turn is over, but not beyond `end`: the next sender in this one's place, in any process,
     /// may then begin at once.
     pub async fn rest(self, end: Instant) {
         wait_until(self.over(end)).await;
@@ -95,7 +95,7 @@ async fn wait_until(instant: Instant) {
     }
 }
 
-/// Shorter waits than a timer can keep are left out; the turns after them are not moved by that.
+/// Waits below the timer's resolution are skipped; later turns do not move.
 fn is_worth_waiting(now: Instant, until: Instant) -> bool {
     until.saturating_duration_since(now) >= INSTANT
 }

@@ -1,4 +1,4 @@
-//! Items and domain values, into each other.
+//! Conversion between items and domain values.
 
 use std::collections::HashMap;
 
@@ -6,11 +6,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::SCHEMA;
 use crate::failure::Failure;
 
-/// An item as DynamoDB knows it.
+/// An item of DynamoDB.
 pub type Item = HashMap<String, AttributeValue>;
+
+/// The version of the items' shape; every item carries it.
+pub const SCHEMA: i64 = 1;
+
+/// The attribute of an order, a stock and a task that holds the correlation id of its last write.
+pub const SIGNATURE: &str = "cid";
 
 pub(super) const SERVICE: &str = "the table";
 
@@ -36,7 +41,8 @@ pub(super) fn item(key: Item, entity: &str, value: &impl Serialize) -> Result<It
     Ok(item)
 }
 
-/// The value of an item. One of a later schema is not guessed at: a later version of the functions wrote it.
+/// The value of an item. A later schema is refused: a later version of the functions wrote it, and this one may misread
+/// it.
 pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, Failure> {
     let key = |name| item.get(name).and_then(|key: &AttributeValue| key.as_s().ok()).map_or("?", String::as_str);
     let key = format!("{} {}", key("pk"), key("sk"));
@@ -47,6 +53,6 @@ pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, Failure> {
         return Err(Failure::broken(SERVICE, problem));
     }
     let said = |error: serde_dynamo::Error| error.to_string().split('"').next().unwrap_or_default().to_owned();
-    // Cut before the first quotation mark: what is quoted is what a customer entered.
+    // The message is cut before its first quotation mark: it quotes what a customer entered.
     serde_dynamo::from_item(item).map_err(|error| Failure::broken(SERVICE, format!("{key}: {}", said(error))))
 }

@@ -1,4 +1,4 @@
-//! Keys and index keys: where each item lies, and what may be looked for.
+//! The keys of the table and of its indexes.
 
 use std::collections::HashMap;
 
@@ -12,23 +12,17 @@ use jiff::Timestamp;
 
 use super::item::{Item, text};
 
-/// Shards of the orders that are being placed.
-pub const PLACING_SHARDS: u8 = 8;
-/// Shards of the counters with draws that are not accounted.
-pub const DRAWN_SHARDS: u8 = 8;
-/// Shards of the list of products.
-pub const PRODUCT_SHARDS: u8 = 4;
 /// Shards of the released orders.
 pub const READY_SHARDS: u8 = 4;
 
-/// What stands in the `todo` index.
+/// The kinds of entries in the `todo` index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marked {
-    /// Orders that are being placed, by the instant at which somebody must look at them.
+    /// Orders that are being placed, by the instant from which the sweep takes them up.
     Placing,
     /// Counters with draws that are not accounted.
     Drawn,
-    /// Losses that nobody has given up yet.
+    /// Adjustments whose units are not all taken yet.
     Adjusting,
     /// Every product.
     Product,
@@ -37,15 +31,14 @@ pub enum Marked {
 }
 
 impl Marked {
-    /// How many partition keys it is spread over.
+    /// The number of its partitions.
     #[must_use]
     pub fn shards(self) -> u8 {
         match self {
-            Self::Placing => PLACING_SHARDS,
-            Self::Drawn => DRAWN_SHARDS,
-            // As many as mails can bounce: the mailer sends some tens a second.
+            Self::Placing | Self::Drawn => 8,
+            Self::Product => 4,
+            // Tasks come at most as fast as mails bounce: some tens a second.
             Self::Adjusting | Self::Task => 1,
-            Self::Product => PRODUCT_SHARDS,
         }
     }
 
@@ -70,14 +63,14 @@ impl Marked {
 /// A released order in the `ready` index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadyOrder {
-    /// Its place in the order received: `<placed_at>#<order_id>`.
+    /// Its position in the order received: `<placed_at>#<order_id>`.
     pub position: String,
     /// The order.
     pub order_id: OrderId,
 }
 
 impl ReadyOrder {
-    /// The order at a position; `None` where no order can be there.
+    /// The order at a position; `None` if that is no position.
     #[must_use]
     pub fn of_position(position: &str) -> Option<Self> {
         let (placed_at, order) = position.split_once('#')?;
@@ -130,7 +123,7 @@ pub(super) fn task(id: &TaskId) -> Item {
     key(format!("TASK#{id}"), "TASK".to_owned())
 }
 
-/// How often something was done in one window of time.
+/// The count of something in one window of time.
 pub(super) fn pace(what: &str, window: i64) -> Item {
     key(format!("PACE#{what}"), window.to_string())
 }

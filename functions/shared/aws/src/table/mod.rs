@@ -1,28 +1,29 @@
-//! The table: every method is one atomic fact, with the condition under which it holds. Nothing is ever scanned.
+//! The table. Every method is one atomic read or write, with the condition under which it holds. Nothing is ever
+//! scanned.
+//!
+//! # Errors
+//! Every method may fail. A read fails with [`Failure`] and may be repeated. A write fails with [`Unwritten`]: after
+//! `Condition` nothing was written; after `Contended` and `Failure` it may have been written. Every write has a
+//! condition by which a repeat changes nothing twice, unless its method says otherwise. Read again what the condition
+//! is about, then repeat.
 
-mod adjusting;
-mod bare;
-mod blocks;
-mod bought;
-mod canceling;
-mod delivering;
-mod expecting;
-mod filling;
+mod adjustments;
+mod cancelation;
+mod customers;
+mod fill;
 mod item;
 mod keys;
-mod line;
-mod mails;
+mod mail;
 mod orders;
-mod pacing;
-mod placing;
+mod placement;
 mod policies;
 mod products;
-mod reading;
-mod refunding;
-mod shipping;
-mod stocking;
-mod swapping;
+mod rate_limit;
+mod read;
+mod stock;
+mod swap;
 mod tasks;
+mod tickets;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -30,30 +31,24 @@ use aws_sdk_dynamodb::Client;
 use crate::invocation::Invocation;
 use crate::lazily::Lazily;
 
-pub use bought::Bought;
-pub use delivering::Correction;
-pub use item::Item;
+pub use customers::Bought;
+pub use item::{Item, SCHEMA, SIGNATURE};
 pub use keys::{Marked, READY_SHARDS, ReadyOrder};
+pub use mail::Correction;
 pub use orders::StoredOrder;
-pub use placing::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
+pub use placement::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
 pub use policies::FoundPolicy;
-pub use swapping::SwapOutcome;
+pub use swap::SwapOutcome;
 pub use write::Unwritten;
-
-/// The version of the items' shape; every item carries it.
-pub const SCHEMA: i64 = 1;
-
-/// The attribute of an order and of a stock that says under which correlation id it was written last.
-pub const SIGNATURE: &str = "cid";
 
 /// The table of the shop.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
-    /// Without retries: a draw is never repeated, its unknown outcome is a hole.
+    /// Without retries. A draw is never repeated; one of unknown outcome may leave a gap.
     draws: Lazily<Client>,
     name: String,
-    /// Who writes: its id stands in every order and stock that it writes.
+    /// The present invocation. Its correlation id goes into every order, stock and task that it writes.
     invocation: Invocation,
 }
 

@@ -1,39 +1,39 @@
-//! Reading orders, and the one way in which a placed order is rewritten: whole, at its version.
+//! Orders: how they are stored and found, the one way in which a placed order is rewritten (whole, at its version), and
+//! what is written into one when a parcel leaves or money goes back.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::identity::OrderId;
-use domain::order::Order;
+use domain::order::{Change, Order, RefundStatus};
+use domain::shipment::Departure;
+use domain::task::Task;
+use jiff::Timestamp;
 
-use super::item::{Item, SERVICE, text, value};
-use super::keys;
-use super::placing::order_item;
-use super::swapping::is_claim;
-use super::write::Write;
-use super::{SIGNATURE, Table};
+use super::Table;
+use super::item::{Item, SCHEMA, SERVICE, SIGNATURE, attribute, item, number, text, value};
+use super::keys::{self, Marked, ReadyOrder, sortable};
+use super::read::Question;
+use super::tasks::put_task;
+use super::write::{Unwritten, Write, Written};
 use crate::correlation::CorrelationId;
 use crate::failure::Failure;
 
-/// The most keys of one batch read.
-const BATCH: usize = 100;
+/// The entity of the item that says which swap a payment was used for.
+pub(super) const CLAIM: &str = "claim";
 
-/// An order and what the index needs to know of it.
+/// An order and the attributes beside it.
 #[derive(Clone, Debug)]
 pub struct StoredOrder {
     /// The order.
     pub order: Order,
     /// The index key of its customer's address.
     pub email_hash: String,
-    /// Under which id it was written last; a new one where it has none.
+    /// The correlation id of its last write; a new one where it has none.
     pub correlation: CorrelationId,
 }
 
-/// The order as given, only if it still has the version before.
+/// Rewrites an order, only if it still has the version before.
 pub(super) fn rewrite(stored: &Order, email_hash: &str) -> Result<Write, Failure> {
-    let mut item = order_item(stored)?;
-    item.insert("email_hash".to_owned(), text(email_hash));
-    Ok(Write::put(item).when("version = :read").number(":read", stored.version - 1))
+    Ok(Write::put(order_item(stored, email_hash)?).when("version = :read").number(":read", stored.version - 1))
 }
 
 fn stored(item: Item) -> Result<StoredOrder, Failure> {
@@ -42,51 +42,161 @@ fn stored(item: Item) -> Result<StoredOrder, Failure> {
     Ok(StoredOrder { order: value(item)?, email_hash, correlation })
 }
 
+/// An order as an item with its index keys. The caller adds `todo` of a placing.
+pub(super) fn order_item(order: &Order, email_hash: &str) -> Result<Item, Failure> {
+    let mut new = item(keys::order(&order.order_id), "order", order)?;
+    new.insert("email_hash".to_owned(), text(email_hash));
+    if let Some((partition, position)) = keys::ready(order) {
+        new.insert("ready".to_owned(), text(partition));
+        new.insert("ready_at".to_owned(), text(position));
+    }
+    if let Some(swap) = &order.swap {
+        mark_placing(&mut new, &order.order_id, swap.look_at);
+    }
+    Ok(new)
+}
+
+pub(super) fn mark_placing(item: &mut Item, id: &OrderId, look_at: Timestamp) {
+    item.insert("todo".to_owned(), text(Marked::Placing.partition_of(id.as_str())));
+    item.insert("todo_at".to_owned(), text(sortable(look_at)));
+}
+
+/// Whether an item under the key of an order is a claim.
+pub(super) fn is_claim(item: &Item) -> bool {
+    keys::part(item, "entity") == Some(CLAIM)
+}
+
 impl Table {
-    /// The order as it is now.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The order of that number.
     pub async fn order(&self, id: &OrderId) -> Result<Option<StoredOrder>, Failure> {
         self.get(keys::order(id)).await?.filter(|item| !is_claim(item)).map(stored).transpose()
     }
 
-    /// The orders as they are now; those that do not exist are missing. In no order.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The orders of these numbers that exist, in no order.
     pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, Failure> {
         let items = self.get_all(ids.iter().map(keys::order).collect()).await?;
         items.into_iter().filter(|item| !is_claim(item)).map(stored).collect()
     }
 
-    /// One item, strongly read.
-    pub(super) async fn get(&self, key: Item) -> Result<Option<Item>, Failure> {
-        let got = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(true).send().await;
-        got.map(|got| got.item).map_err(|error| Failure::of(SERVICE, &error))
+    /// Orders of one shard that are being placed, or whose line is being swapped, and that are due by `now`; at most
+    /// `limit`.
+    pub async fn placing_due(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<OrderId>, Failure> {
+        let question = Question::new(
+            "todo = :todo AND todo_at <= :now",
+            [(":todo", Marked::Placing.partition(shard)), (":now", sortable(now))],
+        );
+        let items = self.ask(question.of_index("todo", limit)).await?;
+        items.iter().map(|item| order_of(keys::part(item, "pk").unwrap_or_default())).collect()
     }
 
-    /// Many items, strongly read; what the service leaves out is asked for again, a bounded number of times.
-    pub(super) async fn get_all(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, Failure> {
-        let mut found = Vec::with_capacity(keys.len());
-        for _ in 0..16 + keys.len() / BATCH {
-            if keys.is_empty() {
-                return Ok(found);
-            }
-            let rest = keys.split_off(keys.len().min(BATCH));
-            let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-            let wanted = wanted.map_err(|error| Failure::broken(SERVICE, error))?;
-            let got = self.client.batch_get_item().request_items(&self.name, wanted).send().await;
-            let got = got.map_err(|error| Failure::of(SERVICE, &error))?;
-            found.extend(got.responses.unwrap_or_default().into_values().flatten());
-            let left = got.unprocessed_keys.unwrap_or_default().into_values().flat_map(|left| left.keys);
-            let left: Vec<Item> = left.collect();
-            if !left.is_empty() {
-                tokio::time::sleep(Duration::from_millis(fastrand::u64(10..=50))).await;
-            }
-            keys = rest;
-            keys.extend(left);
-        }
-        Err(Failure::unavailable(SERVICE, "a batch read was never finished"))
+    /// Released orders of one shard after a position, in the order received, at most `limit`.
+    pub async fn ready(&self, shard: u8, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Failure> {
+        let question = Question::new(
+            "ready = :ready AND ready_at > :after",
+            [
+                (":ready", keys::ready_partition(shard)),
+                (":after", if after.is_empty() { "0".to_owned() } else { after.to_owned() }),
+            ],
+        );
+        let items = self.ask(question.of_index("ready", limit)).await?;
+        let ready = items.iter().map(|item| {
+            let position = keys::part(item, "ready_at").unwrap_or_default().to_owned();
+            Ok(ReadyOrder { position, order_id: order_of(keys::part(item, "pk").unwrap_or_default())? })
+        });
+        ready.collect()
     }
+
+    /// Orders of one address with the instant at which each was started, newest first, after `after`, at most `limit`.
+    /// The number breaks a tie of instants.
+    pub async fn by_email(
+        &self,
+        email_hash: &str,
+        after: Option<&(Timestamp, OrderId)>,
+        limit: i32,
+    ) -> Result<Vec<(Timestamp, OrderId)>, Failure> {
+        let question = Question::new("email_hash = :hash", [(":hash", email_hash.to_owned())]);
+        let mut question = question.of_index("email", limit);
+        question.newest_first = true;
+        question.from = after.map(|(started, id)| {
+            let mut from = keys::order(id);
+            from.insert("email_hash".to_owned(), text(email_hash));
+            from.insert("started_at".to_owned(), text(started.to_string()));
+            from
+        });
+        let items = self.ask(question).await?;
+        let orders = items.iter().map(|item| {
+            let started = keys::part(item, "started_at").and_then(|at| at.parse().ok());
+            let started = started.ok_or_else(|| Failure::broken(SERVICE, "an order without an instant"))?;
+            Ok((started, order_of(keys::part(item, "pk").unwrap_or_default())?))
+        });
+        orders.collect()
+    }
+
+    /// Ships in one transaction: the order at the version before, and the totals by product and warehouse. Failed
+    /// condition n > 0: the n-th product has no total yet; [`Table::open_shipped`] makes it.
+    pub async fn ship(&self, departure: &Departure, email_hash: &str) -> Result<(), Unwritten> {
+        let mut writes = vec![rewrite(&departure.order, email_hash)?];
+        for (sku, units) in &departure.units {
+            let add = |at: usize| format!("units.#w{at} = if_not_exists(units.#w{at}, :zero) + :w{at}");
+            let adds: Vec<_> = (0..units.len()).map(add).collect();
+            let mut total = Write::update(keys::shipped(sku), format!("SET {}", adds.join(", ")))
+                .when("attribute_exists(pk)")
+                .number(":zero", 0);
+            for (at, (warehouse, quantity)) in units.iter().enumerate() {
+                total = total.name(&format!("#w{at}"), warehouse.as_str()).number(&format!(":w{at}"), quantity);
+            }
+            writes.push(total);
+        }
+        self.transact(writes).await
+    }
+
+    /// Makes the missing totals of shipped units.
+    pub async fn open_shipped(&self, departure: &Departure) -> Result<(), Unwritten> {
+        for sku in departure.units.keys() {
+            let mut empty = keys::shipped(sku);
+            empty.insert("entity".to_owned(), text("shipped"));
+            empty.insert("schema".to_owned(), number(SCHEMA));
+            empty.insert("units".to_owned(), AttributeValue::M(Item::new()));
+            self.write(Write::put(empty).if_absent()).await?;
+        }
+        Ok(())
+    }
+
+    /// Settles the refund of a change, paid or failed, only if it is still due, and opens the task that follows in the
+    /// same transaction. False: it is no longer due.
+    pub async fn settle_refund(
+        &self,
+        order: &OrderId,
+        change_id: &str,
+        settled: &Change,
+        task: Option<&Task>,
+    ) -> Result<bool, Unwritten> {
+        let mut expression =
+            "SET changes.#id.#status = :status, changes.#id.refund = :amount, version = version + :one".to_owned();
+        if !settled.parts.is_empty() {
+            expression.push_str(", changes.#id.parts = :parts, changes.#id.swap = :swap");
+        }
+        let mut update = Write::update(keys::order(order), expression)
+            .when("changes.#id.#status = :due")
+            .name("#id", change_id)
+            .name("#status", "status")
+            .number(":amount", settled.refund)
+            .number(":one", 1)
+            .value(":status", attribute(&settled.status)?)
+            .value(":due", attribute(&RefundStatus::Due)?);
+        if !settled.parts.is_empty() {
+            update = update.value(":parts", attribute(&settled.parts)?).value(":swap", attribute(&settled.swap)?);
+        }
+        let Some(task) = task else { return Ok(matches!(self.write(update).await?, Written::Done(_))) };
+        match self.transact(vec![update, put_task(task)?]).await {
+            Ok(()) => Ok(true),
+            Err(Unwritten::Condition(_)) => Ok(false),
+            Err(unwritten) => Err(unwritten),
+        }
+    }
+}
+
+fn order_of(partition: &str) -> Result<OrderId, Failure> {
+    let id = partition.strip_prefix("ORDER#").unwrap_or_default();
+    OrderId::parse(id).map_err(|error| Failure::broken(SERVICE, error))
 }

@@ -1,4 +1,4 @@
-//! The shop's policies: each for ever under its hash, and the one that holds now.
+//! The shop's policies: each for good under its hash, and the present one.
 
 use domain::policy::Policy;
 use serde::{Deserialize, Serialize};
@@ -16,58 +16,43 @@ struct Stored {
     policy: Policy,
 }
 
-/// What was found where a policy may stand.
+/// The outcome of reading a policy.
 #[derive(Clone, Debug)]
 pub enum FoundPolicy {
     /// Nothing.
     Nothing,
     /// A policy that may be used.
     Policy(Box<Policy>),
-    /// Something that is no policy, or one that this version cannot read; why.
+    /// No policy, or one that this version cannot read; why.
     Unreadable(String),
 }
 
 impl Table {
-    /// Keeps a policy for ever under its hash, so that orders may refer to it. Repeating it is harmless.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Keeps a policy for good under its hash. Orders refer to it.
     pub async fn keep_policy(&self, hash: &str, policy: &Policy) -> Result<(), Unwritten> {
         let kept = stored(keys::policy(hash), hash, policy)?;
         self.write(Write::put(kept).if_absent()).await.map(|_: Written| ())
     }
 
-    /// From now on this policy holds, which was kept under its hash before. It is written twice: where it is read, and as
-    /// the one that was set last, should somebody write nonsense over the first.
-    ///
-    /// # Errors
-    /// Where the table fails; a repeat tells.
+    /// Makes this policy the present one; it was kept under its hash before. A second item holds a copy, so that damage
+    /// to the first can be mended.
     pub async fn set_policy(&self, hash: &str, policy: &Policy) -> Result<(), Unwritten> {
         let places = [keys::present_policy(), keys::last_policy()];
         let writes = places.map(|key| stored(key, hash, policy).map(Write::put));
         self.transact(writes.into_iter().collect::<Result<_, _>>()?).await
     }
 
-    /// The policy of that hash, strongly read.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The policy of that hash.
     pub async fn policy(&self, hash: &str) -> Result<FoundPolicy, Failure> {
         Ok(found(self.get(keys::policy(hash)).await?))
     }
 
-    /// The policy that holds now, strongly read; nothing until the shop has set one.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The present policy; nothing until the shop has set one.
     pub async fn present_policy(&self) -> Result<FoundPolicy, Failure> {
         Ok(found(self.get(keys::present_policy()).await?))
     }
 
-    /// The policy that was set last.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The copy of the policy that was set last.
     pub async fn last_policy(&self) -> Result<FoundPolicy, Failure> {
         Ok(found(self.get(keys::last_policy()).await?))
     }

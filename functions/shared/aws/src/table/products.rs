@@ -1,4 +1,4 @@
-//! Products: put with their counter and stock, so that a line exists from the first moment.
+//! Products, each put together with its counter and its stock, so that its backlog exists from the start.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::names::Sku;
@@ -9,15 +9,13 @@ use jiff::Timestamp;
 use super::Table;
 use super::item::{Item, SERVICE, attribute, item, text, value};
 use super::keys::{self, Marked};
+use super::read::Question;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 
 impl Table {
-    /// Puts a product. A new one gets its counter and its stock in the same transaction; one that is there is returned as
-    /// it is put now: what was discontinued stays so.
-    ///
-    /// # Errors
-    /// Where the table fails; repeat it.
+    /// Puts a product. A new one gets its counter and its stock in the same transaction. One that exists is replaced,
+    /// and returned as it is now; a discontinued product stays discontinued.
     pub async fn put_product(&self, product: &Product) -> Result<Option<Product>, Unwritten> {
         let sku = &product.sku;
         let counter = Counter {
@@ -35,30 +33,25 @@ impl Table {
             Write::put(item(keys::stock(sku), "stock", &Stock::empty(sku.clone()))?).if_absent(),
         ];
         match self.transact(writes).await {
-            Ok(()) => Ok(None),
-            Err(Unwritten::Condition(_)) => {
-                let known =
-                    self.product(sku).await?.ok_or_else(|| Failure::broken(SERVICE, format!("{sku} is gone")))?;
-                let put = Product { discontinued_at: known.discontinued_at, ..product.clone() };
-                let mut write = Write::put(product_item(&put)?);
-                write = match known.discontinued_at {
-                    // Discontinued meanwhile: what is read then says so.
-                    None => write.when("attribute_not_exists(discontinued_at)"),
-                    Some(_) => write,
-                };
-                match self.write(write).await? {
-                    Written::Done(_) => Ok(Some(put)),
-                    Written::Refused(_) => Err(Unwritten::Contended),
-                }
-            }
-            Err(other) => Err(other),
+            Ok(()) => return Ok(None),
+            Err(Unwritten::Condition(_)) => {}
+            Err(other) => return Err(other),
+        }
+        let known = self.product(sku).await?.ok_or_else(|| Failure::broken(SERVICE, format!("{sku} is gone")))?;
+        let put = Product { discontinued_at: known.discontinued_at, ..product.clone() };
+        let mut write = Write::put(product_item(&put)?);
+        if known.discontinued_at.is_none() {
+            write = write.when("attribute_not_exists(discontinued_at)");
+        }
+        match self.write(write).await? {
+            Written::Done(_) => Ok(Some(put)),
+            // Discontinued since it was read: the caller reads again.
+            Written::Refused(_) => Err(Unwritten::Contended),
         }
     }
 
-    /// Closes a product's line: from now on only what is in stock can be drawn. Repeating it is safe.
-    ///
-    /// # Errors
-    /// Where the table fails; `Condition`: there is no such product.
+    /// Closes a product's backlog: from now on only available units can be drawn. `Condition`: there is no such
+    /// product.
     pub async fn close_line(&self, sku: &Sku) -> Result<(), Unwritten> {
         let update = Write::update(keys::counter(sku), "SET closed = :closed")
             .when("attribute_exists(pk)")
@@ -69,11 +62,8 @@ impl Table {
         }
     }
 
-    /// Notes that a product will not come any more, in the product and, for those who follow, in its stock. False: it
-    /// was noted before.
-    ///
-    /// # Errors
-    /// Where the table fails; repeat it.
+    /// Marks a product as discontinued, in the product and, for the stream, in its stock. False: it was already, or
+    /// there is no such product.
     pub async fn discontinue(&self, sku: &Sku, at: Timestamp) -> Result<bool, Unwritten> {
         let product = Write::update(keys::product(sku), "SET discontinued_at = :at")
             .when("attribute_exists(pk) AND attribute_not_exists(discontinued_at)")
@@ -93,27 +83,35 @@ impl Table {
         }
     }
 
-    /// The product as it is now.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The product of that sku.
     pub async fn product(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
         self.get(keys::product(sku)).await?.map(value).transpose()
     }
 
-    /// The products that exist among these; in no order.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The products that exist among these, in no order.
     pub async fn products_of(&self, skus: &[Sku]) -> Result<Vec<Product>, Failure> {
         let items = self.get_all(skus.iter().map(keys::product).collect()).await?;
         items.into_iter().map(value).collect()
     }
 
-    /// The counters that exist of these products; in no order.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Products of one shard whose counter is marked: numbers may be drawn that are not accounted.
+    pub async fn drawn(&self, shard: u8) -> Result<Vec<Sku>, Failure> {
+        self.skus(Marked::Drawn, shard).await
+    }
+
+    /// All products of one shard.
+    pub async fn products(&self, shard: u8) -> Result<Vec<Sku>, Failure> {
+        self.skus(Marked::Product, shard).await
+    }
+
+    async fn skus(&self, marked: Marked, shard: u8) -> Result<Vec<Sku>, Failure> {
+        let question = Question::new("todo = :todo", [(":todo", marked.partition(shard))]).of_index("todo", None);
+        let items = self.ask(question).await?;
+        let skus = items.iter().map(|item| Sku::new(keys::part(item, "todo_at").unwrap_or_default()));
+        skus.collect::<Result<_, _>>().map_err(|error| Failure::broken(SERVICE, error))
+    }
+
+    /// The counters that exist of these products, in no order.
     pub async fn counters(&self, skus: &[Sku]) -> Result<Vec<Counter>, Failure> {
         let items = self.get_all(skus.iter().map(keys::counter).collect()).await?;
         items.into_iter().map(value).collect()

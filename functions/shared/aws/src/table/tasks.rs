@@ -1,4 +1,4 @@
-//! Staff tasks: opened once, listed oldest first while they are open, kept when they are done.
+//! Staff tasks: opened once, listed oldest first while open, kept when done.
 
 use domain::task::{Task, TaskId};
 use jiff::Timestamp;
@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use super::Table;
 use super::item::{Item, attribute, item, text, value};
 use super::keys::{self, Marked, sortable};
-use super::reading::Question;
+use super::read::Question;
 use super::write::{Unwritten, Write, Written};
 use crate::failure::Failure;
 
-/// A task as it is put; while it is open it stands in the index.
+/// A task as it is put. An open one is in the index.
 pub(super) fn put_task(task: &Task) -> Result<Write, Failure> {
     let mut stored = item(keys::task(&task.task_id), "task", task)?;
     if task.done_at.is_none() {
@@ -20,7 +20,7 @@ pub(super) fn put_task(task: &Task) -> Result<Write, Failure> {
     Ok(Write::put(stored))
 }
 
-/// A task that settles itself with what is written beside it, if it is there; settled already, it stays so.
+/// Settles a task that exists, beside another write. One that is settled already keeps its time.
 pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, Failure> {
     Ok(Write::update(keys::task(id), "SET done_at = if_not_exists(done_at, :now) REMOVE todo, todo_at")
         .when("attribute_exists(pk)")
@@ -28,19 +28,13 @@ pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, Failure> {
 }
 
 impl Table {
-    /// Opens a task, only if there is none of its name: one that is done stays done. False: it was there.
-    ///
-    /// # Errors
-    /// [`Unwritten`]; a repeat is safe.
+    /// Opens a task, only if none of its id exists, open or done. False: one does.
     pub async fn open_task(&self, task: &Task) -> Result<bool, Unwritten> {
         Ok(matches!(self.write(put_task(task)?.if_absent()).await?, Written::Done(_)))
     }
 
-    /// Opens a task that may come up again, only while none of its name is open; an open one keeps its age and learns how
-    /// many messages there are now.
-    ///
-    /// # Errors
-    /// [`Unwritten`]; a repeat is safe.
+    /// Opens a task, or opens it again after it was done. An open one keeps its age and gets the new number of
+    /// messages.
     pub async fn open_task_again(&self, task: &Task) -> Result<(), Unwritten> {
         let closed = put_task(task)?.when("attribute_not_exists(pk) OR attribute_exists(done_at)");
         if matches!(self.write(closed).await?, Written::Done(_)) {
@@ -52,28 +46,19 @@ impl Table {
         self.write(count).await.map(|_: Written| ())
     }
 
-    /// Settles a task; false where it is settled already, or not there.
-    ///
-    /// # Errors
-    /// [`Unwritten`]; a repeat is safe.
+    /// Settles a task. False: it is settled already, or does not exist.
     pub async fn finish_task(&self, id: &TaskId, at: Timestamp) -> Result<bool, Unwritten> {
         let done = done_task(id, at)?.when("attribute_exists(pk) AND attribute_not_exists(done_at)");
         Ok(matches!(self.write(done).await?, Written::Done(_)))
     }
 
-    /// A task, strongly read.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// The task of that id.
     pub async fn task(&self, id: &TaskId) -> Result<Option<Task>, Failure> {
         self.get(keys::task(id)).await?.map(value).transpose()
     }
 
-    /// Open tasks after a position of the list, oldest first, at most `limit`, and the position to go on from, if there may
-    /// be more.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Open tasks after a position, oldest first, at most `limit`, and the position to continue from, if there may be
+    /// more.
     pub async fn open_tasks(&self, after: &str, limit: i32) -> Result<(Vec<Task>, Option<String>), Failure> {
         let after = if after.is_empty() { "0" } else { after };
         let asked = [(":todo", Marked::Task.partition(0)), (":after", after.to_owned())];

@@ -7,14 +7,13 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
-    Update,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, ReturnValue, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
 };
 use aws_sdk_dynamodb::{Client, error::ProvideErrorMetadata};
 
-use super::bare::Bare;
-use super::item::{Item, SERVICE, number, text};
-use super::{SIGNATURE, Table, keys};
+use super::item::{Item, SERVICE, SIGNATURE, number, text};
+use super::{Table, keys};
 use crate::failure::Failure;
 use crate::invocation::Invocation;
 use crate::metrics::Metric;
@@ -45,13 +44,24 @@ pub(super) enum Written {
     Refused(Item),
 }
 
+/// What a write does to its item.
+#[derive(Clone, Debug, Default)]
+enum Kind {
+    #[default]
+    Put,
+    Update(String),
+    /// Within a transaction only. Nothing happens where the item is not there.
+    Delete,
+    /// Within a transaction only. The item stays as it is.
+    Check,
+}
+
 /// One write.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Write {
     /// The whole item of a put, or the key of any other.
     item: Item,
-    bare: Option<Bare>,
-    update: Option<String>,
+    kind: Kind,
     condition: Option<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -63,17 +73,17 @@ impl Write {
     }
 
     pub(super) fn update(key: Item, expression: impl Into<String>) -> Self {
-        Self { item: key, update: Some(expression.into()), ..Self::default() }
+        Self { item: key, kind: Kind::Update(expression.into()), ..Self::default() }
     }
 
-    /// Takes an item away, within a transaction.
+    /// Deletes an item, within a transaction.
     pub(super) fn delete(key: Item) -> Self {
-        Self { item: key, bare: Some(Bare::Delete), ..Self::default() }
+        Self { item: key, kind: Kind::Delete, ..Self::default() }
     }
 
-    /// Only looks whether a condition holds, within a transaction.
+    /// Checks a condition and changes nothing, within a transaction.
     pub(super) fn check(key: Item) -> Self {
-        Self { item: key, bare: Some(Bare::Check), ..Self::default() }
+        Self { item: key, kind: Kind::Check, ..Self::default() }
     }
 
     pub(super) fn when(mut self, condition: impl Into<String>) -> Self {
@@ -103,57 +113,72 @@ impl Write {
         self.value(name, text(value))
     }
 
-    /// The write with the id of who writes in it, where dispatch will read it: each change of an order or a stock says
-    /// under which id to go on.
+    /// The write with the correlation id of its invocation. Dispatch reads it from the stream and goes on under it, so every
+    /// change of an order, a stock or a task carries it. A delete, a check, and an update that sets nothing do not.
     fn signed(mut self, by: &Invocation) -> Self {
         if !matches!(keys::part(&self.item, "sk"), Some("ORDER" | "STOCK" | "TASK")) {
             return self;
         }
         let id = text(by.correlation().as_str());
-        match self.update.as_deref().map(|update| update.strip_prefix("SET ")) {
-            None => drop(self.item.insert(SIGNATURE.to_owned(), id)),
-            Some(Some(rest)) => {
-                self.update = Some(format!("SET {SIGNATURE} = :{SIGNATURE}, {rest}"));
-                self.values.insert(format!(":{SIGNATURE}"), id);
+        match &mut self.kind {
+            Kind::Put => drop(self.item.insert(SIGNATURE.to_owned(), id)),
+            Kind::Update(expression) => {
+                if let Some(rest) = expression.strip_prefix("SET ") {
+                    *expression = format!("SET {SIGNATURE} = :{SIGNATURE}, {rest}");
+                    self.values.insert(format!(":{SIGNATURE}"), id);
+                }
             }
-            Some(None) => {}
+            Kind::Delete | Kind::Check => {}
         }
         self
     }
 
     fn in_transaction(self, table: &str) -> Result<TransactWriteItem, Failure> {
-        let broken = |error| Failure::broken(SERVICE, error);
-        let (names, values) =
-            (Some(self.names).filter(|it| !it.is_empty()), Some(self.values).filter(|it| !it.is_empty()));
-        if let Some(bare) = self.bare {
-            return bare.in_transaction(table, (self.item, self.condition, values));
-        }
-        let item = TransactWriteItem::builder();
-        let item = match self.update {
-            Some(update) => item.update(
-                Update::builder()
-                    .table_name(table)
-                    .set_key(Some(self.item))
-                    .update_expression(update)
-                    .set_condition_expression(self.condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .build()
-                    .map_err(broken)?,
-            ),
-            None => item.put(
-                Put::builder()
-                    .table_name(table)
-                    .set_item(Some(self.item))
-                    .set_condition_expression(self.condition)
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .build()
-                    .map_err(broken)?,
-            ),
+        let Self { item, kind, condition, names, values } = self;
+        let (names, values) = (non_empty(names), non_empty(values));
+        let part = TransactWriteItem::builder();
+        let part = match kind {
+            Kind::Put => Put::builder()
+                .table_name(table)
+                .set_item(Some(item))
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .build()
+                .map(|put| part.put(put)),
+            Kind::Update(expression) => Update::builder()
+                .table_name(table)
+                .set_key(Some(item))
+                .update_expression(expression)
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .build()
+                .map(|update| part.update(update)),
+            Kind::Delete => Delete::builder()
+                .table_name(table)
+                .set_key(Some(item))
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .build()
+                .map(|delete| part.delete(delete)),
+            Kind::Check => ConditionCheck::builder()
+                .table_name(table)
+                .set_key(Some(item))
+                .set_condition_expression(condition)
+                .set_expression_attribute_names(names)
+                .set_expression_attribute_values(values)
+                .build()
+                .map(|check| part.condition_check(check)),
         };
-        Ok(item.build())
+        part.map(|part| part.build()).map_err(|error| Failure::broken(SERVICE, error))
     }
+}
+
+/// The service refuses an empty map.
+fn non_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
+    Some(map).filter(|map| !map.is_empty())
 }
 
 impl Table {
@@ -192,36 +217,48 @@ impl Table {
     }
 
     async fn write_by(&self, client: &Client, write: Write) -> Result<Written, Unwritten> {
-        let write = write.signed(&self.invocation);
-        let (names, values) =
-            (Some(write.names).filter(|it| !it.is_empty()), Some(write.values).filter(|it| !it.is_empty()));
-        let Some(update) = write.update else {
-            let put = client
-                .put_item()
-                .table_name(&self.name)
-                .set_item(Some(write.item))
-                .set_condition_expression(write.condition)
-                .set_expression_attribute_names(names)
-                .set_expression_attribute_values(values)
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-            return match put.send().await {
-                Ok(_) => Ok(Written::Done(Item::new())),
-                Err(error) => put_refused(&error),
-            };
-        };
-        let update = client
-            .update_item()
-            .table_name(&self.name)
-            .set_key(Some(write.item))
-            .update_expression(update)
-            .set_condition_expression(write.condition)
-            .set_expression_attribute_names(names)
-            .set_expression_attribute_values(values)
-            .return_values(ReturnValue::UpdatedNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match update.send().await {
-            Ok(done) => Ok(Written::Done(done.attributes.unwrap_or_default())),
-            Err(error) => update_refused(&error),
+        let Write { item, kind, condition, names, values } = write.signed(&self.invocation);
+        let (names, values) = (non_empty(names), non_empty(values));
+        match kind {
+            Kind::Put => {
+                let put = client
+                    .put_item()
+                    .table_name(&self.name)
+                    .set_item(Some(item))
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+                match put.send().await {
+                    Ok(_) => Ok(Written::Done(Item::new())),
+                    Err(error) => match error.as_service_error() {
+                        Some(PutItemError::ConditionalCheckFailedException(refused)) => Ok(refused_by(refused.item())),
+                        _ => Err(contended_or(&error)),
+                    },
+                }
+            }
+            Kind::Update(expression) => {
+                let update = client
+                    .update_item()
+                    .table_name(&self.name)
+                    .set_key(Some(item))
+                    .update_expression(expression)
+                    .set_condition_expression(condition)
+                    .set_expression_attribute_names(names)
+                    .set_expression_attribute_values(values)
+                    .return_values(ReturnValue::UpdatedNew)
+                    .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+                match update.send().await {
+                    Ok(done) => Ok(Written::Done(done.attributes.unwrap_or_default())),
+                    Err(error) => match error.as_service_error() {
+                        Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
+                            Ok(refused_by(refused.item()))
+                        }
+                        _ => Err(contended_or(&error)),
+                    },
+                }
+            }
+            Kind::Delete | Kind::Check => Err(Failure::broken(SERVICE, "a write for a transaction stood alone").into()),
         }
     }
 }
@@ -242,24 +279,8 @@ fn reasons(reasons: &[CancellationReason]) -> Unwritten {
     }
 }
 
-fn put_refused<R>(error: &SdkError<PutItemError, R>) -> Result<Written, Unwritten> {
-    match error.as_service_error() {
-        Some(PutItemError::ConditionalCheckFailedException(refused)) => {
-            Ok(Written::Refused(refused.item().cloned().unwrap_or_default()))
-        }
-        Some(PutItemError::TransactionConflictException(_)) => Err(Unwritten::Contended),
-        _ => Err(contended_or(error)),
-    }
-}
-
-fn update_refused<R>(error: &SdkError<UpdateItemError, R>) -> Result<Written, Unwritten> {
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
-            Ok(Written::Refused(refused.item().cloned().unwrap_or_default()))
-        }
-        Some(UpdateItemError::TransactionConflictException(_)) => Err(Unwritten::Contended),
-        _ => Err(contended_or(error)),
-    }
+fn refused_by(item: Option<&Item>) -> Written {
+    Written::Refused(item.cloned().unwrap_or_default())
 }
 
 fn contended_or<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Unwritten {

@@ -1,9 +1,9 @@
-//! A line of an order: one sku and quantity, and what has become of each of its units.
+//! A line of an order: one sku and quantity, and the state of each of its units.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Seen;
+use super::purchase::Seen;
 use crate::dates::DateWindow;
 use crate::names::Sku;
 use crate::stock::{Units, total};
@@ -50,7 +50,7 @@ pub struct Line {
     /// Money that goes back for them, minor units.
     #[serde(default, skip_serializing_if = "zero")]
     pub refunded: i64,
-    /// Units that it had been given and that were lost again (damage), ever: each time its place may have grown.
+    /// Units that it had been given and lost again (damage), ever. Each time its place may have grown.
     #[serde(default, skip_serializing_if = "zero")]
     pub lost: i64,
     /// The line that its last units were swapped for (R14), counted from 0.
@@ -61,17 +61,15 @@ pub struct Line {
     pub swapped_from: Option<usize>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 pub(crate) fn zero(value: &i64) -> bool {
     *value == 0
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn none_yet(value: &u64) -> bool {
     *value == 0
 }
 
-/// What became of a line, in the words of the contract.
+/// The state of a line, in the words of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineStatus {
@@ -86,7 +84,7 @@ pub enum LineStatus {
 }
 
 impl Line {
-    /// A line that is wanted and has no place yet: its sku, units, price of a unit, tax, discount, and what was seen.
+    /// A new line without a place: its sku, units, money (price of a unit, tax, discount), and what was seen.
     pub(crate) fn wanted(
         sku: Sku,
         quantity: i64,
@@ -126,7 +124,7 @@ impl Line {
         self.open() - total(&self.assigned)
     }
 
-    /// Where the line stands.
+    /// The state of the line.
     #[must_use]
     pub fn status(&self) -> LineStatus {
         if self.canceled == self.quantity {
@@ -140,7 +138,7 @@ impl Line {
         }
     }
 
-    /// Whether a unit of it that leaves on this day keeps its promised date; `None`: it was promised none.
+    /// Whether a unit that leaves on this day keeps the promised date; `None`: none was promised.
     #[must_use]
     pub fn kept_by(&self, day: Date) -> Option<bool> {
         self.promised.map(|window| day <= window.latest)

@@ -1,4 +1,4 @@
-//! When an order may be shipped: as a whole, or what is there (R8 to R11); and by when (R16).
+//! Release: when an order may ship, whole or in parts (R8 to R11), and by which day (R16).
 
 use jiff::Timestamp;
 
@@ -7,32 +7,32 @@ use crate::policy::{Parts, Policy};
 use crate::stock::total;
 
 impl Order {
-    /// Whether it crosses a border: then it leaves in one parcel, whatever else the policy says (R10).
+    /// Whether it ships abroad. It leaves in one parcel then, whatever the policy says (R10).
     #[must_use]
     pub fn abroad(&self, policy: &Policy) -> bool {
         self.ship_to.get("country").is_some_and(|country| *country != policy.shipping.home_country)
     }
 
-    /// Whether its lines may leave one by one, as far as policy and border go (R9).
+    /// Whether its lines may leave one by one, by policy and country (R9).
     pub(crate) fn in_parts(&self, policy: &Policy) -> bool {
         policy.shipping.parts == Parts::AsAvailable && !self.abroad(policy)
     }
 
-    /// Whether all that is left of it ships at once: by the shop's policy (R8), because it goes abroad (R10), or because
-    /// none of what is wanted came from stock (R11).
+    /// Whether all that is left ships at once: by the shop's policy (R8), because it ships abroad (R10), or because no
+    /// wanted unit came from stock (R11).
     #[must_use]
     pub fn leaves_together(&self, policy: &Policy) -> bool {
         let mut wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
         !self.in_parts(policy) || wanted.all(|line| line.backordered >= line.quantity)
     }
 
-    /// Decides whether the order may be shipped. Called by whatever changes a line but brings no goods.
+    /// Decides whether the order may ship, after a change that brings no goods.
     pub fn decide_release(&mut self, policy: &Policy, now: Timestamp) {
         self.release(policy, now, now);
     }
 
-    /// Decides the same after units of a product were given to it that came in at `arrived`; it had them to ship no
-    /// earlier than it was placed, or swapped for what it is now.
+    /// Decides the same after it was given units that arrived at `arrived`. Their day counts from the order's placement
+    /// or its last swap, if that is later.
     pub fn goods_came(&mut self, policy: &Policy, arrived: Option<Timestamp>, now: Timestamp) {
         let wanted = self.lines.iter().map(|line| self.stands_since(line)).max();
         self.release(policy, wanted.into_iter().fold(arrived.unwrap_or(now), Timestamp::max), now);
@@ -42,7 +42,7 @@ impl Order {
         if self.may_leave(policy) {
             self.released_at.get_or_insert(now);
             let calendar = &policy.calendar;
-            // The day of what has waited longest stays, while that has not left.
+            // The day stays until everything that it was set for has left.
             self.ship_by.get_or_insert_with(|| calendar.next_business_day(calendar.arrival_day(came)));
         } else if self.lines.iter().all(|line| line.shipped.is_empty()) {
             self.released_at = None;
@@ -51,15 +51,16 @@ impl Order {
         self.forget_ship_by();
     }
 
-    /// Nothing waits to leave any more: there is no day for it.
+    /// Clears the day when no assigned unit is left to ship.
     pub(crate) fn forget_ship_by(&mut self) {
         if self.lines.iter().all(|line| line.assigned.is_empty()) {
             self.ship_by = None;
         }
     }
 
-    /// Whether what is assigned may leave: everything is there; or the order may leave in parts, and either it was
-    /// released before, or all that was in stock when it was placed is there. What was wholly on backorder waits for all.
+    /// Whether assigned units may leave: all units are there; or the order may leave in parts, and either it was
+    /// released before, or all units that were in stock at placing are there. An order wholly on backorder waits for
+    /// all its units.
     fn may_leave(&self, policy: &Policy) -> bool {
         if self.stage != Stage::Placed || self.lines.iter().all(|line| line.assigned.is_empty()) {
             return false;
@@ -73,7 +74,7 @@ impl Order {
 }
 
 impl Line {
-    /// Whether the units of it that are wanted and were in stock when it was bought are there, or have left.
+    /// Whether its wanted units that were in stock at placing are there or have shipped.
     fn has_its_stock(&self) -> bool {
         let in_stock = (self.quantity - self.backordered).min(self.quantity - self.canceled);
         total(&self.assigned) + total(&self.shipped) >= in_stock

@@ -192,7 +192,7 @@ impl Places<'_> {
 
 /// What the customer has bought with the order, where the policy counts that.
 fn bought(order: &Order, policy: &Policy) -> Vec<Bought> {
-    let Some(most) = policy.customer_limit(order) else { return Vec::new() };
+    let Some(most) = domain::placement::customer_limit(policy, order) else { return Vec::new() };
     let of_line = |line: &Line| Bought { sku: line.sku.clone(), units: line.quantity, most: Some(most) };
     order.lines.iter().map(of_line).collect()
 }

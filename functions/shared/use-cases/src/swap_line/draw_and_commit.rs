@@ -111,7 +111,7 @@ impl UnderWay<'_> {
         let now = self.shop.clock.now();
         let policy = self.shop.policy_of(&stored.order).await?;
         let (swapped, place) = self.swapped(&stored.order, &policy, drawn).await?;
-        let most = policy.customer_limit(&stored.order);
+        let most = domain::placement::customer_limit(&policy, &stored.order);
         let bought = most.map(|most| Bought { sku: place.sku.clone(), units: place.row.quantity, most: Some(most) });
         match self.shop.table.commit_swap(&swapped, &place, bought.as_ref(), &stored.email_hash, now).await {
             SwapOutcome::Swapped => self.made(swapped.order).await,

@@ -1,0 +1,112 @@
+//! Mails: marks of those that were sent (I7); addresses that take none, orders that miss some, and corrected addresses
+//! (R24).
+
+use std::collections::BTreeMap;
+
+use domain::identity::OrderId;
+use domain::order::{Order, Undeliverable, Undelivered};
+use domain::task::{Task, TaskId};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::customers::Bought;
+use super::item::{Item, item, value};
+use super::orders::rewrite;
+use super::tasks::{done_task, put_task};
+use super::write::{Unwritten, Write, Written};
+use super::{Table, keys};
+use crate::failure::Failure;
+
+/// An address of an order, corrected.
+#[derive(Clone, Debug)]
+pub struct Correction<'a> {
+    /// The order with it.
+    pub order: &'a Order,
+    /// The hash of the address before.
+    pub before: &'a str,
+    /// The hash of the present one.
+    pub present: &'a str,
+    /// The task that it settles.
+    pub settles: Option<TaskId>,
+    /// Whether to forget that the present address took no mail.
+    pub lifts: bool,
+    /// The customer's units, where they are counted.
+    pub bought: Vec<Bought>,
+    /// When.
+    pub at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct MailMark<'a> {
+    sent_at: Timestamp,
+    message_id: &'a str,
+}
+
+impl Table {
+    /// Which of these mails were sent, by position. A mail is an order, a kind, a subject and the number of the
+    /// address; each is asked for once.
+    pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, Failure> {
+        let wanted: Vec<_> =
+            mails.iter().map(|&(order, kind, subject, to)| keys::mail(order, kind, subject, to)).collect();
+        let marks = self.get_all(wanted.clone()).await?;
+        let stands = |key: &Item| marks.iter().any(|mark| key.iter().all(|(name, part)| mark.get(name) == Some(part)));
+        Ok(wanted.iter().map(stands).collect())
+    }
+
+    /// Remembers that a mail was sent, and the mailer's id of it. If this fails, the mail may be sent once more.
+    pub async fn mark_mail(
+        &self,
+        order: &OrderId,
+        (kind, subject, address): (&str, &str, u32),
+        message_id: &str,
+        at: Timestamp,
+    ) -> Result<(), Unwritten> {
+        let mark = item(keys::mail(order, kind, subject, address), "mail", &MailMark { sent_at: at, message_id })?;
+        self.write(Write::put(mark).if_absent()).await.map(|_: Written| ())
+    }
+
+    /// Remembers that an address takes no mail. A bounce never replaces what is known; a complaint does.
+    pub async fn suppress(&self, email_hash: &str, reason: Undelivered, at: Timestamp) -> Result<(), Unwritten> {
+        let known = item(keys::suppressed(email_hash), "suppressed", &Undeliverable { reason, since: at })?;
+        let put = Write::put(known);
+        let put = if reason == Undelivered::Complained { put } else { put.if_absent() };
+        self.write(put).await.map(|_: Written| ())
+    }
+
+    /// Which of these hashed addresses take no mail, and why.
+    pub async fn suppressed(&self, email_hashes: &[String]) -> Result<BTreeMap<String, Undelivered>, Failure> {
+        let items = self.get_all(email_hashes.iter().map(|hash| keys::suppressed(hash)).collect()).await?;
+        let read = |item: Item| {
+            let hash = keys::part(&item, "pk").and_then(|key| key.strip_prefix("ADDRESS#")).unwrap_or_default();
+            Ok((hash.to_owned(), value::<Undeliverable>(item)?.reason))
+        };
+        items.into_iter().map(read).collect()
+    }
+
+    /// Commits an order that misses a mail, at the version before, and the task that follows from it.
+    pub async fn commit_undelivered(
+        &self,
+        order: &Order,
+        email_hash: &str,
+        task: Option<&Task>,
+    ) -> Result<(), Unwritten> {
+        let mut writes = vec![rewrite(order, email_hash)?];
+        writes.extend(task.map(put_task).transpose()?);
+        self.transact(writes).await
+    }
+
+    /// Commits a corrected address in one transaction: the order, at the version before, is found by the new hash; the
+    /// customer's units move there; the task is settled.
+    pub async fn commit_address(&self, correction: &Correction<'_>) -> Result<(), Unwritten> {
+        let Correction { order, before, present, settles, lifts, bought, at } = correction;
+        let mut writes = vec![rewrite(order, present)?];
+        writes.extend(settles.as_ref().map(|task| done_task(task, *at)).transpose()?);
+        writes.extend(lifts.then(|| Write::delete(keys::suppressed(present))));
+        if before != present && !bought.is_empty() {
+            let gone: Vec<Bought> = bought.iter().map(|it| Bought { units: -it.units, ..it.clone() }).collect();
+            writes.push(Write::bought(before, &gone));
+            writes.push(Write::bought(present, bought));
+        }
+        self.transact(writes).await
+    }
+}

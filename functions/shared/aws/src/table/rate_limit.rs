@@ -1,0 +1,33 @@
+//! Rate limits: a count for each window of time, which expires soon after.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::item::SCHEMA;
+use super::write::{Unwritten, Write, Written};
+use super::{Table, keys};
+
+impl Table {
+    /// Counts one more time in the present window, only if there were fewer than `most`; whether there were. A repeat
+    /// may count twice.
+    pub async fn count_in_window(
+        &self,
+        what: &str,
+        (window, most): (SignedDuration, u32),
+        now: Timestamp,
+    ) -> Result<bool, Unwritten> {
+        let seconds = window.as_secs().max(1);
+        let number = now.as_second().div_euclid(seconds);
+        let count =
+            "SET times = if_not_exists(times, :zero) + :one, expires_at = :end, entity = :entity, #schema = :schema";
+        let write = Write::update(keys::pace(what, number), count)
+            .when("attribute_not_exists(times) OR times < :most")
+            .name("#schema", "schema")
+            .text(":entity", "pace")
+            .number(":schema", SCHEMA)
+            .number(":zero", 0)
+            .number(":one", 1)
+            .number(":most", most)
+            .number(":end", (number + 2) * seconds);
+        Ok(matches!(self.write(write).await?, Written::Done(_)))
+    }
+}

@@ -1,0 +1,100 @@
+//! Swaps: a payment is claimed for good, and the new ticket and the old one change in one transaction.
+
+use domain::cancel::Cancelation;
+use domain::identity::OrderId;
+use domain::names::CallerId;
+use domain::order::Order;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::cancelation::{cancel_writes, given_back};
+use super::customers::Bought;
+use super::item::item;
+use super::orders::{CLAIM, rewrite};
+use super::placement::TicketDraw;
+use super::write::{Unwritten, Write};
+use super::{Table, keys};
+use crate::failure::Failure;
+
+/// A payment that was used for a swap. It lies under the key of the order that this payment could have become.
+#[derive(Serialize)]
+struct Claim<'a> {
+    order_id: &'a OrderId,
+    change_id: &'a CallerId,
+}
+
+/// The outcome of committing a swap.
+#[derive(Clone, Debug)]
+pub enum SwapOutcome {
+    /// The order has its new ticket, and the old one is given up.
+    Swapped,
+    /// The order or the old ticket is not as it was read.
+    Stale,
+    /// The new number was closed meanwhile; draw again.
+    Sealed,
+    /// The customer would have more of the new product than the shop allows.
+    OverLimit,
+    /// Contended or failed. It may be written: read the order.
+    Unknown(Unwritten),
+}
+
+impl Table {
+    /// Begins a swap in one transaction: puts the order with it, at the version before, and claims its payment. `claim`
+    /// is the order that this payment could have become. Failed condition 0: the order changed. Failed condition 1: the
+    /// payment was used.
+    pub async fn begin_swap(&self, order: &Order, email_hash: &str, claim: Option<&OrderId>) -> Result<(), Unwritten> {
+        let mut writes = vec![rewrite(order, email_hash)?];
+        if let (Some(key), Some(swap)) = (claim, &order.swap) {
+            let claim = Claim { order_id: &order.order_id, change_id: &swap.change_id };
+            writes.push(Write::put(item(keys::order(key), CLAIM, &claim)?).if_absent());
+        }
+        self.transact(writes).await
+    }
+
+    /// Stores the state of a swap, or its end, in the order, at the version before.
+    pub async fn note_swap(&self, order: &Order, email_hash: &str) -> Result<(), Unwritten> {
+        self.transact(vec![rewrite(order, email_hash)?]).await
+    }
+
+    /// Commits a swap in one transaction: the order at the version before; the old ticket, live and as read, its stock
+    /// and its block's counts; the new ticket, only if absent; and the customer's units, where they are counted:
+    /// `bought` of the new product. The caller publishes the old product.
+    pub async fn commit_swap(
+        &self,
+        swapped: &Cancelation,
+        draw: &TicketDraw,
+        bought: Option<&Bought>,
+        email_hash: &str,
+        at: Timestamp,
+    ) -> SwapOutcome {
+        let (writes, place) = match swap_writes(swapped, draw, bought, email_hash, at) {
+            Ok(writes) => writes,
+            Err(failure) => return SwapOutcome::Unknown(failure.into()),
+        };
+        match self.transact(writes).await {
+            Ok(()) => SwapOutcome::Swapped,
+            Err(Unwritten::Condition(failed)) if failed.iter().any(|at| *at < place) => SwapOutcome::Stale,
+            Err(Unwritten::Condition(failed)) if failed.contains(&place) => SwapOutcome::Sealed,
+            Err(Unwritten::Condition(_)) => SwapOutcome::OverLimit,
+            Err(unwritten) => SwapOutcome::Unknown(unwritten),
+        }
+    }
+}
+
+/// The writes, and the position of the new ticket among them. The customer's units follow it.
+fn swap_writes(
+    swapped: &Cancelation,
+    draw: &TicketDraw,
+    bought: Option<&Bought>,
+    email_hash: &str,
+    at: Timestamp,
+) -> Result<(Vec<Write>, usize), Failure> {
+    let mut writes = cancel_writes(swapped, email_hash, at)?;
+    writes.push(draw.write()?);
+    let place = writes.len() - 1;
+    if let Some(bought) = bought {
+        let changes: Vec<_> = given_back(swapped).chain([bought.clone()]).collect();
+        writes.push(Write::bought(email_hash, &changes));
+    }
+    Ok((writes, place))
+}

@@ -1,0 +1,80 @@
+//! `cargo measure bench`: orders a second, the time of a fill, and the units of DynamoDB that an order takes. Everything runs in this
+//! process; each measurement has a file.
+
+mod cpu;
+mod filling;
+mod lines;
+mod nights;
+mod placing;
+mod record;
+mod replay;
+mod report;
+mod units;
+
+use std::process::Command;
+
+use report::Report;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// One JSON object in place of the tables.
+    pub json: bool,
+    /// Fewer orders, no fill of 10,000, no long line, in the build that there is.
+    pub quick: bool,
+    /// Only the night of 10,000 orders (1,000 where quick), and the end of a line as long.
+    pub nights: bool,
+    /// Only what a place in line costs.
+    pub lines: bool,
+}
+
+/// The profile that is as fast as a release.
+const PROFILE: &str = "bench-local";
+
+/// Measures and prints. A debug build starts one that is as fast as a release instead, unless only units count: they are
+/// the same in any build.
+pub async fn run(options: Options) -> Result<(), String> {
+    if cfg!(debug_assertions) && !options.lines && !options.quick {
+        return run_fast(options);
+    }
+    if options.nights {
+        return nights::run(if options.quick { 1_000 } else { 10_000 }, options.json).await;
+    }
+    let report = measure(options).await?;
+    if options.json {
+        println!("{}", report.json());
+    } else {
+        report.print();
+    }
+    Ok(())
+}
+
+fn run_fast(options: Options) -> Result<(), String> {
+    eprintln!("this is a build for debugging: building and running one with --profile {PROFILE}");
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--profile", PROFILE, "--bin", "measure", "--manifest-path"]);
+    cargo.args([concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--", "bench"]);
+    cargo.args(options.json.then_some("--json")).args(options.nights.then_some("--nights"));
+    let ended = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if ended.success() { Ok(()) } else { Err(format!("the benchmark ended with {ended}")) }
+}
+
+async fn measure(options: Options) -> Result<Report, String> {
+    let (warm_up, orders) = if options.quick { (100, 600) } else { (500, 3_000) };
+    let fills: &[usize] = if options.quick { &[1_000] } else { &[1_000, 10_000] };
+    let lines: &[usize] = if options.quick { &[100, 1_000] } else { &[100, 1_000, 10_000, 100_000] };
+    let mut report = Report::default();
+    eprintln!("places in line");
+    report.lines = lines::measure(lines).await?;
+    if options.lines {
+        return Ok(report);
+    }
+    eprintln!("units");
+    report.metered = Some(units::measure().await?);
+    eprintln!("placing");
+    report.placed = Some(placing::measure(warm_up, orders).await?);
+    for orders in fills {
+        eprintln!("an arrival for {orders}");
+        report.fills.push(filling::measure(*orders).await?);
+    }
+    Ok(report)
+}

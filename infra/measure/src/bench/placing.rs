@@ -1,0 +1,88 @@
+//! Placing at full load, and a replay of the same calls without SDK and functions.
+
+use std::collections::BTreeMap;
+use std::future::ready;
+use std::time::{Duration, Instant};
+
+use local::{Stack, functions};
+
+use super::cpu;
+use super::record::{Call, Recorder};
+use super::replay::{Endpoints, Replayed, by_order, replay};
+use crate::shop::{Placing, Shop};
+
+const SKU: &str = "led-panel-60";
+/// The functions whose calls are replayed.
+const OF_AN_ORDER: [&str; 3] = ["place-order", "dispatch", "send-email"];
+
+#[derive(Debug)]
+pub struct Placed {
+    /// The calls of the clients.
+    pub placing: Placing,
+    /// From the first call until all that follows (mails, stream, queues) was done.
+    pub settled: Duration,
+    /// What the process used in that time.
+    pub cpu: Option<Duration>,
+    /// The calls of each function in that time.
+    pub calls: BTreeMap<String, usize>,
+    /// Of all these, begun until the last client had its answer.
+    pub calls_meanwhile: usize,
+    /// All calls again, by bare clients.
+    pub replayed: Replayed,
+}
+
+/// Places `count` orders after a warm-up, then replays the calls in a fresh shop.
+pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
+    let recorder = Recorder::default();
+    let recording = recorder.clone();
+    let shop = Shop::open(true, move |around| ready(recording.wire(&around))).await?;
+    shop.product(SKU).await?;
+    let payments = shop.payments(warm_up + count)?;
+    let (early, payments) = payments.split_at(warm_up);
+    recorder.turn(true);
+    let warm = shop.place(SKU, early).await?;
+    shop.settle().await?;
+    let warm_calls = recorder.take();
+
+    eprintln!("  placing {count} orders");
+    let (start, used) = (Instant::now(), cpu::used());
+    let placing = shop.place(SKU, payments).await?;
+    let calls_meanwhile = recorder.count();
+    shop.settle().await?;
+    let (settled, cpu) = (start.elapsed(), cpu::since(used));
+    recorder.turn(false);
+    let calls = recorder.take();
+    let mut by_function = BTreeMap::new();
+    for call in &calls {
+        *by_function.entry(call.function.clone()).or_default() += 1;
+    }
+    let from = endpoints_of(&shop.stack);
+    shop.stack.shutdown().await;
+
+    eprintln!("  replaying their {} calls", calls.len());
+    let fresh = quiet_shop(warm_up + count).await?;
+    let to = endpoints_of(&fresh.stack);
+    // The line must be as long as it was, else its rows are read for less.
+    replay(by_order(of_orders(warm_calls), &warm.orders, &from, &to)?).await?;
+    let replayed = replay(by_order(of_orders(calls), &placing.orders, &from, &to)?).await?;
+    fresh.stack.shutdown().await;
+    Ok(Placed { placing, settled, cpu, calls: by_function, calls_meanwhile, replayed })
+}
+
+/// The calls that are an order's. What a fill or a sweep may do depends on where the first run stood.
+fn of_orders(calls: Vec<Call>) -> Vec<Call> {
+    calls.into_iter().filter(|call| OF_AN_ORDER.contains(&call.function.as_str())).collect()
+}
+
+/// A shop with the product and the payments whose functions nobody calls.
+async fn quiet_shop(payments: usize) -> Result<Shop, String> {
+    let shop = Shop::open(false, functions::wire).await?;
+    shop.product(SKU).await?;
+    shop.payments(payments)?;
+    shop.stack.delivery().pause();
+    Ok(shop)
+}
+
+fn endpoints_of(stack: &Stack) -> Endpoints {
+    Endpoints { dynamodb: stack.dynamodb_url().to_owned(), services: stack.services_url().to_owned() }
+}

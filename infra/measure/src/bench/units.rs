@@ -1,0 +1,176 @@
+//! Write and read units, as DynamoDB reports them: of an order's whole life and of each operation.
+
+use std::future::ready;
+
+use serde_json::json;
+
+use crate::meter::{Account, Meter, Units};
+use crate::shop::{Shop, expect};
+
+/// Two full batches of the fill.
+const ORDERS: usize = 90;
+const SKU: &str = "led-panel-30";
+
+/// An operation, what it consumed for one order, and where.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub name: &'static str,
+    /// The functions whose calls count.
+    pub functions: &'static [&'static str],
+    /// Units of one order.
+    pub units: Units,
+    /// Whether it is part of the lifecycle.
+    pub of_life: bool,
+}
+
+impl Operation {
+    /// Write units of one order.
+    pub fn writes(&self) -> f64 {
+        sum(&self.units, true)
+    }
+
+    /// Read units of one order.
+    pub fn reads(&self) -> f64 {
+        sum(&self.units, false)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Metered {
+    pub operations: Vec<Operation>,
+    /// The size of the order's item in bytes: placed, filled, shipped.
+    pub order_bytes: [usize; 3],
+}
+
+impl Metered {
+    /// Write and read units of an operation.
+    pub fn of(&self, name: &str) -> (f64, f64) {
+        self.operations.iter().find(|it| it.name == name).map_or((0.0, 0.0), |it| (it.writes(), it.reads()))
+    }
+
+    /// Write and read units of a whole life.
+    pub fn life(&self) -> (f64, f64) {
+        let life = self.operations.iter().filter(|it| it.of_life);
+        life.fold((0.0, 0.0), |(writes, reads), it| (writes + it.writes(), reads + it.reads()))
+    }
+}
+
+fn sum(units: &Units, write: bool) -> f64 {
+    units.iter().filter(|(account, _)| account.write == write).map(|(_, units)| units).sum()
+}
+
+/// Lives of 90 orders, then one canceled and one filled alone.
+pub async fn measure() -> Result<Metered, String> {
+    let meter = Meter::default();
+    let wired = meter.clone();
+    let shop = Shop::open(false, move |around| ready(wired.wire(&around))).await?;
+    let mut measuring = Measuring { shop, meter, operations: Vec::new() };
+    eprintln!("  the lives of {ORDERS} orders");
+    let order_bytes = measuring.lives().await?;
+    measuring.canceled().await?;
+    measuring.alone().await?;
+    measuring.shop.stack.shutdown().await;
+    Ok(Metered { operations: measuring.operations, order_bytes })
+}
+
+struct Measuring {
+    shop: Shop,
+    meter: Meter,
+    operations: Vec<Operation>,
+}
+
+impl Measuring {
+    async fn lives(&mut self) -> Result<[usize; 3], String> {
+        self.shop.product(SKU).await?;
+        let payments = self.shop.payments(ORDERS + 3)?;
+        let payments: Vec<String> = payments.into_iter().take(ORDERS).collect();
+        // The first order marks the counter; those behind it find the mark.
+        let (first, others) = payments.split_at(1);
+        self.shop.stack.delivery().pause();
+        let first = self.shop.place(SKU, first).await?;
+        self.meter.take();
+        let placing = self.shop.place(SKU, others).await?;
+        self.note("place", &["place-order"], true, &self.meter.take(), others.len());
+        self.shop.stack.delivery().resume();
+        self.shop.settle().await?;
+        let after = self.meter.take();
+        let orders = [first.orders, placing.orders].concat();
+        if orders.len() != ORDERS {
+            return Err("not every order was placed".to_owned());
+        }
+        self.note("mails: confirmation, notice", &["send-email"], true, &after, ORDERS);
+        self.note("accounting", &["fill", "reconcile", "dispatch"], true, &after, ORDERS);
+        let size = |shop: &Shop| {
+            let partition = format!("ORDER#{}", orders.last().map(String::as_str).unwrap_or_default());
+            shop.item(&partition, "ORDER").map(|(_, size)| size)
+        };
+        let placed = size(&self.shop)?;
+
+        self.shop.arrive(SKU, ORDERS).await?;
+        self.shop.settle().await?;
+        let arrived = self.meter.take();
+        self.note("arrival", &["stock-arrival"], true, &arrived, ORDERS);
+        self.note("fill", &["fill", "reconcile", "dispatch"], true, &arrived, ORDERS);
+        let filled = size(&self.shop)?;
+
+        for order in &orders {
+            let body = json!({
+                "shipment_id": format!("PCL-2025-{order}"), "warehouse": "east", "carrier": "UPS",
+                "tracking_number": "1Z999AA10123456784",
+            });
+            expect(200, self.shop.client.post(&format!("/orders/{order}/shipments"), &body).await?)?;
+        }
+        self.shop.settle().await?;
+        let shipped = self.meter.take();
+        self.note("ship", &["shipment"], true, &shipped, ORDERS);
+        self.note("mail: shipped", &["send-email"], true, &shipped, ORDERS);
+        Ok([placed, filled, size(&self.shop)?])
+    }
+
+    /// An order that waits is canceled.
+    async fn canceled(&mut self) -> Result<(), String> {
+        let order = self.waiting("led-strip-5", ORDERS).await?;
+        let body = json!({ "change_id": "change-1", "reason": "it takes too long" });
+        expect(200, self.shop.client.post(&format!("/orders/{order}/cancel"), &body).await?)?;
+        self.shop.settle().await?;
+        let canceled = self.meter.take();
+        self.note("cancel", &["cancel"], false, &canceled, 1);
+        self.note("cancel: what follows", &["refund", "send-email", "fill", "reconcile"], false, &canceled, 1);
+        Ok(())
+    }
+
+    /// An order that waits by itself is filled.
+    async fn alone(&mut self) -> Result<(), String> {
+        self.waiting("led-bulb-9", ORDERS + 1).await?;
+        self.shop.arrive("led-bulb-9", 1).await?;
+        self.shop.settle().await?;
+        let filled = self.meter.take();
+        self.note("fill of a single order", &["fill", "reconcile"], false, &filled, 1);
+        Ok(())
+    }
+
+    /// Lets one order of a new product wait, paid by the payment at this place.
+    async fn waiting(&self, sku: &str, payment: usize) -> Result<String, String> {
+        self.shop.product(sku).await?;
+        let payments = self.shop.stack.state().payments().map_err(|error| error.to_string())?;
+        let payment = payments.get(payment).map(|payment| payment.id.clone()).ok_or("there is no such payment")?;
+        let placing = self.shop.place(sku, &[payment]).await?;
+        self.shop.settle().await?;
+        self.meter.take();
+        placing.orders.into_iter().next().ok_or_else(|| "the order was not placed".to_owned())
+    }
+
+    fn note(
+        &mut self,
+        name: &'static str,
+        functions: &'static [&'static str],
+        of_life: bool,
+        consumed: &Units,
+        orders: usize,
+    ) {
+        let orders = f64::from(u32::try_from(orders).unwrap_or(u32::MAX));
+        let ours = consumed.iter().filter(|(account, _)| functions.contains(&account.function.as_str()));
+        let units = ours.map(|(account, units)| (Account::clone(account), units / orders)).collect();
+        self.operations.push(Operation { name, functions, units, of_life });
+    }
+}

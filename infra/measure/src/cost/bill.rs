@@ -1,0 +1,69 @@
+//! What a million orders cost: each unit that was counted, with its price.
+
+use super::count::Life;
+use super::prices::Prices;
+use crate::start::Report;
+
+const MILLION: f64 = 1_000_000.0;
+/// The memory in MB that brings a whole processor; less brings a part of one.
+const WHOLE_PROCESSOR: f64 = 1_769.0;
+/// Requests that Lambda makes of a queue for each batch: it receives it and deletes it.
+const POLLS: f64 = 2.0;
+/// Functions behind the API; the authorizer is asked beside each.
+const OF_API: [&str; 4] = ["place-order", "order-status", "shipment", "stock-arrival"];
+/// Functions fed by a queue.
+const OF_QUEUES: [&str; 3] = ["fill", "send-email", "refund"];
+/// What an invocation leaves in the log at level INFO, in GB: Lambda's own lines and a few of the function's. Assumed.
+const LOGGED: f64 = 1_000.0 / 1e9;
+
+/// One unit: its name, how many a million orders take, what they cost in US dollars.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub unit: String,
+    pub count: f64,
+    pub usd: f64,
+}
+
+#[derive(Clone, Debug)]
+pub struct Bill(pub Vec<Entry>);
+
+impl Bill {
+    /// The bill of a million such lives.
+    pub fn of(life: &Life, measured: &Report, prices: &Prices) -> Result<Self, String> {
+        let invocations: f64 = life.invocations.values().sum();
+        let counted = [
+            ("DynamoDB write units", life.units.0),
+            ("DynamoDB read units", life.units.1),
+            ("Lambda requests", invocations),
+            ("Lambda GB-seconds", gigabyte_seconds(life, measured, prices)?),
+            ("API Gateway requests", life.invocations_of(&OF_API)),
+            ("SQS requests", life.calls_of("sqs") + POLLS * life.invocations_of(&OF_QUEUES)),
+            ("SES mails", life.calls_of("ses")),
+            ("CloudWatch Logs", invocations * LOGGED),
+        ];
+        let entry = |(unit, count): (&str, f64)| {
+            let (price, count) = (prices.of(unit)?, count * MILLION);
+            Ok(Entry { unit: price.unit.clone(), count, usd: price.of(count) })
+        };
+        counted.into_iter().map(entry).collect::<Result<_, String>>().map(Self)
+    }
+
+    pub fn usd(&self) -> f64 {
+        self.0.iter().map(|entry| entry.usd).sum()
+    }
+}
+
+/// Of one life: each function's processor time at its share of a processor, and the time for which it waits for others.
+fn gigabyte_seconds(life: &Life, measured: &Report, prices: &Prices) -> Result<f64, String> {
+    let mut sum = 0.0;
+    for (function, invocations) in &life.invocations {
+        let megabytes = life.memory.get(function).ok_or_else(|| format!("the template has no function {function}"))?;
+        let cpu = measured.cpu_of(function).ok_or_else(|| format!("{function} was not measured"))?;
+        let mut millis = invocations * cpu.as_secs_f64() * 1_000.0 * (WHOLE_PROCESSOR / megabytes).max(1.0);
+        for ((_, service), calls) in life.calls.iter().filter(|((caller, _), _)| caller == function) {
+            millis += calls * prices.latency(service)?;
+        }
+        sum += millis / 1_000.0 * megabytes / 1_024.0;
+    }
+    Ok(sum)
+}

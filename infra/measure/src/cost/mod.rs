@@ -1,0 +1,39 @@
+//! `cargo measure cost`: the cost of a million orders. It counts usage on a local stack, measures the functions as processes,
+//! multiplies by list prices, and writes `infra/cost.md`.
+
+mod bill;
+mod count;
+mod page;
+mod prices;
+
+use std::path::Path;
+
+use bill::Bill;
+use prices::Prices;
+
+use crate::start;
+
+/// Orders that live together; and those that live each by itself.
+const TOGETHER: usize = 90;
+const ALONE: usize = 12;
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cost.md");
+
+/// Counts, measures, prints and writes the page.
+pub async fn run(options: &start::Options) -> Result<(), String> {
+    let prices = Prices::read()?;
+    eprintln!("counting the lives of {TOGETHER} orders together");
+    let together = count::lives(TOGETHER, true).await?;
+    eprintln!("counting the lives of {ALONE} orders, each by itself");
+    let alone = count::lives(ALONE, false).await?;
+    let functions = together.invocations.keys().chain(alone.invocations.keys()).cloned();
+    let mut functions: Vec<String> = functions.collect();
+    functions.sort();
+    functions.dedup();
+    let measured = start::measure(&start::Options { functions, ..options.clone() }).await?;
+    let runs = together.runs;
+    let together = Bill::of(&together, &measured, &prices)?;
+    let alone = Bill::of(&alone, &measured, &prices)?;
+    let page = page::write(&together, &alone, runs, &prices, options.release)?;
+    print!("{page}");
+    std::fs::write(Path::new(PAGE), page).map_err(|error| format!("{PAGE}: {error}"))
+}

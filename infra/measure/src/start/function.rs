@@ -1,0 +1,88 @@
+//! Runs a function and measures its start and each invocation.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::process::Process;
+use super::runtime::Runtime;
+
+/// How long a start or an invocation may take.
+const LONGEST: Duration = Duration::from_secs(30);
+/// After its answer a function still has its own tidying up to do: until it must have come to rest.
+const REST: Duration = Duration::from_millis(3);
+
+/// What something took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Took {
+    /// By the clock.
+    pub wall: Duration,
+    /// Of the processor, user and system; `None` where the system does not tell.
+    pub cpu: Option<Duration>,
+}
+
+/// A running function.
+#[derive(Debug)]
+pub struct Function {
+    runtime: Runtime,
+    process: Mutex<Process>,
+}
+
+impl Function {
+    /// Starts it; tells what it took from the execution of its binary until it asked for its first invocation.
+    pub async fn start(
+        binary: &Path,
+        name: &str,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<(Self, Took), String> {
+        let runtime = Runtime::serve().await?;
+        let began = Instant::now();
+        let process = Process::start(binary, name, environment, runtime.address)?;
+        let function = Self { runtime, process: Mutex::new(process) };
+        let wall = function.polled(1, began).await.map_err(|error| format!("{name} did not start: {error}"))?;
+        let cpu = function.process.lock().await.cpu();
+        Ok((function, Took { wall, cpu }))
+    }
+
+    /// Invokes it, one event at a time; tells its answer and what it took. The time of the clock ends with the answer,
+    /// that of the processor when the function has asked for the next event.
+    pub async fn invoke(&self, event: Value) -> Result<(Value, Took), String> {
+        let process = self.process.lock().await;
+        let (before, polls, began) = (process.cpu(), *self.runtime.polls.borrow(), Instant::now());
+        drop(process);
+        let answer = tokio::time::timeout(LONGEST, self.runtime.invoke(event)).await;
+        let answer = answer.map_err(|_| format!("no answer in {LONGEST:?}"))??;
+        let wall = began.elapsed();
+        self.polled(polls + 1, began).await?;
+        let after = self.process.lock().await.cpu();
+        Ok((answer, Took { wall, cpu: after.zip(before).map(|(after, before)| after.saturating_sub(before)) }))
+    }
+
+    /// The most memory it ever held, in KiB.
+    pub async fn peak_memory(&self) -> Option<u64> {
+        self.process.lock().await.peak_memory()
+    }
+
+    /// Waits until it has asked for an invocation so many times, and rests; tells how long after `began` it asked.
+    async fn polled(&self, times: u64, began: Instant) -> Result<Duration, String> {
+        let mut polls = self.runtime.polls.clone();
+        loop {
+            let asked = polls.wait_for(|polls| *polls >= times);
+            let asked = tokio::time::timeout(Duration::from_millis(100), asked).await.is_ok();
+            if asked {
+                let wall = began.elapsed();
+                tokio::time::sleep(REST).await;
+                return Ok(wall);
+            }
+            if let Some(ended) = self.process.lock().await.ended() {
+                return Err(format!("it ended with {ended}"));
+            }
+            if began.elapsed() > LONGEST {
+                return Err(format!("it asked for no event in {LONGEST:?}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! `cargo measure start`: runs each function as a process behind Lambda's runtime API, with a local stack for AWS, and measures its
+//! start, its first and its later invocations, its memory and its zip.
+
+mod function;
+mod process;
+mod report;
+mod runtime;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use local::{Functions, Stack, Surroundings, Wiring, functions, processes};
+use serde_json::Value;
+
+use crate::shop::Shop;
+use function::{Function, Took};
+pub use report::Report;
+use report::{Measured, Placed};
+
+/// Starts of each function; the median counts.
+const STARTS: usize = 9;
+/// Invocations after the first; the median counts.
+const WARM: usize = 30;
+/// Orders placed, and others before them.
+const ORDERS: usize = 200;
+const WARM_UP: usize = 20;
+/// The profile that is measured unless a release is.
+const PROFILE: &str = "bench-local";
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+const SKU: &str = "led-strip";
+
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Measures what `cargo lambda build --release --compiler cargo` left, in place of what is built here.
+    pub release: bool,
+    /// Which functions; all where it is empty.
+    pub functions: Vec<String>,
+}
+
+pub async fn run(options: &Options) -> Result<(), String> {
+    measure(options).await?.print();
+    Ok(())
+}
+
+pub async fn measure(options: &Options) -> Result<Report, String> {
+    let shop = Shop::open(false, functions::wire).await?;
+    let endpoints = shop.stack.endpoints();
+    let names = names(&shop.stack, &options.functions)?;
+    if !options.release {
+        build(&names)?;
+    }
+    shop.product(SKU).await?;
+    let mut report = Report { release: options.release, ..Report::default() };
+    for name in &names {
+        eprintln!("{name}");
+        report.functions.push(one(name, &binary(name, options.release), endpoints).await?);
+    }
+    if names.iter().any(|name| name == "place-order") {
+        eprintln!("{ORDERS} orders");
+        report.placed = Some(placing(&binary("place-order", options.release)).await?);
+    }
+    shop.stack.shutdown().await;
+    Ok(report)
+}
+
+fn names(stack: &Stack, asked: &[String]) -> Result<Vec<String>, String> {
+    let all: Vec<String> = stack.template().functions.iter().map(|function| function.name.clone()).collect();
+    match asked.iter().find(|name| !all.contains(name)) {
+        Some(unknown) => Err(format!("there is no function {unknown}; there are {}", all.join(", "))),
+        None if asked.is_empty() => Ok(all),
+        None => Ok(asked.to_vec()),
+    }
+}
+
+/// Builds the functions as fast as a release, without the long link that makes it small.
+fn build(names: &[String]) -> Result<(), String> {
+    eprintln!("building {} of them with --profile {PROFILE}", names.len());
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--quiet", "--profile", PROFILE, "--manifest-path"]).arg(format!("{ROOT}/Cargo.toml"));
+    let ended = cargo.args(names.iter().flat_map(|name| ["--bin", name])).status();
+    let ended = ended.map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if ended.success() { Ok(()) } else { Err("the functions cannot be built".to_owned()) }
+}
+
+fn binary(name: &str, release: bool) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new(ROOT).join("target"), PathBuf::from);
+    if release { target.join("lambda").join(name).join("bootstrap") } else { target.join(PROFILE).join(name) }
+}
+
+async fn one(name: &str, binary: &Path, around: &Surroundings) -> Result<Measured, String> {
+    let environment = processes::environment(around, name);
+    let event = std::fs::read(format!("{ROOT}/events/{name}.json")).map_err(|error| format!("{name}: {error}"))?;
+    let event: Value = serde_json::from_slice(&event).map_err(|error| format!("{name}: {error}"))?;
+    let (file, zip) = sizes(binary)?;
+    let mut starts = Vec::new();
+    for _ in 1..STARTS {
+        starts.push(Function::start(binary, name, &environment).await?.1);
+    }
+    let (function, took) = Function::start(binary, name, &environment).await?;
+    starts.push(took);
+    let first = function.invoke(event.clone()).await?.1;
+    let mut warm = Vec::new();
+    for _ in 0..WARM {
+        warm.push(function.invoke(event.clone()).await?.1);
+    }
+    let memory = function.peak_memory().await;
+    Ok(Measured { name: name.to_owned(), start: median(&starts), first, warm: median(&warm), memory, file, zip })
+}
+
+/// The sizes of a binary and of its zip, in bytes.
+fn sizes(binary: &Path) -> Result<(usize, usize), String> {
+    let built = std::fs::read(binary).map_err(|error| {
+        format!("{}: {error}. A release is built by `cargo lambda build --release --compiler cargo`", binary.display())
+    })?;
+    let mut zip = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut zip, &built).map_err(|error| error.to_string())?;
+    Ok((built.len(), zip.finish().map_err(|error| error.to_string())?.len()))
+}
+
+/// Orders of one client through the front; the function that places them runs as a process, all others in this one.
+async fn placing(binary: &Path) -> Result<Placed, String> {
+    let spent = Arc::new(Mutex::new(Vec::new()));
+    let (noted, binary) = (Arc::clone(&spent), binary.to_owned());
+    let shop = Shop::open(true, async move |around: Surroundings| {
+        let environment = processes::environment(&around, "place-order");
+        let (function, _) = Function::start(&binary, "place-order", &environment).await?;
+        let wiring = functions::wire(around).await?;
+        Ok(Wiring { functions: measured(Arc::new(function), wiring.functions.clone(), noted), ..wiring })
+    });
+    let shop = shop.await?;
+    shop.product(SKU).await?;
+    for payment in shop.payments(WARM_UP + ORDERS)? {
+        shop.place_one(SKU, &payment).await?;
+    }
+    shop.settle().await?;
+    shop.stack.shutdown().await;
+    let spent = std::mem::take(&mut *spent.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(Placed { each: median(spent.get(WARM_UP..).unwrap_or_default()), orders: spent.len() - WARM_UP })
+}
+
+fn measured(function: Arc<Function>, others: Functions, noted: Arc<Mutex<Vec<Took>>>) -> Functions {
+    Functions::new(move |name, event| {
+        if name != "place-order" {
+            return others.call(name, event);
+        }
+        let (function, noted) = (Arc::clone(&function), Arc::clone(&noted));
+        Box::pin(async move {
+            let (answer, took) = function.invoke(event).await?;
+            noted.lock().unwrap_or_else(PoisonError::into_inner).push(took);
+            Ok(answer)
+        })
+    })
+}
+
+/// The median of each; zero of none.
+fn median(of: &[Took]) -> Took {
+    let middle = |mut times: Vec<Duration>| -> Option<Duration> {
+        times.sort_unstable();
+        times.get(times.len() / 2).copied()
+    };
+    let wall = middle(of.iter().map(|took| took.wall).collect()).unwrap_or_default();
+    Took { wall, cpu: middle(of.iter().filter_map(|took| took.cpu).collect()) }
+}
