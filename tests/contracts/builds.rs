@@ -1,4 +1,5 @@
-//! What is built: the dependencies once for all commands, released functions without what tests need, and every test.
+//! The build: all commands share one build of the dependencies, released functions have no test dependencies, and every
+//! test is built.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +8,7 @@ use std::process::Command;
 
 use crate::{file, house};
 
-/// Each package with its features, as it is built for the whole workspace with these kinds of dependencies.
+/// Each package with its features, as built for the whole workspace with these kinds of dependencies.
 fn built(edges: &str) -> BTreeSet<String> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let mut cargo = Command::new(env!("CARGO"));
@@ -18,7 +19,8 @@ fn built(edges: &str) -> BTreeSet<String> {
     told.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
 }
 
-/// `cargo test` adds the dependencies of tests. If they ask for other features, `cargo local` builds everything again.
+/// `cargo test` adds the test dependencies. If they asked for other features, `cargo local` would build everything
+/// again.
 #[test]
 fn the_two_commands_of_the_readme_build_the_dependencies_once() {
     let (run, tested) = (built("normal,build"), built("normal,build,dev"));
@@ -28,7 +30,7 @@ fn the_two_commands_of_the_readme_build_the_dependencies_once() {
     assert!(!aliases.contains("--package") && !aliases.contains("-p "), "a choice of packages has other features");
 }
 
-/// `sam build` selects the whole workspace, so a feature that any crate asks for is in every function.
+/// `sam build` selects the whole workspace, so every function gets a feature that any crate asks for.
 #[test]
 fn no_released_function_has_what_only_tests_need() {
     let run = built("normal,build");
@@ -36,7 +38,7 @@ fn no_released_function_has_what_only_tests_need() {
     assert!(!tokio.contains("test-util"), "{tokio}");
 }
 
-/// A crate without unit tests says so, which saves a program; then it has none.
+/// A crate without unit tests sets `test = false`, which saves building a program. Such a crate must have none.
 #[test]
 fn every_unit_test_is_run() {
     for source in house::paths_of_sources() {

@@ -1,10 +1,10 @@
-//! The page of what a million orders cost, held to the list prices: nobody changes one without the other.
+//! The page on the cost of a million orders must agree with the list prices.
 
 use toml::Value;
 
 use crate::file;
 
-/// The cells of the rows of a page that begin with one of the units.
+/// The cells of the page's rows that begin with one of the units.
 fn rows(page: &str, unit: &str) -> Vec<Vec<String>> {
     let rows = page.lines().filter(|line| line.starts_with(&format!("| {unit} |")));
     rows.map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect()).collect()

@@ -1,4 +1,4 @@
-//! A real event for each function: what a developer invokes by hand is what the handlers understand.
+//! Each function has a real event: the handlers understand the events that a developer invokes by hand.
 
 use serde_json::Value;
 use tests::World;

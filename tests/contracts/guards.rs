@@ -1,5 +1,5 @@
-//! The template's guards (R27): who gets in, who may do what, what is encrypted, what is bounded. Each exception stands
-//! here with its reason.
+//! The template's guards (R27): authorizers, permissions, encryption, limits. Each exception is listed here with its
+//! reason.
 
 use std::collections::BTreeSet;
 
@@ -13,18 +13,18 @@ const OPEN_ROUTES: [(&str, &str); 2] = [
     ("POST /contact", "a customer without the link at hand writes there; it answers alike whatever is written"),
 ];
 
-/// Resources of a policy that have a wildcard.
+/// Policy resources with a wildcard.
 const WILDCARDS: [(&str, &str); 3] = [
     (":secret:${StripeSecret}-??????", "Secrets Manager adds six characters to a name; a policy must allow for them"),
     ("${InboundMails.Arn}/mails/*", "SES chooses the name of each mail that comes in"),
     (ANYTHING, "what tells the account's rate of mails, and nothing else, knows no narrower resource"),
 ];
 
-/// A statement's resource that is no resource, and the one action that may have it.
+/// The only statement whose resource is `*`, and the only action that may have it.
 const ANYTHING: &str = "*";
 const OF_THE_ACCOUNT: &str = "ses:GetAccount";
 
-/// Longest time that a function behind the API may take: API Gateway gives up after 30 seconds.
+/// Maximum timeout of a function behind the API, in seconds. API Gateway gives up after 30 seconds.
 const LONGEST_ANSWER: i64 = 29;
 
 #[derive(Clone)]
@@ -72,7 +72,7 @@ fn at<'a>(value: &'a Yaml, path: &str) -> Option<&'a Yaml> {
     path.split('.').try_fold(value, |value, name| value.get(name))
 }
 
-/// Every event of every function: function, event, its type and properties.
+/// All events of all functions: function, event, type and properties.
 fn events() -> Vec<(Resource, String, String, Yaml)> {
     let mut found = Vec::new();
     for function in of_kind("AWS::Serverless::Function") {
@@ -85,7 +85,7 @@ fn events() -> Vec<(Resource, String, String, Yaml)> {
     found
 }
 
-/// The functions that answer HTTP requests, the authorizer among them.
+/// The functions that answer HTTP requests, including the authorizer.
 pub fn served() -> BTreeSet<String> {
     let authorizers =
         of_kind("AWS::Serverless::HttpApi").iter().flat_map(|api| texts(&api.properties)).collect::<Vec<_>>();
@@ -96,7 +96,7 @@ pub fn served() -> BTreeSet<String> {
     functions.map(|it| name(it).replace("${AWS::StackName}-", "")).collect()
 }
 
-/// Texts below a value, intrinsics included.
+/// All texts below a value, including intrinsics.
 fn texts(value: &Yaml) -> Vec<String> {
     match value {
         Yaml::String(text) => vec![text.clone()],
@@ -205,7 +205,7 @@ fn r27_everything_that_is_stored_is_encrypted() {
             "AWS::SQS::Queue" => resource.properties.get("SqsManagedSseEnabled") == Some(&Yaml::from(true)),
             "AWS::SNS::Topic" => resource.properties.get("KmsMasterKeyId").is_some(),
             "AWS::S3::Bucket" => resource.properties.get("BucketEncryption").is_some(),
-            // Secrets and logs encrypt with a key of the service by themselves.
+            // Secrets and logs are always encrypted with a key of the service.
             _ => true,
         };
         assert!(encrypted, "{} is not encrypted", resource.id);

@@ -1,6 +1,6 @@
-//! The house: where things live, what depends on what, and how long a function is. `.ci/house` prints the numbers.
+//! The code's structure: where things live, the dependencies, the length of functions. `.ci/house` prints the numbers.
 //!
-//! Not here: what the template and the documents say (the other modules of this suite).
+//! The other modules of this suite check the template and the documents.
 
 mod manifests;
 mod modules;
@@ -15,13 +15,13 @@ use source::{Source, functions, identifiers, parse, sources, texts};
 
 const MAX_FUNCTION_LINES: usize = 60;
 
-/// Past it a file is printed; whether it has more than one idea is for a person to say.
+/// A longer file is printed. A person decides whether it has more than one idea.
 const FILE_LINES_WARNED: usize = 600;
 
 const VAGUE_NAMES: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "types", "models", "misc"];
 
-/// What is retired, one a line: a pattern of a whole identifier, after `mod ` one of a module's name, after `! ` the
-/// beginning of a path that keeps its words.
+/// The retired words, one a line: a regular expression for a whole identifier; after `mod `, for a module's name; after
+/// `! `, the prefix of a path that may keep them.
 const RETIRED: &str = include_str!("house/retired.txt");
 
 fn circles(sources: &[Source], strict: bool) -> Vec<String> {

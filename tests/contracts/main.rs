@@ -1,4 +1,4 @@
-//! What the documents and the template say, held to what the code does.
+//! Checks the documents and the template against the code.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 

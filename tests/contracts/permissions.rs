@@ -1,5 +1,5 @@
-//! Each function's policy allows just what the function does: the calls of a long day in the shop, seen by the tap, against
-//! the statements of the template.
+//! Each function's policy allows exactly what the function does: compares the calls of a long day, recorded by the tap,
+//! with the template's statements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ type Allowed = BTreeMap<String, BTreeSet<String>>;
 const QUEUES: [&str; 7] =
     ["EmailDeadLetters", "EmailQueue", "EndLineQueue", "FillQueue", "InboundQueue", "RefundQueue", "RecordDeadLetters"];
 
-/// What the template allows: `dynamodb:GetItem`, `dynamodb:Query todo`, `sqs:SendMessage FillQueue`, ...
+/// The permissions in the template: `dynamodb:GetItem`, `dynamodb:Query todo`, `sqs:SendMessage FillQueue`, ...
 fn allowed() -> Allowed {
     let template: Yaml = serde_norway::from_str(&file("template.yaml")).unwrap();
     let resources = template.get("Resources").and_then(Yaml::as_mapping).unwrap();
@@ -50,8 +50,8 @@ fn targets(function: &str, action: &str, resource: &str) -> Vec<String> {
         }
         "secretsmanager:GetSecretValue" => named(&["TokenKey", "IdentityKey", "StripeSecret"]),
         "sqs:SendMessage" => named(&QUEUES),
-        // Links to mails are signed with it, which is no call.
-        // It has S3 tell what is not there from what is forbidden, and is no call.
+        // Neither permission is used by a call of its own: one signs links to mails, the other lets S3 distinguish a
+        // missing object from a forbidden one.
         "s3:ListBucket" => Vec::new(),
         "s3:GetObject" if function == "staff-tasks" => Vec::new(),
         other => vec![other.to_owned()],
@@ -69,7 +69,7 @@ fn kebab(name: &str) -> String {
     text
 }
 
-/// What one part of a transaction needs.
+/// The permission that one part of a transaction needs.
 fn action(part: &Value) -> &'static str {
     match part.as_object().and_then(|part| part.keys().next()).map(String::as_str) {
         Some("Put") => "dynamodb:PutItem",

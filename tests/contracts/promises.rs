@@ -1,5 +1,5 @@
-//! PROMISES.md: each promise of the three shops, by shop, with the test that proves it. The page is made from the names of
-//! the tests, and this holds it to them: a promise without a test fails.
+//! PROMISES.md lists each promise by shop, with the test that proves it. The page is generated from the tests' names,
+//! and this test keeps it current: a promise without a test fails.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,14 +8,14 @@ use crate::file;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../PROMISES.md");
 
-/// The shops: the letter by which the table below names them, their tests, their name.
+/// The shops: the letter in the table below, the module of tests, the name.
 const SHOPS: [(char, &str, &str); 3] = [
     ('L', "tests/scenarios/shops/ledriven.rs", "LEDRIVEN"),
     ('A', "tests/scenarios/shops/add_to_cart.rs", "Add to Cart"),
     ('B', "tests/scenarios/shops/bodybuilding.rs", "Bodybuilding"),
 ];
 
-/// The promises, and which shops make them; none: it holds always.
+/// The promises and the shops that make them. Without a shop, the promise always holds.
 const PROMISES: [(&str, &str, &str); 28] = [
     (
         "R1",
@@ -67,12 +67,12 @@ const PROMISES: [(&str, &str, &str); 28] = [
     ("R28", "", "Every policy is data that the shop sets, with a ready file for each of the three."),
 ];
 
-/// The tests of a file that run, by the promises in their names.
+/// The active tests of a file, by the promises in their names.
 fn tests_of(path: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let (mut runs, mut table) = (false, false);
     for line in file(path).lines().map(str::trim) {
-        // A macro that makes tests has a table of them.
+        // A macro that generates tests has a table of them.
         table = (table || line == "stories! {") && line != "}";
         let opens = line.starts_with("#[tokio::test") || line == "#[test]";
         runs = table || ((runs || opens) && !line.starts_with("#[ignore"));
@@ -87,7 +87,7 @@ fn tests_of(path: &str) -> BTreeMap<String, Vec<String>> {
     found
 }
 
-/// All other tests that name a promise.
+/// All other tests whose name contains a promise.
 fn elsewhere() -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in &crate::house::paths_of_sources() {
@@ -102,7 +102,7 @@ fn elsewhere() -> BTreeMap<String, BTreeSet<String>> {
     found
 }
 
-/// The page as it must be, and the promises that nothing proves.
+/// The expected page, and the promises without a test.
 fn page() -> (String, Vec<String>) {
     let (mut rows, mut more, mut unproved) = (String::new(), String::new(), Vec::new());
     let elsewhere = elsewhere();

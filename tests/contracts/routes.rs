@@ -1,4 +1,4 @@
-//! The routes by which `cargo lambda watch` finds a function, held to the template's.
+//! The routes by which `cargo lambda watch` finds a function must agree with the template.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use toml::Value;
 
 use crate::file;
 
-/// `POST /orders place-order`, ... by the root Cargo.toml.
+/// `POST /orders place-order`, ... from the root Cargo.toml.
 fn watched() -> BTreeSet<String> {
     let manifest: Value = toml::from_str(&file("Cargo.toml")).unwrap();
     let router = ["workspace", "metadata", "lambda", "watch", "router"];

@@ -1,4 +1,4 @@
-//! The list of functions for people, held to the template.
+//! The list of functions in functions/README.md must agree with the template.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_norway::Value as Yaml;
 
 use crate::file;
 
-/// The triggers of each function by functions/README.md.
+/// The triggers of each function in functions/README.md.
 fn documented() -> BTreeMap<String, Vec<String>> {
     let text = file("functions/README.md");
     let rows = text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| function"));
@@ -44,7 +44,7 @@ async fn the_list_of_functions_is_the_templates() {
     }
 }
 
-/// EventBridge drops what a queue does not let it send, and says so nowhere but in a metric.
+/// EventBridge drops events that a queue's policy does not let it send; only a metric shows it.
 #[test]
 fn each_queue_that_a_rule_of_the_bus_names_lets_it_send() {
     let template: Yaml = serde_norway::from_str(&file("template.yaml")).unwrap();

@@ -1,4 +1,4 @@
-//! Alarms, dashboard, runbook and the table of metrics, held to each other, to the template and to the code.
+//! Alarms, dashboard, runbook and the table of metrics must agree with each other, the template and the code.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use serde_norway::Value;
 
 use crate::file;
 
-/// What AWS itself measures, as far as it is watched.
+/// The metrics of AWS itself that are observed.
 const OF_AWS: [(&str, &str); 16] = [
     ("AWS/ApiGateway", "4xx"),
     ("AWS/ApiGateway", "5xx"),

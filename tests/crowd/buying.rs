@@ -1,4 +1,4 @@
-//! Buyers and cancelers at once, on one product and on two, while goods arrive in pieces and draws are lost.
+//! Concurrent buyers and cancelers of one and of two products, while goods arrive in pieces and draws are lost.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ const BUYERS: usize = 44;
 const CANCELERS: usize = 20;
 const ORDERS_EACH: usize = 3;
 
-/// What the actors of a crowd know of each other.
+/// The state that the actors share.
 pub struct Crowd<'a> {
     pub world: &'a World,
     pub seed: u64,
@@ -29,7 +29,7 @@ impl<'a> Crowd<'a> {
         Self { world, seed, purchases: Mutex::default(), over: watch::Sender::new(0) }
     }
 
-    /// A buyer: orders one after the other, of what `basket` draws.
+    /// A buyer places orders one after the other. `basket` draws their lines.
     pub async fn buyer(
         &self,
         actor: usize,
@@ -45,7 +45,7 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// A canceler: each time that so many purchases are over, any accepted order is given up.
+    /// A canceler waits for each number of finished purchases and then cancels a random accepted order.
     pub async fn canceler(&self, actor: usize, moments: impl IntoIterator<Item = usize>) {
         let mut chance = of_actor(self.seed, 1_000 + actor);
         for moment in moments {
@@ -60,7 +60,7 @@ impl<'a> Crowd<'a> {
         }
     }
 
-    /// A truck: a piece of the goods each time that so many more purchases are over, by turns at two warehouses.
+    /// A truck brings a piece of the goods after every so many finished purchases, to two warehouses in turn.
     pub async fn truck(&self, sku: &str, pieces: &[i64], every: usize) {
         for (at, piece) in pieces.iter().enumerate() {
             self.after((at + 1) * every).await;
@@ -134,7 +134,7 @@ async fn r26_i4_a_product_without_backorders_is_never_oversold_and_who_is_refuse
     assert_eq!(world.line("last").await.body["waiting"], json!([]));
 }
 
-/// The unit that a lost draw took may be the buyer's own: "sold out" would be a lie.
+/// The unit may have gone to the buyer's own lost draw, so "sold out" would be wrong.
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_whose_own_lost_draw_took_the_last_unit_is_asked_to_try_again_and_gets_it() {
     let world = World::new().await;

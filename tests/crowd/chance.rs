@@ -1,22 +1,22 @@
-//! Chance, with a seed: which calls are struck, and what each actor does.
+//! Seeded randomness: the calls that fail and the choices of each actor.
 
 use std::sync::Mutex;
 
 use tests::{Call, Fault, World};
 
-/// The seed of a test: its own, or the one that the whole target was built with.
+/// The seed of a test: its own, or `CROWD_SEED` at build time.
 pub fn seed(test: &str, own: u64) -> u64 {
     let seed = option_env!("CROWD_SEED").and_then(|seed| seed.parse().ok()).unwrap_or(own);
     println!("{test}: seed {seed}");
     seed
 }
 
-/// The chance of one of many actors: each has its own.
+/// The random generator of one actor. Each actor has its own.
 pub fn of_actor(seed: u64, actor: usize) -> fastrand::Rng {
     fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(actor as u64))
 }
 
-/// From now on a share of the calls that `meant` names is struck, each by one of the faults that it names for it.
+/// From now on a share of calls fails. `meant` names the faults that may hit a call.
 pub fn strike_some(
     world: &World,
     seed: u64,
@@ -31,7 +31,7 @@ pub fn strike_some(
     });
 }
 
-/// Draws whose outcome the caller never hears.
+/// Draws whose outcome the caller never learns.
 pub fn lost_draws(call: &Call) -> &'static [Fault] {
     match (call.function.as_str(), call.operation.as_str()) {
         ("place-order", "UpdateItem") => &[Fault::Lost, Fault::Unsent, Fault::Died],

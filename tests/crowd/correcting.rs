@@ -1,5 +1,5 @@
-//! The shelf is counted up and down while people buy, cancel and are served: conservation and the line hold at the end, and
-//! whoever lost a unit stands in front.
+//! Stock adjustments up and down while customers buy, cancel and get units. Conservation and order hold at the end, and
+//! orders that lost a unit are first in line.
 
 use futures::future::{join, join_all};
 use serde_json::json;
@@ -36,7 +36,7 @@ async fn i1_i4_corrections_while_people_buy_and_cancel_leave_the_books_true() {
     let (_, answers) = join(join(buyers, cancelers), join(trucks, clerks)).await;
     let taken = answers.1.iter().flatten().filter(|status| **status == 202).count();
     assert!(answers.1.iter().flatten().all(|status| [202, 409, 503].contains(status)), "{:?}", answers.1);
-    // What a busy hour left of a loss is taken by the sweep.
+    // The sweep finishes losses that were left half done.
     world.advance("PT3M").await;
     world.settle_and_assert_sound().await;
     i8_nobody_waits_beside_units(&world, "lamp").await;

@@ -1,5 +1,5 @@
-//! Records, messages and scheduled runs that come twice, late and in another order: the end is the same, and every mail
-//! and every refund is one.
+//! Stream records, messages and scheduled runs that come twice, late and out of order. The outcome is the same, with
+//! each mail and each refund once.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::buying::Crowd;
 use crate::chance::{lost_draws, of_actor, seed, strike_some};
 use crate::reckoning::{Orders, orders, reckon};
 
-/// How many mails of each kind an order must have had.
+/// The number of mails of each kind that an order must have led to.
 fn due(order: &Value) -> BTreeMap<&'static str, usize> {
     let lines = order["lines"].as_array().unwrap();
     let placed = lines.iter().all(|line| line["ticket"] != json!(0));
@@ -29,7 +29,7 @@ fn due(order: &Value) -> BTreeMap<&'static str, usize> {
     due.into_iter().filter(|(_, mails)| *mails > 0).collect()
 }
 
-/// Each mail once, each refund once: by the inbox and by the provider.
+/// Asserts that the inbox has each mail once and the provider each refund once.
 async fn assert_once(world: &World, orders: &Orders) {
     let mut sent: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
     for mail in world.inbox().await {
@@ -107,7 +107,8 @@ async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_on
     join_all((0..8).map(|actor| crowd.buyer(actor, 3, |chance| vec![("lamp", chance.i64(1..=3))]))).await;
     world.tap().spare();
     world.arrive_and_settle("lamp", 11).await;
-    // The clock passes the day on which all expires while no schedule fires; then all of them do, twice and at once.
+    // The clock passes the day on which everything expires while no schedule fires. Then all schedules fire, twice and
+    // concurrently.
     let now = world.stack().clock().now();
     world.stack().clock().move_to(now + Duration::from_secs(32 * 86_400));
     let delivery = world.stack().delivery();
@@ -131,7 +132,7 @@ async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_on
     assert_once(&world, &again).await;
 }
 
-/// The orders without what is expected of them, which changes by the day.
+/// The orders without their estimates, which change with the day.
 fn without_estimates(orders: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
     let mut orders = orders.clone();
     for order in orders.values_mut() {

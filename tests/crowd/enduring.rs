@@ -1,5 +1,5 @@
-//! What no caller hears: one operation of a function behind the stream, a queue or a schedule fails again and again, and
-//! then works. Deliveries are repeated, and the end is that of a life without faults.
+//! Faults that no client sees: one operation of a function behind the stream, a queue or a schedule fails repeatedly
+//! and then works. Redelivery makes the outcome equal that of a run without faults.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,14 +11,14 @@ use tests::{Call, Fault, World};
 
 use crate::faulty::refusals;
 
-/// Functions that nobody waits for.
+/// Functions that no client waits for.
 const BEHIND: [&str; 6] = ["daily-expiry", "dispatch", "fill", "reconcile", "refund", "send-email"];
-/// Lives that go on at once.
+/// Number of shops at a time.
 const AT_ONCE: usize = 8;
 
-/// How many calls of an operation fail: more than one invocation makes of it. A fill tries long before it gives up; a
-/// scheduled run is given up after a few tries, and the next one does its work. A mail whose mark cannot be written at all
-/// goes out again: that is tried for some seconds.
+/// Number of failing calls of an operation: more than one invocation makes. A fill tries many times before it gives up.
+/// A scheduled run gives up after a few attempts, and the next run does its work. A mail whose mark cannot be written
+/// is sent again, so that write is tried for some seconds.
 fn enough(function: &str, operation: &str) -> usize {
     match (function, operation) {
         ("fill", "TransactWriteItems") => 90,
@@ -28,8 +28,8 @@ fn enough(function: &str, operation: &str) -> usize {
     }
 }
 
-/// Lets the first calls of one operation of one function fail, by turns in each way. Beside that, in every life, the first
-/// draw is lost, and the process that places the second order ends before it commits.
+/// Fails the first calls of one operation of one function, with each kind of fault in turn. In every run the first draw
+/// is lost, too, and the process that places the second order ends before it commits.
 fn strike(world: &World, victim: Option<(String, String)>) {
     let (draws, commits, struck) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     world.tap().strike(move |call| {
@@ -47,7 +47,7 @@ fn strike(world: &World, victim: Option<(String, String)>) {
     });
 }
 
-/// So many seconds later, a schedule fires.
+/// Moves the clock by so many seconds and runs a schedule.
 async fn later(world: &World, seconds: u64, function: &str) {
     let clock = world.stack().clock();
     clock.move_to(clock.now() + Duration::from_secs(seconds));
@@ -55,7 +55,8 @@ async fn later(world: &World, seconds: u64, function: &str) {
     world.settle().await;
 }
 
-/// A life of a small shop: holes, a dead process, arrivals, a parcel, a cancel, damage, expiry. Gives its end.
+/// Plays the life of a small shop (gaps, a dead process, arrivals, a parcel, a cancel, damage, expiry) and returns its
+/// final state.
 async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
     let world = World::of("bodybuilding").await.selling(&["lamp"]).await;
     strike(&world, victim.clone());
@@ -67,7 +68,7 @@ async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
         bodies.push(body);
     }
     world.arrive_and_settle("lamp", 3).await;
-    // A run of reconcile that fails is left to the next.
+    // The next run does the work of a failed run of reconcile.
     for _ in 0..8 {
         later(&world, 180, "reconcile").await;
     }
@@ -96,7 +97,7 @@ async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
     let audit = world.shop.get("/_local/audit").await.unwrap().body;
     assert_eq!(audit, json!({ "violations": [] }), "{what}");
     let dead = world.shop.get("/_local/dead-letters").await.unwrap().body;
-    // Nobody repeats a run of reconcile: it is put aside, and the next one does its work.
+    // A failed run of reconcile becomes a dead letter. The next run does its work.
     let runs = victim.as_ref().is_some_and(|(function, _)| function == "reconcile");
     let dead: Vec<&Value> = dead.as_array().unwrap().iter().filter(|letter| !runs || !is_run(letter)).collect();
     assert!(dead.is_empty(), "{what}: {dead:?}");

@@ -1,4 +1,4 @@
-//! A random share of all calls of all functions is refused as AWS refuses them, while a crowd goes on.
+//! AWS refuses a random share of all functions' calls under concurrent load.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::chance::{of_actor, seed, strike_some};
 use crate::history::insist;
 use crate::reckoning::reckon;
 
-/// How AWS and the payment provider may refuse a call: no read meets a conflict.
+/// The ways in which AWS and the payment provider may refuse a call. A read never meets a conflict.
 pub fn refusals(call: &Call) -> &'static [Fault] {
     match call.operation.as_str() {
         "GetItem" | "Query" | "BatchGetItem" | "GetSecretValue" | "SendEmail" | "SendMessageBatch" => {
@@ -29,7 +29,7 @@ fn basket(chance: &mut fastrand::Rng) -> Vec<(&'static str, i64)> {
     }
 }
 
-/// The pick list, however often it is asked for.
+/// The pick list. Reads it until the request succeeds.
 async fn pick_list(crowd: &Crowd<'_>) -> Vec<Value> {
     loop {
         let answer = crowd.world.ready().await;
@@ -39,7 +39,7 @@ async fn pick_list(crowd: &Crowd<'_>) -> Vec<Value> {
     }
 }
 
-/// Ships what is on the pick list, now and then; at the last moment, all that is or will soon be there.
+/// Ships some of the pick list from time to time, and at the end everything that is or soon becomes ready.
 async fn shipper(crowd: &Crowd<'_>, moments: &[usize]) {
     let mut chance = of_actor(crowd.seed, 5_000);
     for (at, moment) in moments.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! Long lines that are filled while people cancel and while others draw: no dead end, and fills that share orders go on.
+//! Long backlogs are filled while customers cancel and draw. There is no dead end, and fills that share orders make
+//! progress.
 
 use futures::future::{join, join_all};
 use futures::stream::{self, StreamExt as _};
@@ -11,7 +12,7 @@ use crate::reckoning::{i8_nobody_waits_beside_units, orders, reckon};
 
 const WAITING: usize = 300;
 
-/// How often a function asked for an operation.
+/// Number of calls of an operation by a function.
 fn calls(world: &World, function: &str, operation: &str) -> usize {
     world.tap().calls().iter().filter(|call| call.function == function && call.operation == operation).count()
 }
@@ -34,7 +35,7 @@ async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     let leaving: Vec<&String> = placed.iter().filter(|_| chance.u8(0..5) == 0).collect();
     let wanted = |sku: &str| baskets.iter().filter(|lines| lines.iter().any(|(it, _)| *it == sku)).count();
     world.tap().clear();
-    // More are missing of each than leave.
+    // More units are missing of each product than leave.
     let (lamps, bulbs) = (i64::try_from(wanted("lamp")).unwrap() - 60, i64::try_from(wanted("bulb")).unwrap() - 60);
     let arrivals = join(world.arrive("lamp", lamps), world.arrive_at("bulb", "west", bulbs));
     let cancels = stream::iter(&leaving).map(|order| give_up(&world, order)).buffer_unordered(8).collect::<Vec<u16>>();
@@ -60,7 +61,7 @@ async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     assert!(commits < WAITING / 4, "filling in batches: {commits} commits");
 }
 
-/// The shares of a fill's commits that are refused: other fills and cancels write the same orders.
+/// The shares of a fill's commits that fail with a conflict, because other fills and cancels write the same orders.
 fn fill_conflicts(call: &Call) -> &'static [Fault] {
     match (call.function.as_str(), call.operation.as_str()) {
         ("fill", "TransactWriteItems") => &[Fault::Conflict],
@@ -82,7 +83,7 @@ async fn i8_a_hot_counter_and_fills_that_share_orders_stand_in_nobodys_way() {
     let buyers = join_all((0..40).map(|actor| crowd.buyer(actor, 4, both)));
     let trucks = join(crowd.truck("lamp", &[12; 16], 10), crowd.truck("bulb", &[10; 16], 10));
     join(buyers, trucks).await;
-    // Nothing is left but what the fills still have to do: without any further event they get there.
+    // Only the fills' own work is left. They finish it without any further event.
     world.settle_and_assert_sound().await;
     for sku in ["lamp", "bulb"] {
         i8_nobody_waits_beside_units(&world, sku).await;

@@ -1,4 +1,5 @@
-//! AWS takes calls and never answers: whoever asks hears of it before the gateway gives up, and nothing stays half done.
+//! AWS accepts calls and never answers. The client gets an answer before the gateway gives up, and no work stays half
+//! done.
 
 use std::time::Instant;
 

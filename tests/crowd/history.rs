@@ -1,4 +1,4 @@
-//! What was asked and answered, and when: the history from which I3 and I6 are told. What is stored is judged elsewhere.
+//! The history of requests and answers with their times, for I3 and I6. Stored data is checked elsewhere.
 
 use std::time::Instant;
 
@@ -7,10 +7,10 @@ use local::client::Answer;
 use serde_json::{Value, json};
 use tests::World;
 
-/// So often a buyer repeats a request that may be repeated.
+/// Maximum repeats of a request by a buyer.
 const REPEATS: usize = 12;
 
-/// One call that places, and what came of it.
+/// One placing request and its answer.
 #[derive(Clone, Debug)]
 pub struct PlacingCall {
     pub began: Instant,
@@ -22,18 +22,18 @@ pub struct PlacingCall {
 }
 
 impl PlacingCall {
-    /// Whether the answer said that the order has its places.
+    /// Whether the answer says that the order has its tickets.
     pub fn accepted(&self) -> bool {
         matches!(self.status, 200 | 201)
     }
 
-    /// Whether a repeat may say something else.
+    /// Whether a repeat may get another answer.
     pub fn passing(&self) -> bool {
         self.status == 503
     }
 }
 
-/// One payment and all that was asked with it.
+/// One payment and all requests made with it.
 #[derive(Clone, Debug)]
 pub struct Purchase {
     pub body: Value,
@@ -41,17 +41,17 @@ pub struct Purchase {
 }
 
 impl Purchase {
-    /// The number of the order, once an answer named it.
+    /// The order's number, if an answer contains it.
     pub fn order_id(&self) -> Option<&str> {
         self.calls.iter().find(|call| call.accepted()).map(|call| call.order_id.as_str())
     }
 
-    /// When an answer first said that the order has its places.
+    /// When the first answer came that says that the order has its tickets.
     pub fn accepted_at(&self) -> Option<Instant> {
         self.calls.iter().filter(|call| call.accepted()).map(|call| call.returned).min()
     }
 
-    /// When the call that placed it began: the one that answered 201, else, for caution, the first.
+    /// When the placing request began: the one answered 201; without one, the first, to be conservative.
     pub fn began(&self) -> Instant {
         let placing = self.calls.iter().find(|call| call.status == 201).or_else(|| self.calls.first());
         placing.expect("a call").began
@@ -77,7 +77,7 @@ pub async fn call(world: &World, body: &Value) -> PlacingCall {
     }
 }
 
-/// Buys: pays, asks, and asks again for as long as the answer says that it may. `hasty` asks twice at once.
+/// Buys: pays, places, and repeats as long as the answer allows. `hasty` sends two requests concurrently.
 pub async fn buy(world: &World, lines: &[(&str, i64)], fields: Value, hasty: bool) -> Purchase {
     let mut purchase = Purchase { body: world.order_of(lines).with(fields).body().await, calls: Vec::new() };
     for _ in 0..REPEATS {
@@ -94,7 +94,7 @@ pub async fn buy(world: &World, lines: &[(&str, i64)], fields: Value, hasty: boo
     purchase
 }
 
-/// Repeats a request for as long as the answer says that it may.
+/// Repeats a request as long as the answer allows.
 pub async fn insist(world: &World, path: &str, body: &Value) -> Answer {
     let mut answer = world.shop.post(path, body).await.expect("an answer");
     for _ in 0..REPEATS {
@@ -106,7 +106,7 @@ pub async fn insist(world: &World, path: &str, body: &Value) -> Answer {
     answer
 }
 
-/// Cancels all of an order, however often it takes; the answer's status is 200, or 409 where there is nothing left.
+/// Cancels a whole order, repeating until the status is 200, or 409 because nothing is left.
 pub async fn give_up(world: &World, order_id: &str) -> u16 {
     let body = json!({ "change_id": format!("change-{}", fastrand::u64(..)) });
     let answer = insist(world, &format!("/orders/{order_id}/cancel"), &body).await;
@@ -114,7 +114,7 @@ pub async fn give_up(world: &World, order_id: &str) -> u16 {
     answer.status
 }
 
-/// Goods come in, however often it takes to say so.
+/// Receives goods, repeating until the answer is final.
 pub async fn receive(world: &World, sku: &str, warehouse: &str, quantity: i64) {
     let receipt = format!("receipt-{}", fastrand::u64(..));
     let body = json!({ "receipt_id": receipt, "sku": sku, "warehouse": warehouse, "quantity": quantity });

@@ -1,4 +1,5 @@
-//! Secrets Manager fails: who has not read its keys yet says that it cannot tell now, who has read them goes on.
+//! Secrets Manager fails. Functions that have not read their keys answer that they cannot tell now. Functions that have
+//! read them continue.
 
 use serde_json::Value;
 use tests::{Call, Fault, World};
@@ -27,7 +28,7 @@ async fn r26_without_its_keys_a_function_says_try_again_and_changes_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_while_the_keys_cannot_be_checked_nobody_is_told_to_be_nobody() {
     let world = World::new().await;
-    // The authorizer has signed for the tests, but has checked nothing yet.
+    // The authorizer has signed tokens for the tests but has not verified one yet.
     world.tap().strike(no_secrets);
     let answer = world.shop.get("/shipments/ready").await.unwrap();
     assert_eq!((answer.status, answer.code()), (503, "try-again"), "{}", answer.body);
@@ -39,7 +40,7 @@ async fn r27_while_the_keys_cannot_be_checked_nobody_is_told_to_be_nobody() {
 async fn what_was_read_once_serves_through_an_outage_of_any_length() {
     let world = World::new().await.selling(&["lamp"]).await;
     world.order("lamp", 1).placed().await;
-    // The mails' function has read its own when the first mail is out.
+    // The mail function has read its key once the first mail is out.
     world.settle().await;
     world.tap().strike(no_secrets);
     for _ in 0..2 {

@@ -1,5 +1,5 @@
-//! A mailer that takes nothing for a while and then every other mail, and mails that can never be sent: all others arrive, each
-//! once, each order's in sequence.
+//! A mailer that fails for a while and then accepts every other mail, and mails that can never be sent. All other mails
+//! arrive once, and each order's mails in sequence.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,10 +12,10 @@ use tests::{Fault, World};
 use crate::chance::seed;
 
 const ORDERS: usize = 12;
-/// Calls that fail before the first is taken.
+/// Number of failing calls before the first success.
 const OUTAGE: usize = 24;
 
-/// The kinds of the mails that an order had, in sequence.
+/// The kinds of an order's mails, in sequence.
 async fn told(world: &World, order: &str) -> Vec<String> {
     let inbox = world.inbox().await;
     let own = inbox.iter().filter(|mail| mail["order_id"] == order);

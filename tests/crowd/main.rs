@@ -1,6 +1,7 @@
-//! Crowds: many at once, on one product and on two, while goods arrive, draws are lost and messages come twice.
+//! Concurrency: many clients at once, on one product and on two, while goods arrive, draws are lost and messages come
+//! twice.
 //!
-//! Each test prints its seed and what it counted. Another seed: `CROWD_SEED=7 cargo test -p tests --test crowd`.
+//! Each test prints its seed and its counts. To set the seed: `CROWD_SEED=7 cargo test -p tests --test crowd`.
 
 #![expect(
     clippy::unwrap_used,

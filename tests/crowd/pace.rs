@@ -1,4 +1,4 @@
-//! Sales at full pace while goods arrive: nobody is told "backordered" beside units that nobody waits for.
+//! Sales at full pace while goods arrive. No buyer is told "backordered" while there are units that nobody waits for.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -16,10 +16,10 @@ use crate::history::{PlacingCall, call, receive};
 use crate::reckoning::{i8_nobody_waits_beside_units, orders};
 
 const BUYERS: usize = 24;
-/// Arrivals, and after how many more purchases each comes.
+/// Arrivals, and the number of purchases before each.
 const ARRIVALS: i64 = 6;
 const EVERY: i64 = 50;
-/// Units of each arrival beyond all orders that had begun before it.
+/// Units of each arrival beyond all orders that began before it.
 const BEYOND: i64 = 60;
 
 struct Arrival {
@@ -28,7 +28,7 @@ struct Arrival {
     units: i64,
 }
 
-/// A shop at full pace: how many orders had begun, which calls are over, which goods came.
+/// The progress of a shop at full pace: orders begun, calls finished, goods arrived.
 struct Launch<'a> {
     world: &'a World,
     begun: AtomicI64,
@@ -38,7 +38,7 @@ struct Launch<'a> {
 }
 
 impl Launch<'_> {
-    /// Buys one unit after the other for as long as goods are still to come.
+    /// Buys one unit after the other as long as goods are still to come.
     async fn buyer(&self) {
         while *self.over.borrow() < (ARRIVALS + 1) * EVERY {
             let body = self.world.order("phone", 1).body().await;
@@ -50,7 +50,7 @@ impl Launch<'_> {
         }
     }
 
-    /// Brings a little more than was ever ordered, again and again: each time some are in stock, then it is sold out.
+    /// Repeatedly receives a few units more than were ever ordered: each time some are in stock, then they sell out.
     async fn truck(&self) {
         let mut arrived = 0;
         for moment in 1..=ARRIVALS {
@@ -64,17 +64,17 @@ impl Launch<'_> {
     }
 }
 
-/// What buyers were told, and what they had to be told.
+/// The answers that buyers got, compared with the answers that they had to get.
 #[derive(Debug, Default)]
 struct Told {
     in_stock: usize,
     backordered: usize,
-    /// Had to be in stock: as many units as all orders that began before the call returned had arrived, by calls that
+    /// Had to be in stock: enough units for all orders that began before this call returned had arrived, by calls that
     /// returned before it began.
     free_units: usize,
-    /// Had to be in stock: its ticket is among the units that had arrived by calls that returned before it began.
+    /// Had to be in stock: its ticket is within the units that had arrived, by calls that returned before it began.
     covered: usize,
-    /// Could not be in stock: its ticket lies beyond all arrivals that began before it returned.
+    /// Could not be in stock: its ticket is beyond all arrivals that began before it returned.
     not_there: usize,
 }
 
@@ -109,7 +109,7 @@ async fn r5_r7_nobody_is_told_backordered_beside_units_that_nobody_waits_for() {
     i8_nobody_waits_beside_units(&world, "phone").await;
 }
 
-/// All orders are of one unit and no number is lost, so a ticket's number is how many units are drawn up to it.
+/// Every order has one unit and no number is lost, so a ticket's number equals the units drawn up to it.
 fn judge(call: &PlacingCall, calls: &[PlacingCall], arrivals: &[Arrival], ticket: i64, told: &mut Told) {
     let sum = |meant: &dyn Fn(&&Arrival) -> bool| arrivals.iter().filter(meant).map(|it| it.units).sum::<i64>();
     let certain = sum(&|arrival| arrival.returned < call.began);
@@ -131,7 +131,7 @@ fn judge(call: &PlacingCall, calls: &[PlacingCall], arrivals: &[Arrival], ticket
     told.backordered += usize::from(call.backordered);
 }
 
-/// The page and the counter say the same while nothing is sold.
+/// While there are no sales, the product page and the counter agree.
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_who_waits_takes_all_of_an_arrival_before_it_is_for_sale() {
     let world = World::new().await.selling(&["phone"]).await;

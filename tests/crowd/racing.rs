@@ -1,4 +1,4 @@
-//! Two who want the same order at the same instant: one clear winner, and the books say so.
+//! Two concurrent calls on the same order: exactly one wins, and the stored data agrees.
 
 use futures::future::{join, join_all};
 use serde_json::{Value, json};
@@ -145,7 +145,7 @@ async fn i5_two_shipments_and_a_cancel_at_once_have_one_winner() {
             "canceled" => assert_eq!((shipped, refunded), (0, 3_000), "{one:?} {other:?}"),
             status => panic!("{status}: {one:?} {other:?}"),
         }
-        // The one cancel was said twice: both are told the same.
+        // The same cancel was sent twice, so both calls get the same answer.
         assert_eq!(one[1], other[1], "{shown}");
     }
     world.assert_sound().await;
@@ -161,7 +161,7 @@ async fn r28_a_customer_who_buys_many_times_at_once_gets_no_more_than_the_limit(
     let bodies = join_all((0..16).map(|_| world.order("lamp", 1).body())).await;
     let answers = join_all(bodies.iter().map(|body| world.shop.post("/orders", body))).await;
     let told: Vec<_> = answers.into_iter().map(Result::unwrap).map(|it| (it.status, it.code().to_owned())).collect();
-    // Who was told to try again does.
+    // A client that got "try again" repeats.
     let again = join_all(bodies.iter().map(|body| world.shop.post("/orders", body))).await;
     let told_again: Vec<_> =
         again.into_iter().map(Result::unwrap).map(|it| (it.status, it.code().to_owned())).collect();

@@ -1,5 +1,5 @@
-//! The reckoning after a crowd: everything is brought to rest, and each invariant is checked on what is there and on what
-//! was recorded.
+//! The verification after a concurrent run: waits until the shop is settled, and checks each invariant on stored data
+//! and on the recorded history.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,21 +8,21 @@ use tests::World;
 
 use crate::history::{Purchase, call};
 
-/// Every order of the shop as it is shown, by number.
+/// Every order as the API shows it, by number.
 pub type Orders = BTreeMap<String, Value>;
 
-/// What a reckoning counted.
+/// The counts of a verification.
 #[derive(Debug, Default)]
 pub struct Count {
     pub placed: usize,
     pub refused: usize,
     pub canceled: usize,
-    /// Pairs of orders that share a product, of which one was accepted before the other was started.
+    /// Pairs of orders that share a product, where one was accepted before the other began.
     pub one_after_another: usize,
     pub struck: usize,
 }
 
-/// Brings everything to rest and checks all that must hold after a crowd.
+/// Settles the shop and checks everything that must hold after concurrent load.
 pub async fn reckon(world: &World, skus: &[&str], purchases: &mut [Purchase]) -> (Count, Orders) {
     let struck = world.tap().struck();
     rest(world).await;
@@ -40,7 +40,7 @@ pub async fn reckon(world: &World, skus: &[&str], purchases: &mut [Purchase]) ->
     (count, orders)
 }
 
-/// Ends all faults and lets everything that is half done be finished.
+/// Ends all faults and lets the shop finish all half-done work.
 pub async fn rest(world: &World) {
     world.tap().spare();
     world.settle().await;
@@ -49,7 +49,7 @@ pub async fn rest(world: &World) {
     }
 }
 
-/// Every order, by its customer's address.
+/// Every order, found by its customer's address.
 pub async fn orders(world: &World) -> Orders {
     let mut found = Orders::new();
     let mut after = Value::Null;
@@ -67,7 +67,7 @@ pub async fn orders(world: &World) -> Orders {
     }
 }
 
-/// I6: an accepted order is there, paid, with its tickets; one payment is one order; no order is left half placed.
+/// I6: an accepted order exists, is paid and has its tickets; one payment is one order; no order is half placed.
 async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: &Orders, count: &mut Count) {
     let all = world.shop.get("/_local/payments").await.unwrap().body;
     let payments: BTreeMap<&str, &Value> =
@@ -102,7 +102,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
         }
         assert!(order["status"] != "placing" && order["status"] != "refused", "{order}");
         let tickets = order["lines"].as_array().unwrap().iter().map(|line| line["ticket"].as_u64().unwrap());
-        // Only who gave up before there were places has none.
+        // Only an order that was canceled before it had tickets has none.
         assert!(tickets.clone().all(|ticket| ticket > 0) || order["status"] == "canceled", "{order}");
         count.placed += 1;
         count.canceled += usize::from(order["status"] == "canceled");
@@ -110,7 +110,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
     assert_eq!(known.len(), orders.len(), "there are orders that nobody asked for");
 }
 
-/// I3: whose order was accepted before another's was started stands before it, for each product that they share.
+/// I3: an order accepted before another one began is ahead of it, for each product that they share.
 fn i3_real_time(sku: &str, purchases: &[Purchase], orders: &Orders) -> usize {
     let ticket = |purchase: &Purchase| {
         let order = orders.get(purchase.order_id()?)?;
@@ -130,7 +130,7 @@ fn i3_real_time(sku: &str, purchases: &[Purchase], orders: &Orders) -> usize {
     pairs
 }
 
-/// I8: no unit lies there while somebody waits for it.
+/// I8: no unit is unassigned while an order waits for it.
 pub async fn i8_nobody_waits_beside_units(world: &World, sku: &str) {
     let line = world.line(sku).await.body;
     let free: i64 = line["stock"].as_object().unwrap().values().map(|it| it["unassigned"].as_i64().unwrap()).sum();

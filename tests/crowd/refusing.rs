@@ -1,5 +1,5 @@
-//! One operation of one function fails at every call: a bounded number of calls, then a clear 503 that says when to come
-//! back, nothing half done, and a repeat that succeeds.
+//! One operation of one function fails at every call. The request makes a bounded number of calls and ends in a clear
+//! 503 with a time to retry. No work is half done, and a repeat succeeds.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -12,10 +12,10 @@ use tests::{Call, Fault, World};
 use crate::faulty::refusals;
 use crate::reckoning::rest;
 
-/// The most calls that one request may lead to, whatever fails.
+/// Maximum number of calls that one request may cause, whatever fails.
 const MOST_CALLS: usize = 80;
 
-/// A request that can be made anew again and again.
+/// A kind of request. Each use makes a new one.
 #[derive(Clone, Copy, Debug)]
 enum Verb {
     Place,
@@ -73,7 +73,7 @@ impl Verb {
         }
     }
 
-    /// A new request of this kind, with all that it needs.
+    /// A new request of this kind, with everything that it needs.
     async fn request(self, world: &World) -> Request {
         let id = format!("id-{}", fastrand::u64(..));
         let (method, path, body) = match self {
@@ -89,7 +89,7 @@ impl Verb {
             }
             Self::Ship => {
                 let body = json!({ "shipment_id": id, "warehouse": "east", "carrier": "UPS", "tracking_number": "1" });
-                // The first parcel of a product is more work than the next.
+                // The first parcel of a product needs more calls than later ones.
                 world.product(&id).await;
                 world.arrive(&id, 1).await;
                 ("POST", format!("/orders/{}/shipments", ready(world, &id).await), body)
@@ -117,7 +117,7 @@ impl Verb {
     }
 }
 
-/// An order that may be shipped.
+/// Places an order and waits until it may ship.
 async fn ready(world: &World, sku: &str) -> String {
     let order = world.order(sku, 1).placed().await;
     world.settle().await;
@@ -130,7 +130,7 @@ async fn send(world: &World, request: &Request) -> Answer {
     world.shop.send(request.method, &request.path, &headers, body).await.expect("an answer")
 }
 
-/// The operations of one function, as a request that succeeds makes them.
+/// The operations that a successful request makes the function call.
 async fn operations(world: &World, verb: Verb) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for _ in 0..3 {
@@ -139,13 +139,13 @@ async fn operations(world: &World, verb: Verb) -> BTreeSet<String> {
         let answer = send(world, &request).await;
         assert!(answer.status < 300, "{verb:?}: {}", answer.body);
         let calls = world.tap().calls().into_iter().filter(|call| call.function == verb.function());
-        // Its secrets a function reads once in a while, not with a request: see `keys`.
+        // A function reads its secrets once in a while, not for each request: see `keys`.
         found.extend(calls.map(|call| call.operation).filter(|operation| operation != "GetSecretValue"));
     }
     found
 }
 
-/// Every operation of a verb, refused in every way: how many ways there were, and the most calls that one led to.
+/// Fails every operation of a request in every way. Returns the number of ways and the most calls that one caused.
 async fn refuse_all(verb: Verb) -> (usize, usize) {
     let world = World::new().await;
     for sku in ["lamp", "rare"] {
@@ -175,7 +175,7 @@ async fn refuse_all(verb: Verb) -> (usize, usize) {
     (ways, most)
 }
 
-/// One request while every call of an operation is refused; returns how many calls it led to.
+/// Sends one request while every call of an operation fails. Returns the number of calls.
 async fn refuse(world: &World, verb: Verb, operation: &str, fault: Fault, request: &Request) -> usize {
     let (function, struck) = (verb.function(), operation.to_owned());
     world.tap().clear();

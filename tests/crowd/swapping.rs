@@ -1,5 +1,5 @@
-//! Swaps while others cancel, ship, fill, buy and swap the same orders, and draws are lost: each unit has one fate, each payment
-//! is kept or given back, nobody loses a place for nothing.
+//! Swaps while others cancel, ship, fill, buy and swap the same orders, and draws are lost. Each unit has one fate,
+//! each payment is kept or refunded, and no order loses its place for nothing.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tests::{Call, Fault, World};
 
 const ORDERS: usize = 36;
 
-/// Asks until there is an answer that is final.
+/// Repeats a request until the answer is final.
 async fn ask(world: &World, path: &str, body: &Value) -> Answer {
     for _ in 0..40 {
         let answer = world.shop.post(path, body).await.unwrap();
@@ -24,7 +24,7 @@ async fn ask(world: &World, path: &str, body: &Value) -> Answer {
     panic!("{path} is never answered");
 }
 
-/// What became of one swap: its answer, its payment, and the moments between which it was asked.
+/// One swap: its answer, its payment, and the moments when it began and ended.
 struct Swap {
     order: String,
     answer: Answer,
@@ -46,7 +46,7 @@ async fn swap(world: &World, moments: &AtomicUsize, order: &str, change: &'stati
     Swap { order: order.to_owned(), answer, payment, change, reserved, began, ended }
 }
 
-/// Cancels or ships, as the order's number in the crowd has it, or leaves it alone.
+/// Cancels the order, ships it, or leaves it alone, depending on its index.
 async fn disturb(world: &World, order: &str, at: usize) {
     tokio::time::sleep(Duration::from_millis(fastrand::u64(..300))).await;
     let (path, body) = match at % 3 {
@@ -70,7 +70,7 @@ async fn trucks(world: &World) {
     }
 }
 
-/// The payment of each swap is kept where it was made, and given back where it was not.
+/// Checks that the payment of each swap is kept if the swap was made and refunded if not.
 async fn reckon(world: &World, swaps: &[Swap]) -> (usize, usize) {
     let (mut made, mut not) = (0, 0);
     for swap in swaps {
@@ -88,7 +88,7 @@ async fn reckon(world: &World, swaps: &[Swap]) -> (usize, usize) {
             status => {
                 let known = ["already-canceled", "already-shipped"].contains(&swap.answer.code());
                 assert!(known, "{status} {:?}", swap.answer.body);
-                // One that was begun gives back what was taken; another was never touched.
+                // A swap that was begun refunds what it captured. The payment of another one is untouched.
                 let begun = shown["refunds"].as_array().unwrap().iter().any(|it| it["change_id"] == swap.change);
                 let untouched = (if swap.reserved { 0 } else { 250 }, 0);
                 let right = if begun { captured == refunded } else { (captured, refunded) == untouched };
@@ -114,7 +114,7 @@ async fn r14_i5_swaps_against_cancels_parcels_fills_and_each_other_leave_each_un
     let lost = |call: &Call| call.function == "swap" && call.operation == "UpdateItem" && fastrand::u32(..8) == 0;
     world.tap().strike(move |call| lost(call).then_some(Fault::Lost));
     let moments = AtomicUsize::new(0);
-    // Each order is swapped twice at once: under two ids, each with a payment of its own; one of them at most is made.
+    // Each order is swapped twice concurrently, under two ids with a payment each. At most one swap is made.
     let twice = orders.iter().flat_map(|order| ["one", "two"].map(|change| (order, change)));
     let swaps = join_all(twice.map(|(order, change)| swap(&world, &moments, order, change)));
     let others = join_all(orders.iter().enumerate().map(|(at, order)| disturb(&world, order, at)));

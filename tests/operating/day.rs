@@ -1,4 +1,4 @@
-//! A day that leaves orders in every state, and the table's items by DynamoDB's own wire.
+//! A day that leaves orders in every state, and the raw items of the table.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::http::http_client_fn;
 use serde_json::{Value, json};
 use tests::World;
 
-/// The orders of the day, by what became of them.
+/// The orders of the day, by their final state.
 pub struct Orders {
     pub shipped: String,
     pub canceled: String,
@@ -15,7 +15,7 @@ pub struct Orders {
     pub waiting: String,
 }
 
-/// A day: one order shipped, one canceled, one ready, one with a part of its units, one that waits.
+/// Plays the day: one order shipped, one canceled, one ready, one with a part of its units, one waiting.
 pub async fn day(world: &World) -> Orders {
     world.product("led").await;
     world.product_with("bar", json!({ "backlog_limit": 50, "lead_time_days": { "min": 7, "max": 14 } })).await;
@@ -52,7 +52,7 @@ pub fn table(world: &World) -> String {
     world.stack().template().table.name.clone()
 }
 
-/// What an order looks like to the shop, without what is signed anew at each look.
+/// The order as the API shows it, without fields that are signed anew for each read.
 pub async fn look(world: &World, order: &str) -> Value {
     let mut seen = world.look(order).await.body;
     seen.as_object_mut().unwrap().remove("status_url");

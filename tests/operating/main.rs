@@ -1,5 +1,5 @@
-//! Operating the shop: items of the last version are read and those of a later one refused, a table that was restored to an
-//! earlier moment is brought back, a deployed stack is tried out.
+//! Operations: reads items of the last version and refuses those of a later one, recovers from a table that was
+//! restored to an earlier moment, and smoke-tests a deployed stack.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 

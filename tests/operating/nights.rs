@@ -1,5 +1,5 @@
-//! A night in which many orders are due, and the end of a long line: one bad order stops nobody, and a run that dies is
-//! gone on with where it was.
+//! The nightly expiry of many orders, and the end of a long backlog. One bad order stops no other, and the run after a
+//! dead one continues where it stopped.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::StreamExt as _;
@@ -11,7 +11,7 @@ use crate::day::{client, table};
 
 const ORDERS: usize = 60;
 
-/// So many orders of one unit wait, of two products in turn.
+/// Places so many waiting orders of one unit, of two products in turn.
 async fn waiting(world: &World) -> Vec<String> {
     world.product("led").await;
     world.product("bar").await;
@@ -21,7 +21,7 @@ async fn waiting(world: &World) -> Vec<String> {
     placed
 }
 
-/// Has an order say that it is of another schema.
+/// Gives an order an unknown schema version.
 async fn of_schema(world: &World, order: &str, schema: i64) {
     let update = client(world)
         .update_item()
@@ -34,7 +34,7 @@ async fn of_schema(world: &World, order: &str, schema: i64) {
     update.send().await.unwrap();
 }
 
-/// The clock goes on for so many days while nothing is scheduled; returns when the night's run would be.
+/// Moves the clock by so many days without running schedules. Returns the time of the nightly run.
 async fn days_later(world: &World, days: u64) -> Value {
     let clock = world.stack().clock();
     clock.move_to(clock.now() + std::time::Duration::from_secs(days * 86_400));

@@ -1,4 +1,4 @@
-//! Somebody writes nonsense over the policy: the last good one goes on serving, in processes that know it and in new ones.
+//! Somebody overwrites the policy with nonsense. Running and new processes continue with the last good one.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::json;
@@ -29,7 +29,7 @@ async fn r28_where_the_stored_policy_is_none_the_last_good_one_goes_on_serving()
     for attributes in [vec![], later.to_vec(), [later.to_vec(), vec![schema]].concat(), vec![nonsense]] {
         overwrite(&world, &attributes).await;
         world.advance("PT31S").await;
-        // This function has read the policy before; the one that places has not, the first time.
+        // This function has read the policy before. The placing function reads it for the first time.
         assert_eq!(world.availability("led").await.text("/button"), "Wait for it", "{attributes:?}");
         assert_eq!(world.order("led", 3).place().await.status, 422, "{attributes:?}");
         assert_eq!(world.order("led", 2).place().await.status, 201, "{attributes:?}");

@@ -1,5 +1,5 @@
-//! The table is restored to an earlier moment while the world has gone on: money was paid back, mails were read, new
-//! customers have paid. The steps are those of infra/restoring.md, by the operator's own command.
+//! The table is restored to an earlier moment, but refunds, mails and new payments since then exist in the outside
+//! world. The test follows the steps in infra/restoring.md with the operator's command.
 
 use aws_sdk_dynamodb::Client;
 use ops::restore::restore;
@@ -10,7 +10,7 @@ use crate::day::{client, day, look, table};
 
 const RESTORED: &str = "restored";
 
-/// What DynamoDB's point-in-time recovery does: the items of now, in a table of another name.
+/// What DynamoDB's point-in-time recovery does: copies the current items into a table with another name.
 async fn back_up(client: &Client, table: &str) {
     let shape = client.describe_table().table_name(table).send().await.unwrap().table.unwrap();
     client
@@ -38,7 +38,7 @@ async fn a_table_restored_to_an_earlier_moment_goes_on_from_there_and_nothing_is
     let world = World::new().await;
     let (client, table) = (client(&world), table(&world));
     let orders = day(&world).await;
-    // At the moment that will be restored, a cancelation is written whose refund and mail are still to come.
+    // At the restored moment a cancel is written whose refund and mail are still to come.
     world.stack().delivery().pause();
     assert_eq!(world.cancel(&orders.waiting).await.status, 200);
     let then = [look(&world, &orders.ready).await, look(&world, &orders.in_part).await];
@@ -47,7 +47,7 @@ async fn a_table_restored_to_an_earlier_moment_goes_on_from_there_and_nothing_is
     world.settle().await;
     assert_eq!(world.payment(then_payment(&look(&world, &orders.waiting).await)).await["refunded"], 6000);
 
-    // Life goes on: all of it will be lost from the table, none of it from the world.
+    // These later events are lost from the table but not from the world.
     let later = world.order("led", 1).body().await;
     let placed = world.shop.post("/orders", &later).await.unwrap();
     assert_eq!(placed.status, 201);
@@ -70,14 +70,14 @@ async fn a_table_restored_to_an_earlier_moment_goes_on_from_there_and_nothing_is
             (&before["status"], &before["lines"][0]["assigned"])
         );
     }
-    // What was owed at that moment follows again, and is recognized.
+    // The outstanding refund and mail follow again, and are recognized as done.
     let waiting = look(&world, &orders.waiting).await;
     assert_eq!(waiting["refunds"][0]["status"], "paid");
     assert_eq!(world.payment(then_payment(&waiting)).await["refunded"], 6000, "paid once");
-    // The storefront repeats what it has no order for any more: the same payment is the same order.
+    // The storefront repeats a request whose order is gone. The same payment makes the same order.
     let again = world.shop.post("/orders", &later).await.unwrap();
     assert_eq!((again.status, again.text("/order_id")), (201, placed.text("/order_id")));
-    // The shop repeats the cancelation that was lost; its money is back already and does not go twice.
+    // The shop repeats the lost cancel. Its refund was paid and is not paid again.
     assert_eq!(world.shop.post(&cancel, &change).await.unwrap().status, 200);
     world.settle().await;
     let in_part = look(&world, &orders.in_part).await;
@@ -104,7 +104,7 @@ async fn a_restore_that_breaks_off_is_finished_by_the_same_command() {
         json!(items)
     };
     let whole = items();
-    // Half way: emptied, and nothing put yet but one item.
+    // The copy has begun: the table is emptied and has one item.
     for item in whole.as_array().unwrap().iter().skip(1) {
         let (pk, sk) = (item["pk"]["S"].as_str().unwrap(), item["sk"]["S"].as_str().unwrap());
         let text = |value: &str| aws_sdk_dynamodb::types::AttributeValue::S(value.to_owned());

@@ -1,4 +1,5 @@
-//! The trial of a deployed stack, tried on this one: it passes where all is well, and names the step where it is not.
+//! The smoke test of a deployed stack, run against the embedded stack: it passes on a sound shop, and names the failing
+//! step otherwise.
 
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! What only a person can settle: a refund that the provider refuses, and messages that failed for good.
+//! Tasks that only a person can settle: a refund that the provider refuses, and dead letters.
 
 use local::client::Client;
 use local::state::{Outcome, Outgoing};
@@ -9,7 +9,7 @@ fn text(task: &Value, name: &str) -> String {
     task.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// The function that looks after the tasks runs once.
+/// Runs the function that updates the tasks.
 async fn measure(world: &World) -> Result<Value, String> {
     world.invoke("measure-tasks", json!({ "time": "2026-11-21T10:00:00Z" })).await
 }
@@ -21,7 +21,7 @@ async fn r12_a_refund_that_the_provider_refuses_is_a_task_and_is_settled_by_a_pe
     let payment = body.get("payment_reference").and_then(Value::as_str).unwrap().to_owned();
     let order = world.shop.post("/orders", &body).await.unwrap().text("/order_id").to_owned();
     world.settle().await;
-    // Somebody gave the money back by hand: the provider will not pay twice.
+    // Somebody refunded the payment by hand, so the provider refuses a second refund.
     let headers = [
         ("authorization", "Bearer sk_test"),
         ("stripe-version", local::API_VERSION),

@@ -1,5 +1,5 @@
-//! A deployment finds the items that the version before wrote. `schema-1.json` holds those of the first version: never
-//! change it. A version that writes another shape gets a number and a file of its own, and reads both.
+//! A new version reads the items of the version before. Never change `schema-1.json`: it has the items of the first
+//! version. A version with another shape gets a number and a file of its own, and reads both.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::state::{Payment, Refund};
@@ -40,7 +40,7 @@ fn kept() -> Value {
     serde_json::from_str(&std::fs::read_to_string(KEPT).unwrap()).unwrap()
 }
 
-/// A shop of today over what the version before left behind.
+/// A shop of the current version with the items of the version before.
 async fn shop_over(kept: &Value) -> World {
     let world = World::of("bodybuilding").await;
     world.stack().delivery().pause();
@@ -76,7 +76,7 @@ async fn shop_over(kept: &Value) -> World {
     world
 }
 
-/// Asserts that all that was said of an order is said of it still; there may be more.
+/// Asserts that every earlier field of an order is unchanged. New fields are allowed.
 fn assert_said(now: &Value, then: &Value) {
     match then {
         Value::Object(fields) => fields.iter().for_each(|(name, then)| assert_said(&now[name], then)),

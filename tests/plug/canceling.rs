@@ -1,11 +1,11 @@
-//! Stories of what is given up: by customers, by the calendar, before and after there was a place.
+//! Stories of canceled orders: by customers, by expiry, before and after an order has its tickets.
 
 use serde_json::json;
 
 use crate::play::script;
 use crate::pull::{STORY, Story};
 
-/// Part of a line that waits.
+/// A customer cancels a part of an order line that waits.
 pub const PARTLY: Story = Story {
     name: "a customer who waits gives up a unit",
     before: script!(|play| {
@@ -17,7 +17,7 @@ pub const PARTLY: Story = Story {
     ..STORY
 };
 
-/// Two lines that have their units, which go to the next in line.
+/// A customer cancels two order lines that have their units. The units go to the next in line.
 pub const ALL: Story = Story {
     name: "a customer who has two lines gives up both",
     skus: &["led", "bulb"],
@@ -34,7 +34,7 @@ pub const ALL: Story = Story {
     ..STORY
 };
 
-/// Two orders have waited for 30 days; one of them holds a unit of something else.
+/// Two orders have waited for 30 days. One of them holds a unit of another product.
 pub const EXPIRED: Story = Story {
     name: "two orders that have waited for too long",
     policy: "bodybuilding",
@@ -52,7 +52,7 @@ pub const EXPIRED: Story = Story {
     ..STORY
 };
 
-/// A product will not come any more: one who waits has a unit and keeps it, one has something else besides, and one bought
+/// A product is discontinued. One waiting order has a unit and keeps it, one has another product too, and one bought
 /// what is there.
 pub const DISCONTINUED: Story = Story {
     name: "a product that will not come any more",
@@ -71,7 +71,7 @@ pub const DISCONTINUED: Story = Story {
     ..STORY
 };
 
-/// The money is only reserved, and the order has no places yet.
+/// The payment is only reserved, and the order has no tickets yet.
 pub const BEFORE_CAPTURE: Story = Story {
     name: "an order that is canceled before its payment was captured",
     before: script!(|play| {
@@ -83,7 +83,7 @@ pub const BEFORE_CAPTURE: Story = Story {
     ..STORY
 };
 
-/// The money is taken, a number is drawn, and the order has no places yet.
+/// The payment is captured and a number is drawn, but the order has no tickets yet.
 pub const BEFORE_ITS_PLACES: Story = Story {
     name: "an order that is canceled before it has its places",
     before: script!(|play| {

@@ -1,4 +1,4 @@
-//! What the shop and its warehouse do in a story: products, policy, goods.
+//! The shop's and the warehouse's actions in a story: products, policy, goods.
 
 use serde_json::{Value, json};
 use tests::world::merge;
@@ -12,12 +12,12 @@ impl Play {
         self.ask("PUT", &format!("/products/{sku}"), &body).await;
     }
 
-    /// A product will not come any more.
+    /// Discontinues a product.
     pub async fn discontinue(&self, sku: &str) {
         self.ask("POST", &format!("/products/{sku}/discontinue"), &json!({})).await;
     }
 
-    /// The shop sets LEDRIVEN's policy with these limits, and half a minute passes.
+    /// Sets LEDRIVEN's policy with these limits and moves the clock by half a minute, until every function uses it.
     pub async fn limits(&self, limits: Value) {
         let policy = contract::policy_file::read(include_str!("../../infra/policies/ledriven.toml")).unwrap();
         let mut body = serde_json::to_value(policy).unwrap();
@@ -32,7 +32,7 @@ impl Play {
         self.ask("POST", "/stock-arrivals", &body).await;
     }
 
-    /// Goods are announced for the day after next week; none withdraws them.
+    /// Announces goods for two weeks from now. A quantity of 0 withdraws them.
     pub async fn expect(&self, id: &str, sku: &str, quantity: i64) {
         let today = self.world.stack().clock().now().to_zoned(jiff::tz::TimeZone::UTC).date();
         let expected_on = today.checked_add(jiff::Span::new().days(14)).unwrap();

@@ -1,4 +1,4 @@
-//! Stories of mails that do not arrive, and of what customers write.
+//! Stories of undelivered mails and of customers' messages.
 
 use serde_json::json;
 use tests::mail::{bounced, full, told};
@@ -6,10 +6,10 @@ use tests::mail::{bounced, full, told};
 use crate::play::{Play, address, script};
 use crate::pull::{STORY, Story};
 
-/// What only other stories are about.
+/// Functions that other stories cover.
 const SPARED: &[&str] = &["fill", "place-order", "reconcile", "refund", "cancel", "shipment", "stock-arrival"];
 
-/// A confirmation comes back; what follows is withheld; the address is corrected, and all of it is sent there once.
+/// A confirmation bounces, so later mails are withheld. After the address is corrected, each mail goes there once.
 pub const BOUNCED: Story = Story {
     name: "a mail that comes back, and a corrected address",
     before: script!(|play| {
@@ -27,7 +27,7 @@ pub const BOUNCED: Story = Story {
     ..STORY
 };
 
-/// A customer whose orders are counted has another address: neither address may buy more than the limit by it.
+/// A customer whose units are counted corrects the address. Neither address may buy more than the limit.
 pub const COUNTED: Story = Story {
     name: "a counted customer's corrected address",
     before: script!(|play| {
@@ -43,7 +43,7 @@ pub const COUNTED: Story = Story {
     ..STORY
 };
 
-/// A person looks at the list and settles a task.
+/// Staff reads the list of tasks and settles one.
 pub const SETTLED: Story = Story {
     name: "a task that is settled",
     before: script!(|play| {
@@ -76,8 +76,8 @@ pub const REPLIED: Story = Story {
     ..STORY
 };
 
-/// A reply and a message of the contact form that no machine should decide: a person has them, once each, and the customer
-/// hears so once.
+/// A reply and a contact form that need a person's decision. Staff gets one task for each, and the customer is told
+/// once.
 pub const UNCLEAR: Story = Story {
     name: "a reply that is not clear",
     before: script!(|play| {
@@ -92,7 +92,7 @@ pub const UNCLEAR: Story = Story {
     ..STORY
 };
 
-/// The contact form cancels.
+/// The contact form cancels an order.
 pub const WRITTEN: Story = Story {
     name: "a contact form that cancels",
     before: script!(|play| {
@@ -105,7 +105,7 @@ pub const WRITTEN: Story = Story {
 };
 
 impl Play {
-    /// `name` replies to the newest mail of the order, and all that follows happens.
+    /// `name` replies to the newest mail of the order, and everything that follows happens.
     pub async fn reply(&self, name: &str, words: &str) {
         self.world.settle().await;
         self.world.reply(&self.number(name), words).await;
@@ -120,14 +120,14 @@ impl Play {
         self.ask("POST", "/contact", &body).await;
     }
 
-    /// The mailer tells what became of a mail to `name`, and all that follows happens.
+    /// SES sends a delivery event for a mail to `name`, and everything that follows happens.
     pub async fn mailed(&self, name: &str, special: serde_json::Value, mail: (&str, &str, u32)) {
         self.world.settle().await;
         told(&self.world, special, &address(name), &self.number(name), mail).await;
         self.world.settle().await;
     }
 
-    /// `name`'s order gets another address.
+    /// Corrects the address of `name`'s order.
     pub async fn correct(&self, name: &str, email: &str) {
         let id = self.number(name);
         self.ask("POST", &format!("/orders/{id}/contact"), &json!({ "email": email })).await;

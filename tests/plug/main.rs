@@ -1,7 +1,8 @@
-//! Pulling the plug: for every single call that each function makes, it fails, loses its answer, or is the last one of
-//! its process; afterwards everything is as after a clean run (R25, I5 to I8).
+//! Fault injection at every call: each call of each function fails, loses its answer, or is the last one of its
+//! process. Afterwards the shop's state must equal that of a run without faults (R25, I5 to I8).
 //!
-//! A run pulls a third of the plugs, another third each time. With `EVERY_PLUG` set it pulls all of them, as the gate does.
+//! A run injects a third of the faults, a different third each time. With `EVERY_PLUG` set it injects all of them, as
+//! the gate does.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
@@ -20,7 +21,7 @@ mod swapping;
 use pull::{Story, pull, pull_and_leave, pull_two};
 use serde_json::json;
 
-/// Each story with the test that plays it, and all of them for those who play it harder.
+/// Defines a test for each group of stories, and the list of all stories for the tests with other faults.
 macro_rules! stories {
     ($(fn $test:ident() { $($story:expr),+ })+) => {
         $(
@@ -71,7 +72,7 @@ stories! {
     fn r13_what_is_not_clear_is_with_staff_once_whatever_plug_is_pulled() { mailing::UNCLEAR }
 }
 
-/// Nobody repeats a request here: what it began is finished or undone by itself.
+/// The client does not repeat its request: what it began is finished or undone by the shop.
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
     pull_and_leave(placing::BACKORDER, "place-order").await;
@@ -98,7 +99,7 @@ async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
     pull_and_leave(Story { name: "a new product", ..product }, "product").await;
 }
 
-/// Longer than a gate can wait: `cargo test -p tests --test plug -- --ignored --nocapture two_plugs`.
+/// Takes longer than the gate allows: `cargo test -p tests --test plug -- --ignored --nocapture two_plugs`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes: two plugs at a time, drawn at random"]
 async fn r25_every_story_survives_two_plugs() {

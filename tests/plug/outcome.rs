@@ -1,4 +1,4 @@
-//! What a story came to, without what may differ from one run to the next: numbers of tickets and orders, times.
+//! The outcome of a story, without what may differ between two runs: numbers of tickets and orders, times.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,29 +6,29 @@ use serde_json::{Value, json};
 
 use crate::play::{Play, address};
 
-/// The end of a story.
+/// The outcome of a story.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// What clients were told.
+    /// The answers that clients got.
     pub told: Vec<String>,
     /// Orders, lines and money, by customer.
     pub customers: BTreeMap<String, Value>,
-    /// Stock, what is for sale and who waits, by product.
+    /// Stock, units for sale and waiting orders, by product.
     pub products: BTreeMap<String, Value>,
-    /// How often each mail went out, by customer and kind.
+    /// The number of mails, by customer and kind.
     pub mails: BTreeMap<String, usize>,
-    /// Refunds at the provider: how often each, by customer, change and amount.
+    /// The number of refunds at the provider, by customer, change and amount.
     pub refunds: BTreeMap<String, usize>,
-    /// The open tasks of the staff, by their kinds; but for those about dead letters.
+    /// The kinds of the open staff tasks, without those about dead letters.
     pub tasks: Vec<String>,
-    /// What the audit found.
+    /// The violations that the audit found.
     pub violations: Value,
-    /// The queues of what failed for good.
+    /// The dead letter queues that are not empty.
     pub dead: Vec<String>,
 }
 
 impl Outcome {
-    /// Reads it.
+    /// Waits until the shop is settled and reads the outcome.
     pub async fn of(play: &Play, skus: &[&str]) -> Self {
         let shop = &play.world.shop;
         let payments = play.payments();
@@ -65,7 +65,7 @@ impl Outcome {
         }
     }
 
-    /// What remains where nobody was there to be told, and payments that became no order are forgotten.
+    /// The outcome without answers, and without payments that became no order: for a client that is gone.
     pub fn untold(mut self) -> Self {
         self.told.clear();
         let none = json!([]);
@@ -73,7 +73,7 @@ impl Outcome {
         self
     }
 
-    /// How many more mails went out than in `clean`; those that are missing or of another kind are named.
+    /// The number of mails beyond those in `clean`. The error names mails that are missing or of another kind.
     pub fn repeated_mails(&self, clean: &Self) -> Result<usize, String> {
         let kinds: BTreeSet<_> = self.mails.keys().chain(clean.mails.keys()).collect();
         let mut more = 0;
@@ -102,7 +102,7 @@ fn order(order: &Value) -> Value {
         "swapped_to",
     ];
     let lines: Vec<Value> = lines.iter().map(|line| only(line, &fields)).collect();
-    // Since when is another instant each time.
+    // The time of `since` differs in each run.
     let mut order = order.clone();
     if let Some(mail) = order.get_mut("mail").and_then(Value::as_object_mut) {
         mail.remove("since");
@@ -133,7 +133,7 @@ fn only(value: &Value, fields: &[&str]) -> Value {
     Value::Object(kept.collect())
 }
 
-/// A letter has another id each time; that a change came by one is all that counts.
+/// The id of an inbound message differs in each run. Only the fact that a change came by one counts.
 fn same_letter(change_id: &str) -> &str {
     if change_id.starts_with("mail:") { "mail" } else { change_id }
 }
@@ -141,7 +141,7 @@ fn same_letter(change_id: &str) -> &str {
 fn tasks(listed: &Value) -> Vec<String> {
     let kind = |task: &Value| task.get("kind").and_then(Value::as_str).unwrap_or("?").to_owned();
     let kinds = listed.get("tasks").and_then(Value::as_array).into_iter().flatten().map(kind);
-    // A run that was struck and given up lies with the dead letters, and somebody is told.
+    // A run that was faulted and given up is in the dead letters, and staff gets a task about it.
     kinds.filter(|kind| kind != "dead_letter").collect()
 }
 

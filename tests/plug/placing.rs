@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::play::script;
 use crate::pull::{STORY, Story};
 
-/// From nothing to an order that is ready. There is more than four lost draws can take.
+/// A new order of goods in stock. There are more units than four lost draws can take.
 pub const IN_STOCK: Story = Story {
     name: "an order of what is in stock",
     steps: script!(|play| {
@@ -16,7 +16,7 @@ pub const IN_STOCK: Story = Story {
     ..STORY
 };
 
-/// Nothing is there; the money is reserved and must be taken.
+/// A new order of goods that are out of stock. The payment is reserved and must be captured.
 pub const BACKORDER: Story = Story {
     name: "a backorder whose payment must be captured",
     before: |play| Box::pin(play.product("led", json!({}))),
@@ -25,7 +25,7 @@ pub const BACKORDER: Story = Story {
     ..STORY
 };
 
-/// One line is there, one is not.
+/// One order line is in stock, the other is not.
 pub const TWO_LINES: Story = Story {
     name: "an order of two lines, one of them on backorder",
     skus: &["led", "bulb"],
@@ -39,7 +39,7 @@ pub const TWO_LINES: Story = Story {
     ..STORY
 };
 
-/// The first line draws its number, the second cannot have one.
+/// The first order line draws its ticket, the second is refused.
 pub const REFUSED: Story = Story {
     name: "an order that is refused after its first line had a number",
     skus: &["led", "bulb"],
@@ -50,12 +50,12 @@ pub const REFUSED: Story = Story {
     }),
     steps: |play| Box::pin(play.place("ann", &[("led", 2), ("bulb", 1)], "requires_capture")),
     spared: &["fill", "reconcile"],
-    // Where the process died and reconcile was first to end it, nobody was there to be told.
+    // If the process died and reconcile ended the order first, no client was left to get the refusal.
     may_add: &["ann canceled"],
     ..STORY
 };
 
-/// No payment, no place.
+/// A declined payment gives no place.
 pub const DECLINED: Story = Story {
     name: "an order whose payment is declined",
     before: |play| Box::pin(play.product("led", json!({}))),
@@ -63,7 +63,7 @@ pub const DECLINED: Story = Story {
     ..STORY
 };
 
-/// A lost draw may hold the very unit that the order wants.
+/// A lost draw may hold the last unit, which the order wants.
 pub const LAST_UNIT: Story = Story {
     name: "an order of the last unit of what cannot be backordered",
     before: script!(|play| {
@@ -75,7 +75,7 @@ pub const LAST_UNIT: Story = Story {
     ..STORY
 };
 
-/// The process died before the places were committed, and the client repeats.
+/// The process died before it committed the tickets, and the client repeats.
 pub const TAKEN_UP: Story = Story {
     name: "an order that a client takes up where a process died",
     skus: &["led", "bulb"],
@@ -90,13 +90,13 @@ pub const TAKEN_UP: Story = Story {
     ..STORY
 };
 
-/// The process died with a number drawn: the fill seals it, and what it held is there for the next.
+/// The process died after drawing a number. The fill closes the gap, and the next order gets the voided units.
 pub const SEALED: Story = Story {
     name: "a number whose order never came",
     before: script!(|play| {
         play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 2).await;
-        // The hole itself belongs to the story.
+        // The gap is part of the story.
         play.begin().await;
         play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
     }),
@@ -105,7 +105,8 @@ pub const SEALED: Story = Story {
     ..STORY
 };
 
-/// The process died and nobody repeats: reconcile takes the money and the places, and finishes an adjustment.
+/// The process died and the client does not repeat. Reconcile captures the payment, commits the tickets and finishes an
+/// adjustment.
 pub const FINISHED: Story = Story {
     name: "an order and an adjustment that reconcile finishes",
     before: script!(|play| {
@@ -120,7 +121,8 @@ pub const FINISHED: Story = Story {
     ..STORY
 };
 
-/// The process died and nobody repeats: reconcile has looked once, and may now be sure that there is no place.
+/// The process died and the client does not repeat. Reconcile has run once, and the second run may conclude that there
+/// is no place.
 pub const GIVEN_UP: Story = Story {
     name: "an order that reconcile refuses",
     skus: &["led", "bulb"],

@@ -1,4 +1,4 @@
-//! People at work in one shop: they pay, ask, and ask again as real clients do. What they were told is kept.
+//! The clients of one shop: they pay, ask, and repeat as real clients do. Their answers are recorded.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tests::world::{merge, order_body};
 use tests::{Fault, World};
 
-/// How often a client asks before it gives up.
+/// Maximum attempts of a client.
 const ASKS: usize = 12;
 
 /// Several steps of a story.
@@ -24,26 +24,26 @@ pub(crate) use script;
 /// A shop in which a story is played.
 pub struct Play {
     pub world: World,
-    /// What clients were told, in order.
+    /// The answers that clients got, in order.
     told: Mutex<Vec<String>>,
     /// The payment of each customer, by name.
     payments: Mutex<BTreeMap<String, String>>,
-    /// The payments of swaps, by what they are called.
+    /// The payments for swaps, by label.
     pub extras: Mutex<BTreeMap<String, String>>,
-    /// Whether nobody waits for what follows from a request before making the next.
+    /// Whether clients send the next request before the work after the last one is done.
     hurried: AtomicBool,
-    /// Whether clients ask once and are gone, whatever they are told.
+    /// Whether clients ask once and are gone, whatever the answer.
     gone: AtomicBool,
-    /// The orders' bodies, by the customer's name.
+    /// The bodies of the orders, by the customer's name.
     bodies: Mutex<BTreeMap<String, Value>>,
-    /// The orders' numbers, by the customer's name.
+    /// The numbers of the orders, by the customer's name.
     numbers: Mutex<BTreeMap<String, String>>,
-    /// Where customers read now who have another address, by name.
+    /// The new addresses of customers who corrected theirs, by name.
     moved: Mutex<BTreeMap<String, String>>,
 }
 
 impl Play {
-    /// A fresh shop by a policy. Holes have no grace: a fill that sees one a second time seals it.
+    /// A fresh shop with a policy. Gaps have no grace period: a fill closes a gap when it sees it a second time.
     pub async fn new(policy: &str) -> Self {
         let parameters = BTreeMap::from([("HoleGraceSeconds".to_owned(), "0".to_owned())]);
         let options = Options { policy: Some(policy.to_owned()), parameters, ..Options::default() };
@@ -60,7 +60,7 @@ impl Play {
         }
     }
 
-    /// What came before is over: all that follows from it happens, and from now on after each request.
+    /// Finishes all work of the prelude. From now on the same happens after each request.
     pub async fn begin(&self) {
         if self.hurried.swap(false, Ordering::SeqCst) {
             self.world.settle().await;
@@ -68,12 +68,12 @@ impl Play {
         self.world.tap().clear();
     }
 
-    /// From now on clients ask once and are gone, whatever they are told.
+    /// From now on clients ask once and are gone, whatever the answer.
     pub fn leave(&self) {
         self.gone.store(true, Ordering::SeqCst);
     }
 
-    /// What clients were told so far.
+    /// The answers so far.
     pub fn told(&self) -> Vec<String> {
         open(&self.told).clone()
     }
@@ -83,12 +83,12 @@ impl Play {
         open(&self.payments).clone()
     }
 
-    /// Payment references of swaps by what they are called.
+    /// Payment references of swaps, by label.
     pub fn extras(&self) -> BTreeMap<String, String> {
         open(&self.extras).clone()
     }
 
-    /// Asks until there is an answer that is final; then lets all that follows happen, unless there is a hurry.
+    /// Repeats a request until the answer is final, then waits for all work that follows, unless there is a hurry.
     pub(super) async fn ask(&self, method: &str, path: &str, body: &Value) -> Answer {
         for asked in 1..=ASKS {
             let sent = match method {
@@ -108,7 +108,7 @@ impl Play {
                     self.world.settle().await;
                     return answer;
                 }
-                // The second time at once, then after a while.
+                // The first repeat is immediate; later ones wait.
                 _ if asked > 1 => self.world.advance("PT1M").await,
                 _ => {}
             }
@@ -127,30 +127,30 @@ impl Play {
         open(&self.told).push(line);
     }
 
-    /// A read, whose answer does not matter here.
+    /// A read whose answer does not matter here.
     pub async fn read(&self, path: &str) {
         self.ask("GET", path, &Value::Null).await;
     }
 
-    /// The orders of a customer, by e-mail.
+    /// Searches a customer's orders by email address.
     pub async fn search(&self, name: &str) -> Answer {
         self.ask("POST", "/orders/search", &json!({ "email": address(name) })).await
     }
 
-    /// `name` pays and places an order; `payment` says how the payment goes.
+    /// `name` pays and places an order. `payment` is the outcome of the payment.
     pub async fn place(&self, name: &str, lines: &[(&str, i64)], payment: &str) {
         self.pay(name, lines, payment).await;
         self.place_again(name).await;
     }
 
-    /// `name` sends the very same order.
+    /// `name` sends the same order again.
     pub async fn place_again(&self, name: &str) {
         let body = open(&self.bodies).get(name).cloned().unwrap_or_default();
         let answer = self.ask("POST", "/orders", &body).await;
         open(&self.numbers).insert(name.to_owned(), answer.text("/order_id").to_owned());
     }
 
-    /// `name` gives up all that has not shipped, or so many units of the first line.
+    /// `name` cancels everything that has not shipped, or so many units of the first order line.
     pub async fn cancel(&self, name: &str, change: &str, units: Option<i64>) {
         let mut body = json!({ "change_id": change });
         if let Some(units) = units {
@@ -160,20 +160,20 @@ impl Play {
         self.ask("POST", &format!("/orders/{id}/cancel"), &body).await;
     }
 
-    /// A parcel leaves, with all of the order that lies in the warehouse.
+    /// Ships a parcel with all units of the order that lie in the warehouse.
     pub async fn ship(&self, name: &str, id: &str, warehouse: &str) {
         let body = json!({ "shipment_id": id, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
         let order = self.number(name);
         self.ask("POST", &format!("/orders/{order}/shipments"), &body).await;
     }
 
-    /// `name` looks at the order.
+    /// `name` reads the order.
     pub async fn look(&self, name: &str) {
         let id = self.number(name);
         self.read(&format!("/orders/{id}")).await;
     }
 
-    /// `name` places an order, the process ends before its first call of `operation`, and the client is gone too.
+    /// `name` places an order. The process ends before its first call of `operation`, and the client is gone too.
     pub async fn place_and_vanish(&self, name: &str, lines: &[(&str, i64)], payment: &str, operation: &'static str) {
         self.pay(name, lines, payment).await;
         let body = open(&self.bodies).get(name).cloned().unwrap_or_default();
@@ -183,12 +183,12 @@ impl Play {
         open(&self.numbers).insert(name.to_owned(), number.to_owned());
     }
 
-    /// The shelf is counted, and the process ends before its first call of `operation`.
+    /// Adjusts the stock. The process ends before its first call of `operation`.
     pub async fn adjust_and_vanish(&self, id: &str, sku: &str, quantity: i64, operation: &'static str) {
         self.vanish("/stock-adjustments", &adjustment(id, sku, quantity), operation).await;
     }
 
-    /// A request during which the process ends before its first call of `operation`.
+    /// Sends a request. The process ends before its first call of `operation`.
     pub async fn vanish(&self, path: &str, body: &Value, operation: &'static str) {
         self.world.tap().strike(move |call| {
             let there =
@@ -200,17 +200,17 @@ impl Play {
         self.world.tap().spare();
     }
 
-    /// Some time later reconcile runs once, and all that follows happens.
+    /// Moves the clock, runs reconcile once, and finishes all work that follows.
     pub async fn reconcile(&self, later: &str) {
         self.run("reconcile", later).await;
     }
 
-    /// Some time later daily-expiry runs once, and all that follows happens.
+    /// Moves the clock, runs daily-expiry once, and finishes all work that follows.
     pub async fn expire(&self, later: &str) {
         self.run("daily-expiry", later).await;
     }
 
-    /// Nothing is scheduled in between.
+    /// Moves the clock without running the schedules in between.
     async fn run(&self, function: &str, later: &str) {
         let clock = self.world.stack().clock();
         clock.move_to(clock.now().saturating_add(later.parse::<jiff::SignedDuration>().unwrap()).unwrap());
@@ -230,17 +230,17 @@ impl Play {
         open(&self.bodies).insert(name.to_owned(), body);
     }
 
-    /// The number of the order of `name`.
+    /// The number of `name`'s order.
     pub fn number(&self, name: &str) -> String {
         open(&self.numbers).get(name).cloned().unwrap_or_default()
     }
 
-    /// `name` reads at another address from now on.
+    /// From now on `name` has another address.
     pub fn moved(&self, name: &str, email: &str) {
         open(&self.moved).insert(name.to_owned(), email.to_owned());
     }
 
-    /// The orders of `name` as the shop sees them, at each address that `name` has had.
+    /// The orders of `name` as the API shows them, at each address that `name` has had.
     pub async fn orders(&self, name: &str) -> Vec<Value> {
         let mut orders = self.orders_at(&address(name)).await;
         let moved = open(&self.moved).get(name).cloned();
@@ -263,7 +263,7 @@ impl Play {
     }
 }
 
-/// What is in a mutex, whatever became of who held it.
+/// Locks a mutex, even if a holder panicked.
 pub fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

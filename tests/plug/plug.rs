@@ -1,20 +1,20 @@
-//! Plugs: which calls are struck, and how. What must come of it stands in `pull`.
+//! The faults: which calls fail, and how. `pull` has the expected outcomes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tests::{Call, Fault, Tap};
 
-/// Calls that a lasting fault strikes: as many as the SDK tries, and as a placing draws.
+/// Number of calls that a lasting fault hits: enough for the SDK's attempts and for the draws of one placing.
 const LASTING: usize = 4;
 
-/// What happens to a call, once or until its client does not repeat it any more.
+/// The effect on a call: once, or until its client gives up repeating it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plug {
     fault: Fault,
     lasting: bool,
 }
 
-/// A read that is carried out leaves nothing behind: for the rest of the world it is as if it had not been sent.
+/// A read that is carried out changes nothing, so a lost answer is the same as a call that was not sent.
 const OF_READS: [Plug; 3] = [
     Plug { fault: Fault::Unsent, lasting: false },
     Plug { fault: Fault::Unsent, lasting: true },
@@ -29,14 +29,14 @@ const OF_WRITES: [Plug; 6] = [
     Plug { fault: Fault::Died, lasting: false },
 ];
 
-/// Where a plug is pulled.
+/// The call at which a fault is injected.
 #[derive(Clone, Debug)]
 pub struct Point {
     pub function: String,
-    /// What it asks for there.
+    /// The operation of the call.
     #[expect(dead_code, reason = "it names the point in what a failed run says")]
     pub operation: String,
-    /// Which of its calls it is, counted from 0.
+    /// The number of the call among all calls of the function, counted from 0.
     number: usize,
     plug: Plug,
 }
@@ -58,7 +58,7 @@ impl Point {
     }
 }
 
-/// A point while it waits for its call: that call once it came, and how often it may yet strike.
+/// A point that waits for its call: the call once it came, and how many more calls it may hit.
 struct Armed {
     point: Point,
     call: Option<Call>,
@@ -66,8 +66,8 @@ struct Armed {
 }
 
 impl Armed {
-    /// How many mails may be repeated (I7): one for each crash and each lost answer between the mailer taking a mail
-    /// and our recording it. Mails of two orders go out in any order, so what counts is the call that was struck.
+    /// How many mails may be repeated (I7): one for each crash and each lost answer between SES accepting a mail and
+    /// our write that records it. Mails of two orders go out in any order, so the faulted call itself is what counts.
     fn repeats(&self) -> usize {
         let Some(call) = &self.call else { return 0 };
         let plug = self.point.plug;
@@ -96,7 +96,7 @@ impl Armed {
     }
 }
 
-/// Plugs that are pulled, each at its call.
+/// The points, each waiting for its call.
 #[derive(Clone)]
 pub struct Pulled(Arc<Mutex<Vec<Armed>>>);
 
@@ -106,7 +106,7 @@ impl Pulled {
     }
 }
 
-/// From now on these plugs are pulled, each at its call.
+/// From now on these faults are injected, each at its call.
 pub fn arm(tap: &Tap, points: &[Point]) -> Pulled {
     let left = |point: &Point| if point.plug.lasting { LASTING } else { 1 };
     let armed = points.iter().map(|point| Armed { point: point.clone(), call: None, left: left(point) });

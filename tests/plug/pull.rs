@@ -1,5 +1,5 @@
-//! Pulling the plug: a story is played once to count the calls of each function, and then again for each call and each
-//! way in which it can fail. Every time it must end as it did in the beginning.
+//! Plays a story once to count the calls of each function. Then plays it again for each call and each way in which the
+//! call can fail. Every outcome must equal the first one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use crate::outcome::Outcome;
 use crate::play::Play;
 use crate::plug::{Point, arm};
 
-/// Where this variable is set, every plug is pulled.
+/// The environment variable that asks for every fault.
 const EVERY: &str = "EVERY_PLUG";
-/// Worlds at a time.
+/// Number of shops at a time.
 const AT_ONCE: usize = 8;
-/// Runs of reconcile after a story, at most.
+/// Maximum runs of reconcile after a story.
 const SWEEPS: usize = 8;
-/// How long one run may take.
+/// Maximum time of one run.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Steps of a story.
+/// The steps of a story.
 pub type Steps = for<'a> fn(&'a Play) -> BoxFuture<'a, ()>;
 
 /// A story.
@@ -34,21 +34,21 @@ pub struct Story {
     pub name: &'static str,
     /// The shop's policy.
     pub policy: &'static str,
-    /// The products in it.
+    /// The products whose state is part of the outcome.
     pub skus: &'static [&'static str],
-    /// What came before: no call of it is struck.
+    /// The prelude. No fault hits its calls.
     pub before: Steps,
-    /// What happens: each call of it is struck.
+    /// The story itself. Faults hit each of its calls.
     pub steps: Steps,
-    /// Functions, or operations of functions, whose calls are struck in another story.
+    /// Functions, or operations of functions, whose calls another story covers.
     pub spared: &'static [&'static str],
-    /// Whether its one client asks once and is gone: then all of it happens, or nothing.
+    /// Whether the only client asks once and is gone. Then either everything happens, or nothing.
     pub gone: bool,
-    /// Mails that may come in addition, because somebody else finished what a client had begun.
+    /// Extra mails that may come, because another call finished what a client had begun.
     pub may_add: &'static [&'static str],
 }
 
-/// What most stories have in common.
+/// The values that most stories share.
 pub const STORY: Story = Story {
     name: "",
     policy: "ledriven",
@@ -60,22 +60,21 @@ pub const STORY: Story = Story {
     may_add: &[],
 };
 
-/// Plays a story once for each of its plugs that this run pulls ([`due`]).
+/// Plays a story once for each fault that is due in this run ([`due`]).
 pub async fn pull(story: Story) {
     let (clean, calls) = play_clean(story).await;
     play_struck(story, &calls, vec![clean], due(Point::of(calls.iter()))).await;
 }
 
-/// The plugs that this run pulls, one at a time: a third of them, another third each time; all of them where the gate asks
-/// for that.
+/// The faults of this run, one at a time: a different third each time, or all of them if the gate asks for that.
 #[expect(clippy::disallowed_methods, reason = "what a test is told by who started it, not a function's setting")]
 fn due(points: Vec<Point>) -> Vec<Vec<Point>> {
     let (first, step) = if std::env::var(EVERY).is_ok() { (0, 1) } else { (fastrand::usize(..3), 3) };
     points.into_iter().skip(first).step_by(step).map(|point| vec![point]).collect()
 }
 
-/// The same for the calls of the function that answers the story's one request, while its client asks once and is gone:
-/// all of the story happens, or nothing.
+/// Faults only the function that answers the story's one request, while the client asks once and is gone. Either the
+/// whole story happens, or nothing.
 pub async fn pull_and_leave(story: Story, function: &str) {
     let story = Story { gone: true, ..story };
     let (clean, mut calls) = play_clean(story).await;
@@ -84,7 +83,7 @@ pub async fn pull_and_leave(story: Story, function: &str) {
     play_struck(story, &calls, vec![clean.untold(), untouched.untold()], due(Point::of(calls.iter()))).await;
 }
 
-/// Plays a story `times` times, each with two plugs, drawn at random.
+/// Plays a story `times` times, each time with two faults drawn at random.
 pub async fn pull_two(story: Story, times: usize) {
     let (clean, calls) = play_clean(story).await;
     let points = Point::of(calls.iter());
@@ -92,7 +91,7 @@ pub async fn pull_two(story: Story, times: usize) {
     play_struck(story, &calls, vec![clean], pairs).await;
 }
 
-/// What a story comes to when nothing fails, and the calls that can.
+/// The outcome of a story without faults, and the calls that can fail.
 async fn play_clean(story: Story) -> (Outcome, Vec<Call>) {
     let play = Play::new(story.policy).await;
     (story.before)(&play).await;
@@ -111,13 +110,13 @@ async fn play_clean(story: Story) -> (Outcome, Vec<Call>) {
     (clean, calls)
 }
 
-/// Whether the call belongs to a change: measuring does not, and nobody waits for it; nor does reading keys, which happens
-/// once in a process's life (`tests/crowd/keys.rs`).
+/// Whether a call belongs to a change. Measuring does not: nothing waits for it. Reading keys does not either: it
+/// happens once in a process's life (`tests/crowd/keys.rs`).
 fn changes(call: &Call) -> bool {
     call.function != "measure-lines" && call.operation != "GetSecretValue"
 }
 
-/// Plays a story with each of these sets of plugs: it must come to one of `ends`.
+/// Plays a story with each of these sets of faults. Each outcome must equal one of `ends`.
 async fn play_struck(story: Story, calls: &[Call], ends: Vec<Outcome>, runs: Vec<Vec<Point>>) {
     let (start, total) = (Instant::now(), runs.len());
     let (right, pulled) = (Arc::new(ends), Arc::new(AtomicUsize::new(0)));
@@ -164,7 +163,7 @@ async fn run(story: Story, points: &[Point], right: &[Outcome], pulled: &AtomicU
     Err(format!("{points:?}\n{}", wrong.join("\nnor ")))
 }
 
-/// Some minutes pass, reconcile runs until it finds nothing to do, and all that follows happens.
+/// Moves the clock by some minutes, runs reconcile until it finds no work, and reads the outcome.
 async fn end(story: Story, play: &Play) -> Outcome {
     for _ in 0..SWEEPS {
         play.world.tap().clear();
@@ -184,7 +183,7 @@ fn compare(
     clean: &Outcome,
 ) -> Result<(), String> {
     if points.iter().any(|point| point.function == "reconcile") {
-        // A run that fails is not repeated but told of; the next minute's does its work.
+        // A failed run of reconcile becomes a dead letter. The next minute's run does its work.
         outcome.dead.retain(|queue| !queue.contains("Schedule"));
     }
     outcome.mails.retain(|mail, _| clean.mails.contains_key(mail) || !story.may_add.contains(&mail.as_str()));
@@ -196,7 +195,7 @@ fn compare(
     if outcome == *clean { Ok(()) } else { Err(format!("it came to {outcome:#?}\nnot to {clean:#?}")) }
 }
 
-/// The calls of each function.
+/// The number of calls of each function.
 fn count(calls: &[Call]) -> String {
     let mut functions: BTreeMap<&str, usize> = BTreeMap::new();
     for call in calls {

@@ -1,11 +1,11 @@
-//! Stories of goods that come in, are lost and leave; of what people look at; of requests that come twice.
+//! Stories of arrivals, losses and parcels, of reads, and of repeated requests.
 
 use serde_json::json;
 
 use crate::play::script;
 use crate::pull::{STORY, Story};
 
-/// Goods for all but the last of those who wait, who gets part of it.
+/// Goods arrive for all waiting orders but the last, which gets a part.
 pub const ARRIVAL: Story = Story {
     name: "an arrival for three who wait",
     before: script!(|play| {
@@ -18,7 +18,7 @@ pub const ARRIVAL: Story = Story {
     ..STORY
 };
 
-/// Goods are announced, moved and withdrawn, and come at last; an order is promised their day.
+/// Goods are announced, moved and withdrawn, and then arrive. An order is promised their day.
 pub const EXPECTED: Story = Story {
     name: "goods that are expected",
     before: |play| Box::pin(play.product("led", json!({}))),
@@ -34,7 +34,7 @@ pub const EXPECTED: Story = Story {
     ..STORY
 };
 
-/// Lost units: first what nobody has, then what the newest orders have; and some are found again.
+/// Units are lost, first unassigned ones, then those of the newest orders. Some are found again.
 pub const COUNTED: Story = Story {
     name: "a shelf that is counted",
     before: script!(|play| {
@@ -50,7 +50,7 @@ pub const COUNTED: Story = Story {
     ..STORY
 };
 
-/// An order lies in two warehouses.
+/// An order's units lie in two warehouses.
 pub const SHIPPED: Story = Story {
     name: "two parcels of an order",
     skus: &["led", "bulb"],
@@ -69,7 +69,7 @@ pub const SHIPPED: Story = Story {
     ..STORY
 };
 
-/// A product is put once more, and people look at everything.
+/// A product is put again, and every read is made.
 pub const LOOKED_AT: Story = Story {
     name: "a product that changes, and all that can be looked at",
     before: script!(|play| {
@@ -89,7 +89,7 @@ pub const LOOKED_AT: Story = Story {
     ..STORY
 };
 
-/// Every write comes a second time when it is long done.
+/// Every write comes again after it is done.
 pub const REPEATED: Story = Story {
     name: "requests that come twice",
     before: script!(|play| {

@@ -1,11 +1,11 @@
-//! Stories of the shop's policy: it is set, and what it limits is counted.
+//! Stories of the shop's policy: setting it, and counting what it limits.
 
 use serde_json::json;
 
 use crate::play::script;
 use crate::pull::{STORY, Story};
 
-/// The policy is set, and an order that it does not allow shows that it holds.
+/// The policy is set, and a refused order shows that it applies.
 pub const SET: Story = Story {
     name: "a policy that is set",
     before: |play| Box::pin(play.product("led", json!({}))),
@@ -18,7 +18,7 @@ pub const SET: Story = Story {
     ..STORY
 };
 
-/// A customer buys up to the limit, gives a unit up, and buys up to it again: no unit is counted twice or forgotten.
+/// A customer buys up to the limit and tries again. No unit is counted twice or forgotten.
 pub const LIMITED: Story = Story {
     name: "a customer who buys up to the shop's limit",
     before: script!(|play| {
@@ -35,7 +35,7 @@ pub const LIMITED: Story = Story {
     ..STORY
 };
 
-/// The same while it gives up: what is given up makes room for just as much.
+/// A customer at the limit cancels units. This makes room for exactly as many.
 pub const GIVEN_UP: Story = Story {
     name: "a customer at the shop's limit who gives a unit up",
     before: script!(|play| {

@@ -1,4 +1,4 @@
-//! Stories of items that are swapped, or not.
+//! Stories of swaps, made and refused.
 
 use serde_json::{Value, json};
 use tests::world::merge;
@@ -6,14 +6,14 @@ use tests::world::merge;
 use crate::play::{Play, open, script};
 use crate::pull::{STORY, Story};
 
-/// An LED may be swapped for a bulb, of which there are none.
+/// A shop in which `led` may be swapped for `bulb`, which has no stock.
 async fn shop(play: &Play, price: i64, backorderable: bool) {
     play.product("led", json!({ "similar": ["bulb"] })).await;
     let price = json!({ "amount": price, "currency": "USD" });
     play.product("bulb", json!({ "price": price, "backorderable": backorderable })).await;
 }
 
-/// The same, dearer: an order of two LEDs waits, and the money for the difference is reserved.
+/// The same shop with a dearer bulb. An order of two LEDs waits, and the payment of the difference is reserved.
 async fn dearer(play: &Play, backorderable: bool) {
     shop(play, 1250, backorderable).await;
     play.place("ann", &[("led", 2)], "succeeded").await;
@@ -22,7 +22,7 @@ async fn dearer(play: &Play, backorderable: bool) {
 
 const SWAP: Story = Story { skus: &["led", "bulb"], steps: |play| Box::pin(play.swap("ann", "c1", "bulb")), ..STORY };
 
-/// What goes back is cheap, and a unit that was given goes to the next in line.
+/// The new product is cheaper, and an assigned unit of the old one goes to the next in line.
 pub const CHEAPER: Story = Story {
     name: "an item that is swapped for what is cheaper",
     before: script!(|play| {
@@ -36,7 +36,7 @@ pub const CHEAPER: Story = Story {
     ..SWAP
 };
 
-/// The difference is reserved and must be taken.
+/// The difference is reserved and must be captured.
 pub const DEARER: Story = Story {
     name: "an item that is swapped for what is dearer",
     before: |play| Box::pin(dearer(play, true)),
@@ -49,12 +49,12 @@ pub const REFUSED: Story = Story {
     name: "an item that is swapped for what is sold out",
     before: |play| Box::pin(dearer(play, false)),
     spared: &["fill", "reconcile"],
-    // Where the process died and reconcile was first to end it, nobody was there to be told.
+    // If the process died and reconcile ended the swap first, no client was left to get the refusal.
     may_add: &["ann changed"],
     ..SWAP
 };
 
-/// A lost draw may hold the very unit that is wanted.
+/// A lost draw may hold the last unit, which the swap wants.
 pub const LAST_UNIT: Story = Story {
     name: "an item that is swapped for the last unit of another",
     before: script!(|play| {
@@ -66,7 +66,7 @@ pub const LAST_UNIT: Story = Story {
     ..SWAP
 };
 
-/// The process died before the money was taken, and nobody repeats.
+/// The process died before it captured the difference, and the client does not repeat.
 pub const FINISHED: Story = Story {
     name: "a swap that reconcile finishes",
     before: script!(|play| {
@@ -79,7 +79,7 @@ pub const FINISHED: Story = Story {
     ..SWAP
 };
 
-/// The process died, its line is canceled meanwhile, and reconcile gives the money back.
+/// The process died and the order line is canceled meanwhile. Reconcile refunds the difference.
 pub const OVERTAKEN: Story = Story {
     name: "a swap whose line is canceled meanwhile",
     before: script!(|play| {
@@ -94,19 +94,19 @@ pub const OVERTAKEN: Story = Story {
 };
 
 impl Play {
-    /// `name` has a payment at hand for the difference of a swap; `payment` says how it goes.
+    /// `name` gets a payment for the difference of a swap. `payment` is its outcome.
     pub async fn offer(&self, name: &str, amount: i64, payment: &str) {
         let reference = self.world.shop.pay(amount, payment).await.unwrap();
         open(&self.extras).insert(format!("{name}'s difference"), reference);
     }
 
-    /// `name` swaps the first line for another product, and offers the payment at hand, if there is one.
+    /// `name` swaps the first order line for another product, with the payment for the difference if there is one.
     pub async fn swap(&self, name: &str, change: &str, sku: &str) {
         let (path, body) = self.swapping(name, change, sku);
         self.ask("POST", &path, &body).await;
     }
 
-    /// The same, and the process ends before its first call of `operation`.
+    /// The same, but the process ends before its first call of `operation`.
     pub async fn swap_and_vanish(&self, name: &str, change: &str, sku: &str, operation: &'static str) {
         let (path, body) = self.swapping(name, change, sku);
         self.vanish(&path, &body, operation).await;

@@ -1,4 +1,4 @@
-//! The corpus of customers' replies (README.md), and the judgement of the real code on each.
+//! The corpus of customers' replies (README.md), and the real code's decision on each.
 
 use std::path::{Path, PathBuf};
 
@@ -9,14 +9,14 @@ use inbound_mail::letter::Letter;
 use serde::Deserialize;
 use serde_json::json;
 
-/// The customer's order, and somebody else's.
+/// The customer's order, and another customer's order.
 pub const OWN: &str = "7K3M-9Q2X-WT4P-ABC4";
 pub const OTHER: &str = "72GY-RVDB-1Y5J-Z58G";
-/// The reply address of the customer's order, and the address that the shop sends from.
+/// The reply address of the customer's order, and the shop's sender address.
 pub const REPLY: &str = "reply+k7d2m9x4w8q1@ledriven.example";
 pub const SHOP: &str = "orders@ledriven.example";
 
-/// What a message ought to lead to.
+/// The expected effect of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -25,7 +25,7 @@ pub enum Outcome {
     Ignore,
 }
 
-/// A message of the corpus and what is expected.
+/// A message of the corpus and its expectation.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Expected {
     pub file: String,
@@ -35,7 +35,7 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Clear to a person, and left to staff for its words alone: canceling it is right as well.
+    /// Clear to a person, and left to staff only because of its wording. Canceling is right as well.
     pub fn may_cancel(&self) -> bool {
         ["clear, hard:", "clear, other language:"].iter().any(|kind| self.about.starts_with(kind))
     }
@@ -79,13 +79,13 @@ pub fn order(id: &str, email: &str, state: &str) -> Order {
     order
 }
 
-/// The order as a message finds it.
+/// The order's state when the message arrives.
 pub fn found(id: &OrderId, state: &str) -> Option<Order> {
     let known = [(OWN, "ann.lee@example.com", state), (OTHER, "someone@example.org", "waiting")];
     known.into_iter().find(|(known, ..)| *known == id.as_str()).map(|(known, email, state)| order(known, email, state))
 }
 
-/// What the real code makes of a message.
+/// The real code's decision on a message.
 pub fn judged(raw: &[u8], state: &str) -> Option<Judgement> {
     let letter = Letter::read(raw).ok()?;
     let reply = |address: &str| address.eq_ignore_ascii_case(REPLY).then(|| number(OWN));
@@ -103,7 +103,7 @@ pub fn judged(raw: &[u8], state: &str) -> Option<Judgement> {
     })
 }
 
-/// What it leads to; a mail that can't be read goes to staff.
+/// The effect. An unreadable mail goes to staff.
 pub fn outcome(judgement: Option<&Judgement>) -> Outcome {
     match judgement {
         Some(Judgement::Cancel(_)) => Outcome::Cancel,

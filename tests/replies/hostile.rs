@@ -1,5 +1,5 @@
-//! Bytes that nobody meant as a mail, and mails that somebody turned: none is a reason to panic, and none cancels what its
-//! sender, its proof or its order do not allow.
+//! Random bytes and altered mails. None causes a panic, and none cancels an order without the right sender,
+//! authentication and order state.
 
 use domain::order::OrderStatus;
 use inbound_mail::judgement::{Judgement, judge};
@@ -54,7 +54,7 @@ fn r13_nothing_cancels_without_its_sender_its_proof_and_its_order() {
     assert_eq!(order(OWN, "a@example.com", "ready").status(), OrderStatus::Ready);
 }
 
-/// A mail of the customer's own that answers, as SES stores it.
+/// A reply from the customer's own address, as SES stores it.
 fn written(kind: &str, subject: &str, body: &str) -> Vec<u8> {
     let all = messages("open");
     let (_, raw) = all.iter().find(|(expected, _)| expected.file == "080.eml").unwrap();

@@ -1,5 +1,5 @@
-//! R13: customers' replies are read by the real code and judged as people would (README.md). The sealed half shows nothing
-//! but totals.
+//! R13: the real code reads customers' replies and must decide as people would (README.md). For the sealed half only
+//! totals are shown.
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its corpus has failed")]
 
 mod corpus;
@@ -8,10 +8,10 @@ mod one_liners;
 
 use corpus::{Expected, Outcome, judged, messages, outcome};
 
-/// Of the messages that ought to cancel, how many in a hundred must do so by themselves.
+/// Minimum percentage of messages that should cancel and do so without a person.
 const GOAL: usize = 90;
-/// The same of the sealed half: the goal is 90 there too, and it is missed by one message, 86 of 96. No rule is made for
-/// what is sealed; this holds what is reached.
+/// The same for the sealed half. The goal is 90 there too; 86 of 96 misses it by one message. No rule is written for
+/// sealed messages, so this holds what is reached.
 const REACHED: usize = 89;
 
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ fn r13_the_open_replies_are_judged_as_people_would() {
     totals.check("open", GOAL);
 }
 
-/// Totals only: what has been looked at is no longer sealed.
+/// Totals only: a message that anybody has read is no longer sealed.
 #[test]
 fn r13_the_sealed_replies_are_judged_as_people_would() {
     let mut totals = Totals::default();

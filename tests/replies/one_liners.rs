@@ -1,4 +1,5 @@
-//! One-line wishes and words that are none, written to find false cancels by somebody who had not seen the rules.
+//! One-line messages, with and without a cancel intent. Somebody who had not seen the rules wrote them to find false
+//! cancels.
 
 use domain::identity::OrderId;
 use inbound_mail::intent::{Wish, Words, judge};
@@ -10,10 +11,10 @@ struct OneLiners {
     not_clear: Vec<String>,
 }
 
-/// Of the clear ones, how many in a hundred must cancel by themselves.
+/// Minimum percentage of clear messages that must cancel without a person.
 const GOAL: usize = 80;
 
-/// Said politely or as a shop's own words may be: a person would cancel too.
+/// Polite wording, or wording that a shop's own text may contain. A person would cancel too.
 const ARGUABLE: &[&str] = &[
     "Will you cancel my order?",
     "Would you cancel my order?",
@@ -28,7 +29,7 @@ const ARGUABLE: &[&str] = &[
     "Poderia cancelar o meu pedido.",
     "Podem cancelar o meu pedido.",
     "Cancelo.",
-    // Here it is the number of the very order.
+    // Here the text is the number of the order itself.
     "Please cancel order 7K3M-9Q2X-WT4P-ABC4",
 ];
 

@@ -1,4 +1,4 @@
-//! A good request of every route that takes a body, and ways to spoil it.
+//! A valid request for every route that takes a body, and ways to spoil it.
 
 use serde_json::{Value, json};
 use tests::world::{order_body, usd};
@@ -43,7 +43,7 @@ impl Route {
         if matches!(self, Self::Policy | Self::Put | Self::Expect) { "PUT" } else { "POST" }
     }
 
-    /// The path; names in braces are filled in by the ground.
+    /// The path. The test shop fills in the names in braces.
     pub fn path(self) -> &'static str {
         match self {
             Self::Policy => "/policy",
@@ -63,7 +63,7 @@ impl Route {
         }
     }
 
-    /// A body that would do something, with every field that there is.
+    /// A valid body with every field that the route knows.
     pub fn body(self) -> Value {
         match self {
             Self::Policy => policy(),
@@ -107,7 +107,7 @@ fn policy() -> Value {
     policy
 }
 
-/// Two lines, 20.00 USD for the first and 10.00 for the second, less 1.00, plus 0.50 tax, plus 5.00 for shipping: 34.50.
+/// Two order lines: 20.00 USD and 10.00, less 1.00 discount, plus 0.50 tax, plus 5.00 shipping: 34.50.
 fn placing() -> Value {
     let mut body = order_body(&[("led", 2), ("bulb", 1)]);
     set(&mut body, "/payment_reference", json!("{paid}"));
@@ -119,13 +119,13 @@ fn placing() -> Value {
     body
 }
 
-/// What [`placing`] costs.
+/// The total of [`placing`].
 pub const PRICE: i64 = 3450;
 
-/// What the swap of [`Route::Swap`] costs: two bulbs at 12.50 in place of two LEDs at 10.00.
+/// The difference of the swap in [`Route::Swap`]: two bulbs at 12.50 for two LEDs at 10.00.
 pub const DIFFERENCE: i64 = 500;
 
-/// Sets what stands at a JSON pointer; the object or list around it must be there. `/-` adds to a list.
+/// Sets the value at a JSON pointer. Its parent must exist. `/-` appends to a list.
 pub fn set(body: &mut Value, pointer: &str, value: Value) {
     let Some((around, name)) = pointer.rsplit_once('/') else {
         *body = value;
@@ -139,7 +139,7 @@ pub fn set(body: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// Takes away what stands at a JSON pointer.
+/// Removes the value at a JSON pointer.
 pub fn remove(body: &mut Value, pointer: &str) {
     let (around, name) = pointer.rsplit_once('/').unwrap();
     match body.pointer_mut(around).unwrap() {

@@ -1,4 +1,4 @@
-//! The closed list of codes, held to its document.
+//! The closed list of problem codes must agree with its document.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! One field at fault in an otherwise good body, field by field over all routes.
+//! One bad field in an otherwise valid body, field by field, for all routes.
 
 use serde_json::{Value, json};
 use tests::world::usd;
@@ -10,7 +10,7 @@ use crate::bodies::{in_days, set};
 use crate::ground::{Ground, eur};
 use crate::row::{Row, run};
 
-/// A name, a route, where in its good body what is put. The answer names that place.
+/// A name, a route, and the values to put at a place in its valid body. The answer names that place.
 pub(crate) type Spoilt = (&'static str, Route, &'static str, Value);
 
 pub(crate) fn row(spoilt: Spoilt) -> Row {
@@ -22,7 +22,7 @@ pub(crate) fn row(spoilt: Spoilt) -> Row {
     row_of(spoilt, field.leak())
 }
 
-/// A row whose answer names another place than the one that was spoilt.
+/// A row whose answer names another place than the spoiled one.
 pub(crate) fn row_of((name, route, pointer, value): Spoilt, field: &'static str) -> Row {
     let mut body = route.body();
     set(&mut body, pointer, value);
@@ -109,7 +109,7 @@ fn lines() -> Vec<Spoilt> {
     ]
 }
 
-/// A name of 65 characters behind its slash, and how much of it is shown.
+/// A name whose last segment has 65 characters, and the part of it that the answer shows.
 const ENDLESS: &str = "/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 const ENDLESS_SHOWN: &str = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 

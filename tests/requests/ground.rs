@@ -1,4 +1,4 @@
-//! A shop in which something has happened, and all that it remembers, to be compared byte for byte.
+//! A shop with orders in every state, and a snapshot of its whole state for comparison byte by byte.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::bodies::{DIFFERENCE, PRICE, Route};
 /// The key that signs this shop's tokens.
 pub const TOKEN_KEY: &str = "a key that only these tests and their shop know";
 
-/// The mail that tells of the shipment of the ground's shipped order.
+/// The mail about the shipment of the shop's shipped order.
 const SHIPPED: (&str, &str, u32) = ("shipped", "shipment-1", 0);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Memory {
     refunds: Vec<String>,
 }
 
-/// The shop, and the names of what is in it.
+/// The shop, and the names of the things in it.
 pub struct Ground {
     pub world: World,
     pub names: BTreeMap<&'static str, String>,
@@ -34,9 +34,11 @@ pub struct Ground {
 impl Ground {
     /// A shop with products and orders in every state.
     ///
-    /// Products: `led` and `bulb` may be backordered, `cable` lies in `east`, `gone` is sold out, `few` takes one waiting
-    /// unit. `led` may be swapped for `bulb`, which is dearer, `gone` and `cable`. Orders: `waiting`, `swapping` (fits [`Route::Swap`]), `ready`, `shipped`, `canceled`. Payments: `paid` (fits [`Route::Place`]), `small`,
-    /// `difference` (fits [`Route::Swap`]), `declined`, `declined_difference`, `given_back`, `spent` (it became an order).
+    /// Products: `led` and `bulb` can be backordered, `cable` is in stock in `east`, `gone` is sold out, `few` takes
+    /// one waiting unit. `led` may be swapped for `bulb`, which is dearer, `gone` and `cable`. Orders: `waiting`,
+    /// `swapping` (fits [`Route::Swap`]), `ready`, `shipped`, `canceled`. Payments: `paid` (fits [`Route::Place`]),
+    /// `small`, `difference` (fits [`Route::Swap`]), `declined`, `declined_difference`, `given_back`, `spent` (it
+    /// became an order).
     pub async fn new() -> Self {
         let secrets = BTreeMap::from([("TokenKey".to_owned(), TOKEN_KEY.to_owned())]);
         let world = World::with(Options { secrets, ..Options::default() }).await;
@@ -80,7 +82,7 @@ impl Ground {
         self.names.insert("swapping", swapping);
     }
 
-    /// A task of the staff: a mail about the shipped order did not arrive.
+    /// A staff task: a mail about the shipped order did not arrive.
     async fn task(&mut self) {
         let order = self.names["shipped"].clone();
         self.world.settle().await;
@@ -116,12 +118,12 @@ impl Ground {
         self.names.extend(swaps);
     }
 
-    /// Writes the names of this shop in place of `{waiting}`, `{paid}` and so on.
+    /// Replaces `{waiting}`, `{paid}` and so on by the names in this shop.
     pub fn fill(&self, text: &str) -> String {
         self.names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
-    /// An order that is refused, placed once; returns its body, with its payment.
+    /// Places an order that is refused. Returns its body, with its payment.
     pub async fn refused(&self, sku: &str, fields: Value) -> Value {
         let body = self.world.order(sku, 2).with(fields).body().await;
         let answer = self.world.shop.post("/orders", &body).await.unwrap();
@@ -145,8 +147,8 @@ impl Ground {
         }
     }
 
-    /// Asserts that since the tap was cleared nobody was asked for anything but to read; `tried`: or to write on a
-    /// condition that does not hold.
+    /// Asserts that since the tap was cleared all calls were reads. With `tried`, writes whose condition failed are
+    /// allowed.
     pub fn assert_only_read(&self, name: &str, tried: bool) {
         const READS: [&str; 4] = ["GetItem", "BatchGetItem", "Query", "GetSecretValue"];
         const WRITES: [&str; 2] = ["PutItem", "TransactWriteItems"];
@@ -159,7 +161,7 @@ impl Ground {
     }
 }
 
-/// An amount in euros' cents.
+/// An amount in euro cents.
 pub fn eur(amount: i64) -> Value {
     let mut money = usd(amount);
     money["currency"] = json!("EUR");

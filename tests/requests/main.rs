@@ -1,4 +1,4 @@
-//! Bad requests: each gets its status, its code and its field, and changes nothing (R26, R27).
+//! Input validation: each bad request gets its status, its code and its field, and changes nothing (R26, R27).
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 

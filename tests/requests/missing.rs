@@ -1,4 +1,4 @@
-//! Fields that are missing: each is named by its path, and nothing is changed.
+//! Missing fields: the answer names each by its path, and nothing changes.
 
 use crate::bodies::Route::{Adjust, Arrive, Cancel, Expect, Place, Policy, Put, Search, Ship, Swap};
 use crate::bodies::remove;

@@ -1,5 +1,5 @@
-//! Good bodies spoiled at random: never a 5xx, never a panic; what is taken leaves sound books, what is refused leaves
-//! everything as it was.
+//! Valid bodies with random mutations never cause a 5xx or a panic. Accepted ones keep the audit clean; refused ones
+//! change nothing.
 
 use fastrand::Rng;
 use serde_json::{Value, json};
@@ -9,10 +9,10 @@ use crate::ground::Ground;
 use crate::row::assert_problem;
 
 const SEEDS: u64 = 500;
-/// Refusals after which a record of the order remains.
+/// Refusals that leave a record of the order.
 const RECORDED: [&str; 4] = ["sold-out", "on-backorder", "backlog-full", "phone-backorder"];
 
-/// Every place in a body, as JSON pointers, the body itself left out.
+/// Every place in a body as a JSON pointer, without the body itself.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     let inner: Vec<(String, &Value)> = match value {
         Value::Object(fields) => fields.iter().map(|(name, value)| (format!("{at}/{name}"), value)).collect(),
@@ -79,7 +79,7 @@ fn spoil_bytes(bytes: &mut Vec<u8>, rng: &mut Rng) {
     }
 }
 
-/// The body of one seed, with ids and a payment of its own.
+/// The body for a seed, with its own ids and payment.
 async fn spoiled(ground: &Ground, route: Route, seed: u64, rng: &mut Rng) -> Vec<u8> {
     let mut body = route.body();
     for (field, value) in body.as_object_mut().unwrap() {

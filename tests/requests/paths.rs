@@ -1,12 +1,11 @@
-//! Paths and queries: ids that cannot be, things that are not there, bounds of queries, routes and methods that do not
-//! exist.
+//! Paths and queries: malformed ids, unknown things, limits of query parameters, unknown routes and methods.
 
 use crate::bodies::Route::{self, Adjust, Arrive, Cancel, Discontinue, Expect, Put, Ship, Swap};
 use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, run};
 
-/// A number with a good check character that no order has.
+/// A well-formed number with a valid check character that no order has.
 const NOBODYS: &str = "0000-0000-0000-0000";
 
 fn at(name: &'static str, route: Route, path: &str) -> Row {
@@ -108,7 +107,7 @@ fn queries() -> Vec<Row> {
     ]
 }
 
-/// What the local front answers itself: see "Known quirks" for what API Gateway says there.
+/// Answers of the local front itself. "Known quirks" has the differences from API Gateway.
 fn routes() -> Vec<Row> {
     let nothing = |name, method, path| Row::new(name, method, path).is(404, "not-found", &[]);
     let wrong = |name, method, path| Row::new(name, method, path).is(405, "not-found", &[]);

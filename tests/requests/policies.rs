@@ -1,4 +1,4 @@
-//! One field at fault in an otherwise good policy, field by field.
+//! One bad field in an otherwise valid policy, field by field.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! A row of the table: a bad request and what it must be told. Running a table holds every answer to the form of a
-//! problem, and the shop's memory to what it was.
+//! A row of the table: a bad request and its expected answer. For each row the test checks that the answer is a
+//! well-formed problem and that the shop's state is unchanged.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ pub enum By {
     Shop,
     Nobody,
     Scopes(&'static str),
-    /// The customer of an order, by its name on the ground.
+    /// The customer of an order, by its name in the test shop.
     Customer(&'static str),
     Header(String),
 }
@@ -29,7 +29,7 @@ pub struct Row {
     pub body: Vec<u8>,
     pub status: u16,
     pub code: &'static str,
-    /// The fields at fault, in the order in which they are reported.
+    /// The expected bad fields, in the order of the answer.
     pub fields: Vec<&'static str>,
 }
 
@@ -55,7 +55,7 @@ impl Row {
         self
     }
 
-    /// Sent by somebody else.
+    /// The same request by another client.
     pub fn by(self, by: By) -> Self {
         Self { by, ..self }
     }
@@ -96,7 +96,7 @@ impl Row {
     }
 }
 
-/// Asserts that an answer is a problem as the contract has it, without anything personal.
+/// Asserts that an answer is a problem as the contract defines it, without personal data.
 pub fn assert_problem(name: &str, answer: &Answer) {
     let body = &answer.body;
     assert_eq!(answer.header("content-type"), "application/problem+json", "{name}: {body}");
@@ -109,13 +109,13 @@ pub fn assert_problem(name: &str, answer: &Answer) {
         assert!(said("field") && said("message"), "{name}: {body}");
     }
     let known = contract::Code::ALL.iter().any(|code| code.word() == answer.code() && code.status() == answer.status);
-    // The local front tells of a wrong method where API Gateway says that there is nothing.
+    // The local front answers 405 for a wrong method; API Gateway answers 404.
     assert!(known || answer.status == 405, "{name}: {body} is not of the closed list");
     let text = body.to_string();
     assert!(!text.contains('@') && !text.contains("eyJ"), "{name} repeats an address or a token: {body}");
 }
 
-/// Sends every row; after each the shop must be what it was.
+/// Sends every row. The shop's state must be unchanged after each.
 pub async fn run(ground: &Ground, rows: &[Row]) {
     let names: BTreeSet<&str> = rows.iter().map(|row| row.name).collect();
     assert_eq!(names.len(), rows.len(), "each row has a name of its own");

@@ -1,4 +1,4 @@
-//! Several fields at fault in one body.
+//! Several bad fields in one body.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::bodies::set;
 use crate::ground::Ground;
 use crate::row::{Row, run};
 
-/// A name, a route, what is put where in its good body, and the fields that are named.
+/// A name, a route, the values to put in its valid body, and the fields that the answer names.
 type Spoilt = (&'static str, Route, Vec<(&'static str, Value)>, Vec<&'static str>);
 
 fn orders() -> Vec<Spoilt> {

@@ -1,4 +1,4 @@
-//! Good requests that conflict with what there is: each is told by its code, and changes nothing.
+//! Valid requests that conflict with the current state: the answer has the code, and nothing changes.
 
 use serde_json::{Value, json};
 
@@ -35,19 +35,19 @@ fn payments() -> Vec<Row> {
     ]
 }
 
-/// Expecting so much under the id of goods that came in.
+/// Announces so many goods under the id of goods that arrived.
 fn received(name: &'static str, quantity: i64) -> Row {
     let path = "/products/cable/expected-receipts/receipt-1".to_owned();
     Row { path, ..with(name, Expect, &[("/quantity", json!(quantity))]) }.is(409, "id-reused", &["id"])
 }
 
-/// The usual lines, paid in euros.
+/// The usual order lines, paid in euros.
 fn euros() -> Value {
     let line = |sku: &str, quantity, price| json!({ "sku": sku, "quantity": quantity, "unit_price": crate::ground::eur(price) });
     json!([line("led", 2, 975), line("bulb", 1, 1000)])
 }
 
-/// As much as an order can cost.
+/// The maximum total of an order.
 fn dear() -> Value {
     let most = tests::world::usd(1_000_000_000_000);
     json!([{ "sku": "led", "quantity": 1000, "unit_price": most, "tax": most }])

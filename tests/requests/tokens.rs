@@ -1,4 +1,4 @@
-//! Who may do what (R27): no token, tokens that do not hold, tokens for something else, over every route that takes one.
+//! Authorization (R27): no token, invalid tokens, and tokens for something else, on every route that takes one.
 
 use contract::token::{Claims, sign};
 use domain::identity::OrderId;
@@ -7,7 +7,7 @@ use crate::bodies::Route;
 use crate::ground::{Ground, TOKEN_KEY};
 use crate::row::{By, Row, run};
 
-/// Every route that takes a token, with the scope it wants.
+/// Every route that takes a token, with the scope that it requires.
 fn routes() -> [(Row, &'static str); 19] {
     let to = |route, scope| (Row::to("", route), scope);
     let get = |path, scope| (Row::new("", "GET", path), scope);
@@ -46,7 +46,7 @@ fn bearer(claims: &Claims, key: &str) -> String {
     format!("Bearer {}", sign(claims, key))
 }
 
-/// A token whose header and claims are these texts, with the signature given.
+/// A token with these texts as header and claims, and the given signature.
 fn made_up(header: &str, claims: &str, signature: &str) -> String {
     format!("Bearer {}.{}.{signature}", base64url(header), base64url(claims))
 }
@@ -62,7 +62,7 @@ fn base64url(text: &str) -> String {
     encoded
 }
 
-/// Values of `Authorization` that nobody may pass with.
+/// Values of `Authorization` that never authorize.
 fn that_do_not_hold(order: &str) -> Vec<(&'static str, String)> {
     let order = OrderId::parse(order).unwrap();
     let all = "orders stock products";

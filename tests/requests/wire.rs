@@ -1,4 +1,4 @@
-//! Bodies that are no JSON, no UTF-8, too large, too deep, doubled or of another media type.
+//! Bodies that are not JSON or not UTF-8, too large, too deep, with duplicate fields, or of another media type.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::row::{Row, run};
 
 const JSON: &str = "application/json";
 
-/// The good request with this in place of a part of its text, and the field that the answer names.
+/// The valid request with a part of its text replaced, and the field that the answer names.
 fn edited(name: &'static str, route: Route, part: &str, by: &str, field: &'static str) -> Row {
     let text = route.body().to_string();
     assert!(text.contains(part), "{name}: {text}");
@@ -101,7 +101,7 @@ fn sizes() -> Vec<Row> {
         format!("{text}{}", " ".repeat(length - text.len()))
     };
     let similar = json!(vec![" "; 12_000]);
-    // Beside the list itself, only what was looked at is named.
+    // Besides the list itself, the answer names only the entries that were read.
     let looked_at = (0..50).map(|at| -> &'static str { format!("similar[{at}]").leak() });
     let looked_at: Vec<&'static str> = std::iter::once("similar").chain(looked_at).collect();
     vec![

@@ -1,4 +1,4 @@
-//! Who may read and change what, and what a bad request is told. The full table of bad requests is in `requests`.
+//! Who may read and change what, and the answers to bad requests. `requests` has the full table of bad requests.
 
 use contract::token::{Claims, sign};
 use local::client::Client;
@@ -24,7 +24,7 @@ async fn r27_a_customer_sees_their_own_order_without_its_tickets_and_no_other() 
     assert_eq!((other.status().await.as_str(), other.money().await), ("waiting", (1000, 0)));
 }
 
-/// The token in a link to an order.
+/// The token in the link to an order.
 fn link_token(url: &str) -> &str {
     let (_, secret) = url.split_once('#').unwrap();
     secret.split('&').find_map(|pair| pair.strip_prefix("token=")).unwrap()
@@ -63,7 +63,7 @@ async fn r27_when_the_key_rotates_the_tokens_of_the_one_before_hold_and_older_on
     let mut clients = vec![oldest];
     for key in ["the second key, which has more than 32 bytes", "the third key, which has more than 32 bytes"] {
         world.stack().secrets().rotate("TokenKey", key);
-        // What signs notices within five minutes; what checks, at once.
+        // The signing function notices a new key within five minutes; the authorizer notices it at once.
         world.advance("PT6M").await;
         clients.push(world.shop.as_customer(&order.id).await.unwrap());
         let [.., before, now] = clients.as_slice() else { unreachable!() };
@@ -90,7 +90,7 @@ async fn r27_a_token_that_is_newer_than_the_keys_known_is_taken_at_once() {
     assert_eq!(shop.get(&format!("/orders/{}", order.id)).await.unwrap().status, 200);
 }
 
-/// Every route that wants a token: the scope that opens it, its method, its path and a body that fits.
+/// Every route that needs a token: its scope, its method, its path and a valid body.
 fn routes(order_id: &str) -> Vec<(&'static str, &'static str, String, Value)> {
     let arrival = json!({ "receipt_id": "r9", "sku": "led", "warehouse": "east", "quantity": 1 });
     let count = json!({ "adjustment_id": "a9", "sku": "led", "warehouse": "east", "quantity": 2, "reason": "count" });

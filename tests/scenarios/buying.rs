@@ -1,4 +1,4 @@
-//! Buying what is there and what is not, and paying for it.
+//! Buying and paying, in stock and on backorder.
 
 use serde_json::json;
 use tests::World;

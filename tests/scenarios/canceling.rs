@@ -1,4 +1,4 @@
-//! Canceling, before shipping and after, and who gets the units. The exact amounts are in `refunds`.
+//! Canceling before and after shipping, and who gets the units. `refunds` has the exact amounts.
 
 use serde_json::json;
 use tests::World;

@@ -1,5 +1,5 @@
-//! A capture that does not take all of the money at once: no place is given for it, nobody is told that the payment was
-//! declined, and what was taken goes back where nothing comes of it.
+//! A partial capture gives no place in line. The customer is not told that the payment was declined, and captured money
+//! goes back if the order fails.
 
 use local::client::Answer;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use tests::World;
 use crate::purchase::{assert_problem, buy_one, money, text};
 use crate::swapping::shop;
 
-/// The only order of this customer, as the search shows it.
+/// The customer's only order, found by the search.
 async fn only_order(world: &World, body: &Value) -> Value {
     let search = json!({ "email": body["customer"]["email"] });
     let found = world.shop.post("/orders/search", &search).await.unwrap();
@@ -20,7 +20,7 @@ async fn place(world: &World, body: &Value) -> Answer {
     world.shop.post("/orders", body).await.unwrap()
 }
 
-/// Lets time pass in steps that the sweep notices.
+/// Moves the clock in steps, so that the sweep runs in between.
 async fn wait(world: &World, by: &str) {
     for _ in 0..3 {
         world.advance(by).await;

@@ -1,4 +1,4 @@
-//! Goods that orders had been given are lost, or were never there: who gives them up, and what everybody is told.
+//! Assigned goods are lost or never existed: which orders give them up, and what customers and staff see.
 
 use serde_json::json;
 use tests::World;

@@ -1,4 +1,4 @@
-//! Ship dates: what the page estimates, what an order is promised and keeps, and what is expected later.
+//! Ship dates: the estimate on the page, the promise that an order keeps, and the current estimate.
 
 use domain::calendar::{Calendar, DayOfWeek, plus_days};
 use domain::dates::DateWindow;
@@ -9,7 +9,7 @@ use tests::world::order_body;
 
 use crate::purchase::{assert_problem, buy, buy_one};
 
-/// The business calendar of LEDRIVEN; the other shops differ in their zones only.
+/// The business calendar of LEDRIVEN. The other shops differ only in their time zones.
 fn calendar(zone: &str) -> Calendar {
     let weekend = vec![DayOfWeek::Saturday, DayOfWeek::Sunday];
     Calendar { time_zone: zone.to_owned(), weekend, holidays: Vec::new(), cutoff_hour: None }
@@ -19,13 +19,13 @@ async fn today(world: &World) -> Date {
     calendar("America/New_York").day_of(world.now().await)
 }
 
-/// When goods of that day ship.
+/// The ship dates of goods that arrive on this day.
 fn arriving(day: Date) -> DateWindow {
     let calendar = calendar("America/New_York");
     DateWindow { earliest: calendar.business_day_from(day), latest: calendar.next_business_day(day) }
 }
 
-/// From one number of days after a day to another, on business days.
+/// A window from `min` to `max` days after a day, on business days.
 fn lead_time(from: Date, min: u16, max: u16) -> DateWindow {
     let business = |days| calendar("America/New_York").business_day_from(plus_days(from, days));
     DateWindow { earliest: business(min), latest: business(max) }
@@ -210,7 +210,8 @@ async fn r19_place_in_line_and_the_suppliers_schedule_change_the_usual_lead_time
     for _ in 0..4 {
         told.push(window(&buy_one(&world, "led", 1).await.placed.body, "/promised_ship_date"));
     }
-    // Nobody has announced the last one's: no earlier than those ahead, and as wide as the lead time.
+    // No goods are announced for the last order: it ships no earlier than those ahead, in a window as wide as the lead
+    // time.
     let beyond = DateWindow { latest: plus_days(arriving(far).latest, 28), ..arriving(far) };
     assert_eq!(told, [arriving(soon), arriving(far), arriving(far), beyond]);
     assert_eq!(window(&before.look().await.body, "/estimated_ship_date"), arriving(soon));

@@ -1,5 +1,5 @@
-//! A product that will not come any more: whoever waits for it is let go, refunded and told; what is there is still given
-//! and sold.
+//! A discontinued product: waiting orders are canceled, refunded and told. The remaining stock is still assigned and
+//! sold.
 
 use serde_json::json;
 use tests::World;
@@ -63,7 +63,7 @@ async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
     let head = buy_one(&world, "led", 2).await;
     let next = buy_one(&world, "led", 1).await;
     world.settle().await;
-    // The fill gets nowhere until the end of the line has begun.
+    // The fill makes no progress until the end of the backlog has begun.
     let begun = std::sync::atomic::AtomicUsize::new(0);
     world.tap().strike(move |call| {
         use std::sync::atomic::Ordering;
@@ -114,7 +114,7 @@ async fn r12_who_loses_a_unit_of_what_will_not_come_is_let_go_too() {
 async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_reach_them() {
     let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
-    // It has drawn its number, and its process ends before it stands in line.
+    // It has drawn its number, and its process ends before it has its ticket.
     world.tap().strike(|call| {
         let there = call.function == "place-order" && call.operation == "TransactWriteItems";
         there.then_some(tests::Fault::DiedUnsent)

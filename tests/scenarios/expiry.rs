@@ -1,4 +1,4 @@
-//! Orders that have waited longer than the shop lets them: canceled, refunded, told; and those that are left alone.
+//! Orders that have waited longer than the policy allows are canceled, refunded and told. Other orders stay.
 
 use serde_json::json;
 use tests::World;

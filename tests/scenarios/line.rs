@@ -1,4 +1,4 @@
-//! The line: who is served, in which order, at which place one waits, and when goods are for sale again.
+//! The backlog: the order in which units are given, each place in line, and when goods are for sale again.
 
 use futures::future::join_all;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! What the customer hears: which mails, what stands in them, and that there is no other.
+//! Mails to customers: which ones are sent, what they contain, and that there are no others.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use tests::world::usd;
 
 use crate::purchase::{CANCELED, CHANGED, CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, buy, buy_one, text};
 
-/// Asserts that a mail says all of this, as text and as HTML, and went to the customer.
+/// Asserts that a mail went to the customer and contains all these texts, in plain text and in HTML.
 fn assert_says(mail: &Value, order: &Purchase<'_>, words: &[&str]) {
     assert_eq!(mail["to"], order.body["customer"]["email"]);
     assert!(text(mail, "/subject").contains(&order.id), "{}", mail["subject"]);
@@ -19,7 +19,7 @@ fn assert_says(mail: &Value, order: &Purchase<'_>, words: &[&str]) {
     }
 }
 
-/// Asserts that the link to the order stands in a mail, its token behind `#`.
+/// Asserts that a mail contains the link to the order, with the token behind `#`.
 fn assert_links(mail: &Value, order: &Purchase<'_>) {
     let page = order.placed.text("/status_url").split('#').next().unwrap().to_owned();
     for body in ["/text", "/html"] {

@@ -1,5 +1,5 @@
-//! One scenario for each promise of the shops, told through the HTTP contract. A test's name starts with the promise
-//! that it proves. Nothing here looks into the store; crashes, crowds and tables of bad requests have targets of their own.
+//! One scenario for each promise of the shops, through the HTTP contract. A test's name starts with the promise that it
+//! proves. No scenario reads the table. Crashes, concurrency and bad requests have their own test targets.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 

@@ -1,4 +1,5 @@
-//! How an order leaves: as a whole, in parts, or in one parcel abroad; and in as few parcels as can be.
+//! Shipping policies: an order ships as a whole, in parts, or in one parcel abroad, and always in as few parcels as
+//! possible.
 
 use serde_json::{Value, json};
 use tests::OrderBuilder;
@@ -7,7 +8,7 @@ use tests::world::usd;
 
 use crate::purchase::{CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, assert_problem, buy, buy_one, text};
 
-/// A shop by this policy that has leds, and no lamps.
+/// A shop with this policy that has LEDs in stock and no lamps.
 async fn shop(policy: &str) -> World {
     let world = World::of(policy).await;
     for sku in ["led", "lamp"] {
@@ -29,7 +30,7 @@ async fn parcels(world: &World) -> Vec<Value> {
     world.ready().await.body["parcels"].as_array().unwrap().clone()
 }
 
-/// What its confirmation says of how it leaves.
+/// The confirmation's text about shipping.
 async fn told(order: &Purchase<'_>) -> String {
     text(&order.mail(CONFIRMATION).await, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -210,7 +211,7 @@ async fn r9_goods_that_come_later_are_taken_from_where_the_order_lies_already() 
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     world.arrive_at("led", "west", 1).await;
     world.settle().await;
-    // Nobody waits for the lamps of both warehouses longer than this order; both come before it is served.
+    // No order waits for both warehouses' lamps longer than this one. Both arrive before it gets units.
     world.stack().delivery().pause();
     world.arrive_at("lamp", "east", 3).await;
     world.arrive_at("lamp", "west", 1).await;

@@ -1,18 +1,18 @@
-//! The shop sets its policy, and orders live by the one they were placed under; its channels and limits.
+//! The shop sets its policy, and each order keeps the policy under which it was placed. Also channels and limits.
 
 use serde_json::{Value, json};
 use tests::World;
 
 use crate::purchase::{CONFIRMATION, assert_outbox, assert_problem, buy, buy_one, money, text};
 
-/// The policy that holds, changed.
+/// A changed copy of the current policy.
 async fn changed(world: &World, change: impl FnOnce(&mut Value)) -> Value {
     let mut policy = world.shop.get("/policy").await.unwrap().body["policy"].clone();
     change(&mut policy);
     policy
 }
 
-/// Sets a changed policy, and waits until every function goes by it.
+/// Sets a changed policy, and waits until every function uses it.
 async fn set(world: &World, change: impl FnOnce(&mut Value)) {
     let policy = changed(world, change).await;
     let answer = world.shop.put("/policy", &policy).await.unwrap();
@@ -135,7 +135,7 @@ async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over
     assert_problem(&world.order("led", 2).with(shouted).place().await, 409, "limit-reached");
     let other = json!({ "customer": { "email": "bob@example.com", "name": "Bob" } });
     assert_eq!(world.order("led", 1).with(other).place().await.status, 201, "another customer has a count of his own");
-    // What is given up makes room; what was never counted gives none back.
+    // Canceled units make room. Units that were never counted make none.
     assert_eq!(uncounted.cancel("c1", json!({})).await.status, 200);
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
     assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);

@@ -1,4 +1,4 @@
-//! An order with its payment at hand, and what its owner and the shop can see of it. No promise is proved here.
+//! An order with its payment, and what its customer and the shop can see of it. This module proves no promise.
 
 use serde_json::{Value, json};
 use tests::OrderBuilder;
@@ -9,16 +9,16 @@ use local::client::Answer;
 
 /// The kinds of mail that this shop sends.
 pub const CONFIRMATION: &str = "order-confirmation";
-/// To those with a backordered line.
+/// For orders with a backordered line.
 pub const NOTICE: &str = "backorder-notice";
 /// With the tracking number.
 pub const SHIPPED: &str = "shipped";
-/// With what was given up, and what is still to come.
+/// With the canceled units and those that are still to come.
 pub const CHANGED: &str = "changed";
-/// With the refund, when nothing is still to come.
+/// With the refund, when no units are still to come.
 pub const CANCELED: &str = "canceled";
 
-/// A placed order, its payment and the request that placed it.
+/// A placed order, its payment and its request.
 pub struct Purchase<'a> {
     world: &'a World,
     pub id: String,
@@ -27,7 +27,7 @@ pub struct Purchase<'a> {
     pub placed: Answer,
 }
 
-/// Pays and places; it must succeed.
+/// Pays and places the order, which must succeed.
 pub async fn buy<'a>(world: &'a World, order: OrderBuilder<'_>) -> Purchase<'a> {
     let body = order.body().await;
     let placed = world.shop.post("/orders", &body).await.unwrap();
@@ -52,19 +52,19 @@ impl Purchase<'_> {
         self.look().await.text("/status").to_owned()
     }
 
-    /// The order's status, and the units assigned to its first line.
+    /// The order's status, and the units assigned to its first order line.
     pub async fn standing(&self) -> (String, i64) {
         let order = self.look().await;
         (order.text("/status").to_owned(), order.number("/lines/0/assigned"))
     }
 
-    /// Orders and units ahead of its first line.
+    /// Orders and units ahead of its first order line.
     pub async fn place_in_line(&self) -> (i64, i64) {
         let order = self.look().await;
         (order.number("/lines/0/orders_ahead"), order.number("/lines/0/units_ahead"))
     }
 
-    /// What the provider took and gave back, in cents.
+    /// The amounts that the provider captured and refunded, in cents.
     pub async fn money(&self) -> (i64, i64) {
         money(self.world, &self.payment).await
     }
@@ -103,7 +103,7 @@ impl Purchase<'_> {
     }
 }
 
-/// What the provider took of a payment and gave back, in cents.
+/// The amounts that the provider captured and refunded for a payment, in cents.
 pub async fn money(world: &World, payment: &str) -> (i64, i64) {
     let payment = world.payment(payment).await;
     (payment["captured"].as_i64().unwrap(), payment["refunded"].as_i64().unwrap())
@@ -113,7 +113,7 @@ pub fn text(body: &Value, pointer: &str) -> String {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {body:#}")).to_owned()
 }
 
-/// Asserts that just these mails were sent, in any order, and no other to anybody.
+/// Asserts that exactly these mails were sent, in any order.
 pub async fn assert_outbox(world: &World, expected: &[(&Purchase<'_>, &[&str])]) {
     let mut sent: Vec<(String, String)> =
         world.inbox().await.iter().map(|mail| (text(mail, "/order_id"), text(mail, "/kind"))).collect();

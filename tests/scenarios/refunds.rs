@@ -1,4 +1,4 @@
-//! How much goes back for what is canceled, to the cent, and that it goes back once.
+//! Refunds for cancels: exact to the cent, and paid once.
 
 use serde_json::{Value, json};
 use tests::World;
@@ -6,7 +6,7 @@ use tests::world::usd;
 
 use crate::purchase::{Purchase, buy};
 
-/// Cancels units of a line and returns what that gives back.
+/// Cancels units of an order line and returns the refunded amount.
 async fn given_back(order: &Purchase<'_>, change_id: &str, lines: Value) -> i64 {
     let answer = order.cancel(change_id, json!({ "lines": lines })).await;
     assert_eq!(answer.status, 200, "{:#}", answer.body);

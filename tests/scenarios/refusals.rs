@@ -1,4 +1,4 @@
-//! Orders that conflict with the state of the line: no place, the money back, a `refused` record.
+//! Orders that conflict with the state of the backlog: no place, a full refund, and a `refused` record.
 
 use serde_json::{Value, json};
 use tests::OrderBuilder;
@@ -6,7 +6,7 @@ use tests::World;
 
 use crate::purchase::{CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy, buy_one, money, text};
 
-/// Places an order that must be refused, and asserts what every refusal leaves behind.
+/// Places an order that must be refused, and asserts the effects that every refusal has.
 async fn refused(world: &World, order: OrderBuilder<'_>, code: &str) -> Value {
     let email = format!("refused-{}@example.com", fastrand::u64(..));
     let order = order.with(json!({ "customer": { "email": email, "name": "Ann Lee" } }));

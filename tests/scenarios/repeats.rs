@@ -1,4 +1,4 @@
-//! The same request again, the same event again, two people at once: nothing is lost and nothing is done twice.
+//! Repeated requests, repeated events, and concurrent clients: nothing is lost, and nothing is done twice.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A shop that keeps its data, stopped and started again: everything is still there, and what was under way goes on.
+//! A shop that keeps its data is stopped and started again. All data is there, and unfinished work continues.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::World;
 use tests::world::kept_in;
 
-/// A directory of a test's own, gone when the test ends.
+/// A directory for one test. It is removed when the test ends.
 struct Directory(PathBuf);
 
 impl Directory {

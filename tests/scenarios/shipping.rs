@@ -1,4 +1,4 @@
-//! Parcels: what may leave, from which warehouse, and what the order says then.
+//! Parcels: which may ship, from which warehouse, and the order's status afterwards.
 
 use serde_json::{Value, json};
 use tests::World;

@@ -1,4 +1,4 @@
-//! Goods that come in, and shelves that are counted: what there is in each warehouse, and who loses a unit that is gone.
+//! Arrivals and stock adjustments: the stock of each warehouse, and which orders lose a missing unit.
 
 use serde_json::{Value, json};
 use tests::World;

@@ -1,4 +1,4 @@
-//! Swapping a waiting item for a similar one: what it costs, who gets which place, and what stays as it was.
+//! Swapping a waiting item for a similar one: the price, the places in line, and what stays unchanged.
 
 use serde_json::{Value, json};
 use tests::World;
@@ -7,8 +7,8 @@ use tests::world::usd;
 use crate::purchase::{CANCELED, CHANGED, CONFIRMATION, NOTICE, Purchase, assert_outbox, assert_problem, buy, buy_one};
 use crate::purchase::{money, text};
 
-/// A shop with `led` at 10.00, and in its stead `same` at 10.00, `dear` at 12.50 and `cheap` at 7.00, all without stock;
-/// `gone` is sold out, `other` is nothing like it.
+/// A shop with `led` at 10.00 and, as similar products, `same` at 10.00, `dear` at 12.50 and `cheap` at 7.00, all
+/// without stock. `gone` is similar but sold out, and `other` is not similar.
 pub async fn shop() -> World {
     let world = World::new().await;
     world.product_with("led", json!({ "similar": ["same", "dear", "cheap", "gone"] })).await;
@@ -19,7 +19,7 @@ pub async fn shop() -> World {
     world
 }
 
-/// The order's lines as the shop sees them: sku, units wanted, its status.
+/// The order lines as the shop sees them: sku, wanted units, status.
 async fn lines(order: &Purchase<'_>) -> Vec<(String, i64, String)> {
     let order = order.look().await;
     let lines = order.body["lines"].as_array().unwrap();

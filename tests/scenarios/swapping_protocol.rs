@@ -1,4 +1,4 @@
-//! Who may swap what, requests that come again, payments that were used before, and what a process leaves that dies.
+//! Which swaps are allowed, repeated requests, payments that were used before, and swaps that a dead process left.
 
 use std::collections::BTreeMap;
 
@@ -88,7 +88,7 @@ async fn r14_a_customer_swaps_by_the_token_of_the_link_and_nobody_elses() {
     world.settle_and_assert_sound().await;
 }
 
-/// Ends the process of `swap` at its n-th call of an operation, before it is sent.
+/// Ends the process of `swap` at its n-th call of an operation, before the call is sent.
 fn die(world: &World, operation: &'static str, nth: usize) {
     let seen = std::sync::atomic::AtomicUsize::new(0);
     world.tap().strike(move |call| {

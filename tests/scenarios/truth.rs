@@ -1,11 +1,11 @@
-//! What the page showed and what turned out at placing: said at once, line by line, in answer, page and mail (R7).
+//! Goods seen in stock may be gone at placing. Answer, page and mail say so at once for each order line (R7).
 
 use serde_json::{Value, json};
 use tests::World;
 
 use crate::purchase::{CONFIRMATION, NOTICE, assert_problem, buy, buy_one, text};
 
-/// An order of three lines that were all seen in stock: none of the first is there, one of the second, all of the third.
+/// An order of three lines, all seen in stock: the first has none left, the second has one unit, the third has all.
 async fn worse_than_seen(world: &World) -> crate::purchase::Purchase<'_> {
     for sku in ["led", "bulb", "lamp"] {
         world.product(sku).await;

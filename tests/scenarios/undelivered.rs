@@ -1,5 +1,5 @@
-//! Mails that do not arrive (R24): known to the shop, visible on the order, told to staff, and sent again to a corrected
-//! address.
+//! Undelivered mails (R24): the shop knows of them, the order shows them, staff gets a task, and a corrected address
+//! gets them again.
 
 use serde_json::{Value, json};
 use tests::World;
@@ -7,7 +7,7 @@ use tests::mail::{bounced, complained, delivered, full, told};
 
 use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, Purchase, SHIPPED, buy, text};
 
-/// Where the order's customer reads, as `ann` and as the test puts it.
+/// The customer's address.
 const ANN: &str = "ann@example.com";
 
 async fn backorder(world: &World, email: &str) -> String {
@@ -23,7 +23,7 @@ async fn correct(world: &World, id: &str, email: &str) -> local::client::Answer 
     answer
 }
 
-/// To whom the mails of an order went, with their kinds, oldest first.
+/// The recipients and kinds of an order's mails, oldest first.
 async fn sent(world: &World, id: &str) -> Vec<(String, String)> {
     let inbox = world.inbox().await;
     let own = inbox.iter().filter(|mail| mail["order_id"] == id);

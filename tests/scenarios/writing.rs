@@ -1,17 +1,17 @@
-//! What customers write (R13): a reply, a mail with the order's number, the contact form. What is sure is done; everything
-//! else goes to a person, and nothing is ever canceled that should not be.
+//! Customers' messages (R13): a reply, a mail with the order's number, the contact form. A clear request is carried
+//! out. Everything else goes to staff, and no order is ever canceled by mistake.
 
 use serde_json::{Value, json};
 use tests::World;
 
 use crate::purchase::{CANCELED, Purchase, buy, buy_one, text};
 
-/// That a person will look at it.
+/// The kind of the mail that says a person will look at the message.
 const RECEIVED: &str = "message-received";
-/// Where customers' mails come in on one machine.
+/// The shop's address on one machine.
 const DOMAIN: &str = "reply.shop.example";
 
-/// A mail of `from` to the shop, with these words.
+/// A mail from `from` to the shop with this text.
 fn mail(from: &str, subject: &str, words: &str) -> Vec<u8> {
     let id = fastrand::u64(..);
     format!(
@@ -28,7 +28,7 @@ async fn waiting(world: &World) -> Purchase<'_> {
     order
 }
 
-/// Asserts that nothing was changed, that a person has the letter with these words, and that the customer was told or not.
+/// Asserts that the order is unchanged, that staff has the message with this text, and whether the customer was told.
 async fn assert_with_staff(world: &World, order: &Purchase<'_>, words: &str, told: bool) {
     world.settle().await;
     assert_eq!(order.status().await, "waiting");

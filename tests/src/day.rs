@@ -1,4 +1,5 @@
-//! A long day in the shop: every function at work, and some of it left half done. What it is read for stands in the tests.
+//! A long day in the shop on which every function works and some work is left half done. Several tests read its log
+//! lines, metrics and calls.
 
 use local::state::{Outcome, Outgoing};
 use serde_json::{Value, json};
@@ -7,10 +8,10 @@ use crate::mail::{bounced, told};
 use crate::tap::{Call, Fault};
 use crate::world::{World, usd};
 
-/// A day on which every function does everything that it can do.
+/// Plays a day on which every function does everything that it can do.
 ///
 /// # Panics
-/// Where the shop answers otherwise than it should.
+/// If the shop gives an unexpected answer.
 pub async fn long(world: &World) {
     world.set_policy(json!({ "limits": { "units_per_customer": 500 } })).await;
     for sku in ["led", "bar"] {
@@ -62,7 +63,7 @@ async fn orders(world: &World) {
     assert_eq!(world.cancel(&third).await.status, 200);
 }
 
-/// A mail that can never be sent, at its tenth try, and a change of the table that nobody can read.
+/// A mail that can never be sent, at its tenth attempt, and a stream record that cannot be read.
 async fn unreadable(world: &World) {
     let tried = json!({ "ApproximateReceiveCount": "10", "MessageGroupId": "g", "MessageDeduplicationId": "d" });
     let unknown = json!({ "messageId": "m", "body": "{}", "attributes": tried });
@@ -72,7 +73,7 @@ async fn unreadable(world: &World) {
     world.settle().await;
 }
 
-/// Units that are found and lost, one of them out of a parcel that left in part.
+/// Units that are found and lost, one of them from an order that shipped in part.
 async fn losses(world: &World) {
     world.adjust("bar", "east", 2).await;
     world.adjust("bar", "east", -1).await;
@@ -88,17 +89,17 @@ async fn losses(world: &World) {
     let shipments = format!("/orders/{holder}/shipments");
     assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
     assert_eq!(world.adjust("bar", "east", -2).await.status, 202, "{older} and {holder} lose one each");
-    // What is left of it waits again: the answer to a repeat tells its place in line.
+    // The rest of the order waits again, and the answer to a repeat contains its place in line.
     assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
     world.arrive("bar", 2).await;
     world.settle().await;
 }
 
-/// A swap for what is dearer and waits, and one for what is sold out.
+/// A swap for a dearer product that is backordered, and a swap for a product that is sold out.
 async fn swaps(world: &World) {
     world.product_with("lime", json!({ "price": usd(1500) })).await;
     world.product_with("led", json!({ "similar": ["lime", "lamp"] })).await;
-    // Somebody is ahead in the new line: the answer tells the place in it.
+    // Another order is ahead in the new line, so the answer contains the place.
     world.order("lime", 1).placed().await;
     let order = world.order("led", 1).placed().await;
     let path = format!("/orders/{order}/lines/1/swap");
@@ -108,7 +109,7 @@ async fn swaps(world: &World) {
     assert_eq!(world.shop.post(&path, &dearer).await.unwrap().status, 200);
 }
 
-/// Mails that come back, an address that is corrected, what customers write, and what staff does of it.
+/// Bounced mails, a corrected address, customers' messages, and the tasks that staff settles.
 async fn post(world: &World) {
     let corrected = world.order("led", 2).placed().await;
     world.settle().await;
@@ -138,7 +139,7 @@ async fn post(world: &World) {
     }
 }
 
-/// A refund that the provider will not pay: somebody gave the money back by hand.
+/// A refund that the provider refuses because somebody refunded the payment by hand.
 async fn refused_refund(world: &World) {
     let body = world.order("led", 1).body().await;
     let order = world.shop.post("/orders", &body).await.unwrap().text("/order_id").to_owned();
@@ -157,7 +158,7 @@ async fn refused_refund(world: &World) {
     assert_eq!(world.look(&order).await.text("/refunds/0/status"), "failed");
 }
 
-/// A message that failed for good, which somebody looks for, and again when it is there no more.
+/// A dead letter that `measure-tasks` finds, and another run after it is gone.
 async fn dead_letter(world: &World) {
     let (state, template) = (world.stack().state(), world.stack().template());
     let queue = template.queues.iter().find(|queue| queue.logical_id == "RefundDeadLetters").unwrap();
@@ -171,7 +172,7 @@ async fn dead_letter(world: &World) {
     world.invoke("measure-tasks", json!({})).await.unwrap();
 }
 
-/// A placing, a loss and a fill that are left half done, for `reconcile`.
+/// Leaves a placing and a loss half done for `reconcile`.
 async fn half_done(world: &World) {
     let died = |function: &'static str, nth: usize| {
         move |call: &Call| {

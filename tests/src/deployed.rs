@@ -1,4 +1,5 @@
-//! Where the shops are that `cargo deployed` has deployed, for scenarios to run against them instead of the embedded stack.
+//! The shops that `cargo deployed` has deployed. If there are any, scenarios run against them instead of the embedded
+//! stack.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,14 +7,13 @@ use futures::FutureExt as _;
 use futures::future::select_all;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// The variable that says so: `policy=front`, several of them separated by commas.
+/// The environment variable that lists them as `policy=front`, separated by commas.
 pub const VARIABLE: &str = "BACKORDER_DEPLOYED";
 
-/// A deployed shop: its policy, its front, and the right to be alone with it.
+/// A deployed shop: its policy, its front, and the lock for exclusive use.
 type Front = (String, String, Arc<Mutex<()>>);
 
-/// The front of a shop with this policy that nobody else is using, and the right to be alone with it; none where nothing is
-/// deployed.
+/// Waits for a free shop with this policy and returns its front and its lock. Returns nothing if no shop is deployed.
 pub async fn front(policy: &str) -> Option<(String, OwnedMutexGuard<()>)> {
     static FRONTS: OnceLock<Vec<Front>> = OnceLock::new();
     let fronts = FRONTS.get_or_init(read);

@@ -1,5 +1,5 @@
-//! What the tests stand on: a shop on one machine whose verbs are the user's, and a tap under the SDK that counts calls
-//! and pulls plugs.
+//! The base of the tests: a shop on one machine with the user's actions as methods, and a tap under the SDK that counts
+//! calls and injects faults.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on ends")]
 #![expect(missing_docs, reason = "tests are no API")]

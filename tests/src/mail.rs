@@ -1,17 +1,17 @@
-//! What the mailer tells of a mail, as a test says it: SES's own events, in whatever order and however often.
+//! SES's delivery events, as a test sends them.
 
 use domain::mailing::MissedMail;
 use serde_json::{Value, json};
 
 use crate::world::{World, merge};
 
-/// The configuration set's id in the template, by which every stack on one machine knows it.
+/// The configuration set's id in the template. Stacks on one machine use it as the name.
 const CONFIGURATION: &str = "MailConfiguration";
 
-/// Which mail of an order: its kind, of what, to which of the order's addresses.
+/// Identifies a mail of an order: its kind, its subject, and the number of the address.
 pub type Which<'a> = (&'a str, &'a str, u32);
 
-/// SES tells of a mail to `to`; `special` is what is special about it, its `eventType` at least.
+/// Sends a delivery event for a mail to `to`. `special` holds the fields of this event, at least its `eventType`.
 pub async fn told(world: &World, special: Value, to: &str, order: &str, (mail, subject, address): Which<'_>) {
     let mut detail = json!({
         "mail": {
@@ -28,22 +28,22 @@ pub async fn told(world: &World, special: Value, to: &str, order: &str, (mail, s
     assert_eq!(answer.status, 200, "{:?}", answer.body);
 }
 
-/// It came back for good.
+/// A permanent bounce.
 pub fn bounced() -> Value {
     json!({ "eventType": "Bounce", "bounce": { "bounceType": "Permanent", "bounceSubType": "General" } })
 }
 
-/// It could not be delivered, for now.
+/// A transient bounce.
 pub fn full() -> Value {
     json!({ "eventType": "Bounce", "bounce": { "bounceType": "Transient", "bounceSubType": "MailboxFull" } })
 }
 
-/// Its reader called it spam.
+/// A spam complaint.
 pub fn complained() -> Value {
     json!({ "eventType": "Complaint", "complaint": { "complaintFeedbackType": "abuse" } })
 }
 
-/// The customer's host took it.
+/// A delivery to the customer's host.
 pub fn delivered() -> Value {
     json!({ "eventType": "Delivery", "delivery": { "smtpResponse": "250 OK" } })
 }

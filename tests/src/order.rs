@@ -1,11 +1,11 @@
-//! An order as a test puts it together: what it does not say is as usual.
+//! A builder for orders. Fields that a test does not set have usual values.
 
 use local::client::Answer;
 use serde_json::{Value, json};
 
 use crate::world::{World, merge, order_body};
 
-/// An order on its way: what is not said is as usual.
+/// An order before it is placed.
 pub struct OrderBuilder<'a> {
     world: &'a World,
     body: Value,
@@ -13,7 +13,7 @@ pub struct OrderBuilder<'a> {
 }
 
 impl World {
-    /// Begins an order of one line.
+    /// Starts an order of one line.
     pub fn order(&self, sku: &str, quantity: i64) -> OrderBuilder<'_> {
         self.order_of(&[(sku, quantity)])
     }
@@ -35,7 +35,7 @@ impl OrderBuilder<'_> {
         self
     }
 
-    /// How the payment goes: `succeeded`, `declined` or `requires_capture`.
+    /// Sets the outcome of the payment: `succeeded`, `declined` or `requires_capture`.
     pub fn paid(mut self, outcome: &'static str) -> Self {
         self.outcome = outcome;
         self
@@ -51,7 +51,7 @@ impl OrderBuilder<'_> {
         lines + number(&self.body, "/shipping/amount")
     }
 
-    /// The body, with a payment that fits.
+    /// The body, with a payment of the right amount.
     pub async fn body(mut self) -> Value {
         let payment = self.world.shop.pay(self.total(), self.outcome).await.unwrap();
         merge(&mut self.body, json!({ "payment_reference": payment }));
@@ -63,7 +63,7 @@ impl OrderBuilder<'_> {
         shop.post("/orders", &self.body().await).await.unwrap()
     }
 
-    /// Pays and places, and must succeed; returns the order's number.
+    /// Pays and places the order, which must succeed. Returns the order's number.
     pub async fn placed(self) -> String {
         let answer = self.place().await;
         assert_eq!(answer.status, 201, "{:?}", answer.body);

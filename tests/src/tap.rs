@@ -1,5 +1,5 @@
-//! The tap: it stands under every SDK client and the payment client, knows which function calls what, and can fail a call
-//! before it is sent, lose its answer, refuse it as AWS would, or end the process there.
+//! The tap sits under every SDK client and the payment client and knows which function makes which call. It can fail a
+//! call before it is sent, lose its answer, refuse it as AWS would, or end the process there.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,30 +16,30 @@ use tokio::sync::watch;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is never sent; the caller sees a broken connection.
+    /// The call is not sent; the caller sees a broken connection.
     Unsent,
-    /// It is carried out and its answer is lost; the caller sees a broken connection.
+    /// The call is carried out and its answer is lost; the caller sees a broken connection.
     Lost,
-    /// It is never answered.
+    /// The call never gets an answer.
     Unanswered,
-    /// It is carried out and the process ends there for good.
+    /// The call is carried out and the process ends there.
     Died,
-    /// The process ends before it is sent.
+    /// The process ends before the call is sent.
     DiedUnsent,
-    /// AWS refuses it because of another transaction.
+    /// AWS refuses the call because of a concurrent transaction.
     Conflict,
-    /// AWS refuses it because there are too many.
+    /// AWS throttles the call.
     Throttled,
-    /// AWS fails with a 500.
+    /// AWS answers 500.
     ServerError,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     pub function: String,
-    /// What it asked for: `TransactWriteItems`, `SendMessageBatch`, `SendEmail`, `POST /v1/refunds`, ...
+    /// The operation: `TransactWriteItems`, `SendMessageBatch`, `SendEmail`, `POST /v1/refunds`, ...
     pub operation: String,
-    /// How many calls this function had made before, since the tap was cleared.
+    /// How many calls this function made before it since the tap was cleared.
     pub number: usize,
     pub request: String,
 }
@@ -54,12 +54,12 @@ struct Inside {
     struck: usize,
 }
 
-/// The tap. Clones are one.
+/// The tap. All clones share one state.
 #[derive(Clone, Default)]
 pub struct Tap(Arc<Mutex<Inside>>);
 
 tokio::task_local! {
-    /// Set in each invocation: true from the moment at which its process ends.
+    /// Set in each invocation; becomes true when its process ends.
     static ENDED: watch::Sender<bool>;
 }
 
@@ -68,7 +68,7 @@ impl Tap {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// From now on `rule` says what happens to each call.
+    /// From now on `rule` decides the outcome of each call.
     pub fn strike(&self, rule: impl Fn(&Call) -> Option<Fault> + Send + Sync + 'static) {
         self.inside(|inside| inside.rule = Some(Arc::new(rule)));
     }
@@ -78,7 +78,7 @@ impl Tap {
         self.inside(|inside| inside.rule = None);
     }
 
-    /// Forgets the calls so far; numbers begin at 0 again.
+    /// Forgets all calls so far; numbering restarts at 0.
     pub fn clear(&self) {
         self.inside(|inside| {
             inside.calls.clear();
@@ -98,7 +98,7 @@ impl Tap {
     /// Makes the functions of a stack, with this tap under each.
     ///
     /// # Errors
-    /// What is missing, as text.
+    /// What is missing.
     pub async fn wire(self, around: Surroundings) -> Result<Wiring, String> {
         let plain = aws::wire::plain_connector();
         let wiring = functions::wire_over(&around, &move |function| {
@@ -209,7 +209,7 @@ async fn end(ended: Option<watch::Sender<bool>>) -> Result<HttpResponse, Connect
 
 fn refused(refusal: Fault, call: &Call) -> HttpResponse {
     let (status, body) = match refusal {
-        // The payment provider has its own words for the same.
+        // The payment provider has other error codes.
         Fault::Conflict if call.operation.contains("/v1/") => {
             (409, json!({ "error": { "type": "idempotency_error" } }))
         }

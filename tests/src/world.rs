@@ -1,4 +1,4 @@
-//! A shop on one machine, and what its people do with it.
+//! A shop on one machine, and the actions of its users.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -14,22 +14,22 @@ use tokio::sync::OwnedMutexGuard;
 use crate::deployed;
 use crate::tap::Tap;
 
-/// What a test must do that reaches behind a front which has nothing behind it.
+/// The message for a test that needs more than the front of a deployed shop.
 const ONLY_EMBEDDED: &str =
     "this needs the embedded stack: name the scenario in tests/deployed/src/scenarios.rs, with the reason";
 
-/// A running shop and a storefront's client with every scope.
+/// A running shop and a client with every scope.
 pub struct World {
     /// A client with the scopes `orders`, `stock`, `products` and `policy`.
     pub shop: Client,
     runs: Runs,
 }
 
-/// What a shop runs on.
+/// Where the shop runs.
 enum Runs {
     /// In this process, with the tap under its functions.
     Embedded { stack: Box<Stack>, tap: Tap, functions: Functions },
-    /// Deployed, out of reach but for its front, and this test's own until it ends.
+    /// Deployed: only its front can be reached. The lock gives this test exclusive use.
     Deployed { _alone: OwnedMutexGuard<()> },
 }
 
@@ -38,7 +38,7 @@ impl World {
         Self::of("ledriven").await
     }
 
-    /// A fresh shop by a policy: in this process, or where it is deployed ([`deployed::front`]).
+    /// A fresh shop with a policy: a deployed one if there is one ([`deployed::front`]), otherwise one in this process.
     pub async fn of(policy: &str) -> Self {
         match deployed::front(policy).await {
             Some((front, alone)) => Self::deployed(&front, alone).await,
@@ -46,7 +46,7 @@ impl World {
         }
     }
 
-    /// The same shop with these products, each as [`Self::product`] puts it.
+    /// Adds these products, each by [`Self::product`].
     pub async fn selling(self, skus: &[&str]) -> Self {
         for sku in skus {
             self.product(sku).await;
@@ -62,7 +62,7 @@ impl World {
         Self { shop, runs: Runs::Deployed { _alone: alone } }
     }
 
-    /// A shop in this process with these options. Schedules fire only when the clock is moved.
+    /// A shop in this process with these options. Schedules fire only when the clock moves.
     pub async fn with(options: Options) -> Self {
         let tap = Tap::default();
         let options = Options { silent_schedules: true, ..options };
@@ -80,7 +80,7 @@ impl World {
         Self { shop, runs: Runs::Embedded { stack: Box::new(stack), tap, functions } }
     }
 
-    /// The stack in this process. A deployed shop has none: a scenario that needs one is named in `tests/deployed`.
+    /// The stack in this process. A scenario that needs it cannot run deployed and is listed in `tests/deployed`.
     pub fn stack(&self) -> &Stack {
         match &self.runs {
             Runs::Embedded { stack, .. } => stack,
@@ -96,7 +96,7 @@ impl World {
         }
     }
 
-    /// Stops a shop in this process, as the end of the process would.
+    /// Shuts down a shop in this process.
     pub async fn shutdown(self) {
         match self.runs {
             Runs::Embedded { stack, .. } => stack.shutdown().await,
@@ -115,7 +115,7 @@ impl World {
         }
     }
 
-    /// Sets the policy that holds with these parts in place of its own, and waits until every function goes by it.
+    /// Replaces these parts of the current policy, and waits until every function uses the result.
     pub async fn set_policy(&self, parts: Value) {
         let shown = self.shop.get("/policy").await.unwrap().body;
         let mut policy = shown.get("policy").cloned().unwrap_or_default();
@@ -125,7 +125,7 @@ impl World {
         self.advance("PT31S").await;
     }
 
-    /// Puts a product that may be backordered, at 10.00 USD.
+    /// Puts a product that can be backordered, at 10.00 USD.
     pub async fn product(&self, sku: &str) {
         self.product_with(sku, json!({})).await;
     }
@@ -137,7 +137,7 @@ impl World {
         assert_eq!(answer.status, 200, "{:?}", answer.body);
     }
 
-    /// Goods come in at the warehouse `east`; the receipt's id is new.
+    /// Receives goods at the warehouse `east` under a new receipt id.
     pub async fn arrive(&self, sku: &str, quantity: i64) -> Answer {
         self.arrive_at(sku, "east", quantity).await
     }
@@ -153,19 +153,19 @@ impl World {
         self.shop.post("/stock-arrivals", &body).await.unwrap()
     }
 
-    /// Goods are announced at the warehouse `east`, so many days from now in UTC; none withdraws them.
+    /// Announces goods at the warehouse `east` for so many days from now, in UTC. A quantity of 0 withdraws them.
     pub async fn expect(&self, sku: &str, id: &str, quantity: i64, days: i32) -> Answer {
         let day = self.now().await.to_zoned(TimeZone::UTC).date().checked_add(Span::new().days(days)).unwrap();
         self.expect_on(sku, id, quantity, day).await
     }
 
-    /// Goods are announced at the warehouse `east` for a day; none withdraws them.
+    /// Announces goods at the warehouse `east` for a day. A quantity of 0 withdraws them.
     pub async fn expect_on(&self, sku: &str, id: &str, quantity: i64, day: Date) -> Answer {
         let body = json!({ "warehouse": "east", "quantity": quantity, "expected_on": day });
         self.shop.put(&format!("/products/{sku}/expected-receipts/{id}"), &body).await.unwrap()
     }
 
-    /// The shelf is counted.
+    /// Adjusts the stock by a count.
     pub async fn adjust(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
         let id = format!("adjustment-{}", fastrand::u64(..));
         let body =
@@ -178,7 +178,7 @@ impl World {
         self.shop.post(&format!("/orders/{order_id}/cancel"), &json!({ "change_id": change })).await.unwrap()
     }
 
-    /// A parcel leaves, with all of the order that lies in the warehouse.
+    /// Ships a parcel with all units of the order that lie in the warehouse.
     pub async fn ship(&self, order_id: &str, warehouse: &str) -> Answer {
         let shipment = format!("shipment-{}", fastrand::u64(..));
         let body =
@@ -190,12 +190,12 @@ impl World {
         self.shop.get(&format!("/orders/{order_id}")).await.unwrap()
     }
 
-    /// What there is of a product and who waits.
+    /// The status of a product's line: its stock and the orders that wait.
     pub async fn line(&self, sku: &str) -> Answer {
         self.shop.get(&format!("/products/{sku}/line?limit=500")).await.unwrap()
     }
 
-    /// What the button says.
+    /// The availability that the product page shows.
     pub async fn availability(&self, sku: &str) -> Answer {
         self.shop.without_token().get(&format!("/products/{sku}/availability")).await.unwrap()
     }
@@ -208,13 +208,13 @@ impl World {
         self.shop.settle().await.unwrap();
     }
 
-    /// The shop's present instant.
+    /// The shop's current time.
     pub async fn now(&self) -> Timestamp {
         let answer = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await.unwrap();
         answer.text("/now").parse().unwrap()
     }
 
-    /// Moves the clock; what falls due on the way happens.
+    /// Moves the clock and runs the schedules that fall due on the way.
     pub async fn advance(&self, by: &str) {
         let answer = self.shop.post("/_local/clock", &json!({ "advance": by })).await.unwrap();
         assert_eq!(answer.status, 200, "{:?}", answer.body);
@@ -225,7 +225,7 @@ impl World {
         self.settle().await;
     }
 
-    /// The payment as the provider has it.
+    /// The payment as the provider knows it.
     pub async fn payment(&self, reference: &str) -> Value {
         let all = self.shop.get("/_local/payments").await.unwrap().body;
         let all = all.as_array().cloned().unwrap_or_default();
@@ -238,7 +238,7 @@ impl World {
         self.assert_sound().await;
     }
 
-    /// Asserts that nothing is wrong with what is stored, and that nothing failed for good.
+    /// Asserts that the audit finds no violation and that there are no dead letters.
     pub async fn assert_sound(&self) {
         let audit = self.shop.get("/_local/audit").await.unwrap().body;
         assert_eq!(audit, json!({ "violations": [] }));
@@ -247,12 +247,12 @@ impl World {
     }
 }
 
-/// An amount in US dollars' cents.
+/// An amount in US cents.
 pub fn usd(amount: i64) -> Value {
     json!({ "amount": amount, "currency": "USD" })
 }
 
-/// The body of an order of these lines at 10.00 USD a unit, without its payment.
+/// The body of an order of these lines at 10.00 USD a unit, without a payment.
 pub fn order_body(lines: &[(&str, i64)]) -> Value {
     let lines: Vec<Value> = lines
         .iter()
@@ -273,7 +273,7 @@ pub fn merge(body: &mut Value, fields: Value) {
     }
 }
 
-/// Environment and values for a stack that keeps its data.
+/// Options for a stack that keeps its data in a directory.
 pub fn kept_in(directory: &std::path::Path) -> Options {
     Options { data: Some(directory.to_owned()), parameters: BTreeMap::new(), ..Options::default() }
 }

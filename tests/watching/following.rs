@@ -1,11 +1,11 @@
-//! One id, from a request to all that it leads to.
+//! One request id appears in everything that the request causes.
 
 use serde_json::{Value, json};
 use tests::{Call, Fault, World};
 
 use crate::said::Said;
 
-/// Sends a JSON body under an id; returns the id that the answer names.
+/// Sends a JSON body under an id. Returns the id that the answer names.
 async fn under(world: &World, id: &str, path: &str, body: &Value) -> (u16, String) {
     let headers = [("content-type", "application/json"), ("x-correlation-id", id)];
     let answer = world.shop.send("POST", path, &headers, body.to_string().into_bytes()).await.unwrap();

@@ -1,5 +1,5 @@
-//! What the shop says of itself: log lines under one id, metrics, and nothing that a log must not know. The lines are
-//! those of production, at the finest level; one test at a time writes them.
+//! Observability: log lines under one request id, metrics, and no personal data in logs. The lines are those of
+//! production at the finest level. One test at a time records them.
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 

@@ -1,4 +1,4 @@
-//! What a day measures, in CloudWatch's embedded metric format.
+//! The metrics of a day, in CloudWatch's embedded metric format.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use tests::{Call, Fault, World};
 
 use crate::said::Said;
 
-/// The values of each metric of these lines, each line as the format has it.
+/// The values of each metric in these lines. Asserts that each line follows the format.
 fn values(lines: &[Value]) -> BTreeMap<String, Vec<i64>> {
     let mut found = BTreeMap::<String, Vec<i64>>::new();
     for line in lines {
@@ -36,11 +36,12 @@ fn values(lines: &[Value]) -> BTreeMap<String, Vec<i64>> {
     found
 }
 
-/// Calls of the mailer that fail: a call is tried four times before its function hears of it, and two functions may send.
+/// Number of failing calls to the mailer: a call is tried four times before its function gets the error, and two
+/// functions may send.
 const FAILURES: usize = 16;
 
-/// Orders that are placed and refused, goods, parcels in time and late, refunds, and faults that leave a hole, a conflict
-/// and a mail that has to be tried again.
+/// Placed and refused orders, goods, parcels in time and late, refunds, and faults that cause a gap, a conflict and a
+/// repeated attempt to send a mail.
 async fn a_day(world: &World) {
     world.product("led").await;
     world.product_with("lamp", json!({ "backorderable": false })).await;

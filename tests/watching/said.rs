@@ -1,4 +1,4 @@
-//! What all functions of this process said, kept line by line.
+//! Records the log lines of all functions in this process.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use serde_json::Value;
 use tokio::sync::{Mutex as Turn, MutexGuard};
 
-/// Everything at its finest, but for what only a laptop has: on Lambda there is no stack around the functions.
+/// The finest level for everything but the local stack, which does not exist on Lambda.
 const LEVELS: &str = "trace,dynoxide=off,local=off,axum=off";
 
 static TURN: Turn<()> = Turn::const_new(());
@@ -32,13 +32,13 @@ impl Write for Kept {
     }
 }
 
-/// The turn of one test: what is said until it is dropped, it has heard alone.
+/// A recording. Until it is dropped, no other test records.
 pub struct Said {
     _turn: MutexGuard<'static, ()>,
 }
 
 impl Said {
-    /// Begins to listen, when it is this test's turn.
+    /// Starts a recording once no other test records.
     pub async fn begin() -> Self {
         let _turn = TURN.lock().await;
         let kept = KEPT.get_or_init(|| {
@@ -51,7 +51,7 @@ impl Said {
         Self { _turn }
     }
 
-    /// All that was said so far, as it stands in the log.
+    /// All lines so far, as in the log.
     pub fn text(&self) -> String {
         KEPT.get().unwrap().bytes(|kept| String::from_utf8(kept.clone()).unwrap())
     }
@@ -61,7 +61,7 @@ impl Said {
         self.text().lines().map(read).collect()
     }
 
-    /// What was said under an id: function and message, in this order.
+    /// The lines under an id: function and message, in order.
     pub fn under(&self, id: &str) -> Vec<(String, String)> {
         let text = |line: &Value, pointer: &str| line.pointer(pointer).and_then(Value::as_str).unwrap_or("").to_owned();
         let ours = |line: &Value| text(line, "/span/correlation_id") == id && text(line, "/level") == "INFO";

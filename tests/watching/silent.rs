@@ -1,11 +1,11 @@
-//! What no log line may hold: whoever reads the log learns nothing of a customer, and gets no key.
+//! No log line contains personal data or a key.
 
 use serde_json::json;
 use tests::{Call, Fault, World};
 
 use crate::said::Said;
 
-/// Parts of addresses, names, tokens, keys, cards and bodies: none of them belongs in a log.
+/// Parts of addresses, names, tokens, keys, cards and bodies that no log may contain.
 const SECRETS: [&str; 12] = [
     "ann@example.com",
     "example.com",
@@ -39,7 +39,7 @@ async fn r27_no_log_line_tells_an_address_a_name_a_token_or_a_body() {
     }
 }
 
-/// Every service fails, each in its own way; and what cannot be read holds an address.
+/// Every service fails in its own way, and an unreadable message contains an address.
 async fn troubles(world: &World) {
     let order = world.order("led", 1).placed().await;
     let faults = [Fault::Throttled, Fault::ServerError, Fault::Lost, Fault::Conflict];

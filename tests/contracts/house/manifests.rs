@@ -1,4 +1,4 @@
-//! What the crates' manifests say that they need, held to the layers and to what the sources name.
+//! Checks the crates' dependencies against the layers and against the names in their sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,14 +12,14 @@ pub struct Crate {
     pub name: String,
     /// From the project's root, as in `functions/shared/aws`.
     pub folder: String,
-    /// Of all kinds, those for tests included.
+    /// Of all kinds, including dev-dependencies.
     pub needs: BTreeSet<String>,
 }
 
-/// The crates that everything else is built on, inside out: each may need those before it.
+/// The shared crates from the inside out. Each may depend on those before it.
 const LAYERS: [&str; 4] = ["domain", "aws", "use-cases", "contract"];
 
-/// What a crate of the project must never need from outside.
+/// External crates that a crate of the project must never depend on.
 const BANNED: [(&str, &[&str]); 4] = [
     ("domain", &["tokio", "futures", "tracing", "aws-types", "aws-sdk-dynamodb", "lambda_http", "lambda_runtime"]),
     ("aws", &["lambda_http"]),
@@ -27,7 +27,7 @@ const BANNED: [(&str, &[&str]); 4] = [
     ("contract", &["aws-sdk-dynamodb", "aws-sdk-s3", "aws-sdk-sesv2", "aws-sdk-sqs"]),
 ];
 
-/// Dependencies that no source names, and what they are there for.
+/// Dependencies that no source names, and their purpose.
 const UNNAMED: [(&str, &str, &str); 0] = [];
 
 pub fn crates() -> Vec<Crate> {
@@ -44,7 +44,7 @@ fn read(path: &str) -> Crate {
     Crate { name, folder: path.trim_end_matches("/Cargo.toml").to_owned(), needs }
 }
 
-/// Each arrow that points the wrong way. `served` are the functions that answer HTTP requests.
+/// Every dependency that points the wrong way. `served` has the functions that answer HTTP requests.
 pub fn wrong_arrows(crates: &[Crate], served: &BTreeSet<String>) -> Vec<String> {
     let names: BTreeSet<&str> = crates.iter().map(|it| it.name.as_str()).collect();
     let function = |name: &str| crates.iter().any(|it| it.name == name && it.folder == format!("functions/{name}"));
@@ -69,7 +69,7 @@ pub fn wrong_arrows(crates: &[Crate], served: &BTreeSet<String>) -> Vec<String> 
     wrong
 }
 
-/// Each dependency that no source of its crate names.
+/// Every dependency that no source of its crate names.
 pub fn unnamed(crates: &[Crate], sources: &[Source]) -> Vec<String> {
     let mut named: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for source in sources {
@@ -87,7 +87,7 @@ pub fn unnamed(crates: &[Crate], sources: &[Source]) -> Vec<String> {
     found
 }
 
-/// The words that paths begin with, in attributes as well.
+/// The first segments of all paths, including those in attributes.
 fn heads(tokens: &[TokenTree], found: &mut BTreeSet<String>) {
     for (at, token) in tokens.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|it| tokens.get(it));
@@ -101,7 +101,7 @@ fn heads(tokens: &[TokenTree], found: &mut BTreeSet<String>) {
                     found.insert(name.to_string());
                 }
             }
-            // A path within a text, as serde's attributes have it.
+            // A path in a string, as in serde's attributes.
             TokenTree::Literal(text) => {
                 let text = text.to_string();
                 found.extend(text.trim_matches('"').split_once("::").map(|(head, _)| head.to_owned()));

@@ -1,8 +1,8 @@
-//! Which module uses what another module defines. A node is a file, and an arrow goes from the file that names an item to
-//! the file that defines it, however it is re-exported in between. `mod` and `pub use` alone are no arrow. A file and
-//! the files of its own child modules are one room: the arrows between them are read, but close no circle.
+//! Finds which module uses what another module defines. A node is a file. An arrow goes from the file that names an
+//! item to the file that defines it, through all re-exports. `mod` and `pub use` alone are no arrow. Arrows between a
+//! file and the files of its child modules are read, but close no circle.
 //!
-//! Not seen: methods (a type's name is what counts), macros by their name, and paths within texts.
+//! Not covered: methods (their type's name counts), macros by name, and paths in strings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,17 @@ use proc_macro2::{Delimiter, TokenTree};
 
 use super::source::{Source, is_sign, is_word};
 
-/// Depth of re-exports that are followed; it bounds names that import each other.
+/// Maximum depth of re-exports that are followed. It bounds names that import each other.
 const MAX_DEPTH: usize = 12;
 
-/// The words after which an item's name stands.
+/// Keywords that are followed by an item's name.
 const DEFINING: [&str; 9] = ["fn", "struct", "enum", "union", "trait", "type", "const", "static", "macro_rules"];
 
 type Path = Vec<String>;
 
 struct Import {
     path: Path,
-    /// What the module calls it; `*` for all that is there.
+    /// The name in this module; `*` for a glob.
     name: String,
     re_export: bool,
 }
@@ -32,7 +32,7 @@ struct Module {
     children: BTreeMap<String, usize>,
     items: BTreeSet<String>,
     imports: Vec<Import>,
-    /// Every path and name that its code mentions.
+    /// Every path and name in its code.
     mentions: BTreeSet<Path>,
 }
 
@@ -51,7 +51,7 @@ pub struct Modules<'a> {
 }
 
 impl<'a> Modules<'a> {
-    /// The modules of every crate, each integration test being one.
+    /// The modules of all crates. Each integration test is a crate.
     pub fn read(sources: &'a [Source]) -> Self {
         let sources = sources.iter().map(|source| (source.path.as_str(), source)).collect();
         let mut modules = Self { sources, all: Vec::new() };
@@ -112,7 +112,7 @@ impl<'a> Modules<'a> {
         at
     }
 
-    /// Reads tokens of a module. `below` is the folder of its child modules; `top` is false inside of an item.
+    /// Reads a module's tokens. `below` is the folder of its child modules; `top` is false inside an item.
     fn walk(&mut self, at: usize, below: &str, tokens: &[TokenTree], top: bool) {
         let mut next = 0;
         while let Some(token) = tokens.get(next) {
@@ -161,7 +161,7 @@ impl<'a> Modules<'a> {
         }
     }
 
-    /// A child module, in a file of its own or inline. Says how many tokens it took.
+    /// Reads a child module, in its own file or inline. Returns the number of tokens read.
     fn child(&mut self, at: usize, below: &str, rest: &[TokenTree]) -> usize {
         let (Some(TokenTree::Ident(name)), Some(body)) = (rest.first(), rest.get(1)) else { return 0 };
         let name = name.to_string();
@@ -195,7 +195,7 @@ impl<'a> Modules<'a> {
         Some(named)
     }
 
-    /// What a module calls by this name. A module and a function may share one; `last` prefers the function.
+    /// Resolves a name in a module. A module and a function may share a name; `last` prefers the function.
     fn look_up(&self, module: usize, name: &str, last: bool, depth: usize) -> Option<Named> {
         let here = self.all.get(module).filter(|_| depth < MAX_DEPTH)?;
         let child = here.children.get(name).map(|child| Named::Module(*child));
@@ -215,12 +215,12 @@ impl<'a> Modules<'a> {
     }
 }
 
-/// Whether the words before `use` are `pub(…)`.
+/// Whether the tokens before `use` are `pub(…)`.
 fn is_public(tokens: &[TokenTree], at: usize) -> bool {
     at.checked_sub(2).and_then(|it| tokens.get(it)).is_some_and(|it| is_word(it, "pub"))
 }
 
-/// The tokens of an attribute after its `#`; one that is for tests alone takes its item along.
+/// The length of an attribute after its `#`. An attribute for tests includes its item.
 fn attribute(rest: &[TokenTree]) -> usize {
     let inner = usize::from(rest.first().is_some_and(|it| is_sign(it, '!')));
     let Some(TokenTree::Group(group)) = rest.get(inner) else { return inner };
@@ -234,7 +234,7 @@ fn attribute(rest: &[TokenTree]) -> usize {
     item + 2
 }
 
-/// The path that begins with this name, and how many further tokens it has.
+/// The path that begins with this name, and the number of further tokens.
 fn path_at(first: String, rest: &[TokenTree]) -> (Path, usize) {
     let (mut path, mut length) = (vec![first], 0);
     while let (Some(one), Some(other), Some(TokenTree::Ident(name))) =
@@ -249,7 +249,7 @@ fn path_at(first: String, rest: &[TokenTree]) -> (Path, usize) {
     (path, length)
 }
 
-/// The names that the tree of a `use` brings in.
+/// Reads the names that a `use` tree imports.
 fn imports(prefix: &[String], tree: &[TokenTree], re_export: bool, found: &mut Vec<Import>) {
     for branch in tree.split(|token| is_sign(token, ',')) {
         let mut path = prefix.to_vec();
@@ -275,7 +275,7 @@ fn imports(prefix: &[String], tree: &[TokenTree], re_export: bool, found: &mut V
     }
 }
 
-/// Whether the second file is of a child module of the first.
+/// Whether the second file belongs to a child module of the first.
 fn is_parent(parent: &str, child: &str) -> bool {
     let stem = parent.trim_end_matches(".rs");
     let folder = ["/mod", "/lib", "/main"].iter().find_map(|it| stem.strip_suffix(it)).unwrap_or(stem);
@@ -283,8 +283,8 @@ fn is_parent(parent: &str, child: &str) -> bool {
     below.is_some_and(|it| !it.trim_end_matches("/mod.rs").contains('/'))
 }
 
-/// The circles: the sets of files each of which leads to each other one. `strict` counts the arrows between a parent and
-/// its child, too.
+/// The circles: sets of files that all depend on each other. `strict` also counts arrows between a parent and its
+/// child.
 pub fn circles(arrows: &Arrows, strict: bool) -> Vec<BTreeSet<String>> {
     let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (from, to) in arrows.keys().filter(|(from, to)| strict || !is_parent(from, to) && !is_parent(to, from)) {

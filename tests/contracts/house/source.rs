@@ -1,4 +1,4 @@
-//! The sources as a reader of tokens sees them: comments and texts are gone, brackets are paired.
+//! The sources as tokens: without comments, strings and unpaired brackets.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// A file of Rust.
+/// A Rust file.
 pub struct Source {
     /// From the project's root, as in `infra/local/src/main.rs`.
     pub path: String,
@@ -16,17 +16,17 @@ pub struct Source {
 pub struct Function {
     pub name: String,
     pub line: usize,
-    /// From the line of `fn` to that of the closing brace, both counted.
+    /// Lines from `fn` to the closing brace, both included.
     pub lines: usize,
 }
 
-/// The project's root. `HOUSE` names another checkout, so that two states are compared by one measure.
+/// The project's root. The variable `HOUSE` names another checkout, to compare two states by the same measure.
 pub fn root() -> PathBuf {
     let own = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     std::env::var_os("HOUSE").map_or_else(|| PathBuf::from(own), PathBuf::from)
 }
 
-/// All files below the folders of code whose names end so.
+/// All files with this ending below the code folders.
 pub fn paths(wanted: impl Fn(&Path) -> bool) -> Vec<String> {
     let root = root();
     let mut found = Vec::new();
@@ -51,7 +51,7 @@ pub fn paths_of_sources() -> Vec<String> {
     found
 }
 
-/// Every source with its text.
+/// All Rust files with their text.
 pub fn texts() -> Vec<(String, String)> {
     let read = |path: String| (fs::read_to_string(root().join(&path)).unwrap(), path);
     paths_of_sources().into_iter().map(read).map(|(text, path)| (path, text)).collect()
@@ -66,7 +66,7 @@ pub fn parse(path: &str, text: &str) -> Source {
     Source { path: path.to_owned(), tokens: tokens.into_iter().collect() }
 }
 
-/// Every function with a body, methods and functions within functions included.
+/// All functions with a body, including methods and nested functions.
 pub fn functions(tokens: &[TokenTree]) -> Vec<Function> {
     let mut found = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
@@ -86,7 +86,7 @@ pub fn functions(tokens: &[TokenTree]) -> Vec<Function> {
     found
 }
 
-/// Every identifier, attributes included, with its line.
+/// All identifiers with their lines, including those in attributes.
 pub fn identifiers(tokens: &[TokenTree], found: &mut Vec<(String, usize)>) {
     for token in tokens {
         match token {

@@ -1,25 +1,22 @@
-//! AWS's APIs on the wire, as far as deploying and watching a stack takes: whole JSON documents in and out. The functions'
-//! own calls go through the SDK; nothing here is on their way.
+//! A plain client for AWS's APIs: it sends and reads whole JSON documents, as far as deploying and observing a stack
+//! needs. The functions themselves use the SDK.
 
 use local::client::Client;
 use serde_json::{Value, json};
 
-/// A machine that serves AWS's APIs.
+/// A server of AWS's APIs.
 #[derive(Clone, Debug)]
 pub struct Aws {
     client: Client,
 }
 
 impl Aws {
-    /// The machine at `url`.
+    /// A client of the server at `url`.
     pub fn new(url: &str) -> Self {
         Self { client: Client::new(url) }
     }
 
-    /// A call of a service with JSON bodies, its operation in a header: DynamoDB, SQS, Secrets Manager.
-    ///
-    /// # Errors
-    /// What the service said, or why it was not reached.
+    /// Calls a service that takes JSON and names the operation in a header: DynamoDB, SQS, Secrets Manager.
     pub async fn call(&self, service: &str, operation: &str, body: &Value) -> Result<Value, String> {
         let target = match service {
             "dynamodb" => "DynamoDB_20120810",
@@ -31,19 +28,13 @@ impl Aws {
         read(&self.send(service, "POST", "/", &headers, body.to_string().into_bytes()).await?)
     }
 
-    /// A call of a service with paths: Lambda, API Gateway, SES.
-    ///
-    /// # Errors
-    /// What the service said, or why it was not reached.
+    /// Calls a service that has paths: Lambda, API Gateway, SES.
     pub async fn rest(&self, service: &str, method: &str, path: &str, body: &Value) -> Result<Value, String> {
         let headers = [("content-type", "application/json")];
         read(&self.send(service, method, path, &headers, body.to_string().into_bytes()).await?)
     }
 
-    /// A call of CloudFormation: a form in, XML out.
-    ///
-    /// # Errors
-    /// What the service said, or why it was not reached.
+    /// Calls CloudFormation, which takes a form and answers in XML.
     pub async fn form(&self, pairs: &[(&str, &str)]) -> Result<String, String> {
         let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let headers = [("content-type", "application/x-www-form-urlencoded")];
@@ -51,18 +42,12 @@ impl Aws {
         Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
-    /// Puts a file into a bucket, and gives its address.
-    ///
-    /// # Errors
-    /// What the service said, or why it was not reached.
+    /// Puts a file into a bucket.
     pub async fn upload(&self, key: &str, body: Vec<u8>) -> Result<(), String> {
         self.send("s3", "PUT", &format!("/{key}"), &[], body).await.map(drop)
     }
 
-    /// Invokes a function and waits for its answer.
-    ///
-    /// # Errors
-    /// The text of the error that the invocation ended with.
+    /// Invokes a function and waits for its answer. The error is the text that the invocation ended with.
     pub async fn invoke(&self, function: &str, event: &Value) -> Result<Value, String> {
         let answer =
             self.rest("lambda", "POST", &format!("/2015-03-31/functions/{function}/invocations"), event).await?;
@@ -80,7 +65,7 @@ impl Aws {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Result<Vec<u8>, String> {
-        // Not signed: the machine only reads which service is meant.
+        // The signature is not valid. ministack only reads the service's name from the header.
         let signed = format!("AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request");
         let authorization = format!("{signed}, SignedHeaders=host, Signature=0");
         let mut all = vec![("authorization", authorization.as_str())];
@@ -100,7 +85,7 @@ fn read(answer: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(answer).map_err(|error| format!("an answer is no JSON: {error}"))
 }
 
-/// What stands between each two tags of a name, in order: as much of XML as CloudFormation's answers need.
+/// The texts of all elements with this tag, in order. CloudFormation's answers need no more of XML.
 pub fn tagged<'a>(xml: &'a str, tag: &str) -> Vec<&'a str> {
     let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
     xml.split(&open).skip(1).filter_map(|rest| rest.split_once(&close)).map(|(text, _)| text).collect()

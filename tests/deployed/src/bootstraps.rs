@@ -1,4 +1,4 @@
-//! The functions' programs, built for debugging, as everything else that the tests run, and zipped as Lambda wants them.
+//! Builds the functions' programs with the debug profile, like everything that the tests run, and zips them for Lambda.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::process::{root, workplace};
 
-/// Zips `bootstrap` for each name given; what is zipped is not compressed, for that it never travels.
+/// Zips `bootstrap` for each name. The zip is not compressed, because it never leaves this machine.
 const ZIP: &str = "
 import sys, zipfile
 for name in sys.argv[2:]:
@@ -14,14 +14,12 @@ for name in sys.argv[2:]:
         zipped.write(f'{sys.argv[1]}/{name}', 'bootstrap')
 ";
 
-/// Installs the tools and builds all functions; what is up to date is left as it is. Gives the functions' names.
-///
-/// # Errors
-/// What failed; its own words were printed.
+/// Installs the tools and builds all functions that are not up to date. Returns the functions' names.
 pub fn build() -> Result<Vec<String>, String> {
     run(Command::new("bash").arg(root().join(".ci/deployed-tools")))?;
     let names = functions()?;
-    // Of the whole workspace: a choice of packages would build the dependencies again, with other features.
+    // Build the whole workspace: for a selection of packages, Cargo would build the dependencies again with other
+    // features.
     let programs = names.iter().flat_map(|name| ["--bin", name]);
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     run(Command::new(cargo).current_dir(root()).args(["build", "--locked"]).args(programs))?;
@@ -35,12 +33,12 @@ pub fn build() -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// The zip of a function.
+/// The path of a function's zip.
 pub fn zip(function: &str) -> PathBuf {
     workplace().join("zips").join(format!("{function}.zip"))
 }
 
-/// The folders of `functions`, which are the programs' names.
+/// The folders below `functions`. Each is named like its program.
 fn functions() -> Result<Vec<String>, String> {
     let folder = root().join("functions");
     let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;

@@ -1,4 +1,5 @@
-//! Deploys the project's template: what `sam package` and `sam deploy` do, then the routes that ministack leaves out.
+//! Deploys the project's template as `sam package` and `sam deploy` do, then adds the routes that ministack does not
+//! make.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,39 +12,30 @@ use crate::aws::{Aws, tagged};
 use crate::bootstraps;
 use crate::process::root;
 
-/// The bucket of the code.
+/// The bucket that holds the code.
 const BUCKET: &str = "code";
-/// The stack.
+/// The stack's name.
 const STACK: &str = "backorder";
-/// How long between two questions whether the stack is there.
+/// Time between two checks of the stack's status.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// The stack's resources: the physical name of each, by its id in the template.
+/// The physical name of each resource, by its id in the template.
 pub type Resources = BTreeMap<String, String>;
 
-/// Makes the one secret that the template expects to find: the payment provider's key.
-///
-/// # Errors
-/// What AWS said.
+/// Creates the only secret that must exist before the stack: the payment provider's key.
 pub async fn make_secrets(aws: &Aws) -> Result<(), String> {
     let body = json!({ "Name": "backorder/stripe", "SecretString": "sk_test_local" });
     aws.call("secretsmanager", "CreateSecret", &body).await.map(drop)
 }
 
-/// The key that signs tokens, which the stack made.
-///
-/// # Errors
-/// What AWS said.
+/// Reads the key that signs tokens. The stack generates it.
 pub async fn token_key(aws: &Aws, resources: &Resources) -> Result<String, String> {
     let secret = resources.get("TokenKey").ok_or("the stack has no TokenKey")?;
     let told = aws.call("secretsmanager", "GetSecretValue", &json!({ "SecretId": secret })).await?;
     told.get("SecretString").and_then(Value::as_str).map(str::to_owned).ok_or("the token key is empty".to_owned())
 }
 
-/// Uploads the functions and the template, and makes the stack.
-///
-/// # Errors
-/// What AWS said.
+/// Uploads the functions and the template, and creates the stack.
 pub async fn make_stack(
     aws: &Aws,
     functions: &[String],
@@ -72,12 +64,12 @@ pub async fn make_stack(
     made(aws).await
 }
 
-/// The address of a file in the bucket, as CloudFormation is told it.
+/// The URL of a file in the bucket, as CloudFormation expects it.
 fn address(path: &str) -> String {
     format!("https://s3.amazonaws.com/{BUCKET}/{path}")
 }
 
-/// Waits for the stack.
+/// Waits until the stack is complete and returns its resources.
 async fn made(aws: &Aws) -> Result<Resources, String> {
     loop {
         let told = aws.form(&[("Action", "DescribeStacks"), ("StackName", STACK)]).await?;
@@ -92,7 +84,7 @@ async fn made(aws: &Aws) -> Result<Resources, String> {
     Ok(ids.zip(tagged(&told, "PhysicalResourceId").into_iter().map(str::to_owned)).collect())
 }
 
-/// The template as `sam package` leaves it: each function with the address of its code, nested templates with theirs.
+/// The template as `sam package` leaves it: functions and nested templates point to uploaded files.
 async fn packaged(aws: &Aws, template: &str) -> Result<String, String> {
     let (mut packaged, mut binary) = (String::new(), None);
     for line in template.lines() {
@@ -118,11 +110,8 @@ async fn packaged(aws: &Aws, template: &str) -> Result<String, String> {
     Ok(packaged)
 }
 
-/// Makes the API's authorizers and routes, which SAM writes into the API's OpenAPI body, where ministack does not look; gives
-/// the API's id.
-///
-/// # Errors
-/// What AWS said, or what the stack lacks.
+/// Creates the API's authorizers and routes, and returns the API's id. SAM writes them into the OpenAPI body, which
+/// ministack does not read.
 pub async fn make_routes(aws: &Aws, template: &Template, resources: &Resources) -> Result<String, String> {
     let id = resources.get("Api").ok_or("the stack has no Api")?;
     let api = Api { aws, id, resources };
@@ -147,7 +136,7 @@ pub async fn make_routes(aws: &Aws, template: &Template, resources: &Resources) 
     Ok(id.clone())
 }
 
-/// The HTTP API while its routes are made.
+/// The HTTP API while its routes are created.
 struct Api<'a> {
     aws: &'a Aws,
     id: &'a str,
@@ -172,13 +161,13 @@ impl Api<'_> {
         self.make("authorizers", "authorizerId", &body).await
     }
 
-    /// What callers reach: the version that the alias names.
+    /// The alias that callers of a function use.
     fn alias(&self, function: &Function) -> Result<&str, String> {
         let alias = self.resources.get(&format!("{}Aliaslive", function.logical_id));
         alias.map(String::as_str).ok_or(format!("the stack has no alias of {}", function.name))
     }
 
-    /// Makes something of the API's and gives its id.
+    /// Creates a part of the API and returns its id.
     async fn make(&self, what: &str, id: &str, body: &Value) -> Result<String, String> {
         let made = self.aws.rest("apigateway", "POST", &format!("/v2/apis/{}/{what}", self.id), body).await?;
         made.get(id).and_then(Value::as_str).map(str::to_owned).ok_or(format!("{what}: there is no {id} in {made}"))

@@ -1,5 +1,5 @@
-//! Faults between the functions and what they call: microburst before DynamoDB and SQS, and a second one before SES and the
-//! payment provider. Which faults there are, and when, is the storm's.
+//! Two microburst proxies that inject faults: one in front of DynamoDB and SQS, one in front of SES and the payment
+//! provider. The chaos run chooses the faults.
 
 use serde_json::Value;
 
@@ -7,30 +7,24 @@ use local::client::Client;
 
 use crate::process::{Process, free_port};
 
-/// The two proxies. Dropping them ends them.
+/// The two proxies. Dropping this ends them.
 #[derive(Debug)]
 pub struct Faults {
-    /// Where DynamoDB and SQS are reached.
+    /// The URL of the proxy for DynamoDB and SQS.
     pub aws: String,
-    /// Where SES and the payment provider are reached.
+    /// The URL of the proxy for SES and the payment provider.
     pub others: String,
     _proxies: [Process; 2],
 }
 
 impl Faults {
-    /// Starts both, without a rule.
-    ///
-    /// # Errors
-    /// Why they could not be started.
+    /// Starts both proxies without rules.
     pub async fn start(aws: &str, others: &str) -> Result<Self, String> {
         let (first, second) = (proxy(aws, "aws").await?, proxy(others, "others").await?);
         Ok(Self { aws: first.0, others: second.0, _proxies: [first.1, second.1] })
     }
 
-    /// From now on these rules alone count, before DynamoDB and SQS, and before SES and the payment provider.
-    ///
-    /// # Errors
-    /// What the proxy said.
+    /// Replaces the rules of both proxies.
     pub async fn set(&self, aws: &Value, others: &Value) -> Result<(), String> {
         for (url, rules) in [(&self.aws, aws), (&self.others, others)] {
             let answer = Client::new(url).post("/_microburst/rules", rules).await?;
@@ -41,10 +35,7 @@ impl Faults {
         Ok(())
     }
 
-    /// Every fault since this was last asked.
-    ///
-    /// # Errors
-    /// What the proxy said.
+    /// Returns all faults that fired since the last call.
     pub async fn drain_fired(&self) -> Result<Vec<Value>, String> {
         let mut fired = Vec::new();
         for url in [&self.aws, &self.others] {

@@ -1,51 +1,68 @@
-//! The front of a deployed shop: its routes go on to the HTTP API, and what the embedded stack offers to people and tests
-//! below `/_local` is answered here, so that a scenario cannot tell which of the two it runs against.
+//! The front of a deployed shop. It forwards the shop's routes to the HTTP API and answers the routes below `/_local`
+//! itself, as the embedded stack does. A scenario cannot tell the two apart.
 
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use contract::token::{Claims, sign};
 use domain::identity::OrderId;
 use local::{audit, later};
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
-use crate::deployment::Deployment;
+use crate::answer::{Answer, Refusal, Shop, json_response, param};
+use crate::deployment::{Deployment, Plan};
 use crate::post;
 
-/// The shop behind the front.
-pub(crate) type Shop = State<Arc<Deployment>>;
-/// An answer, or why the machine could not give one.
-pub(crate) type Answer = Result<Response, Refusal>;
-
-/// The most bytes of a body, as API Gateway has it.
+/// Maximum bytes of a body: API Gateway's limit.
 const MOST_BYTES: usize = 10 * 1024 * 1024;
-/// Headers that belong to one connection, not to the request.
+/// Headers of one connection. They are not forwarded.
 const OF_THE_CONNECTION: [&str; 4] = ["host", "connection", "content-length", "transfer-encoding"];
-/// How often the books are read again where they do not fit: what is going on may be between two pages.
+/// Maximum number of reads for an audit. A write between two pages of a scan may look like a violation.
 const READS: usize = 3;
 
-/// Why there is no answer.
-pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
+/// The tasks that serve the front and the services beside AWS. Dropping this stops them.
+#[derive(Debug)]
+pub struct Served(Vec<JoinHandle<()>>);
 
-impl From<String> for Refusal {
-    fn from(why: String) -> Self {
-        Self(StatusCode::INTERNAL_SERVER_ERROR, why)
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }
 
-impl axum::response::IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        (self.0, json!({ "detail": self.1 }).to_string()).into_response()
-    }
+/// Deploys a shop and serves its front on a free port.
+pub async fn start(plan: &Plan) -> Result<(Arc<Deployment>, Served), String> {
+    let (front, services) = (listen()?, listen()?);
+    let shop = Arc::new(Deployment::start(plan, url(&front)?, &url(&services)?).await?);
+    let served = vec![serve(front, router(&shop))?, serve(services, services_router(&shop))?];
+    Ok((shop, Served(served)))
+}
+
+fn listen() -> Result<TcpListener, String> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
+    listener
+        .and_then(|it| it.set_nonblocking(true).map(|()| it))
+        .map_err(|error| format!("there is no free port: {error}"))
+}
+
+fn url(listener: &TcpListener) -> Result<String, String> {
+    listener.local_addr().map(|address| format!("http://{address}")).map_err(|error| error.to_string())
+}
+
+fn serve(listener: TcpListener, router: axum::Router) -> Result<JoinHandle<()>, String> {
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(|error| error.to_string())?;
+    Ok(tokio::spawn(async move { drop(axum::serve(listener, router).await) }))
 }
 
 /// The routes of the front.
-pub fn router(shop: &Arc<Deployment>) -> Router {
+fn router(shop: &Arc<Deployment>) -> Router {
     Router::new()
         .route("/_local/token", get(token))
         .route("/_local/inbox", get(post::inbox))
@@ -62,8 +79,8 @@ pub fn router(shop: &Arc<Deployment>) -> Router {
         .merge(shop.provider.router())
 }
 
-/// What the functions call beside AWS: the payment provider's stand-in, and SES.
-pub fn services(shop: &Arc<Deployment>) -> Router {
+/// The services beside AWS that the functions call: SES and the stand-in for the payment provider.
+fn services_router(shop: &Arc<Deployment>) -> Router {
     Router::new()
         .route("/v2/email/account", get(post::account))
         .route("/v2/email/outbound-emails", post(post::send_email))
@@ -131,13 +148,4 @@ async fn audit(State(shop): Shop) -> Answer {
 
 async fn dead_letters(State(shop): Shop) -> Answer {
     Ok(json_response(&json!(shop.dead_letters().await?)))
-}
-
-pub(crate) fn param(uri: &Uri, name: &str) -> Option<String> {
-    let query = uri.query().unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-}
-
-pub(crate) fn json_response(body: &Value) -> Response {
-    ([("content-type", "application/json")], body.to_string()).into_response()
 }

@@ -1,7 +1,7 @@
-//! Where ministack falls short of AWS, by name. What stands here is not proved by `cargo deployed`; where the suite makes up for
-//! it, it says how.
+//! The known differences between ministack and AWS. `cargo deployed` proves nothing about them. Where the suite
+//! compensates for a difference, the entry says how.
 
-/// What falls short, and what that means here.
+/// Each difference and its consequence here.
 pub const GAPS: &[(&str, &str)] = &[
     (
         "routes of SAM's HttpApi events",

@@ -1,6 +1,7 @@
-//! `cargo deployed`: the real programs, deployed by the real template to ministack on this machine, under the same scenarios
-//! as the embedded stack, and under a storm of faults.
+//! `cargo deployed` deploys the real programs by the real template to ministack on this machine. It runs the scenarios
+//! of the embedded stack against them, then a chaos run.
 
+mod answer;
 mod aws;
 mod bootstraps;
 mod deploy;
@@ -17,7 +18,7 @@ mod storm;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use deployment::{Deployment, Plan};
+use deployment::Plan;
 use futures::future::try_join_all;
 use lexopt::prelude::*;
 use scenarios::Outcome;
@@ -42,7 +43,7 @@ Options:
 Logs are in target/deployed.
 ";
 
-/// What the command line asks for.
+/// The command line's arguments.
 struct Asked {
     command: String,
     policy: String,
@@ -126,7 +127,7 @@ async fn run(asked: &Asked) -> Result<(), String> {
 
 async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> Result<Outcome, String> {
     let plans: Vec<Plan> = scenarios::shops().into_iter().map(|policy| asked.plan(policy, functions)).collect();
-    let shops = try_join_all(plans.iter().map(Deployment::start)).await?;
+    let shops = try_join_all(plans.iter().map(front::start)).await?;
     println!("{} shops are deployed ({} s)", shops.len(), start.elapsed().as_secs());
     let fronts: Vec<String> =
         plans.iter().zip(&shops).map(|(plan, (shop, _))| format!("{}={}", plan.policy, shop.url)).collect();
@@ -136,7 +137,7 @@ async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> 
 
 async fn serve(asked: &Asked, functions: Vec<String>) -> Result<(), String> {
     let plan = asked.plan(&asked.policy, &functions);
-    let (shop, _served) = Deployment::start(&plan).await?;
+    let (shop, _served) = front::start(&plan).await?;
     println!("listening on {}; Ctrl-C ends it", shop.url);
     std::future::pending().await
 }

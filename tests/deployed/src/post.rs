@@ -1,6 +1,6 @@
-//! The post of a deployed shop. SES is ministack's; what it lacks is made up for here, as the embedded stack has it: what becomes of
-//! a mail goes to the queue that the template's rule names, and mail that comes in is put into the bucket, of which ministack's S3
-//! and EventBridge tell by the deployed rule.
+//! The mail of a deployed shop. ministack's SES sends; this module adds what that SES lacks, as the embedded stack
+//! does. Delivery events go to the queue that the template's rule names. Incoming mail goes into the bucket, and
+//! ministack's S3 and EventBridge report it by the deployed rule.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -11,17 +11,17 @@ use local::ses::{self, Letter, Verdicts, verdicts};
 use local::state::Handover;
 use serde_json::{Value, json};
 
+use crate::answer::{Answer, Refusal, Shop, json_response, param};
 use crate::deployment::Deployment;
-use crate::front::{Answer, Refusal, Shop, json_response, param};
 
-/// The id of the configuration set in the template.
+/// The configuration set's id in the template.
 const CONFIGURATION: &str = "MailConfiguration";
-/// The id of the bucket of mails.
+/// The id of the mail bucket in the template.
 const MAILS: &str = "InboundMails";
-/// The mails a second that the account may send.
+/// The account's sending rate, in mails per second.
 const MAILS_A_SECOND: f64 = 1_000.0;
 
-/// `GET /_local/inbox?to=…`, oldest first.
+/// `GET /_local/inbox?to=…`: the mails, oldest first.
 pub async fn inbox(State(shop): Shop, uri: Uri) -> Answer {
     let mails = shop.provider.state.mails(param(&uri, "to").as_deref()).map_err(|error| error.to_string())?;
     Ok(json_response(&json!(mails)))
@@ -32,7 +32,7 @@ pub async fn account(State(shop): Shop) -> Response {
     ses::account_of(MAILS_A_SECOND, shop.provider.state.count_mails().unwrap_or_default())
 }
 
-/// A mail goes to ministack's SES, which may refuse it; what it took is noted, and what becomes of it told.
+/// Passes a mail to ministack's SES, which may refuse it. Records an accepted mail and sends its delivery events.
 pub async fn send_email(State(shop): Shop, body: Bytes) -> Response {
     let mail: Value = serde_json::from_slice(&body).unwrap_or_default();
     if let Err(why) = shop.aws.rest("ses", "POST", "/v2/email/outbound-emails", &mail).await {
@@ -49,14 +49,14 @@ pub async fn send_email(State(shop): Shop, body: Bytes) -> Response {
     }
 }
 
-/// `POST /_local/mail`, as the embedded stack has it.
+/// `POST /_local/mail`, as in the embedded stack.
 pub async fn come_in(State(shop): Shop, uri: Uri, body: Bytes) -> Answer {
     let found = verdicts(|name| param(&uri, name));
     let found = found.map_err(|(name, why)| Refusal(StatusCode::UNPROCESSABLE_ENTITY, format!("{name}: {why}")))?;
     take_in(&shop, &Letter::new(&body, param(&uri, "from"), param(&uri, "to")), &found).await
 }
 
-/// `POST /_local/reply?message_id=…`, as the embedded stack has it.
+/// `POST /_local/reply?message_id=…`, as in the embedded stack.
 pub async fn reply(State(shop): Shop, uri: Uri, body: Bytes) -> Answer {
     let mail = shop.provider.state.mail(&param(&uri, "message_id").unwrap_or_default());
     let mail = mail.map_err(|error| error.to_string())?;
@@ -72,7 +72,7 @@ async fn take_in(shop: &Deployment, letter: &Letter, found: &Verdicts) -> Answer
     }
 }
 
-/// `POST /_local/mail-events`, as the embedded stack has it.
+/// `POST /_local/mail-events`, as in the embedded stack.
 pub async fn told(State(shop): Shop, body: Bytes) -> Answer {
     let told: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
     let now = shop.provider.clock.now_millis();
@@ -84,7 +84,7 @@ pub async fn told(State(shop): Shop, body: Bytes) -> Answer {
 }
 
 impl Deployment {
-    /// A call of SES with the configuration set by the name that it has in the template as it is read here.
+    /// An SES request whose configuration set is named by its id in the template instead of its physical name.
     fn by_the_template(&self, mut call: Value) -> Vec<u8> {
         let named = call.get_mut("ConfigurationSetName");
         if let Some(name) = named.filter(|name| name.as_str() == Some(self.physical(CONFIGURATION))) {
@@ -106,7 +106,7 @@ impl Deployment {
         Ok(())
     }
 
-    /// Brings an event to the queues of the rules that take it; how many there are.
+    /// Sends an event to the queue of each rule that matches it. Returns the number of queues.
     async fn tell(&self, event: &Value) -> Result<usize, String> {
         let messages = deliveries(&self.template, event);
         for (queue, message) in &messages {
@@ -116,7 +116,7 @@ impl Deployment {
         Ok(messages.len())
     }
 
-    /// Puts a mail that comes in into the bucket, where a rule takes it; gives SES's id of it and the object's key.
+    /// Puts an incoming mail into the bucket if a rule takes it. Returns SES's message id and the object's key.
     async fn keep(&self, letter: &Letter, found: &Verdicts) -> Result<Option<(String, String)>, String> {
         let Some(kept) = ses::keep(&self.template, letter, found, self.provider.clock.now_millis()) else {
             return Ok(None);

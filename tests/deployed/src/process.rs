@@ -1,4 +1,5 @@
-//! A program of `target/venv-deployed`, in a process group of its own that ends with this process, however that ends.
+//! A program of `target/venv-deployed` in its own process group. The group ends with this process, however this process
+//! ends.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -9,25 +10,22 @@ use std::time::{Duration, Instant};
 
 use local::client::Client;
 
-/// How long a program may take until it answers.
+/// Maximum time until a program answers.
 const START: Duration = Duration::from_secs(60);
-/// How long between two questions whether it does.
+/// Time between two attempts to reach it.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// The project's folder.
+/// The project's root folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Where everything that is made here goes.
+/// The folder for everything that this suite writes.
 pub fn workplace() -> PathBuf {
     root().join("target/deployed")
 }
 
-/// Claims the workplace for this run, and clears away what the last one left.
-///
-/// # Errors
-/// Another run is at work, or the folder cannot be had.
+/// Locks the folder for this run and removes the files of the last run.
 pub fn claim_workplace() -> Result<File, String> {
     let place = workplace();
     let failed = |error: std::io::Error| format!("{}: {error}", place.display());
@@ -45,7 +43,7 @@ pub fn claim_workplace() -> Result<File, String> {
     Ok(lock)
 }
 
-/// A running program. Dropping it ends it, with everything that it started.
+/// A running program. Dropping it ends its whole process group.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -53,10 +51,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program by `launch.py`, its output in a log of its own.
-    ///
-    /// # Errors
-    /// Why it could not be started.
+    /// Starts a program through `launch.py`, with its output in its own log file.
     pub fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)], log: &str) -> Result<Self, String> {
         let log = workplace().join(log);
         let failed = |error: std::io::Error| format!("{program} cannot be started: {error}");
@@ -76,10 +71,7 @@ impl Process {
         Ok(Self { child, log })
     }
 
-    /// Waits until it answers at an address with 200.
-    ///
-    /// # Errors
-    /// It ended, or does not answer in time; the text names its log.
+    /// Waits until the program answers a URL with 200. The error names the log file.
     pub async fn answers(&mut self, url: &str, path: &str) -> Result<(), String> {
         let (client, start) = (Client::new(url), Instant::now());
         while client.get(path).await.map_or(0, |answer| answer.status) != 200 {
@@ -92,7 +84,7 @@ impl Process {
         Ok(())
     }
 
-    /// The group of all its processes.
+    /// The id of the process group.
     pub fn group(&self) -> u32 {
         self.child.id()
     }
@@ -100,16 +92,13 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // launch.py ends its group when this closes.
+        // launch.py ends its group when its standard input closes.
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }
 
-/// A port that is free now.
-///
-/// # Errors
-/// There is none.
+/// Finds a port that is free now.
 pub fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     listener.map(|address| address.port()).map_err(|error| format!("there is no free port: {error}"))

@@ -1,4 +1,5 @@
-//! Runs `tests/scenarios` against deployed shops, a front for each policy, and says which scenarios cannot run there.
+//! Runs `tests/scenarios` against deployed shops, with a front for each policy, and lists the scenarios that cannot run
+//! there.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
@@ -6,10 +7,10 @@ use std::process::{Command, Stdio};
 
 use crate::process::root;
 
-/// Shops for a core: a scenario waits for streams and queues about half of its time.
+/// Shops per core: a scenario spends about half of its time waiting for streams and queues.
 const SHOPS_A_CORE: usize = 2;
 
-/// The policies of the shops that scenarios run on side by side. Most scenarios ask for the first policy.
+/// The policies of the shops that run side by side. Most scenarios use the first one.
 pub fn shops() -> Vec<&'static str> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4);
     let mut shops = vec!["ledriven"; cores * SHOPS_A_CORE];
@@ -17,7 +18,7 @@ pub fn shops() -> Vec<&'static str> {
     shops
 }
 
-/// Scenarios that need the embedded stack, and for what.
+/// Scenarios that need the embedded stack, and the reason.
 const NOT_RUN: &[(&str, &str)] = &[
     ("access::r27_a_customers_link_ends_after_its_time", CLOCK),
     ("access::r27_a_token_that_is_newer_than_the_keys_known_is_taken_at_once", KEYS),
@@ -77,7 +78,7 @@ const POLICY: &str = "a policy is noticed by the shop's clock, and would last in
 const RESTART: &str = "it stops and starts the embedded stack";
 const TAP: &str = "it counts the functions' calls by the tap under them";
 
-/// What became of them.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
     /// Scenarios that passed.
@@ -88,17 +89,14 @@ pub struct Outcome {
     pub skipped: usize,
 }
 
-/// Runs them; `fronts` is what tells the tests where the shops are.
-///
-/// # Errors
-/// The tests cannot be built or listed, or one that is named as not run does not exist.
+/// Runs the scenarios. `fronts` is the value of the environment variable that lists the shops.
 pub fn run(fronts: &str) -> Result<Outcome, String> {
     let known = list()?;
     if let Some((stale, _)) = NOT_RUN.iter().find(|(name, _)| !known.contains(*name)) {
         return Err(format!("there is no scenario {stale}: take it off the list in tests/deployed/src/scenarios.rs"));
     }
     let skips = NOT_RUN.iter().flat_map(|(name, _)| ["--skip", name]);
-    // Twice as many as shops: who waits for a shop that is in use keeps nobody from one that is free.
+    // Twice as many threads as shops: a test that waits for one shop does not block a test for a free one.
     let threads = (2 * fronts.split(',').count()).to_string();
     let mut command = tests();
     command.args(["--exact", "--test-threads", &threads]).args(skips).env("BACKORDER_DEPLOYED", fronts);
@@ -118,7 +116,7 @@ pub fn run(fronts: &str) -> Result<Outcome, String> {
         }
     }
     child.wait().map_err(|error| error.to_string())?;
-    outcome.failed = outcome.failed.max(total - outcome.passed); // what was never told of has not passed
+    outcome.failed = outcome.failed.max(total - outcome.passed); // a test without a verdict did not pass
     for (name, why) in NOT_RUN {
         println!("not run: {name}: {why}");
     }

@@ -1,7 +1,7 @@
-//! Waiting until nothing is left to do in a deployed shop, moving its clock, and emptying it: all through AWS's APIs.
+//! Waits until a deployed shop has no work left, moves its clock, and empties it, all through AWS's APIs.
 //!
-//! Nobody tells how far a stream was read. A probe does: an item that `dispatch` cannot read goes, whole, to the record dead
-//! letters; once it is seen there, every change before it has been dispatched.
+//! No API reports how far a stream was read, so this module sends a probe: an item that `dispatch` cannot read and
+//! sends whole to the record dead letters. When it arrives there, `dispatch` has processed every earlier change.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -13,27 +13,24 @@ use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
 
-/// How long settling may take: the grace of a hole is 60 seconds.
+/// Maximum time for settling. The grace period of a gap is 60 seconds.
 const SETTLE: Duration = Duration::from_secs(85);
-/// How long what one run of a schedule set off may take.
+/// Maximum time for all work that one scheduled run causes.
 const BETWEEN_RUNS: Duration = Duration::from_secs(20);
-/// How long between two looks.
+/// Time between two polls.
 const AGAIN: Duration = Duration::from_millis(15);
-/// How long to wait for the grace of holes between two sweeps.
+/// Time between two sweeps, while gaps are within their grace period.
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(2);
-/// Where the store marks products with drawn numbers that no fill has accounted for, one a shard.
+/// Number of index shards that mark products with unresolved numbers.
 const DRAWN_SHARDS: u32 = 8;
-/// The most items that one call deletes.
+/// Maximum number of items that one call deletes.
 const BATCH: usize = 25;
-/// What the keys of probes begin with.
+/// Prefix of the probes' keys.
 const PROBE: &str = "PROBE#";
 
 impl Deployment {
-    /// Waits until nothing is pending, for 85 seconds at most, and gives how much still is: records of the stream, messages, and
-    /// products with drawn numbers that are not in the books; for those it runs the sweep. Dead letters do not count.
-    ///
-    /// # Errors
-    /// What AWS said.
+    /// Waits up to 85 seconds until nothing is pending, and returns the number of pending stream records, messages and
+    /// products with unresolved numbers. It runs the sweep for such products. Dead letters do not count.
     pub async fn settle(&self) -> Result<usize, String> {
         let end = Instant::now() + SETTLE;
         loop {
@@ -42,7 +39,7 @@ impl Deployment {
             if pending > 0 || holes == 0 || Instant::now() > end {
                 return Ok(pending + holes);
             }
-            // A run that fails is tried again here, as the next minute's would.
+            // A failed run is repeated by this loop, as in production by the next minute's run.
             let _failed = self.invoke("reconcile", &json!({ "time": self.provider.clock.now().to_string() })).await;
             self.quiet(end).await?;
             if self.drawn().await? > 0 {
@@ -51,8 +48,8 @@ impl Deployment {
         }
     }
 
-    /// Waits until the stream is dispatched and the queues are empty, twice running: what was sent during the first round has
-    /// left its changes before the second.
+    /// Waits until the stream is dispatched and the queues are empty, twice in a row: the second round covers the
+    /// changes that the first round's messages caused.
     async fn quiet(&self, end: Instant) -> Result<usize, String> {
         let mut rounds = 0;
         loop {
@@ -68,7 +65,7 @@ impl Deployment {
         }
     }
 
-    /// Sends a probe through the stream; false where it did not come out in time.
+    /// Sends a probe through the stream. Returns false if it does not arrive in time.
     async fn probe(&self, end: Instant) -> Result<bool, String> {
         let key = format!("{PROBE}{}", self.probes.fetch_add(1, Ordering::SeqCst));
         let mut item = json!({ "pk": { "S": key }, "sk": { "S": "PROBE" }, "entity": { "S": "order" } });
@@ -97,7 +94,7 @@ impl Deployment {
         Ok(seen)
     }
 
-    /// How many messages the functions' queues hold, those at work included.
+    /// The number of messages in the functions' queues, including those in flight.
     async fn backlog(&self) -> Result<usize, String> {
         let names = [
             "ApproximateNumberOfMessages",
@@ -114,7 +111,7 @@ impl Deployment {
         Ok(backlog)
     }
 
-    /// How many products have drawn numbers that are not in the books.
+    /// The number of products with numbers beyond their resolved watermark.
     async fn drawn(&self) -> Result<usize, String> {
         let mut drawn = 0;
         for shard in 0..DRAWN_SHARDS {
@@ -131,16 +128,13 @@ impl Deployment {
         Ok(drawn)
     }
 
-    /// Moves the shop's clock, running every schedule that falls due on the way with the time at which it does. The functions'
-    /// own clock stands where it is: only what a schedule tells them moves.
-    ///
-    /// # Errors
-    /// More runs than one move may cause, or what a run failed with.
+    /// Moves the shop's clock and invokes each schedule that falls due on the way with its time. The functions' own
+    /// clock does not move; only the time in a schedule's event does.
     pub async fn advance(&self, until: Timestamp) -> Result<(), String> {
         let now = self.provider.clock.now();
         for run in due(&self.template.schedules, now, until)? {
             let Some(schedule) = self.template.schedules.get(run.schedule) else { continue };
-            // Queues drop what repeats an id, and ids come from times: no two runs have the same.
+            // Queues drop a repeated message id, and ids contain times. So no two runs may have the same time.
             let at = run.at + SignedDuration::from_micros(fastrand::i64(1..1_000_000));
             self.provider.clock.move_to(at);
             let input = schedule.input.as_deref().unwrap_or("{}");
@@ -152,10 +146,7 @@ impl Deployment {
         Ok(())
     }
 
-    /// What failed for good, by queue, without disturbing it.
-    ///
-    /// # Errors
-    /// What AWS said.
+    /// The messages in all dead letter queues. Reading does not hide them.
     pub async fn dead_letters(&self) -> Result<Vec<Value>, String> {
         let mut letters = Vec::new();
         for queue in self.dead_letter_queues() {
@@ -176,10 +167,7 @@ impl Deployment {
         self.template.queues.iter().filter(|queue| queue.redrive.is_none())
     }
 
-    /// Empties the table, the queues, the inbox and the payments, and sets the clock back.
-    ///
-    /// # Errors
-    /// What AWS said.
+    /// Deletes all items, messages, mails and payments, and resets the clock.
     pub async fn empty(&self) -> Result<(), String> {
         self.quiet(Instant::now() + BETWEEN_RUNS).await?;
         let key = |item: Value| json!({ "DeleteRequest": { "Key": { "pk": item.get("pk"), "sk": item.get("sk") } } });

@@ -1,15 +1,15 @@
-//! What each running call remembers between two of its steps: reads that may be stale by now.
-//! What is stored is in `state.rs`; a crash loses all that is here.
+//! The memory of each running call between two of its steps: reads that may be stale by now. A crash loses all of it.
+//! `state.rs` has what is stored.
 
 use crate::stored::{Counter, Row, Stage, Stock};
 
-/// A number in hand: drawn, its row not yet there.
+/// A number that is drawn and has no ticket yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ticket {
     pub number: u8,
-    /// Units drawn in the line up to and with it.
+    /// Units drawn in the backlog up to and including this number.
     pub through: u8,
-    /// Units of it that were in stock.
+    /// How many of its units were in stock.
     pub told: u8,
     /// Ghost: units lost before it was drawn.
     pub lost_before: u8,
@@ -19,11 +19,11 @@ pub struct Ticket {
 pub enum Placing {
     /// Capture the payment.
     Pay,
-    /// Draw the tickets that are missing, then commit.
+    /// Draw the missing numbers, then commit.
     Draw,
     /// A draw was refused: refuse the order.
     Refuse,
-    /// Seal what was drawn for the refused order.
+    /// Close the numbers drawn for the refused order.
     Seal,
 }
 
@@ -31,13 +31,13 @@ pub enum Placing {
 pub struct Placer {
     pub order: u8,
     pub next: Placing,
-    /// The tickets in hand, one place a line.
+    /// The drawn numbers, one place for each order line.
     pub tickets: Vec<Option<Ticket>>,
-    /// One of its draws had no answer.
+    /// Whether an answer to one of its draws was lost.
     pub lost: bool,
-    /// Redraws it may still make.
+    /// Remaining redraws.
     pub tries: u8,
-    /// Ghost: orders that had returned when it started, a bit each.
+    /// Ghost: orders that had returned when it started, one bit each.
     pub after: u8,
 }
 
@@ -46,13 +46,13 @@ pub struct Placer {
 pub struct Give {
     pub number: u8,
     pub units: u8,
-    /// The row as it was read.
+    /// The ticket as it was read.
     pub row: Row,
     /// The version of its order as it was read (0: not read yet).
     pub order_version: u8,
 }
 
-/// What a fill means to commit.
+/// The content of a fill's commit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Plan {
     /// The stock as it was read.
@@ -60,26 +60,26 @@ pub struct Plan {
     pub gives: Vec<Give>,
     pub accounted: u8,
     pub accounted_units: u8,
-    /// Ghost: the number up to which `accounted_units` is all that was drawn.
+    /// Ghost: the number up to which `accounted_units` counts all drawn units.
     pub known: u8,
-    /// Units drawn by holes, returned to supply.
+    /// Voided units, which return to supply.
     pub burnt: i8,
     pub filled: u8,
 }
 
-/// What a fill has read, or has still to write.
+/// The progress of a fill.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Filling {
     Stock(Stock),
     Counter(Stock, Counter),
-    /// Only of the flaw that reads the stock last: counter and rows are read.
+    /// Only with the flaw that reads the stock last: counter and tickets are read.
     Rows(Counter, Vec<Option<Row>>),
-    /// The rows are read, the plan is made, the orders are missing.
+    /// The tickets are read and the plan is made; the orders are missing.
     Planned(Plan),
     Ready(Plan),
     /// The supply is changed, or found unpublished.
     Publish(i8, u8),
-    /// All is accounted up to here: the mark can go.
+    /// All numbers up to this one are resolved: the mark can be removed.
     Unmark(u8),
 }
 
@@ -89,7 +89,7 @@ pub struct Fill {
     pub at: Filling,
 }
 
-/// A call that still owes the counter its supply.
+/// A call that has not published the supply yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Publisher {
     pub sku: u8,
@@ -102,28 +102,29 @@ pub enum Canceling {
     /// Not begun, or to be begun again.
     Waiting,
     Order(Stage, u8),
-    /// Order and rows are read.
+    /// Order and tickets are read.
     Ready(Stage, u8, Vec<Row>),
-    /// Only of the flaw of two writes: sku, units to stock, units to supply.
+    /// Only with the flaw of two writes: sku, units to stock, units to supply.
     GiveBack(Vec<(u8, u8, u8)>),
     Done,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Swapping {
-    /// Not begun; or its process died, and the order says whether it was noted.
+    /// Not begun, or the process died. The order says whether the swap was noted.
     Waiting,
-    /// It is noted; the number in hand, redraws it may still make, and (ghost) who had returned when it started.
+    /// The swap is noted. Holds the drawn number, the remaining redraws, and (ghost) the orders that had returned at
+    /// its start.
     Noted(Option<Ticket>, u8, u8),
-    /// The order and the old row are read: the order's version, the row.
+    /// The order and the old ticket are read: the order's version, the ticket.
     Read(Ticket, u8, u8, u8, Row),
-    /// It is over for the order: its number is to be sealed.
+    /// The order's swap is over; the drawn number must be closed.
     Seal(Ticket),
     Done,
 }
 
 impl Swapping {
-    /// The number in hand.
+    /// The drawn number.
     pub fn ticket(&self) -> Option<Ticket> {
         match self {
             Self::Noted(ticket, ..) => *ticket,
@@ -138,9 +139,9 @@ pub enum Damaging {
     /// Not begun, or to be begun again.
     Waiting,
     Read(Stock),
-    /// Nothing is unassigned: stock version, ticket, its row, its order's version.
+    /// No unit is unassigned. Holds stock version, number, its ticket, its order's version.
     TakeBack(u8, u8, Row, u8),
-    /// Only of the flaw that lowers `available` first.
+    /// Only with the flaw that lowers `available` first.
     Lowered,
     Done,
 }

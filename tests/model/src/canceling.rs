@@ -1,5 +1,5 @@
-//! Canceling and reducing: read the order, read its rows, commit all that changes in one transaction.
-//! Expiry is the same with another caller.
+//! Canceling and reducing: read the order, read its tickets, commit all changes in one transaction. Expiry is the same
+//! with another caller.
 
 use crate::calls::{Canceling, Publisher};
 use crate::protocol::{Flaw, Protocol};
@@ -23,7 +23,7 @@ impl Protocol {
         }
     }
 
-    /// The order: its stage and its version. What is over stays as it is.
+    /// Reads the order: its stage and its version. A finished order stays unchanged.
     pub(crate) fn cancel_read_order(&self, s: &mut State, i: u8) {
         let (id, keeps) = self.size.cancels[i as usize];
         let order = &s.orders[id as usize];
@@ -35,7 +35,7 @@ impl Protocol {
         s.cancels[i as usize] = if open { Canceling::Order(order.stage, order.version) } else { Canceling::Done };
     }
 
-    /// The rows of the lines that change.
+    /// Reads the tickets of the changed order lines.
     pub(crate) fn cancel_read_rows(&self, s: &mut State, i: u8) {
         let (id, keeps) = self.size.cancels[i as usize];
         let Canceling::Order(stage, version) = s.cancels[i as usize] else {
@@ -49,8 +49,8 @@ impl Protocol {
         s.cancels[i as usize] = Canceling::Ready(stage, version, rows);
     }
 
-    /// One transaction: the order at its version; each row live, with the quantity and the units that
-    /// were read; stock: unassigned, supply, version + 1. An order still `placing`: its status alone.
+    /// One transaction: the order at its version; each ticket live, with the quantity and units that were read; the
+    /// stock: unassigned and supply up, version + 1. For an order still `placing`, only its status.
     pub(crate) fn commit_cancel(&self, s: &mut State, i: u8) {
         let (id, keeps) = self.size.cancels[i as usize];
         let (version, rows) = match &s.cancels[i as usize] {
@@ -80,7 +80,7 @@ impl Protocol {
         }
     }
 
-    /// Order and rows: what each line gives up, as sku, assigned units and quantity.
+    /// The order and its tickets. Returns what each order line gives up: sku, assigned units, quantity.
     fn give_back_rows(&self, s: &mut State, id: u8, keeps: u8) -> Vec<(u8, u8, u8)> {
         let State { skus, orders, .. } = s;
         let order = &mut orders[id as usize];
@@ -125,7 +125,7 @@ impl Protocol {
         }
     }
 
-    /// Only of a flaw: the second write.
+    /// Only with a flaw: the second write.
     pub(crate) fn cancel_give_back(&self, s: &mut State, i: u8) {
         if let Canceling::GiveBack(back) = s.cancels[i as usize].clone() {
             self.give_back_stock(s, &back);
@@ -134,12 +134,12 @@ impl Protocol {
     }
 }
 
-/// A cancel takes every line, a reduction the first.
+/// A cancel takes every order line, a reduction takes the first.
 fn lines_changed(order: &Order, keeps: u8) -> usize {
     if keeps == 0 { order.lines.len() } else { 1 }
 }
 
-/// Every row is as it was read.
+/// Whether every ticket is as it was read.
 fn same_rows(s: &State, id: u8, rows: &[Row]) -> bool {
     let lines = &s.orders[id as usize].lines;
     lines.iter().filter(|l| l.quantity > 0).zip(rows).all(|(line, read)| {

@@ -1,17 +1,17 @@
-//! The sizes at which the protocol is checked to the end.
+//! The configurations: the sizes at which the protocol is checked exhaustively.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wakeups {
-    /// By whoever knows that one is owed: the weakest assumption for safety.
+    /// At any time while a fill is owed: the weakest assumption for safety.
     Owed,
-    /// By the messages and the mark of the sweep alone: shows that they are enough.
+    /// Only by messages and the sweep's mark: shows that they are enough.
     Messages,
 }
 
 /// An order that will be placed.
 #[derive(Clone, Debug)]
 pub struct OrderPlan {
-    /// Product and units of each line.
+    /// Product and units of each order line.
     pub lines: Vec<(u8, u8)>,
     /// How far below zero its draws may take `available`.
     pub allowance: i8,
@@ -22,51 +22,51 @@ impl OrderPlan {
         Self { lines: lines.to_vec(), allowance: 9 }
     }
 
-    /// An order that takes only what is in stock.
+    /// An order that takes only units in stock.
     pub fn in_stock_only(lines: &[(u8, u8)]) -> Self {
         Self { lines: lines.to_vec(), allowance: 0 }
     }
 }
 
-/// A size of the model: what will happen, in any order, and what may go wrong.
+/// A size of the model: the events, which happen in any order, and the limits of what may go wrong.
 #[derive(Clone, Debug)]
 pub struct Configuration {
     pub name: &'static str,
-    /// Units in stock at first, a product each.
+    /// Initial units in stock, by product.
     pub stock: Vec<u8>,
     pub orders: Vec<OrderPlan>,
     /// Arrivals: product and units.
     pub arrivals: Vec<(u8, u8)>,
-    /// Cancels: order, and the units that its first line keeps (0: the whole order goes).
+    /// Cancels: order, and the units that its first order line keeps (0: the whole order is canceled).
     pub cancels: Vec<(u8, u8)>,
-    /// Swaps: order, and the product that its first line is swapped for.
+    /// Swaps: order, and the new product of its first order line.
     pub swaps: Vec<(u8, u8)>,
-    /// Losses of one unit: the product.
+    /// Losses of one unit, by product.
     pub damages: Vec<u8>,
-    /// A loss may take units that are assigned.
+    /// Whether a loss may take assigned units.
     pub take_back: bool,
-    /// Fills that may run at once.
+    /// Maximum number of concurrent fills.
     pub fillers: u8,
-    /// Tickets that one transaction of a fill serves at most.
+    /// Maximum number of tickets in one transaction of a fill.
     pub batch: u8,
-    /// Redraws of one call after a row found sealed.
+    /// Redraws of one call after a number was found closed.
     pub tries: u8,
     pub crashes: u8,
-    /// Draws whose answer is lost.
+    /// Number of draws whose answer is lost.
     pub lost_draws: u8,
-    /// Seals of a number whose owner is still at work.
+    /// Number of closings of a number whose owner is still at work.
     pub early_seals: u8,
-    /// Second calls while the first is at work.
+    /// Number of second calls while the first is at work.
     pub early_resumes: u8,
     pub ships: bool,
-    /// Payment and refund are steps of their own.
+    /// Whether payment and refund are steps of their own.
     pub money: bool,
     /// What starts a fill.
     pub wakeups: Wakeups,
 }
 
 impl Configuration {
-    /// One product without stock, one fill at a time, nothing goes wrong.
+    /// One product without stock, one fill at a time, no faults.
     pub fn quiet(name: &'static str, orders: Vec<OrderPlan>) -> Self {
         Self {
             name,

@@ -1,5 +1,5 @@
-//! Filling: read the stock, the counter, the rows, the orders, each on its own; commit; publish.
-//! Sealing is free in time: a fill may have seen the hole, and waited, for any while.
+//! Filling: read the stock, the counter, the tickets and the orders in separate steps; commit; publish. A gap may be
+//! closed at any time, because a fill may have seen it any time ago.
 
 use crate::calls::{Fill, Filling, Plan};
 use crate::protocol::{Flaw, Protocol};
@@ -35,8 +35,8 @@ impl Protocol {
         }
     }
 
-    /// A fill starts when one is owed; with messages, when one waits or the sweep finds the mark.
-    /// Sweeps that would change nothing are left out: they are no steps.
+    /// A fill starts when one is owed; with messages, when one waits or the sweep finds the mark. Sweeps without effect
+    /// are no steps.
     fn fill_starts(&self, sku: &Sku) -> bool {
         let owed = sku.counter.stamp < sku.stock.version || !self.plan(&sku.stock, &sku.counter, &sku.rows).is_empty();
         if !self.size.messages() {
@@ -63,7 +63,7 @@ impl Protocol {
         }
     }
 
-    /// SEALED is put, if absent; of an owner still at work there are only so many.
+    /// Puts CLOSED if the number has no ticket. The size limits this for numbers whose owner is still at work.
     pub(crate) fn seal_ticket(&self, s: &mut State, id: u8, number: u8) {
         let sku = &s.skus[id as usize];
         if sku.row(number).is_some() || s.owner_at_work(&self.size, id, number) {
@@ -72,7 +72,7 @@ impl Protocol {
         s.skus[id as usize].rows[usize::from(number) - 1] = Some(Row::SEALED);
     }
 
-    /// A fill starts with the stock.
+    /// A fill starts by reading the stock.
     pub(crate) fn fill_read_stock(&self, s: &mut State, id: u8) {
         let sku = &mut s.skus[id as usize];
         sku.wake = false;
@@ -80,7 +80,7 @@ impl Protocol {
         s.fills.push(Fill { sku: id, at });
     }
 
-    /// Only of a flaw: counter and rows before the stock.
+    /// Only with a flaw: reads counter and tickets before the stock.
     pub(crate) fn fill_read_rows_first(s: &mut State, id: u8) {
         let sku = &mut s.skus[id as usize];
         sku.wake = false;
@@ -88,7 +88,7 @@ impl Protocol {
         s.fills.push(Fill { sku: id, at });
     }
 
-    /// Only of a flaw: the stock after the rows.
+    /// Only with a flaw: reads the stock after the tickets.
     pub(crate) fn fill_read_stock_last(&self, s: &mut State, i: u8) {
         let fill = &s.fills[i as usize];
         if let Filling::Rows(counter, rows) = &fill.at {
@@ -98,7 +98,7 @@ impl Protocol {
         }
     }
 
-    /// Number and units in one read.
+    /// Reads last number and units in one step.
     pub(crate) fn fill_read_counter(s: &mut State, i: u8) {
         let fill = &mut s.fills[i as usize];
         if let Filling::Stock(stock) = fill.at {
@@ -106,7 +106,7 @@ impl Protocol {
         }
     }
 
-    /// The rows after the cursor; then the plan.
+    /// Reads the tickets after the fill watermark, then plans.
     pub(crate) fn fill_read_rows(&self, s: &mut State, i: u8) {
         let fill = &s.fills[i as usize];
         if let Filling::Counter(stock, mut counter) = fill.at {
@@ -146,13 +146,13 @@ impl Protocol {
         }
     }
 
-    /// The fill begins again: its message is still its own.
+    /// The fill starts again with the same message.
     fn again(&self, s: &mut State, i: u8) {
         let fill = s.fills.remove(i as usize);
         s.skus[fill.sku as usize].wake = self.size.messages();
     }
 
-    /// The orders of the plan, last.
+    /// Reads the orders of the plan, last.
     pub(crate) fn fill_read_orders(s: &mut State, i: u8) {
         let fill = &mut s.fills[i as usize];
         if let Filling::Planned(plan) = &mut fill.at {
@@ -163,8 +163,8 @@ impl Protocol {
         }
     }
 
-    /// One transaction: the stock at its version, the rows live with the units read, the orders at
-    /// their version. On conflict all is read again.
+    /// One transaction: the stock at its version, the tickets live with the units that were read, the orders at their
+    /// version. A conflict starts again with new reads.
     pub(crate) fn commit_fill(&self, s: &mut State, i: u8) {
         let fill = s.fills[i as usize].clone();
         let Filling::Ready(plan) = fill.at else {
@@ -206,7 +206,7 @@ impl Protocol {
         }
     }
 
-    /// The fill publishes what it wrote, or found unpublished; then it looks again.
+    /// The fill publishes the supply that it wrote or found unpublished, then looks again.
     pub(crate) fn fill_publish(&self, s: &mut State, i: u8) {
         let Fill { sku, at } = &s.fills[i as usize];
         if let Filling::Publish(supply, version) = *at {
@@ -216,7 +216,7 @@ impl Protocol {
         self.again(s, i);
     }
 
-    /// The mark goes, only if the last number is the one accounted.
+    /// Removes the mark, only if the last number is resolved.
     pub(crate) fn unmark(&self, s: &mut State, i: u8) {
         let fill = s.fills.remove(i as usize);
         let sku = &mut s.skus[fill.sku as usize];
@@ -227,7 +227,7 @@ impl Protocol {
         }
     }
 
-    /// The fill is gone; its message comes again.
+    /// The fill dies; its message comes again.
     pub(crate) fn crash_fill(&self, s: &mut State, i: u8) {
         self.again(s, i);
         s.left.crashes -= 1;
@@ -246,7 +246,7 @@ fn holds(s: &State, sku: u8, plan: &Plan) -> bool {
         })
 }
 
-/// Accounted holes, as far as their units are known, are in the supply again: the proof need not remember their units.
+/// Resolved gaps with known units are in the supply again, so the proof can forget their units.
 fn forget_burnt(sku: &mut Sku, known: u8) {
     for (row, drawn) in sku.rows.iter().zip(&mut sku.drawn).take(known.into()) {
         if row.is_some_and(|r| r.state == RowState::Sealed) {

@@ -1,4 +1,4 @@
-//! What must break when a rule of the protocol is switched off, and the size at which it does.
+//! The flaws: each switches off a rule of the protocol, and has the property that breaks and a size at which it does.
 
 use crate::configurations::{Configuration, OrderPlan, Wakeups};
 use crate::properties::{I1, I2, I3, I4, I4_PASSED, I4_TOLD, I5, I6, I8};
@@ -9,11 +9,11 @@ use crate::protocol::Flaw;
 pub struct Broken {
     pub flaw: Flaw,
     pub property: &'static str,
-    /// Where.
+    /// The size.
     pub size: Configuration,
 }
 
-/// Every flaw, each at a size where it shows.
+/// Every flaw, at a size where it shows.
 pub fn all() -> Vec<Broken> {
     let mut flaws = of_placing();
     flaws.extend(of_filling());
@@ -23,7 +23,7 @@ pub fn all() -> Vec<Broken> {
     flaws
 }
 
-/// One product with some units in stock, and orders of so many units each.
+/// One product with some units in stock, and one order for each number of units.
 fn small(stock: u8, orders: &[u8]) -> Configuration {
     let orders = orders.iter().map(|units| OrderPlan::waits(&[(0, *units)])).collect();
     Configuration { stock: vec![stock], ..Configuration::quiet("small", orders) }
@@ -56,7 +56,7 @@ fn of_filling() -> Vec<Broken> {
     ]
 }
 
-/// A unit is taken back from a ticket behind the cursor, then more units come than others want.
+/// A ticket behind the fill watermark loses a unit, then more units arrive than the others want.
 fn loss_then_arrival() -> Configuration {
     Configuration { damages: vec![0], take_back: true, arrivals: vec![(0, 2)], ..small(1, &[1, 1]) }
 }

@@ -1,5 +1,5 @@
-//! Prints what the model shows: each size with its states, each flaw with a shortest run that breaks
-//! it. `--deep` searches the sizes that take minutes too.
+//! Prints the results of the model: each size with its states, each flaw with a shortest run that breaks it. `--deep`
+//! adds the sizes that take minutes.
 
 use model::flaws;
 use model::properties;

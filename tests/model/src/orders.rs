@@ -1,4 +1,4 @@
-//! What follows for an order: its parcel leaves, its money goes back.
+//! The steps after an order is placed: its parcel leaves, its money goes back.
 
 use crate::protocol::{Flaw, Protocol};
 use crate::state::State;
@@ -6,14 +6,14 @@ use crate::steps::Step;
 use crate::stored::{Order, Payment, Stage};
 
 impl Order {
-    /// Every line has all its units: it may ship.
+    /// Every order line has all its units, so the order may ship.
     pub fn released(&self) -> bool {
         self.stage == Stage::Placed && self.lines.iter().all(|l| l.assigned == l.quantity)
     }
 }
 
 impl Protocol {
-    /// What can happen to orders by itself.
+    /// The steps that orders can take on their own.
     pub(crate) fn order_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (id, order) in (0..).zip(&s.orders) {
             if self.size.ships && order.released() && !order.shipped {
@@ -35,15 +35,15 @@ impl Protocol {
         }
     }
 
-    /// One transaction: the order at its version, the rows' state, the shipped units. Stock is untouched.
+    /// One transaction: the order at its version, the tickets' state, the shipped units. The stock is untouched.
     pub(crate) fn ship(s: &mut State, id: u8) {
         let order = &mut s.orders[id as usize];
         order.shipped = true;
         order.version += 1;
     }
 
-    /// The provider pays back, by the change's key: a repeat is answered and does nothing, so it is no
-    /// step. What was never captured is voided instead, and can never be captured.
+    /// The provider refunds under the change's key. A repeat has no effect, so it is no step. An uncaptured payment is
+    /// voided instead and can never be captured.
     pub(crate) fn refund_payment(&self, s: &mut State, id: u8, change: u8) {
         let order = &mut s.orders[id as usize];
         if order.payment == Payment::Open {
@@ -53,7 +53,7 @@ impl Protocol {
         }
     }
 
-    /// The order says that the money went back.
+    /// The order records the refund.
     pub(crate) fn record_refund(s: &mut State, id: u8, change: u8) {
         s.orders[id as usize].changes[change as usize].recorded = true;
     }

@@ -1,4 +1,4 @@
-//! Placing: put, pay, draw, commit or refuse. Every step is one call; the process may die between any two.
+//! Placing: put, pay, draw, commit or refuse. Every step is one call. The process may die between any two.
 
 use crate::calls::{Placer, Placing, Ticket};
 use crate::configurations::OrderPlan;
@@ -55,7 +55,7 @@ impl Protocol {
         });
     }
 
-    /// The order is put as `placing`. Its absence is the step's guard: present means `resume`.
+    /// Puts the order as `placing`, if absent. For an order that exists, the step is `resume`.
     pub(crate) fn put_placing(&self, s: &mut State, id: u8) {
         let order = &mut s.orders[id as usize];
         order.stage = Stage::Placing;
@@ -66,7 +66,7 @@ impl Protocol {
         self.begin(s, id);
     }
 
-    /// A repeated request, or the one that finishes what was left, finds it `placing`.
+    /// A repeated request, or reconcile, finds the order `placing`.
     pub(crate) fn resume(&self, s: &mut State, id: u8) {
         if s.placers.iter().any(|p| p.order == id) {
             s.left.early_resumes -= 1;
@@ -74,7 +74,7 @@ impl Protocol {
         self.begin(s, id);
     }
 
-    /// The provider captures; a voided payment ends the call.
+    /// The provider captures. A voided payment ends the call.
     pub(crate) fn capture_payment(s: &mut State, i: u8) {
         let order = &mut s.orders[s.placers[i as usize].order as usize];
         if order.payment == Payment::Voided {
@@ -85,7 +85,7 @@ impl Protocol {
         s.placers[i as usize].next = Placing::Draw;
     }
 
-    /// The line that the call draws for next, with product and units.
+    /// The order line whose draw is next, with product and units.
     fn next_line(&self, p: &Placer) -> (usize, u8, u8) {
         let line = p.tickets.iter().position(Option::is_none).unwrap_or(0);
         let (sku, units) = self.wish(p.order).lines[line];
@@ -98,7 +98,7 @@ impl Protocol {
         s.skus[sku as usize].counter.available >= units.cast_signed() - allowance
     }
 
-    /// The update itself: available − q, last + 1, units + q, the mark.
+    /// The update of a draw: available − q, last + 1, units + q, the mark.
     pub(crate) fn draw(s: &mut State, sku: u8, units: u8) -> Ticket {
         let sku = &mut s.skus[sku as usize];
         sku.counter.available -= units.cast_signed();
@@ -116,7 +116,7 @@ impl Protocol {
         }
     }
 
-    /// Draws the next missing ticket. Refused after an own lost draw: 503, the order stays `placing`.
+    /// Draws the next missing number. A refusal after a lost draw of the same call is a 503; the order stays `placing`.
     pub(crate) fn draw_ticket(&self, s: &mut State, i: u8) {
         let i = i as usize;
         if self.draw_allowed(s, &s.placers[i]) {
@@ -131,7 +131,7 @@ impl Protocol {
         }
     }
 
-    /// Only of a flaw: the number of a dead call that drew as many units.
+    /// Only with a flaw: takes the number of a dead call that drew as many units.
     fn hole_to_reuse(&self, s: &State, id: u8, units: u8) -> Option<Ticket> {
         let sku = &s.skus[id as usize];
         let number = (1..=sku.counter.last).find(|n| {
@@ -147,7 +147,7 @@ impl Protocol {
         })
     }
 
-    /// The counter moves, the caller never hears of it.
+    /// The counter moves, but the caller never gets the answer.
     pub(crate) fn draw_ticket_lost(&self, s: &mut State, i: u8) {
         let (_, sku, units) = self.next_line(&s.placers[i as usize]);
         Self::draw(s, sku, units);
@@ -155,7 +155,7 @@ impl Protocol {
         s.left.lost_draws -= 1;
     }
 
-    /// `refused` first, only if still `placing`; what was drawn is sealed after it.
+    /// Writes `refused` first, only if still `placing`; the drawn numbers are closed afterwards.
     pub(crate) fn refuse_placement(&self, s: &mut State, i: u8) {
         let i = i as usize;
         let id = s.placers[i].order;
@@ -168,7 +168,7 @@ impl Protocol {
         Self::end_if_sealed(s, i);
     }
 
-    /// An order that never got a place ends: its status alone, its money owed back, its products woken.
+    /// Ends an order that never got a place: its status, the refund that is due, and a wake-up of its products.
     pub(crate) fn give_up(&self, s: &mut State, id: u8, stage: Stage) {
         let lines = &self.wish(id).lines;
         let order = &mut s.orders[id as usize];
@@ -188,7 +188,7 @@ impl Protocol {
         }
     }
 
-    /// The refused call seals its next number, if absent.
+    /// The refused call closes its next number, if the number has no ticket.
     pub(crate) fn seal_own(&self, s: &mut State, i: u8) {
         let p = &mut s.placers[i as usize];
         let line = p.tickets.iter().position(Option::is_some).unwrap_or(0);
@@ -200,7 +200,7 @@ impl Protocol {
         Self::end_if_sealed(s, i as usize);
     }
 
-    /// One transaction: the order, only if still `placing`; each row, only if absent.
+    /// One transaction: the order, only if still `placing`; each ticket, only if absent.
     pub(crate) fn commit_placement(&self, s: &mut State, i: u8) {
         let mut p = s.placers.remove(i as usize);
         let order = &s.orders[p.order as usize];
@@ -222,7 +222,7 @@ impl Protocol {
                 p.tries -= 1;
                 s.placers.push(p);
             }
-            return; // out of tries: 503, the order stays `placing`
+            return; // no redraws left: 503, the order stays `placing`
         }
         self.place(s, &p);
     }
@@ -261,7 +261,7 @@ impl Protocol {
         }
     }
 
-    /// The process is gone; what it drew stays drawn.
+    /// The process dies; its numbers stay drawn.
     pub(crate) fn crash_placer(s: &mut State, i: u8) {
         s.placers.remove(i as usize);
         s.left.crashes -= 1;

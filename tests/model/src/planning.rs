@@ -1,10 +1,10 @@
-//! The plan of a fill: pure, from the stock, the counter and the rows that it read, oldest first.
+//! The plan of a fill. Pure code, from the stock, the counter and the tickets that the fill read, oldest first.
 
 use crate::calls::{Give, Plan};
 use crate::protocol::{Flaw, Protocol};
 use crate::stored::{Counter, Row, RowState, Stock};
 
-/// What a fill has read.
+/// The reads of a fill.
 struct Read<'a> {
     stock: &'a Stock,
     counter: &'a Counter,
@@ -21,14 +21,14 @@ impl Read<'_> {
 }
 
 impl Plan {
-    /// True if it changes nothing.
+    /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         self.gives.is_empty()
             && self.accounted == self.stock.accounted
             && self.accounted_units == self.stock.accounted_units
     }
 
-    /// Units that it gives.
+    /// The number of units that it gives.
     pub fn given(&self) -> u8 {
         self.gives.iter().map(|g| g.units).sum()
     }
@@ -40,7 +40,7 @@ impl Plan {
 }
 
 impl Protocol {
-    /// What to give, what to account, where the cursor goes.
+    /// Decides which units to give, which numbers to resolve, and the new fill watermark.
     pub(crate) fn plan(&self, stock: &Stock, counter: &Counter, rows: &[Option<Row>]) -> Plan {
         let read = Read { stock, counter, rows };
         let mut plan = Plan {
@@ -68,7 +68,7 @@ impl Protocol {
                 if self.has(Flaw::FillOverHole) {
                     continue;
                 }
-                break; // a hole: nobody behind it is served before it is sealed
+                break; // a gap: tickets behind it get no units until it is closed
             };
             let units = row.needs().min(left);
             if row.state == RowState::Live && units > 0 {
@@ -79,8 +79,8 @@ impl Protocol {
         gives
     }
 
-    /// Up to the last row before a hole. The units of a sealed row are known at the next ticket, or at the line's end:
-    /// until then they stay out of the supply.
+    /// Resolves up to the last ticket before a gap. The units of a closed number are known from the next ticket, or at
+    /// the end of the backlog. Until then they stay out of the supply.
     fn account(&self, read: &Read<'_>, plan: &mut Plan) {
         let before = read.stock.accounted_units;
         let (mut units, mut drawn) = (before, 0);
@@ -107,7 +107,7 @@ impl Protocol {
         }
     }
 
-    /// Past full, canceled and sealed rows, never past one that is short.
+    /// Moves past full, canceled and closed numbers, never past a short ticket.
     fn move_cursor(&self, read: &Read<'_>, plan: &mut Plan) {
         while plan.filled < plan.accounted {
             let number = plan.filled + 1;

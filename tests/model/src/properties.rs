@@ -1,4 +1,4 @@
-//! The invariants, each as a predicate of one state. History is in the ghost fields of the state.
+//! The invariants, each as a predicate of one state. The ghost fields of the state hold the history.
 
 use stateright::{Model, Property};
 
@@ -12,19 +12,19 @@ pub const I1: &str = "I1 conservation";
 pub const I2: &str = "I2 first in, first out";
 /// A call that started after another returned is behind it.
 pub const I3: &str = "I3 real time";
-/// Units are for sale only when every live ticket is covered by unassigned units.
+/// Units are for sale only when unassigned units cover every live ticket.
 pub const I4_PASSED: &str = "I4 nobody is passed";
-/// Stronger: units for sale never exceed unassigned units less all that tickets and open numbers want.
+/// Stronger: units for sale never exceed unassigned units less the demand of tickets and open numbers.
 pub const I4: &str = "I4 available is covered";
-/// Who was told "in stock" finds unassigned units for all before him and for himself, losses since then aside.
+/// For a customer who was told "in stock", unassigned units cover every ticket up to theirs, apart from later losses.
 pub const I4_TOLD: &str = "I4 in stock stays covered";
-/// Supply less draws is exactly unassigned units less what tickets and open numbers want.
+/// Supply less draws is exactly unassigned units less the demand of tickets and open numbers.
 pub const SUPPLY: &str = "I4 supply is exact";
-/// Shipped or canceled, never both; each change is paid back once.
+/// Shipped or canceled, never both. Each change is refunded once.
 pub const I5: &str = "I5 one fate";
-/// A placed order has exactly one live ticket a line, with its units.
+/// A placed order has exactly one live ticket for each order line, with its units.
 pub const I6: &str = "I6 no lost order";
-/// Where nothing more can happen, nothing is left undone.
+/// A state without a next step has no work left.
 pub const I8: &str = "I8 no dead end";
 
 pub fn all() -> Vec<Property<Protocol>> {
@@ -47,12 +47,12 @@ fn live(sku: &Sku) -> impl DoubleEndedIterator<Item = (u8, &Row)> {
     rows.filter_map(|(n, row)| row.as_ref().map(|r| (n, r))).filter(|(_, r)| r.state == RowState::Live)
 }
 
-/// Units that live tickets wait for.
+/// The number of units that live tickets wait for.
 fn needed(sku: &Sku) -> u8 {
     live(sku).map(|(_, r)| r.needs()).sum()
 }
 
-/// Units of numbers whose row is not there, and of sealed ones not yet accounted.
+/// The units of numbers without a ticket, and of closed numbers that are not resolved yet.
 fn open(sku: &Sku) -> u8 {
     let units = sku.rows.iter().zip(&sku.drawn);
     units.filter(|(row, _)| row.is_none_or(|r| r.state == RowState::Sealed)).map(|(_, units)| units).sum()
@@ -66,7 +66,7 @@ fn conserved(s: &State, id: u8, sku: &Sku) -> bool {
     sku.received - sku.lost == sku.stock.unassigned + assigned + shipped
 }
 
-/// Whoever is behind a short ticket holds nothing; a ticket that lost a unit to damage is excepted.
+/// No ticket behind a short one holds a unit, unless the short one lost a unit to damage.
 fn first_in_first_out(sku: &Sku) -> bool {
     let mut someone_waits = false;
     live(sku).all(|(_, row)| {
@@ -80,7 +80,7 @@ fn real_time(s: &State) -> bool {
     s.orders.iter().flat_map(|o| &o.lines).all(|later| {
         let before = |id: usize| later.after & (1 << id) != 0;
         let earlier = s.orders.iter().enumerate().filter(|(id, _)| before(*id));
-        // When a swap of an earlier order was made is not remembered: its line says nothing.
+        // The time of an earlier order's swap is not recorded, so its order line proves nothing.
         let mut shared = earlier.flat_map(|(_, o)| &o.lines).filter(|a| a.sku == later.sku && !a.swapped);
         shared.all(|a| a.ticket < later.ticket)
     })
@@ -121,7 +121,7 @@ fn told_stays_covered(sku: &Sku) -> bool {
     })
 }
 
-/// Each unit is still the order's or given up; paid back is what was captured, a change once.
+/// Each unit is still the order's or given up. Refunds equal what was captured, once for each change.
 fn one_fate(protocol: &Protocol, id: usize, order: &Order) -> bool {
     let gone = order.stage == Stage::Canceled || order.stage == Stage::Refused;
     if order.shipped && (gone || !order.released()) {
@@ -136,7 +136,7 @@ fn one_fate(protocol: &Protocol, id: usize, order: &Order) -> bool {
     order.changes.iter().all(|c| once(c.paid_back)) && (!protocol.size.money || !decided || given_up + kept == sold)
 }
 
-/// A placed order has its live ticket for each line that is left; no order has two for one line.
+/// A placed order has its live ticket for each remaining order line. No order has two for one line.
 fn has_tickets(s: &State, id: u8, order: &Order) -> bool {
     (0..).zip(&s.skus).all(|(sku_id, sku)| {
         let mut own = live(sku).filter(|(_, r)| r.order == id);
@@ -161,8 +161,8 @@ fn is_terminal(protocol: &Protocol, s: &State) -> bool {
     idle && steps.is_empty()
 }
 
-/// Orders placed, refused or canceled, and paid back; numbers accounted, supply published; no unit
-/// without an owner while somebody waits.
+/// Orders are placed, refused or canceled, and refunded. Numbers are resolved and the supply is published. No unit is
+/// unassigned while a ticket waits.
 fn nothing_left(s: &State) -> bool {
     s.skus.iter().all(|k| {
         let waits = needed(k) > 0;

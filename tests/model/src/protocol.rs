@@ -1,4 +1,4 @@
-//! The model itself: a configuration, and the rule that is switched off. What a step does is in the file of its story.
+//! The model: a configuration, and the rule that is switched off. The other modules define the steps.
 
 use crate::configurations::Configuration;
 use crate::state::State;
@@ -7,53 +7,53 @@ use crate::state::State;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flaw {
     None,
-    /// A seal is a plain put: it overwrites a row that came in time.
+    /// Closing a gap is a plain put: it overwrites a ticket that came in time.
     SealOverwrites,
-    /// A fill steps over an unsealed hole.
+    /// A fill steps over an open gap.
     FillOverHole,
-    /// The cursor passes a head that is partly filled.
+    /// The fill watermark passes a ticket that is partly filled.
     CursorPastPartialHead,
-    /// A publish does not look at the stamp.
+    /// A publish does not check the stamp.
     PublishUnconditionally,
-    /// Supply is not raised by the units of a hole.
+    /// The voided units of a gap do not return to the supply.
     BurntNotReturned,
-    /// A cancel leaves the stock's version as it was.
+    /// A cancel leaves the stock's version unchanged.
     CancelKeepsVersion,
-    /// A cancel writes order and row first, the stock later.
+    /// A cancel writes order and tickets first, the stock later.
     CancelInTwoWrites,
-    /// `commit_placement` does not ask whether the order is still `placing`.
+    /// `commit_placement` does not check that the order is still `placing`.
     PlaceTwice,
-    /// `commit_placement` puts its rows over sealed ones.
+    /// `commit_placement` overwrites closed numbers with its tickets.
     PlaceOverSeal,
-    /// A swap gives up the old place when it is noted, and takes the new one later.
+    /// A swap gives up the old ticket when it is noted, and takes the new one later.
     SwapGivesUpFirst,
-    /// A loss lowers the stock, and `available` is published afterwards.
+    /// A loss lowers the stock first and publishes `available` later.
     LowerAfterAdjusting,
-    /// A loss lowers `available` first, the stock afterwards.
+    /// A loss lowers `available` first and the stock later.
     LowerBeforeAdjusting,
-    /// A loss takes back a unit and leaves the cursor behind that ticket.
+    /// A loss takes a unit from a ticket and leaves the fill watermark beyond it.
     TakeBackKeepsCursor,
-    /// A loss takes back a unit without asking for the order's version: its parcel may have left.
+    /// A loss takes a unit from a ticket without checking the order's version; the order may have shipped.
     TakeBackShipped,
-    /// A fill reads counter and rows before the stock.
+    /// A fill reads counter and tickets before the stock.
     StockReadLast,
-    /// A sealed row is accounted with the counter's units although it is not the last number.
+    /// A closed number is resolved with the counter's units although it is not the last number.
     BurntMeasuredLate,
-    /// A fill reads the counter's number first and its units later.
+    /// A fill reads the counter's last number first and its units later.
     UnitsReadLater,
     /// A draw takes the number of a dead call instead of a new one.
     HoleReused,
-    /// Nobody finishes an order that a dead call left `placing`.
+    /// No process finishes an order that a dead call left `placing`.
     NobodyResumes,
     /// A refund carries no idempotency key.
     RefundWithoutKey,
     /// A wake-up is dropped while a fill of its product runs.
     WakeDropped,
-    /// The mark is removed without asking whether every number is accounted.
+    /// The mark is removed without checking that every number is resolved.
     UnmarkBlindly,
 }
 
-/// The protocol of the line at one size, with at most one rule broken.
+/// The backlog protocol at one size, with at most one rule broken.
 #[derive(Clone, Debug)]
 pub struct Protocol {
     pub size: Configuration,

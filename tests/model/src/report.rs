@@ -1,4 +1,4 @@
-//! Runs a checker to the end and says what came out.
+//! Runs a checker to the end and reports the result.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::steps::Step;
 
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// States that steps led to, repeats included.
+    /// Number of states that steps led to, including repeats.
     pub states: usize,
     pub unique: usize,
     /// Steps of the longest of the shortest runs.
@@ -21,7 +21,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// One row of the report, with every broken property and its steps under it.
+    /// One row of the report, with every broken property and its steps below it.
     pub fn row(&self, name: &str) -> String {
         let seconds = self.took.as_secs_f32();
         let (states, unique, depth) = (self.states, self.unique, self.depth);
@@ -40,8 +40,8 @@ pub fn check(protocol: Protocol) -> Outcome {
     outcome(&checker, start)
 }
 
-/// Searches, on one thread, for a shortest run that breaks a property. The checker keeps the last run
-/// that it finds, not the first, so it is asked again below that depth until it finds none.
+/// Searches, on one thread, for a shortest run that breaks a property. The checker keeps the last such run, not the
+/// first, so the search is repeated below its depth until there is none.
 pub fn break_property(protocol: &Protocol, property: &'static str) -> Option<Vec<String>> {
     let mut shortest: Option<Vec<String>> = None;
     loop {
@@ -79,7 +79,7 @@ fn outcome(checker: &impl Checker<Protocol>, start: Instant) -> Outcome {
 }
 
 impl Step {
-    /// The step by the name of the store's method, and whom it concerns.
+    /// A step by the name of the store's method, and the order or product concerned.
     fn told(self, protocol: &Protocol, s: &State) -> String {
         format!("{}: {}", self.name(), self.whose(protocol, s))
     }

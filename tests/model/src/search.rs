@@ -1,4 +1,4 @@
-//! The search: where it starts, which steps can come next, and what a step leads to.
+//! The search: the initial state, the possible next steps, and the result of a step.
 
 use stateright::{Model, Property};
 

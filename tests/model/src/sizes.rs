@@ -1,4 +1,4 @@
-//! The configurations that are searched to the end: every day, and on request the deep ones.
+//! The configurations that are searched exhaustively: the everyday ones and, on request, the deep ones.
 
 use crate::configurations::{Configuration, OrderPlan, Wakeups};
 
@@ -18,7 +18,7 @@ fn pair(name: &'static str) -> Configuration {
     Configuration { arrivals: vec![(0, 2)], ..Configuration::quiet(name, orders) }
 }
 
-/// Calls that race, die, lose an answer, find their row sealed.
+/// Calls that race, die, lose an answer, or find their number closed.
 pub fn placing() -> Vec<Configuration> {
     let one = OrderPlan::waits(&[(0, 1)]);
     vec![
@@ -119,7 +119,7 @@ pub fn swapping() -> Vec<Configuration> {
     ]
 }
 
-/// What follows a write: messages, parcels, money.
+/// The work after a write: messages, parcels, money.
 pub fn around() -> Vec<Configuration> {
     vec![
         Configuration { wakeups: Wakeups::Messages, crashes: 1, ..pair("messages alone, a crash") },
@@ -160,7 +160,7 @@ pub fn around() -> Vec<Configuration> {
     ]
 }
 
-/// Minutes each, tens of millions of states: all that goes wrong, with two fills at once.
+/// Minutes each, tens of millions of states: all kinds of faults, with two concurrent fills.
 pub fn deep() -> Vec<Configuration> {
     let wrong = |name| Configuration { fillers: 2, crashes: 1, ..pair(name) };
     vec![

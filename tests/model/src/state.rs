@@ -1,50 +1,50 @@
-//! Everything at one instant, the running calls included.
-//! What is stored is in `stored.rs`, what a call remembers in `calls.rs`; the steps are in the files of their story.
+//! A state of the whole system, with the running calls. `stored.rs` has the stored items, `calls.rs` the memory of the
+//! calls; the other modules have the steps.
 
 use crate::calls::{Canceling, Damaging, Fill, Placer, Publisher, Swapping};
 use crate::configurations::Configuration;
 use crate::stored::{Order, Sku};
 
-/// Everything at one instant.
+/// A state of the whole system.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     pub skus: Vec<Sku>,
     /// The order items, by the index of their plan in the configuration.
     pub orders: Vec<Order>,
-    /// Calls that place an order: the shopper's, a repeated one, the one that finishes what was left.
+    /// Calls that place an order: the customer's, a repeated one, reconcile's.
     pub placers: Vec<Placer>,
     pub fills: Vec<Fill>,
     /// Calls that changed supply and have not published it yet.
     pub publishers: Vec<Publisher>,
-    /// The cancels of the configuration, in its order.
+    /// The configuration's cancels, in its order.
     pub cancels: Vec<Canceling>,
-    /// The swaps of the configuration, in its order.
+    /// The configuration's swaps, in its order.
     pub swaps: Vec<Swapping>,
-    /// The losses of the configuration, in its order.
+    /// The configuration's losses, in its order.
     pub damages: Vec<Damaging>,
-    /// Arrivals that happened, a bit each.
+    /// Arrivals that happened, one bit each.
     pub arrived: u8,
-    /// Ghost: orders whose call has returned 201, a bit each.
+    /// Ghost: orders whose call has returned 201, one bit each.
     pub returned: u8,
     /// How much more may go wrong.
     pub left: Left,
 }
 
-/// What may still go wrong in this run.
+/// How much may still go wrong in this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Left {
     /// Crashes of any process.
     pub crashes: u8,
     /// Draws whose answer is lost.
     pub lost_draws: u8,
-    /// Seals of a number whose owner is still at work.
+    /// Closings of a number whose owner is still at work.
     pub early_seals: u8,
     /// Second calls for an order whose first call is still at work.
     pub early_resumes: u8,
 }
 
 impl State {
-    /// True if a call that drew this number is still at work.
+    /// Whether a call that drew this number is still at work.
     pub fn owner_at_work(&self, size: &Configuration, sku: u8, number: u8) -> bool {
         let drawn = |swap: &Swapping| swap.ticket().map(|ticket| ticket.number);
         let swapped = |(_, to): &(u8, u8), swap| *to == sku && drawn(swap) == Some(number);

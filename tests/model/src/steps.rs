@@ -1,26 +1,26 @@
-//! Every step there is. One step is one atomic call of DynamoDB (or of the payment provider), named
-//! like the store's method; a call that reads, thinks and writes is several steps.
+//! All steps. One step is one atomic call of DynamoDB or of the payment provider, named like the store's method. A call
+//! that reads, decides and writes is several steps.
 
-/// One atomic step. A number counts within the state's list: order, placer, fill, publisher, ...
+/// One atomic step. Each number is an index into one of the state's lists: orders, placers, fills, publishers, ...
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A call starts: the order is put as `placing`.
+    /// A call starts and puts the order as `placing`.
     PutPlacing(u8),
     /// Another call finds the order `placing` and resumes it.
     Resume(u8),
-    /// The provider captures the payment, or says that it was voided.
+    /// The provider captures the payment, or answers that it was voided.
     CapturePayment(u8),
-    /// A plain conditional update of the counter.
+    /// A conditional update of the counter.
     DrawTicket(u8),
-    /// The same, and its answer is lost: the number becomes a hole.
+    /// The same, but its answer is lost: the number becomes a gap.
     DrawTicketLost(u8),
     /// `refused`, only if still `placing`.
     RefusePlacement(u8),
-    /// Order and rows in one transaction; the call answers.
+    /// Order and tickets in one transaction; the call answers.
     CommitPlacement(u8),
-    /// The refused call seals its own next number.
+    /// The refused call closes its next number.
     SealOwn(u8),
-    /// A fill seals a missing number: sku, number.
+    /// A fill closes a gap: sku, number.
     SealTicket(u8, u8),
     /// An arrival: receipt and stock.
     ReceiveStock(u8),
@@ -28,52 +28,52 @@ pub enum Step {
     Publish(u8),
     /// A fill of this sku starts and reads the stock.
     FillReadStock(u8),
-    /// Only of a flaw: a fill of this sku starts with counter and rows.
+    /// Only with a flaw: a fill of this sku starts with counter and tickets.
     FillReadRowsFirst(u8),
-    /// Only of a flaw: it reads the stock then.
+    /// Only with a flaw: it then reads the stock.
     FillReadStockLast(u8),
     FillReadCounter(u8),
     FillReadRows(u8),
     FillReadOrders(u8),
-    /// The plan is committed, or the fill begins again.
+    /// The plan is committed, or the fill starts again.
     CommitFill(u8),
     FillPublish(u8),
-    /// The mark goes, if every number is accounted.
+    /// The mark is removed, if every number is resolved.
     Unmark(u8),
     CancelReadOrder(u8),
     CancelReadRows(u8),
-    /// Order, rows and stock in one transaction.
+    /// Order, tickets and stock in one transaction.
     CommitCancel(u8),
-    /// Only of a flaw: the cancel's second write.
+    /// Only with a flaw: the cancel's second write.
     CancelGiveBack(u8),
-    /// A swap is noted in its order, or taken up.
+    /// A swap is noted in its order, or continued.
     NoteSwap(u8),
-    /// A swap draws in the new line, or is refused.
+    /// A swap draws in the new backlog, or is refused.
     DrawSwap(u8),
-    /// A swap reads order and old row.
+    /// A swap reads the order and the old ticket.
     SwapReadOrder(u8),
-    /// Order, old row, stock and new row in one transaction.
+    /// Order, old ticket, stock and new ticket in one transaction.
     CommitSwap(u8),
-    /// A swap that came to nothing seals its number.
+    /// A swap that failed closes its number.
     SealSwap(u8),
     DamageReadStock(u8),
     /// Stock and counter in one transaction.
     AdjustStock(u8),
-    /// A loss that unassigned units cannot bear reads whose unit it takes.
+    /// A loss beyond the unassigned units reads the ticket that gives up a unit.
     DamageReadRows(u8),
-    /// Row, order, stock and counter in one transaction.
+    /// Ticket, order, stock and counter in one transaction.
     TakeBack(u8),
-    /// Only of a flaw: `available` is lowered on its own.
+    /// Only with a flaw: `available` is lowered on its own.
     LowerAvailable(u8),
     Ship(u8),
-    /// The provider pays back: order, change.
+    /// The provider refunds: order, change.
     RefundPayment(u8, u8),
-    /// The order says so: order, change.
+    /// The order records the refund: order, change.
     RecordRefund(u8, u8),
     CrashPlacer(u8),
     CrashSwap(u8),
     CrashFill(u8),
-    /// An arrival or a cancel dies before it published.
+    /// An arrival or a cancel dies before it publishes.
     CrashPublisher(u8),
 }
 

@@ -1,4 +1,4 @@
-//! Stock that comes and goes: arrivals, losses, and the publishing that follows a change of supply.
+//! Changes of stock: arrivals, losses, and the publishing after a change of supply.
 
 use crate::calls::{Damaging, Publisher};
 use crate::protocol::{Flaw, Protocol};
@@ -7,7 +7,7 @@ use crate::steps::Step;
 use crate::stored::{RowState, Sku};
 
 impl Protocol {
-    /// What arrivals, losses and publishers can do next.
+    /// The next steps of arrivals, losses and publishers.
     pub(crate) fn stock_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for i in 0..self.size.arrivals.len() as u8 {
             if s.arrived & (1 << i) == 0 {
@@ -41,7 +41,7 @@ impl Protocol {
         self.wake(s, id);
     }
 
-    /// Supply and version from one read.
+    /// Reads supply and version in one step.
     pub(crate) fn read_stock(s: &mut State, i: u8) {
         let p = &mut s.publishers[i as usize];
         let stock = &s.skus[p.sku as usize].stock;
@@ -56,7 +56,7 @@ impl Protocol {
         }
     }
 
-    /// The call is gone before it published.
+    /// The call dies before it publishes.
     pub(crate) fn crash_publisher(s: &mut State, i: u8) {
         s.publishers.remove(i as usize);
         s.left.crashes -= 1;
@@ -76,15 +76,15 @@ impl Protocol {
         }
     }
 
-    /// The loss reads the stock: can unassigned units bear it?
+    /// The loss reads the stock and checks whether unassigned units cover it.
     pub(crate) fn damage_read_stock(&self, s: &mut State, i: u8) {
         let stock = s.skus[self.size.damages[i as usize] as usize].stock;
         let bearable = stock.unassigned > 0 || self.size.take_back;
         s.damages[i as usize] = if bearable { Damaging::Read(stock) } else { Damaging::Done };
     }
 
-    /// One transaction: the stock at its version, unassigned and supply down, version + 1; the counter
-    /// with the `available` and the stamp that follow.
+    /// One transaction: the stock at its version, unassigned and supply down, version + 1; the counter with the new
+    /// `available` and stamp.
     pub(crate) fn adjust_stock(&self, s: &mut State, i: u8) {
         let id = self.size.damages[i as usize];
         let Damaging::Read(read) = s.damages[i as usize] else {
@@ -104,7 +104,7 @@ impl Protocol {
         self.wake(s, id);
     }
 
-    /// A unit is gone from the line, and at once from the counter.
+    /// A unit leaves the backlog's supply and at the same time the counter.
     fn write_off(&self, sku: &mut Sku) {
         sku.lost += 1;
         sku.stock.supply -= 1;
@@ -115,14 +115,14 @@ impl Protocol {
         }
     }
 
-    /// Only of a flaw: the counter first.
+    /// Only with a flaw: the counter first.
     pub(crate) fn lower_available(&self, s: &mut State, i: u8) {
         s.skus[self.size.damages[i as usize] as usize].counter.available -= 1;
         s.damages[i as usize] = Damaging::Lowered;
     }
 
-    /// Whose unit goes: of those not shipped, the newest ticket that holds one. The stock's version
-    /// and the order's version guard what was read.
+    /// The newest unshipped ticket that holds a unit gives it up. The stock's version and the order's version guard
+    /// these reads.
     pub(crate) fn damage_read_rows(&self, s: &mut State, i: u8) {
         let id = self.size.damages[i as usize];
         let Damaging::Read(read) = s.damages[i as usize] else {
@@ -140,8 +140,8 @@ impl Protocol {
         });
     }
 
-    /// One transaction: stock and counter as in `adjust_stock`; row and order give the unit back, and
-    /// the cursor goes back before that ticket.
+    /// One transaction: stock and counter as in `adjust_stock`; ticket and order give the unit back, and the fill
+    /// watermark returns to before that ticket.
     pub(crate) fn take_back(&self, s: &mut State, i: u8) {
         let id = self.size.damages[i as usize];
         let Damaging::TakeBack(version, number, read, order_version) = s.damages[i as usize] else {

@@ -1,16 +1,16 @@
-//! What is stored, and what only the proof remembers. Numbers are small on purpose. Fields marked *ghost* exist in no
-//! table: they are the history that the properties speak about.
+//! The stored items, and the ghosts. Numbers are small on purpose. Fields marked *ghost* exist in no table; they are
+//! the history that the properties need.
 
-/// One product: its counter, its stock, its line.
+/// One product: its counter, its stock, its backlog.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sku {
     pub counter: Counter,
     pub stock: Stock,
-    /// The ticket rows by number (number 1 first); `None` is a hole.
+    /// The tickets by number (number 1 first); `None` is a gap.
     pub rows: Vec<Option<Row>>,
-    /// A message to fill waits in the queue.
+    /// Whether a message to fill waits in the queue.
     pub wake: bool,
-    /// Ghost: units drawn by each number that is not yet accounted (0 once a sealed one is).
+    /// Ghost: units drawn by each unresolved number (0 once a closed one is resolved).
     pub drawn: Vec<u8>,
     /// Ghost: units ever received.
     pub received: u8,
@@ -24,58 +24,58 @@ pub struct Counter {
     pub last: u8,
     /// Units ever drawn.
     pub units: u8,
-    /// Units for sale; below zero, people wait.
+    /// Units for sale. Below zero, customers wait.
     pub available: i8,
-    /// The stock version that `available` was published from.
+    /// The stock version from which `available` was published.
     pub stamp: u8,
-    /// The mark that makes the sweep look: something may be unaccounted.
+    /// The mark for the sweep: some number may be unresolved.
     pub mark: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Stock {
-    /// The cursor: every row up to it is full, canceled or sealed.
+    /// The fill watermark: every number up to it is full, canceled or closed.
     pub filled: u8,
-    /// Rows up to it are accounted in `supply`.
+    /// The resolved watermark: `supply` includes the closed numbers up to it.
     pub accounted: u8,
     /// Units drawn up to `accounted`.
     pub accounted_units: u8,
-    /// Units that nobody holds yet.
+    /// Units that no ticket holds yet.
     pub unassigned: u8,
-    /// Units ever released to the line.
+    /// Units ever released to the backlog.
     pub supply: i8,
     pub version: u8,
 }
 
-/// What a ticket row says of itself.
+/// The kind of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RowState {
-    /// A place in line, or served.
+    /// In line, or served.
     Live,
     Canceled,
-    /// A hole, closed for good.
+    /// A closed gap.
     Sealed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Row {
-    /// Live, canceled or sealed.
+    /// Live, canceled or closed.
     pub state: RowState,
-    /// The order it belongs to.
+    /// The order of the ticket.
     pub order: u8,
     /// Units drawn; never changes.
     pub drawn: u8,
     /// Units still wanted; a reduction lowers it.
     pub quantity: u8,
-    /// Units drawn in this line up to and with this number.
+    /// Units drawn in this backlog up to and including this number.
     pub through: u8,
     /// Units given to it.
     pub assigned: u8,
-    /// Ghost: units its customer was told are in stock.
+    /// Ghost: units that the customer was told are in stock.
     pub told: u8,
     /// Ghost: units of the product lost before it was drawn.
     pub lost_before: u8,
-    /// Ghost: it lost a unit to damage.
+    /// Ghost: whether it lost a unit to damage.
     pub damaged: bool,
 }
 
@@ -83,69 +83,69 @@ pub struct Row {
 pub enum Stage {
     /// No item yet.
     Absent,
-    /// Known, not yet in line.
+    /// Put, without a ticket yet.
     Placing,
     /// In line, or served.
     Placed,
     /// Sold out, or not for backorder.
     Refused,
-    /// Given up as a whole.
+    /// Canceled as a whole.
     Canceled,
 }
 
-/// What the payment provider holds for an order.
+/// The payment's state at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Payment {
     /// Nothing yet.
     Open,
     Captured,
-    /// Closed before anything was captured.
+    /// Voided before anything was captured.
     Voided,
 }
 
-/// The order item, and what the provider did for it.
+/// An order item, and its payment at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// Where it stands.
+    /// The stage.
     pub stage: Stage,
-    /// Its parcel left.
+    /// Whether its parcel left.
     pub shipped: bool,
     pub version: u8,
     pub lines: Vec<Line>,
-    /// A swap of its first line is noted.
+    /// Whether a swap of its first order line is noted.
     pub swapping: bool,
     pub payment: Payment,
-    /// What was given up, with its refund.
+    /// The canceled parts, with their refunds.
     pub changes: Vec<Change>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Line {
     pub sku: u8,
-    /// Its number in that line.
+    /// Its number in that backlog.
     pub ticket: u8,
     /// Units still wanted.
     pub quantity: u8,
     /// Units given to it.
     pub assigned: u8,
-    /// Ghost: it came by a swap.
+    /// Ghost: whether it came by a swap.
     pub swapped: bool,
-    /// Ghost: orders that had returned when the call that placed or swapped it started, a bit each.
+    /// Ghost: orders that had returned when the call that placed or swapped it started, one bit each.
     pub after: u8,
 }
 
-/// Units given up at once, and their money.
+/// Units canceled together, and their refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     pub units: u8,
-    /// How often the provider has paid it back.
+    /// How often the provider has refunded it.
     pub paid_back: u8,
-    /// The order says that it was paid back.
+    /// Whether the order records the refund.
     pub recorded: bool,
 }
 
 impl Row {
-    /// A hole, closed.
+    /// A closed gap.
     pub(crate) const SEALED: Self = Self {
         state: RowState::Sealed,
         order: 0,

@@ -1,5 +1,6 @@
-//! Swapping the first line of an order for another product: noted in the order, a draw in the new line, and one commit that
-//! brings the new place and gives the old one up. A process that dies leaves it noted: somebody takes it up.
+//! Swapping the first order line for another product: noted in the order, a draw in the new backlog, and one commit
+//! that adds the new ticket and gives the old one up. If the process dies, the swap stays noted, and another call
+//! continues it.
 
 use crate::calls::{Swapping, Ticket};
 use crate::protocol::{Flaw, Protocol};
@@ -27,7 +28,7 @@ impl Protocol {
         }
     }
 
-    /// The order says that it is being swapped; one that is over, or has nothing left, is not.
+    /// Notes the swap in the order, unless the order is finished or has no units left.
     pub(crate) fn note_swap(&self, s: &mut State, i: u8) {
         let (id, _) = self.size.swaps[i as usize];
         let order = &mut s.orders[id as usize];
@@ -45,7 +46,7 @@ impl Protocol {
         }
     }
 
-    /// A number of the new line; where there is none, the swap is over and the old place stays.
+    /// Draws a number of the new backlog. If the draw is refused, the swap is over and the old place stays.
     pub(crate) fn draw_swap(&self, s: &mut State, i: u8) {
         let (id, sku) = self.size.swaps[i as usize];
         let Swapping::Noted(_, tries, after) = s.swaps[i as usize] else {
@@ -62,7 +63,8 @@ impl Protocol {
         }
     }
 
-    /// The order and its old row. Overtaken by a cancel or a parcel, the swap is over, at the version that was read.
+    /// Reads the order and its old ticket. If a cancel or a parcel came first, the swap is over, at the version that
+    /// was read.
     pub(crate) fn swap_read_order(&self, s: &mut State, i: u8) {
         let (id, _) = self.size.swaps[i as usize];
         let Swapping::Noted(Some(ticket), tries, after) = s.swaps[i as usize] else {
@@ -82,7 +84,8 @@ impl Protocol {
         };
     }
 
-    /// One transaction: the order at its version; the old row live and as read, the old stock; the new row, only if absent.
+    /// One transaction: the order at its version; the old ticket live and as read, the old stock; the new ticket, only
+    /// if absent.
     pub(crate) fn commit_swap(&self, s: &mut State, i: u8) {
         let (id, sku) = self.size.swaps[i as usize];
         let Swapping::Read(ticket, tries, after, version, read) = s.swaps[i as usize] else {
@@ -95,7 +98,7 @@ impl Protocol {
             return;
         }
         if s.skus[sku as usize].row(ticket.number).is_some() {
-            // Out of tries it stays noted, and is taken up again.
+            // Without redraws left the swap stays noted, and another call continues it.
             s.swaps[i as usize] = if tries > 0 { Swapping::Noted(None, tries - 1, after) } else { Swapping::Waiting };
             return;
         }
@@ -126,7 +129,7 @@ impl Protocol {
         }
     }
 
-    /// What it drew is sealed, if absent.
+    /// Closes the number that it drew, if the number has no ticket.
     pub(crate) fn seal_swap(&self, s: &mut State, i: u8) {
         if let Swapping::Seal(ticket) = s.swaps[i as usize] {
             let (_, sku) = self.size.swaps[i as usize];
@@ -136,7 +139,7 @@ impl Protocol {
         s.swaps[i as usize] = Swapping::Done;
     }
 
-    /// The process is gone; what it drew stays drawn, and the order says whether it was noted.
+    /// The process dies; its number stays drawn, and the order says whether the swap was noted.
     pub(crate) fn crash_swap(s: &mut State, i: u8) {
         let over = matches!(s.swaps[i as usize], Swapping::Seal(_));
         s.swaps[i as usize] = if over { Swapping::Done } else { Swapping::Waiting };
@@ -144,7 +147,7 @@ impl Protocol {
     }
 }
 
-/// The first line has units that have neither shipped nor been given up.
+/// Whether the first order line has units that have neither shipped nor been given up.
 fn waits(order: &Order) -> bool {
     order.stage == Stage::Placed && !order.shipped && order.lines[0].quantity > 0
 }
@@ -154,7 +157,7 @@ fn end(order: &mut Order) {
     order.version += 1;
 }
 
-/// The first line and its row give up all that they have: sku, assigned units and quantity.
+/// The first order line and its ticket give up everything: sku, assigned units, quantity.
 fn give_up(s: &mut State, id: u8) -> Vec<(u8, u8, u8)> {
     let State { skus, orders, .. } = s;
     let line = &mut orders[id as usize].lines[0];

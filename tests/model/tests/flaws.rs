@@ -1,4 +1,4 @@
-//! Each rule is there for a reason: without it the search finds a run that breaks an invariant.
+//! Every rule is necessary: without it the search finds a run that breaks an invariant.
 use model::flaws;
 use model::protocol::{Flaw, Protocol};
 use model::report::{break_property, check};

@@ -1,5 +1,5 @@
-//! That the model is not empty talk: every run of it ends (so that "where nothing more can happen" is
-//! where every run arrives), and the states that the design is about are reached.
+//! The model is not vacuous: every run ends, so I8's "state without a next step" is where every run arrives, and the
+//! states that the design is about are reached.
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
 use std::collections::{BTreeSet, HashMap};
@@ -12,7 +12,7 @@ use model::state::State;
 use model::stored::{Payment, RowState, Stage};
 use stateright::Model;
 
-/// States whose search is small enough to keep every state, not only its fingerprint.
+/// Sizes small enough to keep every state instead of only its fingerprint.
 fn small_sizes() -> Vec<Configuration> {
     let names = [
         "three buyers, a crash",
@@ -32,7 +32,7 @@ fn small_sizes() -> Vec<Configuration> {
     small
 }
 
-/// Visits every state depth first; fails if a step leads back to a state of the path that it is on.
+/// Visits every state depth first. Fails if a step leads back to a state of the current path.
 fn visit(protocol: &Protocol, mut look: impl FnMut(&State)) {
     let mut on_path: HashMap<State, bool> = HashMap::new();
     let mut path: Vec<(State, Vec<State>)> = Vec::new();
@@ -58,7 +58,7 @@ fn visit(protocol: &Protocol, mut look: impl FnMut(&State)) {
     }
 }
 
-/// What a state shows of the things that the design is about.
+/// The features of a state that the design is about.
 fn shows(size: &Configuration, s: &State) -> Vec<&'static str> {
     let mut seen = Vec::new();
     let mut note = |name, there| {
@@ -82,7 +82,7 @@ fn shows(size: &Configuration, s: &State) -> Vec<&'static str> {
     seen
 }
 
-/// What the running calls show, and the orders.
+/// The features of the running calls and of the orders.
 fn calls_show(s: &State) -> Vec<&'static str> {
     let mut seen = Vec::new();
     let mut note = |name, there| {

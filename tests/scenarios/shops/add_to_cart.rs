@@ -1,4 +1,4 @@
-//! The shop whose "Add to Cart" reads "Backorder": everything together, and a date on the product's page.
+//! The shop whose "Add to Cart" button reads "Backorder": orders ship complete, and the product page shows a date.
 
 use serde_json::json;
 use tests::World;

@@ -1,4 +1,4 @@
-//! Bodybuilding: several warehouses, what is there ships right away, and nobody waits for more than 30 days.
+//! Bodybuilding: several warehouses, goods in stock ship right away, and no order waits longer than 30 days.
 
 use serde_json::json;
 use tests::World;

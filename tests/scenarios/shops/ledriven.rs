@@ -1,4 +1,4 @@
-//! LEDRIVEN: everything together, four to eight weeks, backorders in the web shop only.
+//! LEDRIVEN: orders ship complete, four to eight weeks, backorders only in the web shop.
 
 use serde_json::json;
 use tests::World;

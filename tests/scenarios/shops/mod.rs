@@ -1,5 +1,5 @@
-//! What each of the three shops promises on its page, kept by that shop's own policy: a file a shop, a test a promise. What
-//! two of them promise alike is told here once. PROMISES.md is made from the names of these tests.
+//! The promises on each shop's page, kept under that shop's own policy: one file for each shop, one test for each
+//! promise. This file has the promises that two shops share. PROMISES.md is generated from the names of these tests.
 
 mod add_to_cart;
 mod bodybuilding;
@@ -14,7 +14,7 @@ use tests::world::usd;
 
 use crate::purchase::{CANCELED, CONFIRMATION, Purchase, SHIPPED, assert_problem, buy, buy_one, text};
 
-/// R1: out of stock it can still be bought, and the button says so in the shop's words.
+/// R1: an out-of-stock product can still be bought, and the button says so in the shop's words.
 async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder: &str) {
     world.product("red").await;
     world.product("blue").await;
@@ -28,7 +28,7 @@ async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder:
     world.settle_and_assert_sound().await;
 }
 
-/// R2: the full payment is taken at once, for what is in stock and what is not; without it there is no place.
+/// R2: the full payment is captured at once, in stock or not. Without it there is no place in line.
 async fn payment_is_the_place(world: &World) {
     world.product("led").await;
     let first = buy(world, world.order("led", 2).paid("requires_capture")).await;
@@ -59,7 +59,7 @@ async fn first_come_first_served(world: &World) {
     world.assert_sound().await;
 }
 
-/// R4: who waited ships before who buys when it is back in stock, and the pick list is in the order received.
+/// R4: waiting orders ship before later ones when goods arrive, and the pick list is in the order received.
 async fn ships_in_the_order_received(world: &World) {
     world.product("led").await;
     let waited = buy_one(world, "led", 1).await;
@@ -73,7 +73,7 @@ async fn ships_in_the_order_received(world: &World) {
     world.assert_sound().await;
 }
 
-/// R5: no unit is for sale while anyone waits for it.
+/// R5: no unit is for sale while an order waits for it.
 async fn nobody_is_passed(world: &World) {
     world.product("led").await;
     let waited = buy_one(world, "led", 2).await;
@@ -87,7 +87,8 @@ async fn nobody_is_passed(world: &World) {
     world.assert_sound().await;
 }
 
-/// R8: in stock and backordered in one order is held, ships in one go, and the shopper is told of two orders.
+/// R8: an order with goods in stock and on backorder is held and ships complete. The customer is advised to place two
+/// orders.
 async fn mixed_orders_ship_together(world: &World) {
     world.product("led").await;
     world.product("lamp").await;
@@ -107,7 +108,7 @@ async fn mixed_orders_ship_together(world: &World) {
     world.settle_and_assert_sound().await;
 }
 
-/// R12: canceled any time before shipping, for a full refund.
+/// R12: cancel any time before shipping, for a full refund.
 async fn canceled_until_shipped(world: &World) {
     world.product("led").await;
     let waits = buy(world, world.order("led", 1).with(json!({ "shipping": usd(495) }))).await;
@@ -128,7 +129,7 @@ async fn canceled_until_shipped(world: &World) {
     world.assert_sound().await;
 }
 
-/// R13: the link in the confirmation cancels; the mail says how else to ask.
+/// R13: the link in the confirmation cancels, and the mail names the other ways.
 async fn canceled_by_the_link_in_the_mail(world: &World) {
     world.product("led").await;
     let order = buy_one(world, "led", 1).await;
@@ -144,7 +145,7 @@ async fn canceled_by_the_link_in_the_mail(world: &World) {
     world.assert_sound().await;
 }
 
-/// R13: by a reply to the confirmation, by a fresh mail with the number, by the contact form.
+/// R13: cancel by a reply to the confirmation, by a new mail with the order's number, or by the contact form.
 async fn canceled_in_writing(world: &World) {
     world.product("led").await;
     let (reply, mail, form) =
@@ -170,7 +171,7 @@ async fn canceled_in_writing(world: &World) {
     world.assert_sound().await;
 }
 
-/// R24: what does not arrive is known; the order goes on, and its page works.
+/// R24: the shop knows which mails did not arrive. The order continues, and its page works.
 async fn seen_that_it_did_not_arrive(world: &World) {
     world.product("led").await;
     let wrong = json!({ "customer": { "email": "bounce@simulator.amazonses.com", "name": "Ann Lee" } });
@@ -184,7 +185,7 @@ async fn seen_that_it_did_not_arrive(world: &World) {
     assert_eq!(tasks.iter().map(|task| text(task, "/order_id")).collect::<Vec<_>>(), std::slice::from_ref(&order.id));
 }
 
-/// R16: within one business day of the arrival of the goods.
+/// R16: ships within one business day of the goods' arrival.
 async fn ships_within_one_business_day(world: &World, zone: &str) {
     world.product("led").await;
     let order = buy_one(world, "led", 1).await;
@@ -196,7 +197,7 @@ async fn ships_within_one_business_day(world: &World, zone: &str) {
     world.assert_sound().await;
 }
 
-/// R18: the date that an order was promised stays, whatever the page says later.
+/// R18: the promised date stays, whatever the page says later.
 async fn a_promise_stays(world: &World) {
     world.product("led").await;
     let order = buy_one(world, "led", 1).await;
@@ -209,7 +210,7 @@ async fn a_promise_stays(world: &World) {
     world.settle().await;
 }
 
-/// R20, R22: told when it is placed and, with the tracking number, when it ships.
+/// R20, R22: mails at placing and, with the tracking number, at shipping.
 async fn told_when_placed_and_when_shipped(world: &World) {
     world.product("led").await;
     world.arrive("led", 1).await;
@@ -223,7 +224,7 @@ async fn told_when_placed_and_when_shipped(world: &World) {
     assert!(told.contains("UPS") && told.contains("1Z-TRACK-7"), "{told}");
 }
 
-/// R24: the customer is told which address to put on the safe list, and can follow the order without any mail.
+/// R24: the customer learns which address to put on the safe list, and can follow the order without any mail.
 async fn told_of_the_safe_list(world: &World, address: &str) {
     world.product("led").await;
     let order = buy_one(world, "led", 1).await;
@@ -239,7 +240,7 @@ fn words(mail: &Value) -> String {
     text(mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The day it is in the shop, whose clock nobody has moved.
+/// The current day in the shop, if the clock has not moved.
 fn shop_today(zone: &str) -> Date {
     aws::clock::Clock::default().now().to_zoned(TimeZone::get(zone).unwrap()).date()
 }
@@ -253,17 +254,17 @@ fn business_day_after(day: Date) -> Date {
     next
 }
 
-/// That day, or the first Monday to Friday after it.
+/// This day, or the first Monday to Friday after it.
 fn business_day_from(day: Date) -> Date {
     business_day_after(day.checked_sub(1.day()).unwrap())
 }
 
-/// So many days after the day it is in the shop, moved to a business day.
+/// So many days after the current day in the shop, moved to a business day.
 fn in_days(zone: &str, days: i64) -> Date {
     business_day_from(shop_today(zone).checked_add(days.days()).unwrap())
 }
 
-/// The mail of a kind says all of this.
+/// Asserts that the mail of a kind contains all these texts.
 async fn mail_says(order: &Purchase<'_>, kind: &str, expected: &[&str]) {
     let told = words(&order.mail(kind).await);
     for part in expected {

@@ -1,4 +1,5 @@
-//! Estimates by themselves: weekends, holidays, the cutoff, schedules that reach and that do not, orders of several lines.
+//! Estimates on their own: weekends, holidays, the cutoff, sufficient and insufficient announced goods, orders of
+//! several lines.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -23,7 +24,7 @@ fn window(earliest: Date, latest: Date) -> DateWindow {
     DateWindow { earliest, latest }
 }
 
-/// What somebody is told on Monday, 23 November 2026, at half past nine.
+/// The estimate on Monday, 23 November 2026, at half past nine.
 fn told(policy: &Policy, schedule: &[(Date, i64)], needed: i64) -> DateWindow {
     let expected: Vec<_> = schedule.iter().enumerate().map(|(id, (day, units))| expected(id, *day, *units)).collect();
     let now = instant(date(2026, 11, 23), 9);
@@ -122,7 +123,7 @@ fn what_was_given_its_units_ships_by_its_day_and_not_in_the_past() {
     assert!(!slipped(promised, None) && !slipped(None, promised) && !slipped(promised, promised));
 }
 
-/// An order of lines with so many units, of which so many were not there.
+/// An order with lines of so many units, of which so many were not in stock.
 fn order(policy: &Policy, country: &str, lines: &[(i64, i64)]) -> Order {
     let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
     let line = |(at, (quantity, _)): (usize, &(i64, i64))| PlacementLine {

@@ -1,5 +1,5 @@
-//! The fill's plan, played step by step over lines of every shape: live, canceled and sealed numbers, holes that close or
-//! turn out to be somebody's, partly filled heads, several warehouses.
+//! Plays the fill's plan step by step over backlogs of every shape: live, canceled and closed numbers, gaps that are
+//! closed or get their ticket late, partly filled heads, several warehouses.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
@@ -13,7 +13,7 @@ use domain::ticket::{Row, Ticket};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
-/// What becomes of a number.
+/// The fate of a number.
 #[derive(Clone, Copy, Debug)]
 enum Fate {
     Live,
@@ -100,7 +100,7 @@ impl Line {
         line
     }
 
-    /// Reads as the function does, but only `fresh` numbers and `head` rows at a time.
+    /// Reads as the function does, but only `fresh` numbers and `head` tickets at a time.
     fn view(&self, head: u64, fresh: u64) -> FillView {
         let head_through = (self.stock.filled_through + head).min(self.stock.accounted_through);
         let fresh_through = (self.stock.accounted_through + fresh).min(self.counter.last_ticket);
@@ -130,7 +130,7 @@ impl Line {
         self.stock = commit.stock;
     }
 
-    /// I2, the cursor and the books, after every step.
+    /// Checks I2 and both watermarks after every step.
     fn assert_fair(&self) {
         let mut short = false;
         for (number, row) in &self.rows {
@@ -192,7 +192,7 @@ proptest! {
         let short: i64 = line.rows.values().filter_map(Row::live).map(Ticket::short).sum();
         let unassigned = line.stock.unassigned_total();
         prop_assert!(short == 0 || unassigned == 0, "units lie there while somebody waits");
-        // What would be published: for sale is exactly what nobody waits for.
+        // The published value: exactly the units that no ticket waits for are for sale.
         prop_assert_eq!(line.stock.supply - line.counter.units_issued, unassigned - short);
     }
 }

@@ -1,4 +1,4 @@
-//! The choice of warehouses against brute force: one order, stock that does not change, every line filled in turn.
+//! Compares the choice of warehouses with brute force: one order, fixed stock, every order line filled in turn.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
@@ -21,7 +21,7 @@ fn units(held: &[i64]) -> Units {
     held.iter().enumerate().filter(|(_, units)| **units > 0).map(|(at, units)| (warehouse(at), *units)).collect()
 }
 
-/// The fewest warehouses from which every line gets as much as from all, by trying all sets.
+/// The fewest warehouses that give every order line as much as all warehouses do, by trying all sets.
 fn brute(lines: &[(i64, Vec<i64>)], warehouses: usize) -> u32 {
     let enough = |set: u32| {
         lines.iter().all(|(short, held)| {
@@ -33,7 +33,7 @@ fn brute(lines: &[(i64, Vec<i64>)], warehouses: usize) -> u32 {
     (0..1_u32 << warehouses).filter(|set| enough(*set)).map(u32::count_ones).min().unwrap()
 }
 
-/// Fills the lines in this order; returns the warehouses from which the order is sent.
+/// Fills the order lines in this order. Returns the warehouses that ship.
 fn fill(lines: &[(i64, Vec<i64>)], order: &[usize]) -> BTreeSet<Warehouse> {
     let mut held = BTreeSet::new();
     let mut waiting: Vec<usize> = order.to_vec();
@@ -78,14 +78,14 @@ proptest! {
 
 #[test]
 fn r9_a_line_is_taken_from_where_the_other_one_lies_too() {
-    // The first warehouse has enough of the one, but only the second has both.
+    // The first warehouse has enough of one product, but only the second has both.
     let lines = [(1, vec![5, 1]), (1, vec![0, 1])];
     for order in [[0, 1], [1, 0]] {
         assert_eq!(fill(&lines, &order), BTreeSet::from([warehouse(1)]));
     }
 }
 
-/// A commit that gives so many units to each of these tickets, from what lies there.
+/// A commit that gives so many units to each of these tickets, from the stock.
 fn commit(tickets: &[i64], there: &Units) -> FillCommit {
     let mut stock = Stock::empty(Sku::new("led").unwrap());
     let now = Timestamp::from_second(1_800_000_000).unwrap();

@@ -1,4 +1,4 @@
-//! A place in line, told from few blocks and their counts, against counting every row.
+//! Compares a place in line, computed from few blocks and their counts, with a count of every ticket.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -18,16 +18,16 @@ struct Number {
     units: i64,
     given_up: i64,
     sealed: bool,
-    /// Whether damage took a unit back from it, where it was served.
+    /// Whether damage took a unit back from it, if it was served.
     lost: bool,
 }
 
-/// How far a line was served, and how far its books go: how many of its numbers.
+/// The watermarks of a backlog, as numbers of tickets.
 #[derive(Clone, Copy, Debug)]
 struct Reach {
-    /// Up to the cursor.
+    /// Up to the fill watermark.
     full: usize,
-    /// Up to the last number that was ever given a unit; past the cursor only after damage.
+    /// Up to the last number that ever got a unit. Only after damage is it beyond the fill watermark.
     given: usize,
     accounted: usize,
 }
@@ -55,7 +55,7 @@ fn held(number: &Number, at: usize, reach: Reach) -> i64 {
     }
 }
 
-/// A line as it is stored: rows, counts of blocks, and the stock.
+/// A backlog as it is stored: tickets, block counts, and the stock.
 fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMap<u64, BlockCounts>) {
     let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
     let order_id = key.order_id(&PaymentReference::new("pi").unwrap());
@@ -105,7 +105,7 @@ fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMa
     (stock, rows, counts)
 }
 
-/// The place that is told of the ticket at `index`, from no more than must be read.
+/// The computed place of the ticket at `index`, from the minimum of reads.
 fn told(numbers: &[Number], index: usize, reach: Reach) -> PlaceInLine {
     let ticket = index as u64 + 1;
     let (stock, rows, counts) = line(numbers, reach);
@@ -143,13 +143,13 @@ proptest! {
     ) {
         let full = share(numbers.len(), full);
         let accounted = full + share(numbers.len() - full, accounted);
-        // Without damage nobody behind the first after the cursor holds a unit.
+        // Without damage, only the first ticket after the fill watermark may hold units.
         let given = given.map_or(full, |part| full + share(accounted - full, part));
         let reach = Reach { full, given, accounted };
         let index = full + share(numbers.len() - full, at);
         prop_assume!(index < numbers.len());
         let (place, exact) = (told(&numbers, index, reach), naive(&numbers, index, reach));
-        // A sealed number that is not in the books yet still counts: that can only shrink.
+        // A closed number beyond the resolved watermark still counts. The count can only shrink.
         let unbooked = numbers.get(accounted.min(index)..index).unwrap().iter().filter(|it| it.sealed);
         let unknown: i64 = unbooked.clone().map(|it| it.units).sum();
         prop_assert_eq!(place.units_ahead, exact.units_ahead + unknown);
@@ -169,7 +169,7 @@ proptest! {
     }
 }
 
-/// One unit lost in the middle of a long line that was served: three orders of a thousand are ahead, not a thousand.
+/// One unit is lost in the middle of a long, served backlog: three orders of a thousand are ahead, not a thousand.
 #[test]
 fn r3_full_orders_behind_a_lost_unit_are_not_ahead_of_anybody() {
     let number = Number { units: 2, given_up: 0, sealed: false, lost: false };

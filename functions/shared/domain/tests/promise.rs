@@ -1,4 +1,4 @@
-//! Promises, held to what then happens: lines of every shape, with goods that come when they were announced.
+//! Compares promises with later events: backlogs of every shape, with goods that arrive as announced.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -17,12 +17,12 @@ use proptest::prelude::*;
 
 use supplied::{expected, instant, policy};
 
-/// Something that happens in a shop: on which day, at which hour.
+/// An event in a shop, with its day and hour.
 #[derive(Clone, Copy, Debug)]
 enum Event {
     Comes(usize, i64),
     Bought(i64),
-    /// The n-th of those who bought so far gives up.
+    /// The n-th buyer so far cancels.
     GivesUp(usize),
 }
 
@@ -33,8 +33,8 @@ struct Waiting {
     promised: DateWindow,
 }
 
-/// Plays a line: who buys is promised a window, units go to the oldest, and each must be full in time. With `exact`, not
-/// before its window either.
+/// Plays a backlog: buyers are promised a window, units go to the oldest tickets, and each must be full in time. With
+/// `exact`, also not before its window.
 fn play(policy: &Policy, start: Date, events: &[(i32, i8, Event)], exact: bool) -> Result<usize, TestCaseError> {
     let day = |days: i32| start.checked_add(Span::new().days(days)).unwrap();
     let announced = events.iter().filter_map(|(at, _, event)| match event {

@@ -1,4 +1,4 @@
-//! When an order may leave and by when, case by case: as a whole, in parts, abroad (R8 to R11, R16).
+//! When an order may ship and its deadline, case by case: complete, in parts, abroad (R8 to R11, R16).
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
@@ -29,7 +29,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// An order of lines of so many units, so many of them on backorder; placed on a Monday.
+/// An order with lines of so many units, so many of them on backorder, placed on a Monday.
 fn order(country: &str, lines: &[(i64, i64)]) -> Order {
     let line = |(at, (quantity, backordered)): (usize, &(i64, i64))| json!({ "sku": format!("s{at}"), "quantity": quantity, "unit_price": 1, "backordered": backordered, "ticket": 1 });
     let lines: Vec<_> = lines.iter().enumerate().map(line).collect();
@@ -58,7 +58,7 @@ fn parcel(id: &str, warehouse: &str) -> ShipmentRequest {
     }
 }
 
-/// Whether it may leave, and by when.
+/// Whether the order may ship, and its deadline.
 fn stands(order: &Order) -> (bool, String) {
     (order.released_at.is_some(), order.ship_by.map(|day| day.to_string()).unwrap_or_default())
 }
@@ -144,7 +144,7 @@ fn r10_abroad_all_of_it_leaves_in_one_parcel_from_the_warehouses_where_it_lies()
     assert!(left.order.lines.iter().all(|line| line.open() == 0 && line.assigned.is_empty()));
 }
 
-/// The order after its line was swapped, on that instant, for one with the same units, all of them on backorder or none.
+/// The order after its line was swapped at that instant for one with the same units, all of them on backorder or none.
 fn swapped(order: &Order, line: usize, backordered: bool, now: &str) -> Order {
     let mut after = serde_json::to_value(order).unwrap();
     let old = after["lines"][line].clone();

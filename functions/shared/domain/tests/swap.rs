@@ -1,5 +1,5 @@
-//! What a swap costs, and where the money of later cancels goes back to: nothing is lost to rounding, and no payment gives
-//! back more than was taken.
+//! The price of a swap, and the payments that later refunds go to: rounding loses nothing, and no payment refunds more
+//! than it captured.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -49,7 +49,7 @@ fn give_up(order: &Order, change: &str, line: usize, quantity: Option<i64>) -> O
     cancel(order, &request, change, &policy(), Timestamp::UNIX_EPOCH).unwrap().unwrap().order
 }
 
-/// Swaps line `line` for `sku` at `price`; whatever is due is paid.
+/// Swaps order line `line` for `sku` at `price`. The difference is paid.
 fn swap(order: &Order, change: &str, line: usize, (sku, price): (&str, i64)) -> Order {
     let request = SwapRequest {
         change_id: CallerId::new(change).unwrap(),
@@ -66,7 +66,7 @@ fn swap(order: &Order, change: &str, line: usize, (sku, price): (&str, i64)) -> 
     after
 }
 
-/// What each payment took, less all that goes back to it.
+/// What each payment captured, less all its refunds.
 fn kept(order: &Order) -> Vec<i64> {
     let back =
         |payment| order.changes.values().map(|change| change.back_to(&order.payment_reference, payment)).sum::<i64>();

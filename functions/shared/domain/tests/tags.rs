@@ -1,4 +1,4 @@
-//! The tags of mails: whatever a mail is about, its tag keeps the mailer's rules and leads back to it (R24).
+//! The tags of mails: each tag follows SES's rules and leads back to its subject (R24).
 
 use domain::mailing::MissedMail;
 use domain::names::CallerId;

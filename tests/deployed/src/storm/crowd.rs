@@ -1,5 +1,5 @@
-//! The crowd: customers who buy and cancel, and a warehouse that receives and ships. Each repeats a request until it has an answer
-//! that is final, as a shop's storefront must, and remembers what it was told.
+//! The load of the chaos run: customers who buy and cancel, and a warehouse that receives and ships. Each client
+//! repeats a request until the answer is final, as a storefront must, and records the answer.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,48 +11,43 @@ use futures::future::{BoxFuture, FutureExt as _, join_all};
 use local::client::{Answer, Client};
 use serde_json::{Value, json};
 
-use super::text;
-
-/// What is sold.
+/// The products on sale.
 const SKUS: [&str; 2] = ["led", "tape"];
-/// Customers at a time.
+/// Number of concurrent customers.
 const CUSTOMERS: u64 = 6;
-/// A unit's price in US dollars' cents.
+/// Price of a unit in US cents.
 const PRICE: i64 = 1_000;
-/// How long before a request is repeated, in milliseconds.
+/// Time before a request is repeated, in milliseconds.
 const PATIENCE: std::ops::Range<u64> = 150..500;
 
 /// An order as its customer knows it.
 #[derive(Clone, Debug)]
 pub struct Sale {
-    /// How it was paid.
+    /// The payment's reference.
     pub payment: String,
-    /// When it was first asked for.
+    /// When the first request was sent.
     pub began: Instant,
-    /// When it was first told to be placed.
+    /// When the final answer came.
     pub told: Instant,
-    /// What the shop said.
+    /// The body of the final answer.
     pub answer: Value,
-    /// The status of that answer.
+    /// The status of the final answer.
     pub status: u16,
-    /// The customer canceled it, and was told so.
+    /// Whether the customer canceled it and got a 200.
     pub canceled: bool,
 }
 
-/// Everybody, and what they were told.
+/// All clients and the answers that they got.
 #[derive(Debug)]
 pub struct Crowd {
     shop: Client,
     sales: Mutex<Vec<Sale>>,
-    /// How often each answer was given, and one such.
+    /// The count of each kind of answer, and one example.
     answers: Mutex<BTreeMap<String, (usize, String)>>,
 }
 
 impl Crowd {
-    /// Puts the products on sale, and calls every function once, so that what follows does not begin cold.
-    ///
-    /// # Errors
-    /// Where the shop does not answer.
+    /// Puts the products on sale and calls every function once, so that the run starts warm.
     pub async fn open(url: &str) -> Result<Self, String> {
         let shop = Client::new(url).with_scopes("orders stock products").await?;
         for sku in SKUS {
@@ -74,7 +69,7 @@ impl Crowd {
         Ok(crowd)
     }
 
-    /// Everybody comes in, and stays until they are told to stop and have their last answer.
+    /// Starts all clients. Each stops after its last answer once `stop` is set.
     pub fn walk_in(self: &Arc<Self>, seed: u64, stop: &Arc<AtomicBool>) -> BoxFuture<'static, ()> {
         let person = |n: u64| {
             let (crowd, stop) = (Arc::clone(self), Arc::clone(stop));
@@ -130,7 +125,7 @@ impl Crowd {
         self.insist(chance, "/stock-arrivals", &body).await;
     }
 
-    /// The first parcel of the pick list leaves.
+    /// Ships the first parcel of the pick list.
     async fn ship(&self, chance: &mut Rng) {
         let Ok(list) = self.shop.get("/shipments/ready?limit=5").await else { return };
         let Some(order) = list.body.pointer("/parcels/0/order_id").and_then(Value::as_str) else { return };
@@ -139,7 +134,7 @@ impl Crowd {
         self.insist(chance, &format!("/orders/{order}/shipments"), &body).await;
     }
 
-    /// Asks until the answer is final.
+    /// Repeats a request until the answer is final.
     async fn insist(&self, chance: &mut Rng, path: &str, body: &Value) -> Answer {
         loop {
             let answer = self.shop.post(path, body).await;
@@ -151,7 +146,7 @@ impl Crowd {
         }
     }
 
-    /// Every order so far.
+    /// All orders so far.
     pub fn sales(&self) -> Vec<Sale> {
         self.sales.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -165,23 +160,28 @@ impl Crowd {
         answers.entry(told).or_insert((0, sample)).0 += 1;
     }
 
-    /// How often each status was answered.
+    /// The count of each kind of answer.
     pub fn answers(&self) -> BTreeMap<String, usize> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers.iter().map(|(told, (count, _))| (told.clone(), *count)).collect()
     }
 
-    /// One answer of each status that says what went wrong.
+    /// An example of each kind of answer that carries an error text.
     pub fn samples(&self) -> Vec<(String, String)> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let said = answers.iter().filter(|(_, (_, sample))| !sample.is_empty());
         said.map(|(told, (_, sample))| (told.clone(), sample.clone())).collect()
     }
 
-    /// In a line.
+    /// A one-line summary.
     pub fn summary(&self) -> String {
         let sales = self.sales();
         let canceled = sales.iter().filter(|sale| sale.canceled).count();
         format!("{} orders, {canceled} of them canceled", sales.len())
     }
+}
+
+/// A text field of a JSON object; empty if it is absent.
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

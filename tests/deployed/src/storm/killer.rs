@@ -1,4 +1,4 @@
-//! The end of processes: a function's process is killed at random, as Lambda may end one at any time.
+//! Kills functions' processes at random. Lambda may end a process at any time, too.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-/// How long between two kills, in milliseconds.
+/// Time between two kills, in milliseconds.
 const BETWEEN: std::ops::Range<u64> = 300..1_200;
 
-/// How many processes were killed, by function.
+/// Number of killed processes by function.
 pub type Kills = BTreeMap<String, usize>;
 
-/// Kills processes of functions in a process group until it is told to stop.
+/// Kills functions' processes in a process group until `stop` is set.
 pub fn start(group: u32, seed: u64, stop: Arc<AtomicBool>) -> JoinHandle<Kills> {
     let mut chance = fastrand::Rng::with_seed(seed);
     tokio::spawn(async move {
@@ -31,13 +31,13 @@ pub fn start(group: u32, seed: u64, stop: Arc<AtomicBool>) -> JoinHandle<Kills> 
     })
 }
 
-/// The functions' processes in a group: each its number and its function.
+/// The functions' processes in a group: process id and function.
 fn running(group: u32) -> Vec<(String, String)> {
     let group = group.to_string();
     let mut running = Vec::new();
     for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
-        // pid (name) state parent group …
+        // The fields are: pid (name) state parent group …
         let Some((head, tail)) = stat.rsplit_once(')') else { continue };
         if !head.ends_with("(bootstrap") || tail.split_whitespace().nth(2) != Some(group.as_str()) {
             continue;

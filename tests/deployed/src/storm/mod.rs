@@ -1,5 +1,6 @@
-//! The storm: while a crowd buys, cancels, brings goods and ships, each operation in turn fails in each way that a network and AWS
-//! can fail it, and processes of functions are killed at random. Then the wind drops, and nothing may be missing.
+//! The chaos run. Clients buy, cancel, receive and ship while each operation in turn fails in each way that a network
+//! or AWS can fail, and functions' processes are killed at random. Then the faults stop, and the verification must find
+//! nothing lost.
 
 mod crowd;
 mod killer;
@@ -11,47 +12,46 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::deployment::{Deployment, Plan};
 use crate::faults::Faults;
+use crate::front;
 use crowd::Crowd;
 use killer::Kills;
 use reckoning::Reckoning;
 use weather::{Weather, forecast};
 
-/// How long each kind of weather lasts, in the short form.
+/// Duration of each fault profile in a short run.
 const GUST: Duration = Duration::from_millis(1_500);
-/// How many times as long in the long form.
+/// Factor of the duration in a long run.
 const LONG: u32 = 4;
-/// How long the crowd may take to have every answer once the wind has dropped.
+/// Maximum time for the clients' last answers after the faults stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(120);
-/// How often settling is waited for: each time it takes up to 85 seconds.
+/// Maximum number of waits for settling. Each takes up to 85 seconds.
 const SETTLINGS: usize = 4;
-/// For how long a message whose function failed is put aside, in seconds. The template's minutes would be the storm's.
+/// Visibility timeout of the queues in seconds. With the template's minutes, messages would wait longer than the run
+/// lasts.
 const PUT_ASIDE: &str = "8";
 
-/// What kind of storm.
+/// Options of a chaos run.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// What chance is drawn from. The order of events is the machine's all the same.
+    /// The seed of all random choices. The machine still decides the order of events.
     pub seed: u64,
-    /// Four times as long.
+    /// Whether the run lasts four times as long.
     pub long: bool,
 }
 
-/// Faults that came, by operation and kind.
+/// Number of fired faults by operation and kind.
 type Fired = BTreeMap<(String, &'static str), usize>;
 
-/// Storms over a shop of its own, and checks what is left.
-///
-/// # Errors
-/// What was lost, one line each; or what could not be started.
+/// Runs chaos against a new shop and verifies the result. The error lists what was lost, or what could not start.
 pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String> {
     println!("\nthe storm: --seed {}{}", options.seed, if options.long { " --long" } else { "" });
     let start = Instant::now();
     let plan = Plan { policy: "ledriven".to_owned(), functions, faulty: true };
-    let (shop, _served) = Deployment::start(&plan).await?;
+    let (shop, _served) = front::start(&plan).await?;
     put_aside_shortly(&shop).await?;
     let crowd = Arc::new(Crowd::open(&shop.url).await?);
     let stop = Arc::new(AtomicBool::new(false));
@@ -82,7 +82,7 @@ pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String>
     if wrong.is_empty() { Ok(()) } else { Err(format!("after the storm:\n  {}", wrong.join("\n  "))) }
 }
 
-/// One kind of weather after the other, in an order drawn from the seed.
+/// Applies one fault profile after the other, in an order drawn from the seed.
 async fn blow(faults: &Faults, options: Options, crowd: &Crowd) -> Result<Fired, String> {
     let mut weathers = forecast();
     fastrand::Rng::with_seed(options.seed).shuffle(&mut weathers);
@@ -104,13 +104,13 @@ async fn blow(faults: &Faults, options: Options, crowd: &Crowd) -> Result<Fired,
     Ok(fired)
 }
 
-/// Operations that nothing happened to.
+/// Operations that no fault hit.
 fn lulls(fired: &Fired) -> impl Iterator<Item = &'static str> {
     let operations: BTreeSet<_> = forecast().into_iter().map(|weather| weather.operation).collect();
     operations.into_iter().filter(|operation| !fired.keys().any(|(struck, _)| struck == operation))
 }
 
-/// Shortens for how long a message stays aside after its function failed.
+/// Shortens the visibility timeout of all queues.
 async fn put_aside_shortly(shop: &Deployment) -> Result<(), String> {
     for queue in shop.template.queues.iter().filter(|queue| queue.redrive.is_some()) {
         let ask =
@@ -134,9 +134,4 @@ fn print(fired: &Fired, kills: &Kills, crowd: &Crowd) {
 fn listed<K: std::fmt::Display>(counts: &BTreeMap<K, usize>) -> String {
     let all: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
     all.join(", ")
-}
-
-/// A text of a value; empty where there is none.
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! After the storm: what every customer was told must be so, to the last mail and the last cent.
+//! The verification after the chaos run: orders, mails and money must match every answer that the clients got.
 
 use std::collections::BTreeMap;
 
@@ -11,30 +11,26 @@ use local::client::Client;
 use local::state::Refund;
 use serde_json::{Value, json};
 
-use super::crowd::{Crowd, Sale};
-use super::text;
+use super::crowd::{Crowd, Sale, text};
 use crate::deployment::Deployment;
 
-/// Every so many orders, one is also looked at through the shop.
+/// One in so many orders is also read through the API.
 const SAMPLE: usize = 25;
 
-/// What was found.
+/// The result of the verification.
 #[derive(Debug, Default)]
 pub struct Reckoning {
-    /// Everything that is not as it must be, a line each.
+    /// Everything that is wrong, one line each.
     pub wrong: Vec<String>,
-    /// Mails that were sent.
+    /// Number of mails sent.
     pub mails: usize,
-    /// Mails that were sent once more than they had to be (I7 allows it after a crash or a lost answer).
+    /// Number of mails sent more often than necessary. I7 allows a repeat after a crash or a lost answer.
     pub repeated_mails: usize,
-    /// Refunds that were paid.
+    /// Number of refunds paid.
     pub refunds: usize,
 }
 
-/// Checks what is stored, sent and paid against what the crowd was told.
-///
-/// # Errors
-/// What could not be looked at.
+/// Compares stored data, mails and payments with the answers that the clients got.
 pub async fn reckon(shop: &Deployment, crowd: &Crowd, pending: usize) -> Result<Reckoning, String> {
     let client = Client::new(&shop.url).with_scopes("orders stock").await?;
     let state = &shop.provider.state;
@@ -77,7 +73,7 @@ pub async fn reckon(shop: &Deployment, crowd: &Crowd, pending: usize) -> Result<
 }
 
 impl Reckoning {
-    /// Mails that an order must have led to (I7).
+    /// Checks that each change of an order led to its mail (I7).
     fn check_mails(&mut self, order: &Order, mails: &BTreeMap<(String, String), usize>) {
         let due = [
             ("order-confirmation", 1),
@@ -94,7 +90,7 @@ impl Reckoning {
         }
     }
 
-    /// Refunds are paid exactly once (I5), and the payment was taken whole.
+    /// Checks that each refund was paid exactly once (I5) and that the payment was captured in full.
     fn check_money(&mut self, order: &Order, books: &Books, refunds: &[Refund]) {
         let payment = order.payment_reference.to_string();
         let own: Vec<&Refund> = refunds.iter().filter(|refund| refund.payment == payment).collect();
@@ -113,7 +109,7 @@ impl Reckoning {
     }
 }
 
-/// Orders that were asked for after another was told, and stand ahead of it (I3).
+/// Finds orders that were requested after another one was confirmed and yet are ahead of it (I3).
 fn passed(books: &Books, sales: &[Sale]) -> Vec<String> {
     let mut lines: BTreeMap<String, Vec<(u64, &Sale)>> = BTreeMap::new();
     for sale in sales {

@@ -1,24 +1,24 @@
-//! The kinds of weather: which operation fails, and how. As rules of microburst.
+//! The fault profiles: which operation fails, and how, as rules for microburst.
 
 use serde_json::{Value, json};
 
-/// How likely a call of the operation is to be struck.
+/// Probability that a call of the operation fails.
 const PROBABILITY: f64 = 0.3;
 
-/// One kind of weather.
+/// A fault profile.
 #[derive(Clone, Debug)]
 pub struct Weather {
-    /// The service; `*` for what is not DynamoDB or SQS.
+    /// The service; `*` for services other than DynamoDB and SQS.
     pub service: &'static str,
-    /// The operation, by AWS's name.
+    /// AWS's name of the operation.
     pub operation: &'static str,
-    /// What happens to it.
+    /// The kind of fault.
     pub kind: &'static str,
-    /// The same for microburst.
+    /// The rules for microburst.
     pub rules: Value,
 }
 
-/// The operations that the functions call, and whether they change something.
+/// The operations that the functions call, and whether they write.
 const OPERATIONS: [(&str, &str, bool); 7] = [
     ("dynamodb", "PutItem", true),
     ("dynamodb", "UpdateItem", true),
@@ -29,7 +29,7 @@ const OPERATIONS: [(&str, &str, bool); 7] = [
     ("sqs", "SendMessageBatch", true),
 ];
 
-/// Every kind of weather, each once.
+/// All fault profiles.
 pub fn forecast() -> Vec<Weather> {
     let mut all = Vec::new();
     for (service, operation, writes) in OPERATIONS {
@@ -37,7 +37,8 @@ pub fn forecast() -> Vec<Weather> {
             all.push(weather(service, operation, kind, effect));
         }
     }
-    // SES and the payment provider, whatever is called there: their own words for errors are not microburst's, its cuts are.
+    // SES and the payment provider, any operation. microburst does not know their error codes, so only cut connections
+    // apply.
     for (kind, effect) in kinds("*", "", true) {
         all.push(weather("*", "mails and money", kind, effect));
     }
@@ -55,7 +56,7 @@ fn weather(service: &'static str, operation: &'static str, kind: &'static str, e
     Weather { service, operation, kind, rules: json!([rule]) }
 }
 
-/// What can happen to an operation.
+/// The kinds of faults for an operation.
 fn kinds(service: &str, operation: &str, writes: bool) -> Vec<(&'static str, Value)> {
     let error = |code: &str, status: u16| json!({ "error": { "code": code, "status": status } });
     let mut kinds = vec![

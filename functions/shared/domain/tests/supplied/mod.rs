@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-/// A shop in New York that does not work on weekends and on Thanksgiving; lead time 14 to 28 days.
+/// A shop in New York that is closed at weekends and on Thanksgiving, with a lead time of 14 to 28 days.
 pub fn policy(cutoff_hour: Option<i8>) -> Policy {
     let mut policy: Policy = serde_json::from_value(json!({
         "shop_name": "Shop", "lead_time_days": { "min": 14, "max": 28 }, "backorders_by": ["web"],

@@ -1,0 +1,39 @@
+//! The answers that the front of a deployed shop gives.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::deployment::Deployment;
+
+/// The deployment that the handlers of the front share.
+pub(crate) type Shop = State<Arc<Deployment>>;
+/// The result of a handler.
+pub(crate) type Answer = Result<Response, Refusal>;
+
+/// A status and the detail of the error.
+pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, why)
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.0, json!({ "detail": self.1 }).to_string()).into_response()
+    }
+}
+
+pub(crate) fn param(uri: &Uri, name: &str) -> Option<String> {
+    let query = uri.query().unwrap_or_default();
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+pub(crate) fn json_response(body: &Value) -> Response {
+    ([("content-type", "application/json")], body.to_string()).into_response()
+}
