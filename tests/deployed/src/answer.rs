@@ -10,20 +10,20 @@ use serde_json::{Value, json};
 use crate::deployment::Deployment;
 
 /// The deployment that the handlers of the front share.
-pub(crate) type Shop = State<Arc<Deployment>>;
+pub(crate) type FrontState = State<Arc<Deployment>>;
 /// The result of a handler.
-pub(crate) type Answer = Result<Response, Refusal>;
+pub(crate) type FrontResult = Result<Response, FrontError>;
 
 /// A status and the detail of the error.
-pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
+pub(crate) struct FrontError(pub(crate) StatusCode, pub(crate) String);
 
-impl From<String> for Refusal {
+impl From<String> for FrontError {
     fn from(why: String) -> Self {
         Self(StatusCode::INTERNAL_SERVER_ERROR, why)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for FrontError {
     fn into_response(self) -> Response {
         (self.0, json!({ "detail": self.1 }).to_string()).into_response()
     }

@@ -8,7 +8,7 @@ pub const GAPS: &[(&str, &str)] = &[
         "they stand in the API's OpenAPI body, which is not read: the suite makes them from the template",
     ),
     ("CORS of the HTTP API", "not applied to routes made so: no scenario asks for it"),
-    ("IAM", "not enforced: tests/contracts holds each function's permissions to its calls"),
+    ("IAM", "not enforced: tests/conformance holds each function's permissions to its calls"),
     (
         "an error of a function behind the API",
         "is a 502 with the error's text; AWS answers 500 and keeps the text to itself",
@@ -27,7 +27,7 @@ pub const GAPS: &[(&str, &str)] = &[
     ("mail that comes in", "is not taken: the suite puts it into the bucket, and the deployed rule tells of that"),
     ("the tags of a mail", "are not shown: mails are noted, with tags, on their way to SES"),
     ("the scheduler's retries and dead letters", "are not made; its runs each minute are"),
-    ("throttling, conflicts and limits of DynamoDB", "do not happen by themselves: the storm brings them"),
+    ("throttling, conflicts and limits of DynamoDB", "do not happen by themselves: the chaos run brings them"),
     (
         "the functions' clock",
         "is the machine's: moving the clock moves what schedules are told, not what a function takes for now",
