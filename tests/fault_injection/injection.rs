@@ -16,7 +16,7 @@ use crate::fault::{Point, arm};
 use crate::play::Play;
 
 /// The environment variable that asks for every fault.
-const EVERY: &str = "EVERY_PLUG";
+const EVERY: &str = "EVERY_FAULT";
 /// Number of shops at a time.
 const AT_ONCE: usize = 8;
 /// Maximum runs of reconcile after a story.

@@ -1,7 +1,7 @@
 //! Fault injection at every call: each call of each function fails, loses its answer, or is the last one of its
 //! process. Afterwards the shop's state must equal that of a run without faults (R25, I5 to I8).
 //!
-//! A run injects a third of the faults, a different third each time. With `EVERY_PLUG` set it injects all of them, as
+//! A run injects a third of the faults, a different third each time. With `EVERY_FAULT` set it injects all of them, as
 //! the gate does.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
