@@ -120,7 +120,7 @@ async fn r25_i7_i8_behind_the_scenes_whatever_fails_for_a_while_ends_as_if_nothi
     let lives = stream::iter(victims).map(|victim| async {
         let (other, calls) = life(Some(victim.clone())).await;
         let made = calls.iter().filter(|call| (&call.function, &call.operation) == (&victim.0, &victim.1)).count();
-        assert_eq!(other, end, "after {victim:?} had failed");
+        assert_eq!(other, end, "the outcome after {victim:?} failed");
         (victim, made)
     });
     for ((function, operation), made) in lives.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await {

@@ -53,7 +53,7 @@ async fn r25_i7_an_outage_of_the_mailer_and_throttling_delay_mails_and_lose_or_r
     assert_eq!(world.inbox().await.len(), 4 * ORDERS);
     assert_eq!(dead_letters(&world).await, Vec::<Value>::new());
     let asked = world.tap().calls().iter().filter(|call| call.operation == "SendEmail").count();
-    println!("{asked} calls for {} mails, {} of them struck", 4 * ORDERS, world.tap().struck());
+    println!("{asked} calls for {} mails, {} of them faulted", 4 * ORDERS, world.tap().struck());
     assert!(world.tap().struck() > OUTAGE + 5);
 }
 

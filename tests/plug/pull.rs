@@ -67,7 +67,7 @@ pub async fn pull(story: Story) {
 }
 
 /// The faults of this run, one at a time: a different third each time, or all of them if the gate asks for that.
-#[expect(clippy::disallowed_methods, reason = "what a test is told by who started it, not a function's setting")]
+#[expect(clippy::disallowed_methods, reason = "an option of the test run, not a function's setting")]
 fn due(points: Vec<Point>) -> Vec<Vec<Point>> {
     let (first, step) = if std::env::var(EVERY).is_ok() { (0, 1) } else { (fastrand::usize(..3), 3) };
     points.into_iter().skip(first).step_by(step).map(|point| vec![point]).collect()
@@ -130,9 +130,15 @@ async fn play_struck(story: Story, calls: &[Call], ends: Vec<Outcome>, runs: Vec
     let ends: Vec<_> = futures::stream::iter(runs).buffer_unordered(AT_ONCE).collect().await;
     let wrong: Vec<String> = ends.into_iter().filter_map(Result::err).collect();
     let pulled = pulled.load(Ordering::SeqCst);
-    println!("{}: {}; {pulled} plugs pulled in {total} runs, {:.0?}", story.name, count(calls), start.elapsed());
-    assert!(pulled >= total * 9 / 10, "{}: only {pulled} of {total} plugs were pulled", story.name);
-    assert!(wrong.is_empty(), "{}: {} of {total} ended otherwise:\n{}", story.name, wrong.len(), wrong.join("\n\n"));
+    println!("{}: {}; {pulled} faults injected in {total} runs, {:.0?}", story.name, count(calls), start.elapsed());
+    assert!(pulled >= total * 9 / 10, "{}: only {pulled} of {total} faults were injected", story.name);
+    assert!(
+        wrong.is_empty(),
+        "{}: {} of {total} runs had another outcome:\n{}",
+        story.name,
+        wrong.len(),
+        wrong.join("\n\n")
+    );
 }
 
 async fn run(story: Story, points: &[Point], right: &[Outcome], pulled: &AtomicUsize) -> Result<(), String> {
@@ -149,7 +155,7 @@ async fn run(story: Story, points: &[Point], right: &[Outcome], pulled: &AtomicU
         play.world.tap().spare();
         (struck, end(story, &play).await, armed.repeats())
     };
-    let late = || format!("{points:?}\nit never ends");
+    let late = || format!("{points:?}\nthe run does not end");
     let (struck, outcome, repeats) = tokio::time::timeout(PATIENCE, running).await.map_err(|_| late())?;
     pulled.fetch_add(usize::from(struck > 0), Ordering::SeqCst);
     let outcome = if story.gone { outcome.untold() } else { outcome };
@@ -189,10 +195,10 @@ fn compare(
     outcome.mails.retain(|mail, _| clean.mails.contains_key(mail) || !story.may_add.contains(&mail.as_str()));
     let repeated = outcome.repeated_mails(clean)?;
     if repeated > allowed {
-        return Err(format!("{repeated} mails were repeated, {allowed} may be: {:?}", outcome.mails));
+        return Err(format!("{repeated} mails were repeated, but only {allowed} may be: {:?}", outcome.mails));
     }
     outcome.mails.clone_from(&clean.mails);
-    if outcome == *clean { Ok(()) } else { Err(format!("it came to {outcome:#?}\nnot to {clean:#?}")) }
+    if outcome == *clean { Ok(()) } else { Err(format!("the outcome is {outcome:#?}\ninstead of {clean:#?}")) }
 }
 
 /// The number of calls of each function.

@@ -116,7 +116,7 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
     let asked = world.tap().calls().into_iter().filter(|call| call.operation.contains("{payment}")).count();
     assert!(asked >= 2, "402 is not final: the provider was asked {asked} times");
     let next = buy_one(&world, "led", 1).await;
-    assert_eq!(next.place_in_line().await, (0, 0), "no payment, no place");
+    assert_eq!(next.place_in_line().await, (0, 0), "without a payment there is no place");
     world.settle().await;
     world.advance_and_settle("PT10M").await;
     assert_eq!(world.line("led").await.body["waiting"].as_array().unwrap().len(), 1);
@@ -134,7 +134,11 @@ async fn r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then() {
     world.stack().state().mend_payment(&text(&body, "/payment_reference")).unwrap();
     let answer = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!((answer.status, answer.text("/status")), (201, "waiting"), "{:#}", answer.body);
-    assert_eq!(answer.number("/lines/0/orders_ahead"), 1, "payment guarantees the place, asking did not");
+    assert_eq!(
+        answer.number("/lines/0/orders_ahead"),
+        1,
+        "the place comes from the payment, not from the first request"
+    );
     let again = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!((again.status, again.text("/order_id")), (200, answer.text("/order_id")));
     world.arrive_and_settle("led", 1).await;

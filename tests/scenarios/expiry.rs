@@ -161,7 +161,7 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
     world.advance_and_settle("P31D").await;
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("shipped", 1), "{:#}", now.body);
-    assert_eq!(order.money().await, (2300, 1000), "a parcel went out: shipping stays paid");
+    assert_eq!(order.money().await, (2300, 1000), "shipping is not refunded, because a parcel was shipped");
     assert_outbox(&world, &[(&order, &[CONFIRMATION, SHIPPED, CHANGED, CANCELED])]).await;
     world.assert_sound().await;
 }
@@ -175,10 +175,10 @@ async fn r15_who_loses_goods_waits_anew_from_that_day() {
     world.adjust("whey", "east", -1).await;
     world.settle().await;
     world.advance_and_settle("P5D").await;
-    assert_eq!(order.status().await, "waiting", "it had its goods until five days ago");
+    assert_eq!(order.status().await, "waiting", "the order had its goods until five days ago");
     world.advance_and_settle("P26D").await;
     assert_eq!(order.status().await, "canceled");
     let told = text(&order.mail(CANCELED).await, "/text");
-    assert!(told.contains("30 days"), "not since it was placed: {told}");
+    assert!(told.contains("30 days"), "the mail does not count from the placing: {told}");
     world.assert_sound().await;
 }

@@ -49,10 +49,10 @@ async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
     let mail = order.mail(NOTICE).await;
     assert_says(&mail, &order, &["Product led", &order.id]);
-    assert!(!text(&mail, "/text").contains("Product lamp"), "what is in stock is not in the notice");
+    assert!(!text(&mail, "/text").contains("Product lamp"), "goods in stock are not in the notice");
     assert_links(&mail, &order);
     let (placed, sent) = (order.placed.text("/placed_at").to_owned(), text(&mail, "/sent_at"));
-    assert_eq!(placed[..16], sent[..16], "at once: {placed}, {sent}");
+    assert_eq!(placed[..16], sent[..16], "the mail is sent at once: {placed}, {sent}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,7 +97,7 @@ async fn r23_changed_while_something_is_to_come_and_canceled_when_nothing_is_eac
     world.settle().await;
     let mail = order.mail(CHANGED).await;
     assert_says(&mail, &order, &["10.00", "one is enough", "Product led", "Still to come"]);
-    assert!(!text(&mail, "/text").contains("13.45"), "shipping does not come back yet");
+    assert!(!text(&mail, "/text").contains("13.45"), "shipping is not refunded yet");
     assert_links(&mail, &order);
     order.cancel("c2", json!({})).await;
     world.settle().await;
@@ -124,7 +124,7 @@ async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
         for raw in ["<script>alert", "<i>5 W", "<img src=x", "& co", "& \"S"] {
             assert!(!html.contains(raw), "{raw} in {}: {html}", mail["kind"]);
         }
-        assert!(text(mail, "/text").contains(name), "the text is as it was written");
+        assert!(text(mail, "/text").contains(name), "the plain text has the name unchanged");
         assert!(text(mail, "/text").contains("LED <i>5 W</i> & co"));
     }
     assert!(text(&order.mail(CANCELED).await, "/text").contains("<img src=x onerror=alert(1)>"));

@@ -64,13 +64,13 @@ async fn r9_what_is_there_ships_right_away_and_the_rest_later_at_no_further_char
     let due = order.look().await.text("/ship_by").to_owned();
     assert_eq!(parcels(&world).await[0]["lines"], json!([{ "line": 1, "sku": "led", "quantity": 2 }]));
     let part = order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await;
-    assert_eq!((part.text("/status"), part.text("/ship_by")), ("partly_shipped", due.as_str()), "one waits to leave");
+    assert_eq!((part.text("/status"), part.text("/ship_by")), ("partly_shipped", due.as_str()), "one parcel is ready");
     let rest = order.ship("s2", "east", json!({})).await;
     assert_eq!((rest.text("/status"), &rest.body["ship_by"]), ("partly_shipped", &Value::Null));
-    assert_eq!(parcels(&world).await, Vec::<Value>::new(), "what waits is not picked");
+    assert_eq!(parcels(&world).await, Vec::<Value>::new(), "waiting units are not on the pick list");
     assert_problem(&order.ship("s3", "east", json!({})).await, 409, "not-that-many");
     world.arrive_and_settle("lamp", 1).await;
-    assert!(order.look().await.body["ship_by"].is_string(), "new goods have a day of their own (R16)");
+    assert!(order.look().await.body["ship_by"].is_string(), "later goods have their own deadline (R16)");
     assert_eq!(order.ship("s3", "east", json!({})).await.text("/status"), "shipped");
     assert_eq!(order.money().await, (3500, 0), "shipping is paid once");
     world.settle().await;
@@ -164,7 +164,7 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
         ]);
         assert_eq!(ready[0]["lines"], lines);
         let elsewhere = world.shop.get("/shipments/ready?warehouse=west").await.unwrap();
-        assert_eq!(elsewhere.body["parcels"][0]["lines"], lines, "who holds a part of it is told, too");
+        assert_eq!(elsewhere.body["parcels"][0]["lines"], lines, "an order that holds a part of it is told, too");
         let nowhere = world.shop.get("/shipments/ready?warehouse=north").await.unwrap();
         assert_eq!(nowhere.body["parcels"], json!([]));
         for part in

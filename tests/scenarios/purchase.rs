@@ -98,7 +98,7 @@ impl Purchase<'_> {
         let mut own = inbox.into_iter().filter(|mail| mail["order_id"] == self.id.as_str() && mail["kind"] == kind);
         match (own.next(), own.next()) {
             (Some(mail), None) => mail,
-            found => panic!("not one mail {kind}: {found:#?}"),
+            found => panic!("expected exactly one mail {kind}: {found:#?}"),
         }
     }
 }

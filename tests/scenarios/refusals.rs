@@ -16,7 +16,7 @@ async fn refused(world: &World, order: OrderBuilder<'_>, code: &str) -> Value {
     assert_problem(&answer, 409, code);
     world.settle().await;
     let (taken, back) = money(world, &text(&body, "/payment_reference")).await;
-    assert_eq!(taken, back, "no net charge of {total}");
+    assert_eq!(taken, back, "the {total} are not charged in the end");
     let again = world.shop.post("/orders", &body).await.unwrap();
     assert_problem(&again, 409, code);
     let record = world.shop.post("/orders/search", &json!({ "email": email })).await.unwrap();
@@ -49,7 +49,11 @@ async fn r6_the_phone_buys_nothing_of_an_order_that_is_on_backorder_in_part() {
     let order = world.order_of(&[("lamp", 2), ("led", 1)]).with(json!({ "channel": "phone" }));
     refused(&world, order, "phone-backorder").await;
     let page = world.availability("lamp").await;
-    assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 2), "its units are for sale again");
+    assert_eq!(
+        (page.text("/status"), page.number("/available")),
+        ("in_stock", 2),
+        "the units of the refused order are for sale again"
+    );
     let next = buy_one(&world, "lamp", 2).await;
     world.settle().await;
     assert_eq!(next.standing().await, ("ready".to_owned(), 2));
@@ -77,7 +81,7 @@ async fn r1_a_full_backlog_takes_no_more_until_someone_leaves_or_is_served() {
     let first = buy_one(&world, "led", 2).await;
     refused(&world, world.order("led", 2), "backlog-full").await;
     let second = buy_one(&world, "led", 1).await;
-    assert_eq!(second.place_in_line().await, (1, 2), "the refused one left no gap that counts");
+    assert_eq!(second.place_in_line().await, (1, 2), "the refused order does not count as waiting");
     refused(&world, world.order("led", 1), "backlog-full").await;
     assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);
     let third = buy_one(&world, "led", 1).await;
@@ -133,8 +137,12 @@ async fn r7_who_wants_it_from_stock_or_not_at_all_is_refused_with_the_availabili
         let line = &problem["availability"][at];
         (line["sku"].as_str().unwrap(), line["status"].as_str().unwrap(), line["available"].as_i64().unwrap())
     };
-    assert_eq!([said(0), said(1)], [("lamp", "in_stock", 2), ("led", "on_backorder", 0)], "line by line: {problem:#}");
-    assert_eq!(world.availability("lamp").await.number("/available"), 2, "nothing is held for who was refused");
+    assert_eq!(
+        [said(0), said(1)],
+        [("lamp", "in_stock", 2), ("led", "on_backorder", 0)],
+        "the problem lists each line: {problem:#}"
+    );
+    assert_eq!(world.availability("lamp").await.number("/available"), 2, "no units are held for a refused order");
     assert_eq!(world.line("led").await.body["waiting"], json!([]));
     assert_outbox(&world, &[]).await;
 }

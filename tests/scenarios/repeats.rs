@@ -62,7 +62,7 @@ async fn r25_the_same_order_from_many_connections_at_once_is_one_order() {
         assert_eq!(
             (line.number("/waiting/0/quantity"), line.number("/available")),
             (units, -units),
-            "draws in vain are made good"
+            "the units of unused draws are for sale again"
         );
     }
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (3000, 0));

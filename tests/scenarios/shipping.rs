@@ -41,7 +41,7 @@ async fn r22_a_shipped_order_shows_its_parcel_and_leaves_the_pick_list() {
     assert_eq!(
         (shipped.number("/lines/0/shipped"), shipped.number("/lines/0/assigned")),
         (2, 0),
-        "assigned: not yet shipped"
+        "the assigned unit has not shipped yet"
     );
     assert_eq!(shipped.text("/shipments/0/tracking_number"), "1Z-TRACK-7");
     assert_eq!(world.ready().await.body["parcels"], json!([]));

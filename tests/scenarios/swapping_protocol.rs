@@ -20,12 +20,16 @@ async fn r14_only_what_the_shop_offers_instead_and_the_order_has_not_yet() {
         assert_eq!(answer.text("/errors/0/field"), "sku", "{why}: {:#}", answer.body);
     }
     world.product_with("cheap", json!({ "price": { "amount": 700, "currency": "EUR" } })).await;
-    assert_eq!(order.swap("s1", 1, "cheap", None).await.text("/errors/0/field"), "sku", "another currency");
+    assert_eq!(
+        order.swap("s1", 1, "cheap", None).await.text("/errors/0/field"),
+        "sku",
+        "the payment has another currency"
+    );
     assert_problem(&order.swap("s1", 3, "dear", None).await, 404, "not-found");
     let payment = world.shop.pay(250, "succeeded").await.unwrap();
     assert_problem(&order.swap("s1", 2, "led", Some(&payment)).await, 422, "invalid");
     assert_eq!(order.cancel("c1", json!({ "lines": [{ "line": 2 }] })).await.status, 200);
-    assert_eq!(order.swap("s1", 1, "same", None).await.status, 200, "not wanted any more, it may come again");
+    assert_eq!(order.swap("s1", 1, "same", None).await.status, 200, "after a refusal the payment may be used again");
     let again = order.swap("s2", 3, "led", Some(&payment)).await;
     assert_problem(&again, 422, "payment-mismatch");
     world.settle_and_assert_sound().await;

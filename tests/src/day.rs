@@ -88,7 +88,7 @@ async fn losses(world: &World) {
     });
     let shipments = format!("/orders/{holder}/shipments");
     assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
-    assert_eq!(world.adjust("bar", "east", -2).await.status, 202, "{older} and {holder} lose one each");
+    assert_eq!(world.adjust("bar", "east", -2).await.status, 202, "{older} and {holder} lose one unit each");
     // The rest of the order waits again, and the answer to a repeat contains its place in line.
     assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
     world.arrive("bar", 2).await;

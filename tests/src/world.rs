@@ -16,7 +16,7 @@ use crate::tap::Tap;
 
 /// The message for a test that needs more than the front of a deployed shop.
 const ONLY_EMBEDDED: &str =
-    "this needs the embedded stack: name the scenario in tests/deployed/src/scenarios.rs, with the reason";
+    "this needs the embedded stack: list the scenario in tests/deployed/src/scenarios.rs, with the reason";
 
 /// A running shop and a client with every scope.
 pub struct World {

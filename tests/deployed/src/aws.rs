@@ -82,7 +82,7 @@ fn read(answer: &[u8]) -> Result<Value, String> {
     if answer.is_empty() {
         return Ok(json!({}));
     }
-    serde_json::from_slice(answer).map_err(|error| format!("an answer is no JSON: {error}"))
+    serde_json::from_slice(answer).map_err(|error| format!("an answer is not JSON: {error}"))
 }
 
 /// The texts of all elements with this tag, in order. CloudFormation's answers need no more of XML.

@@ -24,20 +24,20 @@ use lexopt::prelude::*;
 use scenarios::Outcome;
 
 const HELP: &str = "\
-The functions' own programs, deployed by template.yaml to ministack on this machine.
+Deploys the functions' programs by template.yaml to ministack on this machine.
 
 Usage: cargo deployed [COMMAND] [OPTIONS]
 
 Commands:
-  all            runs the scenarios, then a short storm (this is the default)
+  all            runs the scenarios, then a short chaos run (the default)
   scenarios      runs tests/scenarios against the deployed shops
-  storm          a crowd buys while calls fail in every way and processes are killed; then checks that nothing was lost
+  storm          chaos run: clients buy while calls fail and processes are killed; then verifies that nothing was lost
   serve          serves a deployed shop until it is interrupted, as cargo local does
 
 Options:
-  --policy NAME  of serve: the shop's policy [default: ledriven]
-  --seed N       of storm: what chance is drawn from [default: a new one, which is printed]
-  --long         of storm: four times as long
+  --policy NAME  for serve: the shop's policy [default: ledriven]
+  --seed N       for storm: the random seed [default: a new one, which is printed]
+  --long         for storm: four times as long
   -h, --help     prints this
 
 Logs are in target/deployed.

@@ -31,7 +31,7 @@ pub fn claim_workplace() -> Result<File, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", place.display());
     fs::create_dir_all(&place).map_err(failed)?;
     let lock = File::create(place.join("lock")).map_err(failed)?;
-    lock.try_lock().map_err(|_| format!("another cargo deployed is at work in {}", place.display()))?;
+    lock.try_lock().map_err(|_| format!("another cargo deployed is running in {}", place.display()))?;
     for entry in fs::read_dir(&place).map_err(failed)?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("tmp-") {

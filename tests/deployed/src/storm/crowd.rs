@@ -55,7 +55,7 @@ impl Crowd {
             let product = json!({ "name": sku, "price": price, "backorderable": true });
             let answer = shop.put(&format!("/products/{sku}"), &product).await?;
             if answer.status != 200 {
-                return Err(format!("the shop does not open: {:?}", answer.body));
+                return Err(format!("the shop does not accept a product: {:?}", answer.body));
             }
         }
         let crowd = Self { shop, sales: Mutex::default(), answers: Mutex::default() };

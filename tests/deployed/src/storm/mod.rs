@@ -48,7 +48,7 @@ type Fired = BTreeMap<(String, &'static str), usize>;
 
 /// Runs chaos against a new shop and verifies the result. The error lists what was lost, or what could not start.
 pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String> {
-    println!("\nthe storm: --seed {}{}", options.seed, if options.long { " --long" } else { "" });
+    println!("\nchaos run: --seed {}{}", options.seed, if options.long { " --long" } else { "" });
     let start = Instant::now();
     let plan = Plan { policy: "ledriven".to_owned(), functions, faulty: true };
     let (shop, _served) = front::start(&plan).await?;
@@ -57,12 +57,12 @@ pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String>
     let stop = Arc::new(AtomicBool::new(false));
     let walking = crowd.walk_in(options.seed, &stop);
     let kills = killer::start(shop.group(), options.seed, Arc::clone(&stop));
-    let fired = blow(shop.faults.as_ref().ok_or("no faults were planned")?, options, &crowd).await?;
+    let fired = blow(shop.faults.as_ref().ok_or("the plan has no fault proxies")?, options, &crowd).await?;
     stop.store(true, Ordering::SeqCst);
     let kills = kills.await.map_err(|error| error.to_string())?;
-    println!("the wind has dropped after {} s", start.elapsed().as_secs());
+    println!("the faults stopped after {} s", start.elapsed().as_secs());
     if tokio::time::timeout(LAST_ANSWERS, walking).await.is_err() {
-        return Err("a customer never had an answer".to_owned());
+        return Err("a client never got a final answer".to_owned());
     }
     let mut pending = 0;
     for _ in 0..SETTLINGS {
@@ -72,14 +72,14 @@ pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String>
         }
         println!("still pending: {pending} ({} s)", start.elapsed().as_secs());
     }
-    println!("waited until {} s for what was under way", start.elapsed().as_secs());
+    println!("settled after {} s", start.elapsed().as_secs());
     let found = reckoning::reckon(&shop, &crowd, pending).await?;
     print(&fired, &kills, &crowd);
     let Reckoning { mut wrong, mails, repeated_mails, refunds } = found;
-    wrong.extend(lulls(&fired).map(|operation| format!("no call of {operation} was ever struck: that is no storm")));
+    wrong.extend(lulls(&fired).map(|operation| format!("no fault ever hit {operation}")));
     println!("{mails} mails, {repeated_mails} of them repeats; {refunds} refunds, each paid once");
-    println!("the storm is over after {} s: {} things are wrong", start.elapsed().as_secs(), wrong.len());
-    if wrong.is_empty() { Ok(()) } else { Err(format!("after the storm:\n  {}", wrong.join("\n  "))) }
+    println!("the chaos run ended after {} s with {} errors", start.elapsed().as_secs(), wrong.len());
+    if wrong.is_empty() { Ok(()) } else { Err(format!("after the chaos run:\n  {}", wrong.join("\n  "))) }
 }
 
 /// Applies one fault profile after the other, in an order drawn from the seed.
