@@ -1,12 +1,12 @@
 """Runs ministack or microburst for `cargo deployed`, and never outlives it.
 
-Whoever starts this holds its standard input open: when that closes, for whatever reason, the whole process group ends, the
-functions that ministack started included. The caller puts it into a group of its own.
+The caller starts it in a process group of its own and holds its standard input open. When that closes, for whatever reason, the whole
+group ends, with the functions that ministack started.
 
-Three things are mended in ministack on the way. Rules for mail that comes in, which it does not know, are taken as made. The transforms of a nested template are applied, as those of the outer one are. And a
-stream's consumer that answers with batchItemFailures is given the batch again, as Lambda does. (dispatch names the first record of
-its batch, so the whole batch is what comes again.) Without this a fault between dispatch and a queue would lose what follows from a
-change, which AWS does not.
+It corrects ministack in two points. Ministack does not know receipt rules for inbound mail: creating one succeeds and does nothing. And a
+stream's consumer that answers with batchItemFailures gets the batch again, as on Lambda. (dispatch names the first record of its batch, so
+the whole batch is repeated.) Without this, a fault between dispatch and a queue would lose the mails, fills and refunds that follow from a
+change. AWS does not lose them.
 """
 
 import os
@@ -37,21 +37,6 @@ def honour_failures_of_streams():
     lambda_svc._execute_function = executed
 
 
-def transform_nested_templates():
-    from ministack.services.cloudformation import engine
-
-    parse = engine._parse_template
-
-    # Only nested stacks look it up here; all else has imported it by now.
-    def parsed(body):
-        template = parse(body)
-        values = [{"Key": name, "Value": ""} for name in template.get("Parameters", {})]
-        return engine._apply_transforms(template, values)
-
-    import ministack.services.cloudformation.handlers
-    engine._parse_template = parsed
-
-
 def take_receipt_rules():
     from ministack.services.cloudformation import provisioners
 
@@ -66,7 +51,6 @@ threading.Thread(target=end_with_the_caller, daemon=True).start()
 program = sys.argv.pop(1)
 if program == "ministack":
     honour_failures_of_streams()
-    transform_nested_templates()
     take_receipt_rules()
     from ministack.app import main
 else:

@@ -73,7 +73,6 @@ const WISH: &str = "Please cancel my order.";
 
 #[test]
 fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
-    let cancels = |text: &str| matches!(judged(&written(PLAIN, "Re: x", text), "waiting"), Some(Judgement::Cancel(_)));
     assert!(cancels(WISH));
     for more in [
         "\n\nName: Ann Lee\nE-mail: ann.lee@example.com\nOrdered: 2026-11-20\n\nOnly the lamp please, keep the strips.",
@@ -120,6 +119,90 @@ fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
         ("Bitte stornieren Sie meine Bestellung.", "\n\nVon meinem iPhone gesendet"),
     ] {
         assert!(cancels(&format!("{wish}{more}")), "{more}");
+    }
+}
+
+fn cancels(text: &str) -> bool {
+    matches!(judged(&written(PLAIN, "Re: x", text), "waiting"), Some(Judgement::Cancel(_)))
+}
+
+#[test]
+fn r13_words_below_two_dashes_may_take_a_wish_back_and_never_make_one() {
+    for more in [
+        "\n--\nActually no, keep it",
+        "\n-- \nonly if it is later than May",
+        "\n\n-- \nApril fools",
+        "\n\n-- \nAnn\nPS: only if it has not shipped by Friday",
+        "\n\n-- \nAnn Lee\nPlease ignore my last message, I want the lamp",
+        "\n\n-- \nAnn Lee\n\nHa! Gotcha!",
+        "\n\n-- \nThe other order, 72GY-RVDB-1Y5J-Z58G",
+        "\n\n--\nAnn Lee\n\nbut keep the strips\n\nOn Fri, Nov 20, 2026 at 9:12 AM Shop <orders@ledriven.example> wrote:\n> hello",
+        "\n\n-- \nnein, doch nicht",
+        "\n\n-- \nno, dejalo",
+    ] {
+        assert!(!cancels(&format!("{WISH}{more}")), "{more}");
+    }
+    assert!(!cancels(&format!("Hello\n\n-- \n{WISH}")), "a signature asks for nothing");
+    assert!(!cancels(&format!("-- \n{WISH}")), "a signature asks for nothing");
+    for signature in [
+        "\n--",
+        "\n-- \nAnn Lee\n555-0100",
+        "\n\n-- \nAnn Lee\nHead of Purchasing\nLee & Daughters Upholstery\n12 Mill Lane, Springfield\n+1 555 0100\nwww.lee.example",
+        "\n\n-- \nann.lee@example.com",
+        "\n\n-- \nAnn\nSent from my iPhone",
+        "\n\n-- \nAnn Lee\n\nThis e-mail is confidential and meant for its intended recipient only. If that is not you, delete it.",
+        "\n\n-- \nAnn Lee\nfree until noon\n\nOn Fri, Nov 20, 2026 at 9:12 AM Shop <orders@ledriven.example> wrote:\n> hello",
+    ] {
+        assert_eq!(cancels(&format!("{WISH}{signature}")), !signature.contains("until"), "{signature}");
+    }
+}
+
+#[test]
+fn r13_a_line_of_one_s_own_above_a_head_is_no_part_of_it() {
+    let outlook = "From: Shop <orders@ledriven.example>\nSent: Friday, November 20, 2026 9:12 AM\nTo: Ann Lee <ann.lee@example.com>\nSubject: Your order\n\nYour order waits.";
+    let gmx = "Gesendet: Freitag, 20. November 2026 um 09:12 Uhr\nVon: Shop <orders@ledriven.example>\nAn: ann.lee@example.com\nBetreff: Your order\n\nYour order waits.";
+    for head in [outlook, gmx] {
+        assert!(cancels(&format!("{WISH}\n\n{head}")), "{head}");
+        assert!(cancels(&format!("{WISH}\n\n________________________________\n{head}")), "{head}");
+        for own in ["Note: only the lamp", "PS: keep the strips", "Bemerkung: nur die Lampe", "Date: not before Friday"]
+        {
+            for gap in ["\n", "\n\n"] {
+                assert!(!cancels(&format!("{WISH}\n\n{own}{gap}{head}")), "{own}{gap}{head}");
+            }
+        }
+        let parted = head.replacen('\n', "\n\n", 1);
+        assert!(!cancels(&format!("{WISH}\n\n{parted}")), "a head has no blank line: {parted}");
+    }
+    assert!(!cancels(&format!("{WISH}\n\n---- PS ----\nNote: only the lamp")), "no program draws that");
+    assert!(cancels(&format!("{WISH}\n\n-----Original Message-----\nFrom: Shop\n\nYour order waits.")));
+}
+
+#[test]
+fn r13_a_subject_of_one_s_own_that_is_not_understood_is_left_to_a_person() {
+    let found = |subject: &str| judged(&written(PLAIN, subject, WISH), "waiting");
+    for subject in [
+        "Only the lamp",
+        "April fools",
+        "What my neighbour wrote",
+        "Keep the strips",
+        "Nur die Lampe",
+        "A joke",
+        "Lamp",
+    ] {
+        assert!(!matches!(found(subject), Some(Judgement::Cancel(_))), "{subject}");
+    }
+    for subject in [
+        "",
+        "Hello",
+        "Cancel my order",
+        "Order cancellation",
+        "My order",
+        "Order 7K3M-9Q2X-WT4P-ABC4",
+        "Meine Bestellung",
+        "Thank you",
+        "Re: Your order",
+    ] {
+        assert!(matches!(found(subject), Some(Judgement::Cancel(_))), "{subject}: {:?}", found(subject));
     }
 }
 

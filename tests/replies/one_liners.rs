@@ -2,7 +2,7 @@
 //! cancels.
 
 use domain::identity::OrderId;
-use domain::wish::{Wish, Words, judge};
+use inbound_mail::intent::{Wish, Words, judge};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -108,6 +108,24 @@ async fn r23_changed_while_something_is_to_come_and_canceled_when_nothing_is_eac
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r23_a_mail_says_as_you_asked_only_where_the_customer_asked() {
+    let world = World::new().await;
+    world.product("led").await;
+    let (own, staffs) = (buy_one(&world, "led", 1).await, buy_one(&world, "led", 1).await);
+    world.settle().await;
+    let (_, token) = own.placed.text("/status_url").split_once("&token=").unwrap();
+    let path = format!("/orders/{}/cancel", own.id);
+    let answer = world.shop.with_token(token).post(&path, &json!({ "change_id": "c1" })).await.unwrap();
+    assert_eq!(answer.status, 200, "{:#}", answer.body);
+    assert_eq!(staffs.cancel("c1", json!({ "reason": "damaged in our warehouse" })).await.status, 200);
+    world.settle().await;
+    assert_says(&own.mail(CANCELED).await, &own, &["As you asked"]);
+    let told = staffs.mail(CANCELED).await;
+    assert_says(&told, &staffs, &["we had to cancel", "damaged in our warehouse"]);
+    assert!(!text(&told, "/text").contains("As you asked") && !text(&told, "/html").contains("As you asked"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
     let world = World::new().await;
     world.product_with("led", json!({ "name": "LED <i>5 W</i> & co" })).await;

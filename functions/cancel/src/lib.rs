@@ -20,7 +20,7 @@ async fn cancel(shop: &Shop, request: &Request) -> Result<Response<Body>, Proble
     let id = read::order_id(request)?;
     let caller = Caller::of(request);
     caller.must_have_order(&id)?;
-    let command = read::body::<CancelBody>(request)?.checked()?;
+    let command = read::body::<CancelBody>(request)?.checked(caller.is_shop())?;
     let canceled = use_cases::cancel::cancel(shop, &id, &command).await?;
     answer::json(200, &order::view(&order_now(shop, &canceled).await?, caller.is_shop()))
 }

@@ -19,9 +19,6 @@ use use_cases::retry::Tries;
 const PACE: (SignedDuration, u32) = (SignedDuration::from_mins(1), 10);
 
 /// Takes what a customer wrote.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(contact(&call.shop, &request)).await)

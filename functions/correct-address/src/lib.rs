@@ -12,9 +12,6 @@ use use_cases::queries::order_now;
 use use_cases::undeliverable::correct_address;
 
 /// Corrects the address of an order.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(correct(&call.shop, &request)).await)

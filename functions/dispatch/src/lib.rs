@@ -1,5 +1,5 @@
-//! Reads the table's stream: from each change, what must follow. It keeps nothing: a crash is a redelivery, and whoever
-//! gets a message twice knows it.
+//! Reads the table's stream and sends the messages that must follow from each change. It stores nothing: after a crash the
+//! stream delivers again, and each receiver knows a message that it got before.
 
 pub mod follow;
 mod record;
@@ -13,11 +13,8 @@ use lambda_runtime::Error;
 use record::Change;
 use serde_json::Value;
 
-/// Sends what must follow from each record. A record that can't be read goes, whole, to the record dead letters, and stops
-/// nobody; where a queue takes nothing, the batch comes again from the first record on.
-///
-/// # Errors
-/// Never; where to go on is in the answer.
+/// Sends what must follow from each record. A record that cannot be read goes whole to the record dead letters, and the others
+/// go on. Where a queue takes nothing, the whole batch comes again.
 pub async fn handle(shop: &Shop, mut event: Value) -> Result<DynamoDbEventResponse, Error> {
     let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let records = event.get_mut("Records").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();

@@ -13,9 +13,6 @@ use domain::parcels::{OtherLine, choose};
 use domain::stock::{Units, total};
 
 /// Chooses for every ticket of the commit; `unassigned` is what the product had before.
-///
-/// # Errors
-/// Where the table fails.
 pub async fn from_warehouses(
     shop: &Shop,
     commit: &mut FillCommit,

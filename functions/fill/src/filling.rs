@@ -25,10 +25,8 @@ const PASSED: u64 = 300;
 /// Tries of one step against others who change the same stock or orders.
 const TRIES: u32 = 20;
 
-/// Fills one product's line as far as units and resolved numbers reach, and publishes.
-///
-/// # Errors
-/// [`Trouble`]; what was committed stays, and a repeat goes on.
+/// Fills one product's line as far as units and resolved numbers reach, and publishes. After a failure, what was committed
+/// stays, and a repeat goes on from there.
 pub async fn fill(shop: &Shop, sku: &Sku) -> Result<(), Trouble> {
     let mut batch = BATCH;
     let mut tries = Tries::of(TRIES);

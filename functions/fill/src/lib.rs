@@ -3,39 +3,40 @@
 mod choosing;
 pub mod filling;
 
+use aws::messages::FifoBatch;
 use aws::queues::FillMessage;
 use aws::{CorrelationId, Failure, Shop};
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::names::Sku;
 use lambda_runtime::Error;
 use use_cases::Trouble;
 
-/// Fills the products that the messages name. One that fails stops no other; what the batch holds of it comes again.
-///
-/// # Errors
-/// Never; what failed is named in the answer.
+/// Fills the products that the messages name. A failure blocks only the same product; its messages come again.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    let mut answer = SqsBatchResponse::default();
-    let mut failed: Vec<Option<Sku>> = Vec::new();
-    for message in event.records {
-        let shop = &shop.under(CorrelationId::of_message(&message));
-        let id = message.message_id.clone().unwrap_or_default();
-        let read = serde_json::from_str::<FillMessage>(message.body.as_deref().unwrap_or_default());
-        let sku = read.as_ref().ok().map(|message| message.sku.clone());
-        let outcome = match read {
-            Ok(_) if failed.contains(&sku) => Err(Trouble::Busy),
-            Ok(message) => shop.told(filling::fill(shop, &message.sku)).await,
-            Err(error) => Err(Failure::Broken { service: "the fill queue", why: error.to_string() }.into()),
+    let mut batch = FifoBatch::new();
+    for message in &event.records {
+        let shop = &shop.under(CorrelationId::of_message(message));
+        let sku = sku_of(message);
+        let blocked = batch.is_blocked(sku.as_ref().ok());
+        let outcome = match &sku {
+            Ok(_) if blocked => Err(Trouble::Busy),
+            Ok(sku) => shop.told(filling::fill(shop, sku)).await,
+            Err(failure) => Err(failure.clone().into()),
         };
         if let Err(trouble) = outcome {
-            let _told = shop.invocation.span().entered();
-            tracing::warn!(message_id = id, sku = ?sku, %trouble, "a fill will be tried again");
-            failed.push(sku);
-            let mut failure = BatchItemFailure::default();
-            failure.item_identifier = id;
-            answer.batch_item_failures.push(failure);
+            let _span = shop.invocation.span().entered();
+            let message_id = message.message_id.as_deref().unwrap_or_default();
+            let sku = sku.ok();
+            tracing::warn!(message_id, ?sku, %trouble, "a fill will be tried again");
+            batch.fail(message, sku);
         }
     }
-    Ok(answer)
+    Ok(batch.response())
+}
+
+fn sku_of(message: &SqsMessage) -> Result<Sku, Failure> {
+    let read = serde_json::from_str::<FillMessage>(message.body.as_deref().unwrap_or_default());
+    let broken = |error: serde_json::Error| Failure::Broken { service: "the fill queue", why: error.to_string() };
+    read.map(|message| message.sku).map_err(broken)
 }

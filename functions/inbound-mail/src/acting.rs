@@ -1,5 +1,5 @@
-//! What follows from what somebody wrote: a cancelation, a task for staff, or nothing. Each write has an id made from the
-//! letter, so that a letter that comes twice changes nothing the second time.
+//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write is made from the
+//! message, so a message that is delivered twice changes nothing the second time.
 
 use aws::mailroom::StoredMail;
 use aws::queues::ContactMessage;
@@ -126,7 +126,8 @@ async fn follow(shop: &Shop, post: &Post, judgement: Judgement) -> Result<(), Tr
 /// Cancels the whole order. One of which something shipped since it was read goes to staff.
 async fn canceled(shop: &Shop, post: &Post, order: &OrderId, lines: Vec<CancelLine>) -> Result<(), Trouble> {
     let letter_id = post.letter_id.as_str();
-    let request = CancelRequest { change_id: CallerId::of_letter(letter_id), lines: Some(lines), reason: None };
+    let change_id = CallerId::of_letter(letter_id);
+    let request = CancelRequest { change_id, lines: Some(lines), reason: None, by_shop: false };
     match cancel(shop, order, &request).await {
         Ok(_) => {
             shop.measure(Metric::RepliesCanceled, 1);

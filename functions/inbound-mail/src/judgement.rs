@@ -1,11 +1,11 @@
-//! What a letter leads to: nothing, a cancelation, or a colleague who reads it. Pure; in doubt a colleague: a missed wish
-//! costs a minute, a false cancel costs a customer the place in line.
+//! Decides what an inbound message leads to: nothing, a cancelation, or a task for staff. Pure code. In doubt it is a task: a
+//! cancel that is missed costs a colleague a minute, a false one costs a customer the place in line.
 
 use domain::identity::OrderId;
 use domain::order::{Order, OrderStatus};
-use domain::wish::{self, Unclear, Wish, Words, numbers_in};
 use thiserror::Error;
 
+use crate::intent::{self, Unclear, Wish, Words, numbers_in};
 use crate::letter::Letter;
 use crate::machine::Machine;
 use crate::own_words::OwnWords;
@@ -192,7 +192,7 @@ pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judge
         amid_quotes: false,
         intent: form.cancel,
     };
-    let wish = match wish::judge(&words) {
+    let wish = match intent::judge(&words) {
         Wish::Cancel => Ok(()),
         Wish::Unclear(unclear) => Err(Doubt::Wish(unclear)),
     };
@@ -218,28 +218,34 @@ fn same_address(one: &str, other: &str) -> bool {
 
 /// Whether the sender names another order.
 fn other_order(letter: &Letter, id: &OrderId) -> bool {
-    let own = letter.versions.iter().map(|version| version.text.as_str()).chain([letter.subject.as_str()]);
+    let written = letter.versions.iter().flat_map(|version| [version.text.as_str(), version.below_dashes.as_str()]);
+    let own = written.chain([letter.subject.as_str()]);
     own.flat_map(numbers_in).any(|number| number != *id)
 }
 
-/// Whether every version of what was written says that the whole order is to be canceled.
+/// Whether every version of what was written says that the whole order is to be canceled. What stands below a line `--`
+/// may only speak against it: a signature asks for nothing, but somebody may go on below it.
 fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
     if letter.unseen {
         return Err(Doubt::Unseen);
     }
     let subject = (!letter.answers).then_some(letter.subject.as_str());
     let names = [name, order.customer.name.as_str(), order.customer.email.as_str()];
+    let words = Words {
+        subject: None,
+        text: "",
+        order: &order.order_id,
+        names: &names,
+        lines: order.lines.len(),
+        amid_quotes: false,
+        intent: false,
+    };
     let wish = |version: &OwnWords| {
-        let words = Words {
-            subject,
-            text: &version.text,
-            order: &order.order_id,
-            names: &names,
-            lines: order.lines.len(),
-            amid_quotes: version.amid_quotes,
-            intent: false,
-        };
-        wish::judge(&words)
+        let own = Words { subject, text: &version.text, amid_quotes: version.amid_quotes, ..words };
+        match intent::judge(&own) {
+            Wish::Cancel => intent::judge(&Words { text: &version.below_dashes, intent: true, ..words }),
+            unclear => unclear,
+        }
     };
     // An empty form says nothing else than the other.
     let worded = |version: &&OwnWords| !version.text.trim().is_empty();

@@ -1,6 +1,7 @@
 //! InboundQueue: reads what customers write, cancels where that is sure, and hands the rest to staff (R13).
 
 pub mod html;
+pub mod intent;
 pub mod judgement;
 pub mod letter;
 pub mod machine;
@@ -17,10 +18,7 @@ use use_cases::Trouble;
 
 use arrival::Arrival;
 
-/// Reads what each message names and does what follows; those that fail come again.
-///
-/// # Errors
-/// Never; what failed is named in the answer.
+/// Handles each message: a mail that was stored, or a message of the contact form. Those that fail come again.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;

@@ -8,6 +8,8 @@ mod quote;
 pub struct OwnWords {
     /// Their words.
     pub text: String,
+    /// What stands below a line `--`: a signature, or more words of theirs.
+    pub below_dashes: String,
     /// What they quote or forward.
     pub quoted: String,
     /// Whether their words stand between quoted lines, or below a few of them: "it" may then mean what is quoted there.
@@ -26,6 +28,7 @@ pub fn own_words(text: &str) -> OwnWords {
     let lines: Vec<&str> = text.lines().map(|line| line.trim_matches(|c: char| c.is_whitespace() || mark(c))).collect();
     let quoted = quote::quoted(&lines);
     let mut own: Vec<&str> = Vec::new();
+    let mut below: Vec<&str> = Vec::new();
     let mut rest: Vec<&str> = Vec::new();
     let mut signed = false;
     let mut passages = Passages::default();
@@ -34,13 +37,21 @@ pub fn own_words(text: &str) -> OwnWords {
         signed = !quoted && (signed || *line == "--");
         if quoted {
             rest.push(line.trim_start_matches(['>', ' ']));
-        } else if !signed && !ending::tagline(line) && !ending::picture(line) && !drawn(line) {
-            own.push(line);
+        } else if !ending::tagline(line) && !ending::picture(line) && !drawn(line) {
+            if signed { below.push(line) } else { own.push(line) }
         }
         passages.see(line, quoted, signed);
     }
     let own = ending::without_disclaimer(&own);
-    OwnWords { text: own.join("\n"), quoted: rest.join("\n"), amid_quotes: passages.amid }
+    // The dashes stay in: a notice begins a passage, and what stands first is none.
+    let below = ending::without_disclaimer(&below);
+    let below: Vec<&str> = below.into_iter().filter(|line| *line != "--").collect();
+    OwnWords {
+        text: own.join("\n"),
+        below_dashes: below.join("\n").trim().to_owned(),
+        quoted: rest.join("\n"),
+        amid_quotes: passages.amid,
+    }
 }
 
 /// A line that is drawn: programs put one above what is quoted.

@@ -70,7 +70,7 @@ struct Complaint {
 /// Reads an event.
 ///
 /// # Errors
-/// Why it can't be one, without what it says.
+/// Why it is no event. The text quotes nothing of the message.
 pub(crate) fn read(body: &str) -> Result<MailEvent, String> {
     let unreadable = |error: serde_json::Error| format!("line {} column {}", error.line(), error.column());
     let Envelope { detail } = serde_json::from_str(body).map_err(unreadable)?;

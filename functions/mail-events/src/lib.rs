@@ -13,9 +13,6 @@ use use_cases::retry::Tries;
 use use_cases::undeliverable::undelivered;
 
 /// Takes note of each event; those that fail come again.
-///
-/// # Errors
-/// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;

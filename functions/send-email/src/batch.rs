@@ -1,17 +1,21 @@
-//! What the mails of a batch stand on, read once for all of them: which were sent, the orders, their products.
+//! What a batch of mails needs, read once for all of them: which were sent, the orders, their products, the addresses that
+//! take no mail.
 //!
-//! Nobody else sends these mails meanwhile: the queue hands out one order's messages to one reader at a time.
+//! Nobody else sends these mails meanwhile: the queue hands out one order's messages to one reader at a time. Each read fails
+//! only where the table does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws::queues::EmailMessage;
 use aws::table::StoredOrder;
-use aws::{Failure, Shop};
+use aws::{Failure, Metric, Shop};
 use domain::identity::OrderId;
-use domain::mailing::Undelivered;
+use domain::mailing::{MissedMail, Outcome, Undelivered};
 use domain::names::Sku;
 use domain::order::Order;
 use domain::product::Product;
+use use_cases::Trouble;
+use use_cases::undeliverable::undelivered;
 
 /// What was read.
 #[derive(Debug)]
@@ -26,10 +30,7 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// Reads what these mails stand on.
-    ///
-    /// # Errors
-    /// Where the table fails.
+    /// Reads what these mails need.
     pub(crate) async fn read<'a>(shop: &Shop, mails: impl Iterator<Item = &'a EmailMessage>) -> Result<Self, Failure> {
         let mails: Vec<&EmailMessage> = mails.collect::<BTreeSet<_>>().into_iter().collect();
         let named: Vec<_> =
@@ -52,17 +53,14 @@ impl Batch {
         Ok(Self { sent: sent.into_iter().map(|(mail, _)| mail.clone()).collect(), orders, suppressed, products })
     }
 
-    /// The order that a mail is about.
-    ///
-    /// # Errors
-    /// Where there is none.
+    /// The order that a mail is about; fails where there is none.
     pub(crate) fn order(&self, mail: &EmailMessage) -> Result<&Order, Failure> {
         let stored = self.orders.get(&mail.order_id).map(|stored| &stored.order);
         stored.ok_or_else(|| crate::broken(format!("there is no order {}", mail.order_id)))
     }
 
     /// Why an order's address takes no mail, if that is known.
-    pub(crate) fn takes_none(&self, mail: &EmailMessage) -> Option<Undelivered> {
+    fn takes_none(&self, mail: &EmailMessage) -> Option<Undelivered> {
         let stored = self.orders.get(&mail.order_id)?;
         let known = stored.order.mailing.undeliverable.map(|it| it.reason);
         known.or_else(|| self.suppressed.get(&stored.email_hash).copied())
@@ -76,6 +74,19 @@ impl Batch {
         let others = self.products.iter().filter(|product| offered.contains(&product.sku)).cloned();
         own.iter().cloned().chain(others).collect()
     }
+}
+
+/// Whether a mail is withheld because its address takes none (R24): then its order says so, and a corrected address brings the
+/// mail again. A repeat is safe.
+pub(crate) async fn withheld(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<bool, Trouble> {
+    let Some(reason) = batch.takes_none(message) else { return Ok(false) };
+    let address = batch.order(message)?.mailing.address;
+    let EmailMessage { order_id, kind, subject, .. } = message.clone();
+    let missed = MissedMail { kind, subject, address };
+    shop.measure(Metric::MailsMissed, 1);
+    undelivered(shop, &order_id, &missed, Outcome::Withheld(reason)).await?;
+    tracing::info!(%order_id, kind = missed.kind, "a mail is withheld: its address takes none");
+    Ok(true)
 }
 
 /// What is offered in place of those products that will not come any more.

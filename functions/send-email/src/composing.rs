@@ -1,4 +1,4 @@
-//! A mail from what its message names: the order as it is now, written under the policy that it was placed under.
+//! Writes the mail that a message names: about the order as it is now, by the policy that it was placed under.
 
 use aws::Shop;
 use aws::mailer::OutgoingMail;
@@ -12,10 +12,7 @@ use crate::mails::{self, MailKind, Replies};
 use crate::sending::Unsent;
 use crate::view::{self, Ways};
 
-/// Writes the mail.
-///
-/// # Errors
-/// [`Unsent::Never`] where the order has nothing that the mail could tell of.
+/// Writes the mail; [`Unsent::Never`] where the order has nothing that the mail could tell of.
 pub(crate) async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Unsent> {
     let never = |why: String| Unsent::Never(why);
     let order = batch.order(message).map_err(|failure| never(failure.to_string()))?;

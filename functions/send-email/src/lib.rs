@@ -1,25 +1,23 @@
-//! Tells the customer (R20 to R23): the mail that a message names is rendered from the order and sent, once.
+//! Sends mails to customers (R20 to R23): each message names a mail, which is rendered from the order and sent once.
 //!
-//! The queue keeps one order's mails in sequence and knows a repeat. A mail that was sent is marked; only a crash or a
-//! lost answer between the mailer taking it and the mark can repeat it (I7).
+//! The queue keeps one order's mails in sequence and drops a repeat. A mail that was sent is marked. Only a crash or a lost
+//! answer between sending and marking can send it twice (I7).
 
-mod aside;
 mod batch;
 mod composing;
 pub mod mails;
 pub mod money;
 mod sending;
 pub mod view;
-mod withholding;
 
+use aws::messages::FifoBatch;
 use aws::queues::EmailMessage;
 use aws::{CorrelationId, Failure, Metric, Shop};
-use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use batch::Batch;
-use domain::identity::OrderId;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use batch::{Batch, withheld};
 use jiff::Timestamp;
 use lambda_runtime::Error;
-use sending::{Sending, Unsent};
+use sending::{Sending, Unsent, put_aside};
 use use_cases::retry::Tries;
 
 /// Tries to mark a mail as sent, over some seconds: it is out, and without its mark it would go out once more.
@@ -27,37 +25,34 @@ const MARK_TRIES: u32 = 12;
 
 /// Sends the mails that the messages name. After a failure it and all behind it of the same order come again; what can
 /// never be sent goes to the dead letters after ten tries.
-///
-/// # Errors
-/// Never; what failed is named in the answer.
 pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let mut sending = Sending::begin();
-    let read = |body: Option<&str>| serde_json::from_str::<EmailMessage>(body.unwrap_or_default());
-    let messages: Vec<_> = event.records.iter().map(|record| read(record.body.as_deref())).collect();
-    let mut batch = Batch::read(shop, messages.iter().flatten()).await;
-    let mut answer = SqsBatchResponse::default();
-    let mut failed: Vec<Option<OrderId>> = Vec::new();
-    for (record, message) in event.records.iter().zip(messages) {
+    let mails: Vec<_> = event.records.iter().filter_map(|record| read(record).ok()).collect();
+    let mut batch = Batch::read(shop, mails.iter()).await;
+    let mut fifo = FifoBatch::new();
+    for record in &event.records {
         let shop = &shop.under(CorrelationId::of_message(record));
-        let order = message.as_ref().ok().map(|mail| mail.order_id.clone());
-        let outcome = match (message, &mut batch) {
-            (Ok(_), _) if failed.contains(&order) => Err(Unsent::Behind),
-            (Ok(mail), Ok(batch)) => shop.told(send(shop, &mut sending, batch, (&mail, record))).await,
+        let mail = read(record);
+        let order = mail.as_ref().ok().map(|mail| mail.order_id.clone());
+        let outcome = match (&mail, &mut batch) {
+            (Ok(_), _) if fifo.is_blocked(order.as_ref()) => Err(Unsent::Behind),
+            (Ok(mail), Ok(batch)) => shop.told(send(shop, &mut sending, batch, (mail, record))).await,
             (Ok(_), Err(failure)) => Err(failure.clone().into()),
             (Err(error), _) => Err(Unsent::Never(error.to_string())),
         };
         if let Err(unsent) = outcome
             && !shop.told(given_up(shop, record, &unsent)).await
         {
-            failed.push(order);
-            let mut failure = BatchItemFailure::default();
-            failure.item_identifier = record.message_id.clone().unwrap_or_default();
-            answer.batch_item_failures.push(failure);
+            fifo.fail(record, order);
         }
     }
     sending.end().await;
-    Ok(answer)
+    Ok(fifo.response())
+}
+
+fn read(record: &SqsMessage) -> Result<EmailMessage, serde_json::Error> {
+    serde_json::from_str(record.body.as_deref().unwrap_or_default())
 }
 
 /// Whether a mail that did not go is given up for good; else it comes again.
@@ -65,7 +60,7 @@ async fn given_up(shop: &Shop, record: &SqsMessage, unsent: &Unsent) -> bool {
     let message_id = record.message_id.as_deref().unwrap_or_default();
     shop.measure(Metric::MailsFailed, 1);
     let aside = match unsent {
-        Unsent::Never(_) => aside::put_aside(shop, record).await,
+        Unsent::Never(_) => put_aside(shop, record).await,
         _ => Ok(false),
     };
     match aside {
@@ -94,7 +89,7 @@ async fn send(
         return Ok(());
     }
     let EmailMessage { order_id, kind, subject, address } = message;
-    if withholding::withheld(shop, batch, message).await? {
+    if withheld(shop, batch, message).await? {
         return Ok(());
     }
     sending.open()?;

@@ -72,10 +72,6 @@ pub struct RenderError {
 }
 
 /// Writes a mail about an order.
-///
-/// # Errors
-///
-/// [`RenderError`] if a template fails, which none of ours does on any view.
 pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
     match kind {
         MailKind::OrderConfirmation => order_confirmation(order),

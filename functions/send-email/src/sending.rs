@@ -1,10 +1,12 @@
-//! How the mails of one invocation go out: at the pace that all senders keep together, a mail again that the mailer would not
-//! take for a moment, and none any more once it takes none, or once the time is up. What does not go comes again.
+//! How the mails of one invocation go out. All senders together keep one pace. A mail that the mailer refuses for a moment is
+//! tried again. Once the mailer takes none, or the time is up, no further mail is tried: those come again from the queue.
 
 use std::time::Duration;
 
 use aws::mailer::{NotTaken, OutgoingMail, Pace};
-use aws::{Failure, Metric, Shop};
+use aws::queues::Outgoing;
+use aws::{CorrelationId, Failure, Metric, Shop};
+use aws_lambda_events::sqs::SqsMessage;
 use thiserror::Error;
 use tokio::time::Instant;
 use use_cases::Trouble;
@@ -14,7 +16,12 @@ const WORK: Duration = Duration::from_secs(35);
 /// How long to wait, at most, before the mailer is asked again for the same mail.
 const WAITS: [Duration; 3] = [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
-/// Why a mail did not go.
+/// Where mails go that can never be sent: the queue's name in the template.
+const DEAD_LETTERS: &str = "EmailDeadLetters";
+/// Tries of a mail that can never be sent: what made it so may be mended by a new version of the function.
+const NEVER_TRIES: u32 = 10;
+
+/// Why a mail was not sent.
 #[derive(Clone, Debug, Error)]
 pub(crate) enum Unsent {
     /// Something else failed.
@@ -55,18 +62,12 @@ impl Sending {
         Self { end: Instant::now() + WORK, pace: None, closed: None }
     }
 
-    /// Whether a mail may still go.
-    ///
-    /// # Errors
-    /// [`Unsent`]: the mailer has said that it takes none.
+    /// Whether a mail may still go; fails once the mailer has said that it takes none.
     pub(crate) fn open(&self) -> Result<(), Unsent> {
         self.closed.clone().map_or(Ok(()), |why| Err(why.into()))
     }
 
     /// Sends a mail; returns the mailer's id of it.
-    ///
-    /// # Errors
-    /// [`Unsent`].
     pub(crate) async fn send(&mut self, shop: &Shop, mail: &OutgoingMail) -> Result<String, Unsent> {
         let mut waits = WAITS.into_iter();
         loop {
@@ -103,4 +104,22 @@ impl Sending {
             pace.rest(self.end).await;
         }
     }
+}
+
+/// Puts a message that can never be sent with the dead letters, as it came, after some tries; false where it is to be tried
+/// again. The queue itself would do so only after a thousand tries, so that an outage of the mailer, however long, puts no mail
+/// there. After a crash a message may be there twice; a mail that is sent after all is sent once.
+pub(crate) async fn put_aside(shop: &Shop, message: &SqsMessage) -> Result<bool, Failure> {
+    let attribute = |name: &str| message.attributes.get(name).cloned().unwrap_or_default();
+    if attribute("ApproximateReceiveCount").parse::<u32>().is_ok_and(|receives| receives < NEVER_TRIES) {
+        return Ok(false);
+    }
+    let letter = Outgoing {
+        body: message.body.clone().unwrap_or_default(),
+        fifo: Some((attribute("MessageGroupId"), attribute("MessageDeduplicationId"))),
+        correlation: CorrelationId::of_message(message),
+    };
+    let dead_letters = shop.settings.dead_letters.get(DEAD_LETTERS).map(String::as_str).unwrap_or_default();
+    shop.queues.send(dead_letters, vec![letter]).await?;
+    Ok(true)
 }

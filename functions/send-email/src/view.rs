@@ -212,6 +212,7 @@ fn brought<'a>(order: &'a Order, change: &Change) -> Option<&'a Line> {
 fn cause(order: &Order, change: &Change, policy: &Policy) -> Cause {
     let waited = change.at.duration_since(order.placed_at.unwrap_or(order.started_at)).as_hours() / 24;
     match change.kind {
+        ChangeKind::Canceled if change.by_shop => Cause::Shop,
         ChangeKind::Canceled => Cause::Customer,
         ChangeKind::Expired => Cause::Waited { days: policy.expiry_days.map_or(count(waited), u64::from) },
         ChangeKind::Discontinued => Cause::Discontinued,

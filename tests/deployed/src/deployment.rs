@@ -120,7 +120,7 @@ async fn deploy(aws: &Aws, plan: &Plan, url: &str, others_url: &str) -> Result<D
     let identity = mail_identity(&plan.policy)?;
     aws.rest("ses", "POST", "/v2/email/identities", &json!({ "EmailIdentity": identity })).await?;
     let mut parameters = local_parameters(url, others_url, Some(&plan.policy));
-    parameters.insert("MailIdentity".to_owned(), identity);
+    parameters.insert("MailIdentity".to_owned(), identity.to_owned());
     parameters.remove("HoleGraceSeconds"); // the deployed stack keeps the template's value
     let circumstances = Circumstances { parameters: parameters.clone(), services_url: others_url.to_owned() };
     let template = Template::read(TEMPLATE, &circumstances).map_err(|error| error.to_string())?;
@@ -129,13 +129,22 @@ async fn deploy(aws: &Aws, plan: &Plan, url: &str, others_url: &str) -> Result<D
     Ok(Deployed { template, resources, token_key })
 }
 
-/// The domain of a policy's sender address.
-fn mail_identity(policy: &str) -> Result<String, String> {
+/// The domain that each shop verifies at SES and names as `MailIdentity`, in step 1 and step 4 of `infra/deploying.md`.
+const MAIL_IDENTITIES: [(&str, &str); 3] = [
+    ("ledriven", "ledriven.example"),
+    ("add-to-cart-backorder", "add-to-cart.example"),
+    ("bodybuilding", "bodybuilding.example"),
+];
+
+/// The identity that a shop is deployed with. Fails where it does not cover the policy's sender: SES would refuse each mail.
+fn mail_identity(policy: &str) -> Result<&'static str, String> {
     let path = root().join("infra/policies").join(format!("{policy}.toml"));
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let sender = text.lines().find_map(|line| line.strip_prefix("sender = ")).unwrap_or_default();
-    let domain = sender.trim_matches('"').split_once('@').map(|(_, domain)| domain.to_owned());
-    domain.ok_or_else(|| format!("{} names no sender", path.display()))
+    let sender = text.lines().find_map(|line| line.strip_prefix("sender = ")).unwrap_or_default().trim_matches('"');
+    let known = MAIL_IDENTITIES.into_iter().find(|(name, _)| *name == policy).map(|(_, identity)| identity);
+    let identity = known.ok_or_else(|| format!("no MailIdentity is known for the policy {policy}"))?;
+    let covered = sender.split_once('@').is_some_and(|(_, domain)| domain == identity);
+    covered.then_some(identity).ok_or_else(|| format!("MailIdentity={identity} does not cover the sender {sender:?}"))
 }
 
 fn start_ministack(port: &str, own: &str, [aws, others]: [&str; 2], log: &str) -> Result<Process, String> {

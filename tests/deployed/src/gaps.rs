@@ -14,7 +14,6 @@ pub const GAPS: &[(&str, &str)] = &[
         "batchItemFailures of a stream",
         "not read, so records would be lost; launch.py makes ministack deliver the whole batch again",
     ),
-    ("transforms of a nested template", "not applied; launch.py applies them for the alarms' Fn::ForEach"),
     ("retries and bisecting of a stream", "a failed batch is delivered again as a whole, without a limit"),
     ("a FIFO queue's groups", "one batch of a queue is processed at a time, whatever its groups"),
     ("fractions of capacity", "a GetItem always consumes 0.5; `cargo measure bench` measures the units"),

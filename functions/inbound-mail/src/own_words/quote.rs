@@ -51,38 +51,24 @@ const DAYS: &[&str] = &[
     "вс", "tis", "ons", "tors", "fre", "lör", "sön",
 ];
 /// Who a mail is from, as its head says.
-const FROM: &[&str] = &[
-    "from",
-    "von",
-    "de",
-    "da",
-    "van",
-    "fra",
-    "från",
-    "od",
-    "от",
-    "от кого",
-    "lähettäjä",
-    "kimden",
-    "gönderen",
-    "差出人",
-    "发件人",
-    "寄件者",
-    "寄件人",
-    "보낸 사람",
-    "من",
-    "מאת",
-    "feladó",
-    "odesílatel",
-    "från",
-    "από",
-    "expéditeur",
-    "mittente",
-    "remitente",
-    "remetente",
-    "absender",
-    "afzender",
-];
+const FROM: &str = "\
+    from, von, de, da, van, fra, från, od, от, от кого, lähettäjä, kimden, gönderen, 差出人, 发件人, 寄件者, 寄件人, 보낸 사람, \
+    من, מאת, feladó, odesílatel, από, expéditeur, mittente, remitente, remetente, absender, afzender";
+/// When it was sent.
+const SENT: &str = "\
+    sent, date, gesendet, gesendet am, datum, envoyé, envoyé le, envoyé par, enviado, enviado el, enviada, \
+    enviada em, enviado em, enviada el, fecha, data, inviato, data invio, verzonden, verzonden op, skickat, \
+    sendt, dato, lähetetty, päivämäärä, wysłano, отправлено, дата, gönderildi, gönderme tarihi, tarih, 送信日時, 日時, \
+    日付, 发送时间, 發送時間, 寄件日期, 日期, 傳送時間, 보낸 날짜, 날짜, تاريخ الإرسال, التاريخ, נשלח, תאריך, odesláno, elküldve, dátum, \
+    ημερομηνία";
+/// To whom.
+const TO: &str = "\
+    to, an, à, para, a, aan, till, til, do, кому, vastaanottaja, kime, alıcı, 宛先, 收件人, 收件者, 받는 사람, إلى, אל, \
+    címzett, komu, προς, empfänger, destinatario, destinataire, destinatário, cc, kopie, cópia, copia";
+/// About what.
+const SUBJECT: &str = "\
+    subject, betreff, objet, sujet, asunto, oggetto, assunto, onderwerp, ämne, emne, aihe, temat, тема, konu, \
+    件名, 主题, 主旨, 主題, 제목, الموضوع, נושא, tárgy, předmět, θέμα";
 /// Whom the sender speaks to.
 const YOU: &[&str] = &[
     "you", "sie", "ihr", "du", "vous", "tu", "usted", "ustedes", "voi", "lei", "você", "vocês", "u", "jullie", "i",
@@ -92,6 +78,8 @@ const YOU: &[&str] = &[
 const ATTRIBUTION: usize = 3;
 /// Lines from which on labels make the head of a mail.
 const HEAD: usize = 3;
+/// Of them, how many must be known.
+const KNOWN: usize = 2;
 
 /// For each line, whether it is quoted.
 pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
@@ -218,7 +206,7 @@ fn ruled(line: &str, lines: &[&str]) -> bool {
     let dashes = line.chars().take_while(|c| *c == '-').count();
     let words = line.trim_matches('-').trim();
     let known = EARLIER.iter().any(|known| words.to_lowercase().starts_with(known));
-    let headed = || lines.iter().skip(1).find(|line| !line.is_empty()).is_some_and(|line| labeled(line));
+    let headed = || lines.iter().skip(1).find(|line| !line.is_empty()).is_some_and(|line| label(line).is_some());
     let worded = line.ends_with("--") && words.chars().any(char::is_alphabetic);
     worded && ((known && dashes >= 2) || (dashes >= 4 && (headed() || words.contains('@') || digits(words) > 3)))
 }
@@ -233,22 +221,33 @@ fn run_on(line: &str) -> bool {
     said.is_some_and(|said| said.len() <= 160 && early(said) && said.contains('@') && time(said))
 }
 
-/// "From: … Sent: … To: …": labels line by line, who it is from, an address and a date among them. Somebody may list their
-/// name, address and day of ordering, too.
+/// "From: … Sent: … To: …": labels line by line, known ones first, who it is from, an address and a date among them. A blank
+/// line ends it. Somebody may list their name, address and day of ordering, too, or write a label of their own above it.
 fn head(lines: &[&str]) -> bool {
-    if !lines.first().is_some_and(|line| labeled(line)) {
-        return false;
-    }
-    let labels: Vec<&&str> =
-        lines.iter().filter(|line| !line.is_empty()).take_while(|line| labeled(line)).take(8).collect();
+    let Some(first) = lines.first().and_then(|line| label(line)) else { return false };
+    let labels: Vec<&&str> = lines.iter().take_while(|line| labeled(line)).take(8).collect();
+    let known: Vec<Label> = labels.iter().filter_map(|line| label(line)).collect();
+    let once = known.iter().filter(|label| **label == first).count() == 1;
     let about = labels.iter().any(|line| line.contains('@') || line.contains('<')) || labels.len() > HEAD;
     let dated = labels.iter().any(|line| tells_when(line));
-    labels.len() >= HEAD && about && dated && labels.iter().any(|line| from(line))
+    labels.len() >= HEAD && known.len() >= KNOWN && once && about && dated && known.contains(&Label::From)
 }
 
-fn from(line: &str) -> bool {
-    let label = line.split([':', '：']).next().unwrap_or_default();
-    FROM.contains(&label.trim_matches([' ', '*', '\u{a0}']).to_lowercase().as_str())
+/// What a line of a head says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Label {
+    From,
+    Sent,
+    To,
+    Subject,
+}
+
+/// What a line of a head says, where its label is known.
+fn label(line: &str) -> Option<Label> {
+    let said = line.split([':', '：']).next().filter(|_| labeled(line))?;
+    let said = said.trim_matches([' ', '*', '\u{a0}']).to_lowercase();
+    let kinds = [(FROM, Label::From), (SENT, Label::Sent), (TO, Label::To), (SUBJECT, Label::Subject)];
+    kinds.into_iter().find(|(known, _)| known.split(", ").any(|known| known == said)).map(|(_, label)| label)
 }
 
 fn labeled(line: &str) -> bool {

@@ -1,16 +1,16 @@
-//! The messages of a queue, one after the other: those that fail come again, the others do not.
+//! The messages of a queue, handled one after the other. Those that fail are named in the answer and come again; the others
+//! do not.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 
 use crate::correlation::CorrelationId;
 use crate::shop::Shop;
 
-/// Does `work` for each message, under the id that it carries; what failed is named in the answer, and `told` in the log, by
-/// the message's id.
+/// Does `work` for each message, under the correlation id that it carries. `log_failure` gets the message's id.
 pub async fn each<E>(
     shop: &Shop,
     event: SqsEvent,
-    told: impl Fn(&str, &E),
+    log_failure: impl Fn(&str, &E),
     work: impl AsyncFn(&Shop, &SqsMessage) -> Result<(), E>,
 ) -> SqsBatchResponse {
     let mut answer = SqsBatchResponse::default();
@@ -19,11 +19,48 @@ pub async fn each<E>(
         if let Err(trouble) = shop.told(work(&shop, &message)).await {
             let id = message.message_id.unwrap_or_default();
             let _span = shop.invocation.span().entered();
-            told(&id, &trouble);
-            let mut failure = BatchItemFailure::default();
-            failure.item_identifier = id;
-            answer.batch_item_failures.push(failure);
+            log_failure(&id, &trouble);
+            fail(&mut answer, id);
         }
     }
     answer
+}
+
+/// The failures of one batch of a FIFO queue. After a message fails, the later messages of its group must wait: they are
+/// reported as failed too, and come again behind it. A message without a group holds up no other.
+#[derive(Debug)]
+pub struct FifoBatch<G> {
+    failed: Vec<G>,
+    response: SqsBatchResponse,
+}
+
+impl<G: PartialEq> FifoBatch<G> {
+    /// Nothing has failed yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { failed: Vec::new(), response: SqsBatchResponse::default() }
+    }
+
+    /// Whether an earlier message of the group failed.
+    pub fn is_blocked(&self, group: Option<&G>) -> bool {
+        group.is_some_and(|group| self.failed.contains(group))
+    }
+
+    /// Reports a message as failed, and its group as blocked.
+    pub fn fail(&mut self, message: &SqsMessage, group: Option<G>) {
+        self.failed.extend(group);
+        fail(&mut self.response, message.message_id.clone().unwrap_or_default());
+    }
+
+    /// The messages that come again.
+    #[must_use]
+    pub fn response(self) -> SqsBatchResponse {
+        self.response
+    }
+}
+
+fn fail(answer: &mut SqsBatchResponse, message_id: String) {
+    let mut failure = BatchItemFailure::default();
+    failure.item_identifier = message_id;
+    answer.batch_item_failures.push(failure);
 }

@@ -33,15 +33,15 @@ struct CancelLineBody {
 }
 
 impl CancelBody {
-    /// The command, or every fault with its field.
-    pub fn checked(self) -> Result<CancelRequest, Faults> {
+    /// The command, or every fault with its field. `by_shop`: the shop sent it, not the customer.
+    pub fn checked(self, by_shop: bool) -> Result<CancelRequest, Faults> {
         let mut faults = Faults::default();
         let change_id = faults.take("change_id", change_id(self.change_id));
         if let Some(reason) = &self.reason {
             faults.take("reason", words(reason, 500));
         }
         let lines = self.lines.map(|lines| checked_lines(lines, &mut faults));
-        let request = change_id.map(|change_id| CancelRequest { change_id, lines, reason: self.reason });
+        let request = change_id.map(|change_id| CancelRequest { change_id, lines, reason: self.reason, by_shop });
         faults.or_else(request)
     }
 }

@@ -34,6 +34,9 @@ pub struct CancelRequest {
     pub lines: Option<Vec<CancelLine>>,
     /// In the words of who asks.
     pub reason: Option<String>,
+    /// Whether the shop asks, not the customer. It decides what the mail says, and no part of the fingerprint: a repeat is
+    /// known whoever sends it.
+    pub by_shop: bool,
 }
 
 /// Why units can't be canceled.
@@ -112,6 +115,7 @@ pub fn cancel(
         change_id: request.change_id.as_str().to_owned(),
         kind: ChangeKind::Canceled,
         reason: request.reason.clone(),
+        by_shop: request.by_shop,
         request: fingerprint.to_owned(),
     };
     Ok(Some(without(order, &wanted, why, policy, now)?))
@@ -125,6 +129,8 @@ struct Why {
     kind: ChangeKind,
     /// In the words of who asked.
     reason: Option<String>,
+    /// Whether the shop asked for it.
+    by_shop: bool,
     /// The fingerprint of the request.
     request: String,
 }
@@ -155,11 +161,12 @@ fn without(
     }
     let shipping = if refund::with_shipping(&after) { after.shipping } else { 0 };
     let refund = changed.iter().map(|line| line.amount).sum::<i64>() + shipping;
-    let Why { change_id, kind, reason, request } = why;
+    let Why { change_id, kind, reason, by_shop, request } = why;
     let change = Change {
         at: now,
         kind,
         reason,
+        by_shop,
         lines: changed,
         refund,
         status: RefundStatus::Due,
@@ -218,7 +225,7 @@ pub fn end_waiting(
     };
     // An order may wait again after a loss, so one id is not enough; no caller can choose one with a colon.
     let change_id = format!("{word}:{}", order.changes.len() + 1);
-    let why = Why { change_id, kind, reason: None, request: String::new() };
+    let why = Why { change_id, kind, reason: None, by_shop: false, request: String::new() };
     if wanted.is_empty() { Ok(None) } else { without(order, &wanted, why, policy, now).map(Some) }
 }
 

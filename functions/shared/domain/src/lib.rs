@@ -29,4 +29,3 @@ pub mod stock;
 pub mod swap;
 pub mod task;
 pub mod ticket;
-pub mod wish;

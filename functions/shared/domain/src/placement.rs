@@ -120,6 +120,7 @@ pub fn refused(order: &Order, refusal: Refusal, told: bool, now: Timestamp) -> O
         at: now,
         kind,
         reason: None,
+        by_shop: false,
         lines: Vec::new(),
         refund: order.total,
         status: RefundStatus::Due,

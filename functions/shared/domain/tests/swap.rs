@@ -44,6 +44,7 @@ fn give_up(order: &Order, change: &str, line: usize, quantity: Option<i64>) -> O
         change_id: CallerId::new(change).unwrap(),
         lines: Some(vec![CancelLine { line, quantity }]),
         reason: None,
+        by_shop: false,
     };
     cancel(order, &request, change, &policy(), Timestamp::UNIX_EPOCH).unwrap().unwrap().order
 }
@@ -108,7 +109,7 @@ fn i5_no_more_goes_back_than_was_taken() {
 fn i1_no_more_is_given_up_than_a_line_has() {
     let mut order = order(3, 1000, 0, 0);
     order.lines[0].assigned.insert(Warehouse::new("east").unwrap(), 5);
-    let request = CancelRequest { change_id: CallerId::new("c").unwrap(), lines: None, reason: None };
+    let request = CancelRequest { change_id: CallerId::new("c").unwrap(), lines: None, reason: None, by_shop: false };
     let refused = cancel(&order, &request, "c", &policy(), Timestamp::UNIX_EPOCH);
     assert_eq!(refused, Err(CancelError::Accounting(AccountingError::NotHeld(2))));
 }

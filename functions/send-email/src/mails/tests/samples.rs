@@ -126,6 +126,12 @@ fn after(order: Value, kind: &str, canceled: &[(usize, i64)], refund: i64) -> Va
     order
 }
 
+/// `order` whose change `c` the shop asked for.
+fn by_shop(mut order: Value) -> Value {
+    order["changes"]["c"]["by_shop"] = json!(true);
+    order
+}
+
 fn shipped(order: Value, lines: &[(usize, i64)]) -> Value {
     let mut order = order;
     for (at, units) in lines {
@@ -207,8 +213,11 @@ fn changes() -> Vec<Sample> {
         json!({ "line": 0, "sku": "LED-5M-BLUE", "units": 2, "refusal": { "no-place": "sold-out" } });
     let mut reason = after(mixed(), "canceled", &[(0, 1)], 1999);
     reason["changes"]["c"]["reason"] = json!("found one nearby");
+    let mut by_shop = by_shop(after(mixed(), "canceled", &[(0, 1)], 1999));
+    by_shop["changes"]["c"]["reason"] = json!("one strip was damaged in our warehouse");
     vec![
         new("part-canceled", reason),
+        new("part-canceled-by-staff", by_shop),
         new("expired", after(mixed(), "expired", &[(0, 2)], 3998)).by(BODYBUILDING),
         new("discontinued", after(mixed(), "discontinued", &[(0, 2)], 3998)).with(ended),
         new("swapped-for-less", swapped(0, 0)),
@@ -226,6 +235,7 @@ fn cancelations() -> Vec<Sample> {
         new("expired", after(waiting(), "expired", &[(0, 2)], 3998)).by(BODYBUILDING),
         new("discontinued", after(waiting(), "discontinued", &[(0, 2)], 3998)).with(ended),
         new("by-shop", and(after(waiting(), "refused_later", &[], 3998), json!({ "stage": "refused" }))),
+        new("by-staff", by_shop(after(mixed(), "canceled", &[(0, 2), (1, 2)], 8136))),
         new("rest", after(shipped(mixed(), &[(1, 2)]), "canceled", &[(0, 2)], 3998)),
         new("nothing-to-refund", and(after(waiting(), "canceled", &[], 0), json!({ "stage": "canceled" }))),
     ]

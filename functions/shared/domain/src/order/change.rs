@@ -61,6 +61,9 @@ pub struct Change {
     /// In the words of who asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the shop asked for it, not the customer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_shop: bool,
     /// What was given up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ChangedLine>,

@@ -5,7 +5,7 @@
 //! one sign against the wish anywhere (`veto`: negation, condition, doubt, parts of an order, another order) leaves it to a
 //! person. Whatever is left over makes the wish unclear.
 
-use crate::identity::OrderId;
+use domain::identity::OrderId;
 
 mod dutch;
 mod english;
@@ -48,7 +48,8 @@ pub struct Words<'a> {
     pub lines: usize,
     /// Whether they stand between quoted lines, which "it" may mean.
     pub amid_quotes: bool,
-    /// Whether a form told that this is a cancelation: then words need not say it, only not speak against it.
+    /// Whether it is said elsewhere that this is a cancelation, in a form or above a signature: then words need not say it,
+    /// only not speak against it.
     pub intent: bool,
 }
 
@@ -180,16 +181,16 @@ fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
 enum Title {
     /// That the order is to be canceled.
     Wish,
-    /// Something of canceling that is not understood.
+    /// Something that is not understood: it may say anything, also the contrary.
     Doubtful,
 }
 
 fn title(titled: &[Sentence]) -> Option<Title> {
     let mut found = Found::default();
-    titled.iter().for_each(|sentence| found.read(sentence));
-    match (found.open.iter().any(|(open, _)| story::speaks_of_canceling(open)), found.wish && found.open.is_empty()) {
-        (true, _) => Some(Title::Doubtful),
-        (false, true) => Some(Title::Wish),
-        (false, false) => None,
+    titled.iter().filter(|sentence| !story::only_topic(sentence)).for_each(|sentence| found.read(sentence));
+    match (found.open.is_empty(), found.wish) {
+        (false, _) => Some(Title::Doubtful),
+        (true, true) => Some(Title::Wish),
+        (true, false) => None,
     }
 }

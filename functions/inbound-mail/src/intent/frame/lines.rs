@@ -157,7 +157,7 @@ pub(super) fn reference(line: &str) -> bool {
 
 /// A line with an address on the web, or a number to call, and no mark of a sentence's end.
 pub(super) fn contact(line: &str) -> bool {
-    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "+"]
+    let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "t +", "m +", "+"]
         .iter()
         .any(|start| line.to_lowercase().starts_with(start));
     let web = ["www.", "http://", "https://"].iter().any(|start| line.to_lowercase().starts_with(start));

@@ -1,7 +1,8 @@
 //! Order numbers in a text, as people type them.
 
-use crate::identity::OrderId;
-use crate::wish::text::seen;
+use domain::identity::OrderId;
+
+use super::text::seen;
 
 /// Symbols of an order's number.
 const SYMBOLS: usize = 16;

@@ -121,7 +121,14 @@ impl<'a> Frame<'a> {
         let capital = |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
         let short = words.last().is_some_and(|last| capital(last) && last.chars().count() <= 6);
         let ends = line.ends_with(['!', '?', ';', ':']) || (line.ends_with('.') && !(short && words.len() > 1));
-        let weighs = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
+        // "Head of Sales", "University of Springfield": in Dutch, "of" is an "or".
+        let titled = |at: usize| words.get(at).is_some_and(|word| word.starts_with(char::is_uppercase));
+        let of = |at: usize, word: &str| word == "of" && at.checked_sub(1).is_some_and(titled) && titled(at + 1);
+        let weighs = words
+            .iter()
+            .enumerate()
+            .filter(|(at, word)| !of(*at, word))
+            .any(|(_, word)| plain(word).split(|c: char| !c.is_alphanumeric()).any(story::weighs));
         let capitals = words.iter().filter(|word| capital(word) || word.contains('.')).count();
         let motto = line.starts_with(['"', '“', '„', '«']) && words.len() <= 3 * LABEL;
         !weighs && (motto || (!words.is_empty() && words.len() <= LABEL && !ends && capitals * 2 >= words.len()))

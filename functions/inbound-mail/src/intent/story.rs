@@ -75,9 +75,20 @@ pub(super) fn twisted(sentence: &Sentence) -> bool {
     })
 }
 
-/// Whether a sentence speaks of canceling at all.
-pub(super) fn speaks_of_canceling(sentence: &Sentence) -> bool {
-    sentence.words().any(cancels)
+/// Words of a subject that ask for nothing: whose order it is, that it waits, that something is written about it.
+const TOPIC: &str = "\
+    backorder preorder my our your the number nr n about regarding concerning help enquiry inquiry meine unsere ihre \
+    die zu zur meiner hilfe anfrage ma notre votre la concernant aide mi nuestro su el sobre ayuda il mio nostro \
+    aiuto o a meu minha ajuda mijn onze uw de over hulp @name ,";
+/// What programs write where there is no subject.
+const NO_SUBJECT: &[&str] =
+    &["no subject", "kein betreff", "sans objet", "sin asunto", "nessun oggetto", "sem assunto", "geen onderwerp"];
+
+/// Whether a subject says nothing but what it is about: "My order", "Bestellung 7K3M-9Q2X-WT4P-ABC4", "Help".
+pub(super) fn only_topic(sentence: &Sentence) -> bool {
+    let known = |word: &str| ORDER.contains(&word) || TOPIC.split_whitespace().any(|topic| topic == word);
+    let none = NO_SUBJECT.contains(&sentence.words.trim_matches([' ', ',']));
+    !sentence.asked && (none || sentence.words().all(known))
 }
 
 /// Whether a sentence that is not understood may speak against a wish that is told otherwise: it asks, or has a word that

@@ -5,7 +5,7 @@
 use super::numbers::marked;
 use super::story::cancels;
 use super::text::{Sentence, plain};
-use crate::identity::OrderId;
+use domain::identity::OrderId;
 
 mod signs;
 

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use domain::identity::OrderId;
-use domain::wish::{Unclear, Wish, Words, judge};
+use inbound_mail::intent::{Unclear, Wish, Words, judge};
 use proptest::prelude::*;
 
 fn order() -> OrderId {
