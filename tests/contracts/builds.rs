@@ -25,11 +25,7 @@ fn built(edges: &str) -> BTreeSet<String> {
 fn the_two_commands_of_the_readme_build_the_dependencies_once() {
     let (run, tested) = (built("normal,build"), built("normal,build,dev"));
     assert!(run.len() > 300, "{} packages", run.len());
-    assert_eq!(
-        run.difference(&tested).collect::<Vec<_>>(),
-        Vec::<&String>::new(),
-        "the test dependencies change features"
-    );
+    assert_eq!(run.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "tests change features");
     let aliases = file(".cargo/config.toml");
     assert!(!aliases.contains("--package") && !aliases.contains("-p "), "a selection of packages changes features");
 }

@@ -129,11 +129,7 @@ fn r27_no_route_is_without_its_guard() {
     }
     assert_eq!(open, OPEN_ROUTES.map(|(route, _)| route));
     for function in of_kind("AWS::Serverless::Function") {
-        assert!(
-            function.properties.get("FunctionUrlConfig").is_none(),
-            "{} can be reached without the API",
-            function.id
-        );
+        assert!(function.properties.get("FunctionUrlConfig").is_none(), "{} has a URL of its own", function.id);
     }
 }
 

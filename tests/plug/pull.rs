@@ -34,8 +34,10 @@ pub struct Story {
     pub name: &'static str,
     /// The shop's policy.
     pub policy: &'static str,
-    /// The products whose state is part of the outcome.
+    /// The products: on sale before the prelude, and part of the outcome.
     pub skus: &'static [&'static str],
+    /// Whether the shop begins without these products.
+    pub empty: bool,
     /// The prelude. No fault hits its calls.
     pub before: Steps,
     /// The story itself. Faults hit each of its calls.
@@ -53,6 +55,7 @@ pub const STORY: Story = Story {
     name: "",
     policy: "ledriven",
     skus: &["led"],
+    empty: false,
     before: |_| Box::pin(async {}),
     steps: |_| Box::pin(async {}),
     spared: &["reconcile"],
@@ -91,11 +94,20 @@ pub async fn pull_two(story: Story, times: usize) {
     play_struck(story, &calls, vec![clean], pairs).await;
 }
 
-/// The outcome of a story without faults, and the calls that can fail.
-async fn play_clean(story: Story) -> (Outcome, Vec<Call>) {
+/// A shop after a story's prelude.
+async fn begin(story: Story) -> Play {
     let play = Play::new(story.policy).await;
+    for sku in story.skus.iter().filter(|_| !story.empty) {
+        play.product(sku, json!({})).await;
+    }
     (story.before)(&play).await;
     play.begin().await;
+    play
+}
+
+/// The outcome of a story without faults, and the calls that can fail.
+async fn play_clean(story: Story) -> (Outcome, Vec<Call>) {
+    let play = begin(story).await;
     (story.steps)(&play).await;
     let mut calls = play.world.tap().calls();
     calls.retain(changes);
@@ -132,20 +144,12 @@ async fn play_struck(story: Story, calls: &[Call], ends: Vec<Outcome>, runs: Vec
     let pulled = pulled.load(Ordering::SeqCst);
     println!("{}: {}; {pulled} faults injected in {total} runs, {:.0?}", story.name, count(calls), start.elapsed());
     assert!(pulled >= total * 9 / 10, "{}: only {pulled} of {total} faults were injected", story.name);
-    assert!(
-        wrong.is_empty(),
-        "{}: {} of {total} runs had another outcome:\n{}",
-        story.name,
-        wrong.len(),
-        wrong.join("\n\n")
-    );
+    assert!(wrong.is_empty(), "{}: {} of {total} runs differ:\n{}", story.name, wrong.len(), wrong.join("\n\n"));
 }
 
 async fn run(story: Story, points: &[Point], right: &[Outcome], pulled: &AtomicUsize) -> Result<(), String> {
     let running = async {
-        let play = Play::new(story.policy).await;
-        (story.before)(&play).await;
-        play.begin().await;
+        let play = begin(story).await;
         let armed = arm(play.world.tap(), points);
         if story.gone {
             play.leave();

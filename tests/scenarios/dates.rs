@@ -105,18 +105,10 @@ async fn r17_the_warehouse_sees_what_is_expected_by_day_until_it_comes() {
         expected(&world).await.iter().map(|it| it["receipt_id"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(ids().await, ["c", "a", "b"]);
-    assert_eq!(
-        world.expect_on("led", "a", 4, plus_days(today, 1)).await.number("/quantity"),
-        4,
-        "the announcement is moved and changed"
-    );
+    assert_eq!(world.expect_on("led", "a", 4, plus_days(today, 1)).await.number("/quantity"), 4, "moved and changed");
     assert_eq!(ids().await, ["a", "c", "b"]);
     for _ in 0..2 {
-        assert_eq!(
-            world.expect_on("led", "c", 0, today).await.number("/quantity"),
-            0,
-            "the announcement is withdrawn, twice"
-        );
+        assert_eq!(world.expect_on("led", "c", 0, today).await.number("/quantity"), 0, "withdrawn, twice");
     }
     receive(&world, "b", 2).await;
     assert_eq!(ids().await, ["a"], "goods that arrived are no longer expected, whatever the quantity");
@@ -133,7 +125,7 @@ async fn r26_a_product_has_at_most_a_hundred_expected_receipts() {
         assert_eq!(world.expect("led", &format!("po-{number}"), 1, 7).await.status, 200);
     }
     assert_problem(&world.expect("led", "one-more", 1, 7).await, 409, "too-many-expected");
-    assert_eq!(world.expect("led", "po-7", 2, 8).await.status, 200, "only the estimate may change");
+    assert_eq!(world.expect("led", "po-7", 2, 8).await.status, 200, "an existing one may still change");
     assert_eq!(world.expect("led", "po-8", 0, 8).await.status, 200);
     assert_eq!(world.expect("led", "one-more", 1, 7).await.status, 200);
     assert_eq!(expected(&world).await.len(), 100);
@@ -225,11 +217,7 @@ async fn r19_place_in_line_and_the_suppliers_schedule_change_the_usual_lead_time
     assert_eq!(window(&before.look().await.body, "/estimated_ship_date"), arriving(soon));
     world.product_with("lamp", json!({ "lead_time_days": { "min": 3, "max": 6 } })).await;
     let lamp = buy_one(&world, "lamp", 1).await;
-    assert_eq!(
-        window(&lamp.placed.body, "/promised_ship_date"),
-        lead_time(today, 3, 6),
-        "the product has its own lead time"
-    );
+    assert_eq!(window(&lamp.placed.body, "/promised_ship_date"), lead_time(today, 3, 6), "the lamp's lead time");
 }
 
 #[tokio::test(flavor = "multi_thread")]

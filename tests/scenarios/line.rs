@@ -28,8 +28,7 @@ async fn r3_a_partly_filled_head_keeps_its_units_and_is_not_passed_by_a_smaller_
     let large = buy_one(&world, "led", 5).await;
     let small = buy_one(&world, "led", 1).await;
     for (arrived, held) in [(1, 1), (2, 3), (1, 4)] {
-        world.arrive("led", arrived).await;
-        world.settle().await;
+        world.arrive_and_settle("led", arrived).await;
         assert_eq!(large.standing().await, ("waiting".to_owned(), held));
         assert_eq!(small.standing().await, ("waiting".to_owned(), 0));
     }
@@ -221,7 +220,7 @@ async fn r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_
     let in_stock = buy_one(&world, "led", 1).await;
     let too_late = buy_one(&world, "led", 1).await;
     assert_eq!(in_stock.placed.body["lines"][0]["backordered"], json!(false));
-    assert_eq!(in_stock.placed.text("/status"), "waiting", "the place is shown until the fill reaches it");
+    assert_eq!(in_stock.placed.text("/status"), "waiting", "it waits until the fill");
     assert_eq!(too_late.placed.body["lines"][0]["backordered"], json!(true));
     world.stack().delivery().resume();
     world.settle().await;

@@ -33,7 +33,6 @@ async fn r20_an_order_is_confirmed_with_its_number_its_lines_its_total_and_a_lin
     world.arrive("led", 9).await;
     world.arrive("lamp", 9).await;
     let order = buy(&world, world.order_of(&[("led", 2), ("lamp", 1)]).with(json!({ "shipping": usd(495) }))).await;
-    world.settle().await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION])]).await;
     let mail = order.mail(CONFIRMATION).await;
     assert_says(&mail, &order, &["Ann Lee", &order.id, "Product led", "Product lamp", "34.95"]);
@@ -45,7 +44,6 @@ async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
     let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 1).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
-    world.settle().await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
     let mail = order.mail(NOTICE).await;
     assert_says(&mail, &order, &["Product led", &order.id]);
@@ -61,7 +59,6 @@ async fn r21_who_gets_all_from_stock_gets_no_notice_and_who_gets_a_part_does() {
     world.arrive("led", 3).await;
     let all = buy_one(&world, "led", 2).await;
     let part = buy_one(&world, "led", 2).await;
-    world.settle().await;
     assert_outbox(&world, &[(&all, &[CONFIRMATION]), (&part, &[CONFIRMATION, NOTICE])]).await;
 }
 

@@ -44,13 +44,10 @@ async fn r8_what_is_in_stock_is_held_until_everything_ships_together() {
         assert!(told(&order).await.contains("two orders get them to you sooner"), "{}", told(&order).await);
         assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 2), vec![]));
         assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
-        world.arrive("lamp", 1).await;
-        world.settle().await;
+        world.arrive_and_settle("lamp", 1).await;
         assert_eq!(parcels(&world).await.len(), 1);
         assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
-        world.settle().await;
         assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, SHIPPED])]).await;
-        world.assert_sound().await;
     }
 }
 
@@ -73,9 +70,7 @@ async fn r9_what_is_there_ships_right_away_and_the_rest_later_at_no_further_char
     assert!(order.look().await.body["ship_by"].is_string(), "later goods have their own deadline (R16)");
     assert_eq!(order.ship("s3", "east", json!({})).await.text("/status"), "shipped");
     assert_eq!(order.money().await, (3500, 0), "shipping is paid once");
-    world.settle().await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, SHIPPED, SHIPPED, SHIPPED])]).await;
-    world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,9 +173,7 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
         let stock = async |sku| world.line(sku).await.body["stock"].clone();
         assert_eq!(stock("led").await, json!({ "east": { "unassigned": 0, "assigned": 0, "shipped": 2 } }));
         assert_eq!(stock("lamp").await, json!({ "west": { "unassigned": 0, "assigned": 0, "shipped": 1 } }));
-        world.settle().await;
         assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, SHIPPED])]).await;
-        world.assert_sound().await;
     }
 }
 

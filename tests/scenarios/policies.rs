@@ -85,11 +85,7 @@ async fn r6_the_policy_says_by_which_channels_backorders_are_taken() {
     let phone = buy(&world, world.order("led", 1).with(json!({ "channel": "phone" }))).await;
     assert_eq!(phone.placed.body["lines"][0]["backordered"], json!(true));
     assert_problem(&world.order("led", 1).place().await, 409, "sold-out");
-    assert_eq!(
-        world.availability("led").await.text("/status"),
-        "sold_out",
-        "the product page shows the web shop's availability"
-    );
+    assert_eq!(world.availability("led").await.text("/status"), "sold_out", "the page is the web shop's");
     world.arrive_and_settle("led", 2).await;
     assert_eq!(buy_one(&world, "led", 1).await.placed.body["lines"][0]["backordered"], json!(false));
     world.assert_sound().await;
@@ -134,11 +130,7 @@ async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over
     world.settle().await;
     let body = world.order("led", 2).paid("requires_capture").body().await;
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
-    assert_eq!(
-        money(&world, &text(&body, "/payment_reference")).await,
-        (0, 0),
-        "the order is refused before its payment is captured"
-    );
+    assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0), "refused before the capture");
     let shouted = json!({ "customer": { "email": "ANN@example.com", "name": "Ann" } });
     assert_problem(&world.order("led", 2).with(shouted).place().await, 409, "limit-reached");
     let other = json!({ "customer": { "email": "bob@example.com", "name": "Bob" } });
@@ -194,7 +186,7 @@ async fn r13_replies_go_where_the_policy_says() {
     let mail = second.mail(CONFIRMATION).await;
     let said = text(&mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("write to help@ledriven.example"), "{said}");
-    assert!(said.contains("our people read it"), "the mail does not offer to cancel by reply: {said}");
+    assert!(said.contains("our people read it"), "a person reads replies: {said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

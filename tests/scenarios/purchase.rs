@@ -113,8 +113,9 @@ pub fn text(body: &Value, pointer: &str) -> String {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {body:#}")).to_owned()
 }
 
-/// Asserts that exactly these mails were sent, in any order.
+/// Settles the shop. Then asserts that exactly these mails were sent, in any order, and that the stored data is sound.
 pub async fn assert_outbox(world: &World, expected: &[(&Purchase<'_>, &[&str])]) {
+    world.settle_and_assert_sound().await;
     let mut sent: Vec<(String, String)> =
         world.inbox().await.iter().map(|mail| (text(mail, "/order_id"), text(mail, "/kind"))).collect();
     let of = |(purchase, kinds): &(&Purchase<'_>, &[&str])| -> Vec<(String, String)> {

@@ -49,11 +49,7 @@ async fn r6_the_phone_buys_nothing_of_an_order_that_is_on_backorder_in_part() {
     let order = world.order_of(&[("lamp", 2), ("led", 1)]).with(json!({ "channel": "phone" }));
     refused(&world, order, "phone-backorder").await;
     let page = world.availability("lamp").await;
-    assert_eq!(
-        (page.text("/status"), page.number("/available")),
-        ("in_stock", 2),
-        "the units of the refused order are for sale again"
-    );
+    assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 2), "its units are for sale again");
     let next = buy_one(&world, "lamp", 2).await;
     world.settle().await;
     assert_eq!(next.standing().await, ("ready".to_owned(), 2));
@@ -137,11 +133,7 @@ async fn r7_who_wants_it_from_stock_or_not_at_all_is_refused_with_the_availabili
         let line = &problem["availability"][at];
         (line["sku"].as_str().unwrap(), line["status"].as_str().unwrap(), line["available"].as_i64().unwrap())
     };
-    assert_eq!(
-        [said(0), said(1)],
-        [("lamp", "in_stock", 2), ("led", "on_backorder", 0)],
-        "the problem lists each line: {problem:#}"
-    );
+    assert_eq!([said(0), said(1)], [("lamp", "in_stock", 2), ("led", "on_backorder", 0)], "line by line: {problem:#}");
     assert_eq!(world.availability("lamp").await.number("/available"), 2, "no units are held for a refused order");
     assert_eq!(world.line("led").await.body["waiting"], json!([]));
     assert_outbox(&world, &[]).await;

@@ -106,10 +106,7 @@ async fn a_day_is_measured() {
     assert_eq!(measured["ArrivalToRelease"].len(), 2, "one value for each order that had waited");
     assert_eq!(measured["RefundDelay"].len(), 4, "one value for each settled refund");
     let day = 24 * 60 * 60;
-    assert!(
-        measured["OrdersWaiting"].contains(&5) && measured["UnitsWaiting"].contains(&5),
-        "five orders waited for goods"
-    );
+    assert!(measured["OrdersWaiting"].contains(&5) && measured["UnitsWaiting"].contains(&5), "five orders wait");
     assert!(most(Metric::OldestWait).is_some_and(|seconds| seconds > 20 * day), "{:?}", measured["OldestWait"]);
     assert_eq!(measured["OldestWait"].last(), Some(&0), "at the end no order waits, and the metric says so");
 }

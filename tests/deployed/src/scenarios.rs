@@ -93,9 +93,7 @@ pub struct Outcome {
 pub fn run(fronts: &str) -> Result<Outcome, String> {
     let known = list()?;
     if let Some((stale, _)) = NOT_RUN.iter().find(|(name, _)| !known.contains(*name)) {
-        return Err(format!(
-            "there is no scenario {stale}: remove it from the list in tests/deployed/src/scenarios.rs"
-        ));
+        return Err(format!("there is no scenario {stale}: remove it from NOT_RUN in tests/deployed"));
     }
     let skips = NOT_RUN.iter().flat_map(|(name, _)| ["--skip", name]);
     // Twice as many threads as shops: a test that waits for one shop does not block a test for a free one.

@@ -52,7 +52,6 @@ async fn r9_what_is_there_ships_right_away_the_rest_later_and_shipping_is_paid_o
     world.settle().await;
     assert_eq!(order.money().await, (3599, 0), "two parcels, but shipping is charged once");
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, SHIPPED, SHIPPED])]).await;
-    world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -97,7 +97,7 @@ async fn r19_four_to_eight_weeks_unless_the_supplier_and_the_place_in_line_say_o
     let first = buy_one(&world, "led", 2).await;
     assert_eq!(first.placed.text("/promised_ship_date/earliest"), soon.to_string());
     let second = buy_one(&world, "led", 1).await;
-    assert_eq!(second.placed.text("/promised_ship_date/earliest"), later.to_string(), "the swapped line is last");
+    assert_eq!(second.placed.text("/promised_ship_date/earliest"), later.to_string(), "it waits longer");
     world.settle().await;
 }
 

@@ -47,11 +47,7 @@ async fn first_come_first_served(world: &World) {
         line.push(buy_one(world, "led", units).await);
     }
     world.arrive_and_settle("led", 1).await;
-    assert_eq!(
-        line[0].standing().await,
-        ("waiting".to_owned(), 1),
-        "a later, smaller order does not get the units first"
-    );
+    assert_eq!(line[0].standing().await, ("waiting".to_owned(), 1), "no smaller order passes");
     assert_eq!((line[1].standing().await.1, line[1].place_in_line().await), (0, (1, 1)));
     world.arrive_and_settle("led", 2).await;
     let mut held = Vec::new();

@@ -123,9 +123,7 @@ impl Line {
         assert_eq!(self.stock.unassigned_total() - given, commit.stock.unassigned_total(), "units appear or vanish");
         assert_eq!(self.stock.version + 1, commit.stock.version);
         for give in commit.gives {
-            let Some(Row::Live(ticket)) = self.rows.get_mut(&give.ticket) else {
-                panic!("a ticket without an order got units")
-            };
+            let Some(Row::Live(ticket)) = self.rows.get_mut(&give.ticket) else { panic!("no live ticket") };
             assert_eq!(*ticket, give.before);
             give.units.iter().for_each(|(warehouse, units)| put(&mut ticket.assigned, warehouse, *units));
         }

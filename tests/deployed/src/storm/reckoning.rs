@@ -122,9 +122,7 @@ fn passed(books: &Books, sales: &[Sale]) -> Vec<String> {
     for (sku, line) in &lines {
         for (a, first) in line {
             let ahead = line.iter().filter(|(b, second)| first.told < second.began && b < a);
-            found.extend(
-                ahead.map(|(b, _)| format!("{sku}: {b} was requested after {a} was confirmed, and is ahead (I3)")),
-            );
+            found.extend(ahead.map(|(b, _)| format!("{sku}: {b} began after {a} was confirmed, and is ahead (I3)")));
         }
     }
     found
