@@ -15,7 +15,6 @@ const ORDERS: usize = 12;
 /// Number of failing calls before the first success.
 const OUTAGE: usize = 24;
 
-/// The kinds of an order's mails, in sequence.
 async fn told(world: &World, order: &str) -> Vec<String> {
     let inbox = world.inbox().await;
     let own = inbox.iter().filter(|mail| mail["order_id"] == order);

@@ -12,7 +12,6 @@ use tests::{Call, Fault, World};
 
 const ORDERS: usize = 36;
 
-/// Repeats a request until the answer is final.
 async fn ask(world: &World, path: &str, body: &Value) -> Answer {
     for _ in 0..40 {
         let answer = world.shop.post(path, body).await.unwrap();

@@ -17,22 +17,17 @@ use crate::plug::{Point, arm};
 
 /// The environment variable that asks for every fault.
 const EVERY: &str = "EVERY_PLUG";
-/// Number of shops at a time.
 const AT_ONCE: usize = 8;
 /// Maximum runs of reconcile after a story.
 const SWEEPS: usize = 8;
 /// Maximum time of one run.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The steps of a story.
 pub type Steps = for<'a> fn(&'a Play) -> BoxFuture<'a, ()>;
 
-/// A story.
 #[derive(Clone, Copy)]
 pub struct Story {
-    /// What happens in it.
     pub name: &'static str,
-    /// The shop's policy.
     pub policy: &'static str,
     /// The products: on sale before the prelude, and part of the outcome.
     pub skus: &'static [&'static str],
@@ -205,7 +200,6 @@ fn compare(
     if outcome == *clean { Ok(()) } else { Err(format!("the outcome is {outcome:#?}\ninstead of {clean:#?}")) }
 }
 
-/// The number of calls of each function.
 fn count(calls: &[Call]) -> String {
     let mut functions: BTreeMap<&str, usize> = BTreeMap::new();
     for call in calls {

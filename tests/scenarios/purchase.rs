@@ -36,7 +36,6 @@ pub async fn buy<'a>(world: &'a World, order: OrderBuilder<'_>) -> Purchase<'a> 
     Purchase { world, id, payment, body, placed }
 }
 
-/// Buys one line of a product.
 pub async fn buy_one<'a>(world: &'a World, sku: &str, quantity: i64) -> Purchase<'a> {
     buy(world, world.order(sku, quantity)).await
 }

@@ -9,12 +9,9 @@ use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
 
-/// The deployment that the handlers of the front share.
 pub(crate) type Shop = State<Arc<Deployment>>;
-/// The result of a handler.
 pub(crate) type Answer = Result<Response, Refusal>;
 
-/// A status and the detail of the error.
 pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
 
 impl From<String> for Refusal {

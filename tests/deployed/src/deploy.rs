@@ -12,9 +12,7 @@ use crate::aws::{Aws, tagged};
 use crate::bootstraps;
 use crate::process::root;
 
-/// The bucket that holds the code.
 const BUCKET: &str = "code";
-/// The stack's name.
 const STACK: &str = "backorder";
 /// Time between two checks of the stack's status.
 const AGAIN: Duration = Duration::from_millis(100);

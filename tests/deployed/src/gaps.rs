@@ -28,7 +28,6 @@ pub const GAPS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Prints them.
 pub fn print() {
     println!("\nWhere ministack falls short of AWS:");
     for (what, means) in GAPS {

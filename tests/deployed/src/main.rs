@@ -43,7 +43,6 @@ Options:
 Logs are in target/deployed.
 ";
 
-/// The command line's arguments.
 struct Asked {
     command: String,
     policy: String,

@@ -15,7 +15,6 @@ const START: Duration = Duration::from_secs(60);
 /// Time between two attempts to reach it.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// The project's root folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
@@ -84,7 +83,6 @@ impl Process {
         Ok(())
     }
 
-    /// The id of the process group.
     pub fn group(&self) -> u32 {
         self.child.id()
     }

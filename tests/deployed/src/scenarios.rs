@@ -78,14 +78,10 @@ const POLICY: &str = "functions notice a policy by the shop's clock, and the pol
 const RESTART: &str = "it stops and starts the embedded stack";
 const TAP: &str = "it counts the functions' calls with the tap";
 
-/// The result of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
-    /// Scenarios that passed.
     pub passed: usize,
-    /// Scenarios that failed.
     pub failed: usize,
-    /// Scenarios that were not run.
     pub skipped: usize,
 }
 
@@ -123,7 +119,6 @@ pub fn run(fronts: &str) -> Result<Outcome, String> {
     Ok(outcome)
 }
 
-/// The names of all scenarios.
 fn list() -> Result<BTreeSet<String>, String> {
     let listed = tests().args(["--list", "--format", "terse"]).stderr(Stdio::inherit()).output();
     let listed = listed.map_err(|error| format!("cargo: {error}"))?;

@@ -11,7 +11,6 @@ use futures::future::{BoxFuture, FutureExt as _, join_all};
 use local::client::{Answer, Client};
 use serde_json::{Value, json};
 
-/// The products on sale.
 const SKUS: [&str; 2] = ["led", "tape"];
 /// Number of concurrent customers.
 const CUSTOMERS: u64 = 6;
@@ -20,18 +19,13 @@ const PRICE: i64 = 1_000;
 /// Time before a request is repeated, in milliseconds.
 const PATIENCE: std::ops::Range<u64> = 150..500;
 
-/// An order as its customer knows it.
 #[derive(Clone, Debug)]
 pub struct Sale {
-    /// The payment's reference.
     pub payment: String,
-    /// When the first request was sent.
     pub began: Instant,
     /// When the final answer came.
     pub told: Instant,
-    /// The body of the final answer.
     pub answer: Value,
-    /// The status of the final answer.
     pub status: u16,
     /// Whether the customer canceled it and got a 200.
     pub canceled: bool,
@@ -125,7 +119,6 @@ impl Crowd {
         self.insist(chance, "/stock-arrivals", &body).await;
     }
 
-    /// Ships the first parcel of the pick list.
     async fn ship(&self, chance: &mut Rng) {
         let Ok(list) = self.shop.get("/shipments/ready?limit=5").await else { return };
         let Some(order) = list.body.pointer("/parcels/0/order_id").and_then(Value::as_str) else { return };
@@ -134,7 +127,6 @@ impl Crowd {
         self.insist(chance, &format!("/orders/{order}/shipments"), &body).await;
     }
 
-    /// Repeats a request until the answer is final.
     async fn insist(&self, chance: &mut Rng, path: &str, body: &Value) -> Answer {
         loop {
             let answer = self.shop.post(path, body).await;
@@ -146,7 +138,6 @@ impl Crowd {
         }
     }
 
-    /// All orders so far.
     pub fn sales(&self) -> Vec<Sale> {
         self.sales.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -173,7 +164,6 @@ impl Crowd {
         said.map(|(told, (_, sample))| (told.clone(), sample.clone())).collect()
     }
 
-    /// A one-line summary.
     pub fn summary(&self) -> String {
         let sales = self.sales();
         let canceled = sales.iter().filter(|sale| sale.canceled).count();

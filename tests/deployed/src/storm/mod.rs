@@ -34,7 +34,6 @@ const SETTLINGS: usize = 4;
 /// lasts.
 const PUT_ASIDE: &str = "8";
 
-/// Options of a chaos run.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// The seed of all random choices. The machine still decides the order of events.
@@ -43,7 +42,6 @@ pub struct Options {
     pub long: bool,
 }
 
-/// Number of fired faults by operation and kind.
 type Fired = BTreeMap<(String, &'static str), usize>;
 
 /// Runs chaos against a new shop and verifies the result. The error lists what was lost, or what could not start.

@@ -17,16 +17,13 @@ use crate::deployment::Deployment;
 /// One in so many orders is also read through the API.
 const SAMPLE: usize = 25;
 
-/// The result of the verification.
 #[derive(Debug, Default)]
 pub struct Reckoning {
     /// Everything that is wrong, one line each.
     pub wrong: Vec<String>,
-    /// Number of mails sent.
     pub mails: usize,
     /// Number of mails sent more often than necessary. I7 allows a repeat after a crash or a lost answer.
     pub repeated_mails: usize,
-    /// Number of refunds paid.
     pub refunds: usize,
 }
 
