@@ -111,7 +111,7 @@ fn routes(order_id: &str) -> Vec<(&'static str, &'static str, String, Value)> {
     ]
 }
 
-async fn call(client: &Client, method: &str, path: &str, body: &Value) -> local::client::Answer {
+async fn call(client: &Client, method: &str, path: &str, body: &Value) -> local::client::ApiResponse {
     let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
     client.send(method, path, &[("content-type", "application/json")], body).await.unwrap()
 }

@@ -13,7 +13,7 @@ async fn r1_a_variant_out_of_stock_reads_backorder_beside_one_that_is_in_stock()
         ("add-to-cart-backorder", Some("Add to Cart"), "Backorder"),
         ("bodybuilding", None, "On Backorder"),
     ] {
-        let world = World::of(policy).await;
+        let world = World::with_policy(policy).await;
         world.product("led-red").await;
         world.product("led-blue").await;
         world.arrive("led-red", 1).await;

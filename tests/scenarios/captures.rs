@@ -1,7 +1,7 @@
 //! A partial capture gives no place in line. The customer is not told that the payment was declined, and captured money
 //! goes back if the order fails.
 
-use local::client::Answer;
+use local::client::ApiResponse;
 use serde_json::{Value, json};
 use tests::World;
 
@@ -16,7 +16,7 @@ async fn only_order(world: &World, body: &Value) -> Value {
     found.body["orders"][0].clone()
 }
 
-async fn place(world: &World, body: &Value) -> Answer {
+async fn place(world: &World, body: &Value) -> ApiResponse {
     world.shop.post("/orders", body).await.unwrap()
 }
 

@@ -138,31 +138,31 @@ async fn r18_an_order_keeps_its_promised_date_and_tells_when_it_slips() {
     let (day, later) = (plus_days(today, 10), plus_days(today, 24));
     world.expect_on("led", "po-1", 5, day).await;
     let order = buy_one(&world, "led", 2).await;
-    let told = |answer: &Value| (window(answer, "/promised_ship_date"), window(answer, "/estimated_ship_date"));
+    let windows = |answer: &Value| (window(answer, "/promised_ship_date"), window(answer, "/estimated_ship_date"));
     for pointer in ["", "/lines/0"] {
         let part = order.placed.body.pointer(pointer).unwrap();
-        assert_eq!((told(part), &part["slipped"]), ((arriving(day), arriving(day)), &json!(false)));
+        assert_eq!((windows(part), &part["slipped"]), ((arriving(day), arriving(day)), &json!(false)));
     }
     world.expect_on("led", "po-1", 5, later).await;
     let now = order.look().await;
     for pointer in ["", "/lines/0"] {
         let part = now.body.pointer(pointer).unwrap();
         assert_eq!(
-            (told(part), &part["slipped"]),
+            (windows(part), &part["slipped"]),
             ((arriving(day), arriving(later)), &json!(true)),
             "the supplier is late"
         );
     }
     world.expect_on("led", "po-1", 1, later).await;
     let lead = lead_time(today, 28, 56);
-    assert_eq!(told(&order.look().await.body), (arriving(day), lead), "too few goods are announced now");
+    assert_eq!(windows(&order.look().await.body), (arriving(day), lead), "too few goods are announced now");
     world.expect_on("led", "po-0", 1, plus_days(today, 3)).await;
     let now = order.look().await;
-    assert_eq!((told(&now.body), &now.body["slipped"]), ((arriving(day), arriving(later)), &json!(true)));
+    assert_eq!((windows(&now.body), &now.body["slipped"]), ((arriving(day), arriving(later)), &json!(true)));
     receive(&world, "po-9", 2).await;
     world.settle().await;
     let now = order.look().await;
-    assert_eq!((told(&now.body), &now.body["slipped"]), ((arriving(day), arriving(today)), &json!(false)));
+    assert_eq!((windows(&now.body), &now.body["slipped"]), ((arriving(day), arriving(today)), &json!(false)));
     assert_eq!(order.ship("s1", "east", json!({})).await.status, 200);
     let now = order.look().await;
     assert_eq!((&now.body["estimated_ship_date"], &now.body["slipped"]), (&Value::Null, &json!(false)));
@@ -206,14 +206,14 @@ async fn r19_place_in_line_and_the_suppliers_schedule_change_the_usual_lead_time
     assert_eq!(window(&before.placed.body, "/promised_ship_date"), lead_time(today, 28, 56), "four to eight weeks");
     world.expect_on("led", "po-1", 2, soon).await;
     world.expect_on("led", "po-2", 2, far).await;
-    let mut told = Vec::new();
+    let mut windows = Vec::new();
     for _ in 0..4 {
-        told.push(window(&buy_one(&world, "led", 1).await.placed.body, "/promised_ship_date"));
+        windows.push(window(&buy_one(&world, "led", 1).await.placed.body, "/promised_ship_date"));
     }
     // No goods are announced for the last order: it ships no earlier than those ahead, in a window as wide as the lead
     // time.
     let beyond = DateWindow { latest: plus_days(arriving(far).latest, 28), ..arriving(far) };
-    assert_eq!(told, [arriving(soon), arriving(far), arriving(far), beyond]);
+    assert_eq!(windows, [arriving(soon), arriving(far), arriving(far), beyond]);
     assert_eq!(window(&before.look().await.body, "/estimated_ship_date"), arriving(soon));
     world.product_with("lamp", json!({ "lead_time_days": { "min": 3, "max": 6 } })).await;
     let lamp = buy_one(&world, "lamp", 1).await;
@@ -228,7 +228,7 @@ async fn r8_r10_r11_lines_that_leave_together_are_promised_the_day_of_the_latest
         ("bodybuilding", "CA", 1, true),
         ("bodybuilding", "US", 0, true),
     ] {
-        let world = World::of(policy).await;
+        let world = World::with_policy(policy).await;
         world.product("led").await;
         world.product("lamp").await;
         if lamps > 0 {

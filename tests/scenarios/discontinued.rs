@@ -65,7 +65,7 @@ async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
     world.settle().await;
     // The fill makes no progress until the end of the backlog has begun.
     let begun = std::sync::atomic::AtomicUsize::new(0);
-    world.tap().strike(move |call| {
+    world.tap().fault_where(move |call| {
         use std::sync::atomic::Ordering;
         let looked = begun.fetch_add(usize::from(call.function == "end-line"), Ordering::Relaxed);
         let fills = call.function == "fill" && call.operation == "TransactWriteItems";
@@ -111,13 +111,13 @@ async fn r12_who_loses_a_unit_of_what_will_not_come_is_let_go_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_when_the_books_reach_them() {
+async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_once_they_are_resolved() {
     let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
     // It has drawn its number, and its process ends before it has its ticket.
-    world.tap().strike(|call| {
+    world.tap().fault_where(|call| {
         let there = call.function == "place-order" && call.operation == "TransactWriteItems";
-        there.then_some(tests::Fault::DiedUnsent)
+        there.then_some(tests::Fault::DiedBeforeSend)
     });
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 503);
     world.tap().spare();

@@ -10,7 +10,7 @@ use crate::purchase::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told() {
-    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
     let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(500) }))).await;
     world.settle().await;
     world.advance_and_settle("P30D").await;
@@ -38,7 +38,7 @@ async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_to
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_a_shop_that_cancels_nothing_by_itself_keeps_who_waits() {
     for policy in ["ledriven", "add-to-cart-backorder"] {
-        let world = World::of(policy).await;
+        let world = World::with_policy(policy).await;
         world.product("led").await;
         let order = buy_one(&world, "led", 1).await;
         world.advance_and_settle("P90D").await;
@@ -51,7 +51,7 @@ async fn r15_a_shop_that_cancels_nothing_by_itself_keeps_who_waits() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
-    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
     let served = buy_one(&world, "whey", 2).await;
     let waiting = buy_one(&world, "whey", 1).await;
     world.arrive_and_settle("whey", 2).await;
@@ -63,7 +63,7 @@ async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
-    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
     let head = buy_one(&world, "whey", 3).await;
     world.arrive("whey", 2).await;
     world.advance("P20D").await;
@@ -87,7 +87,7 @@ async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expired_but_shipped() {
-    let world = World::of("bodybuilding").await.selling(&["whey", "bar"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey", "bar"]).await;
     world.arrive("bar", 1).await;
     let order = buy(&world, world.order_of(&[("whey", 1), ("bar", 1)]).with(json!({ "shipping": usd(300) }))).await;
     world.settle().await;
@@ -101,7 +101,7 @@ async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expire
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
-    let world = World::of("bodybuilding").await.selling(&["whey", "bar"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey", "bar"]).await;
     let mut old = Vec::new();
     for sku in ["whey", "bar", "whey", "whey"] {
         old.push(buy_one(&world, sku, 1).await);
@@ -124,7 +124,7 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_them() {
-    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
     let head = buy_one(&world, "whey", 2).await;
     let next = buy_one(&world, "whey", 1).await;
     world.settle().await;
@@ -141,7 +141,7 @@ async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_the
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_shipped() {
-    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
     world.arrive_at("whey", "east", 1).await;
     world.arrive_at("whey", "west", 1).await;
     let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(300) }))).await;
@@ -161,7 +161,7 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_who_loses_goods_waits_anew_from_that_day() {
-    let world = World::of("bodybuilding").await.selling(&["whey"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
     world.arrive("whey", 1).await;
     let order = buy_one(&world, "whey", 1).await;
     world.advance("P36D").await;
@@ -171,7 +171,7 @@ async fn r15_who_loses_goods_waits_anew_from_that_day() {
     assert_eq!(order.status().await, "waiting", "the order had its goods until five days ago");
     world.advance_and_settle("P26D").await;
     assert_eq!(order.status().await, "canceled");
-    let told = text(&order.mail(CANCELED).await, "/text");
-    assert!(told.contains("30 days"), "the mail does not count from the placing: {told}");
+    let written = text(&order.mail(CANCELED).await, "/text");
+    assert!(written.contains("30 days"), "the mail does not count from the placing: {written}");
     world.assert_sound().await;
 }

@@ -117,9 +117,9 @@ async fn r23_a_mail_says_as_you_asked_only_where_the_customer_asked() {
     assert_eq!(staffs.cancel("c1", json!({ "reason": "damaged in our warehouse" })).await.status, 200);
     world.settle().await;
     assert_says(&own.mail(CANCELED).await, &own, &["As you asked"]);
-    let told = staffs.mail(CANCELED).await;
-    assert_says(&told, &staffs, &["we had to cancel", "damaged in our warehouse"]);
-    assert!(!text(&told, "/text").contains("As you asked") && !text(&told, "/html").contains("As you asked"));
+    let reported = staffs.mail(CANCELED).await;
+    assert_says(&reported, &staffs, &["we had to cancel", "damaged in our warehouse"]);
+    assert!(!text(&reported, "/text").contains("As you asked") && !text(&reported, "/html").contains("As you asked"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use crate::purchase::{CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, as
 
 /// A shop with this policy that has LEDs in stock and no lamps.
 async fn shop(policy: &str) -> World {
-    let world = World::of(policy).await;
+    let world = World::with_policy(policy).await;
     for sku in ["led", "lamp"] {
         world.product(sku).await;
     }
@@ -31,7 +31,7 @@ async fn parcels(world: &World) -> Vec<Value> {
 }
 
 /// The confirmation's text about shipping.
-async fn told(order: &Purchase<'_>) -> String {
+async fn confirmation_text(order: &Purchase<'_>) -> String {
     text(&order.mail(CONFIRMATION).await, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -41,7 +41,11 @@ async fn r8_what_is_in_stock_is_held_until_everything_ships_together() {
         let world = shop(policy).await;
         let order = buy(&world, mixed(&world)).await;
         world.settle().await;
-        assert!(told(&order).await.contains("two orders get them to you sooner"), "{}", told(&order).await);
+        assert!(
+            confirmation_text(&order).await.contains("two orders get them to you sooner"),
+            "{}",
+            confirmation_text(&order).await
+        );
         assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 2), vec![]));
         assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
         world.arrive_and_settle("lamp", 1).await;
@@ -56,7 +60,11 @@ async fn r9_what_is_there_ships_right_away_and_the_rest_later_at_no_further_char
     let world = shop("bodybuilding").await;
     let order = buy(&world, mixed(&world)).await;
     world.settle().await;
-    assert!(told(&order).await.contains("you never pay for the extra shipment"), "{}", told(&order).await);
+    assert!(
+        confirmation_text(&order).await.contains("you never pay for the extra shipment"),
+        "{}",
+        confirmation_text(&order).await
+    );
     assert_eq!(order.standing().await, ("ready".to_owned(), 2));
     let due = order.look().await.text("/ship_by").to_owned();
     assert_eq!(parcels(&world).await[0]["lines"], json!([{ "line": 1, "sku": "led", "quantity": 2 }]));
@@ -147,7 +155,11 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
         let world = shop(policy).await;
         let order = buy(&world, abroad(mixed(&world))).await;
         world.settle().await;
-        assert!(told(&order).await.contains("always ships as one parcel"), "{}", told(&order).await);
+        assert!(
+            confirmation_text(&order).await.contains("always ships as one parcel"),
+            "{}",
+            confirmation_text(&order).await
+        );
         assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 2), vec![]), "{policy}");
         world.arrive_at("lamp", "west", 1).await;
         world.settle().await;
@@ -179,7 +191,7 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r9_an_order_comes_from_the_one_warehouse_that_has_all_of_it() {
-    let world = World::of("bodybuilding").await;
+    let world = World::with_policy("bodybuilding").await;
     for sku in ["led", "lamp"] {
         world.product(sku).await;
     }

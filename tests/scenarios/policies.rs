@@ -59,7 +59,7 @@ async fn r26_r28_a_broken_policy_is_refused_with_all_that_is_wrong_and_the_last_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_an_order_lives_by_the_policy_it_was_placed_under() {
-    let world = World::of("bodybuilding").await;
+    let world = World::with_policy("bodybuilding").await;
     for sku in ["led", "lamp"] {
         world.product(sku).await;
     }
@@ -191,7 +191,7 @@ async fn r13_replies_go_where_the_policy_says() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_a_swap_brings_an_order_no_more_units_of_a_product_than_the_shop_allows() {
-    let world = World::of("bodybuilding").await.selling(&["bar"]).await;
+    let world = World::with_policy("bodybuilding").await.selling(&["bar"]).await;
     world.product_with("whey", json!({ "similar": ["bar"] })).await;
     set(&world, |policy| policy["limits"] = json!({ "units_per_order": 3 })).await;
     world.arrive("bar", 2).await;

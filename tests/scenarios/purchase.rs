@@ -5,7 +5,7 @@ use tests::OrderBuilder;
 use tests::World;
 use tests::world::merge;
 
-use local::client::Answer;
+use local::client::ApiResponse;
 
 /// The kinds of mail that this shop sends.
 pub const CONFIRMATION: &str = "order-confirmation";
@@ -24,7 +24,7 @@ pub struct Purchase<'a> {
     pub id: String,
     pub payment: String,
     pub body: Value,
-    pub placed: Answer,
+    pub placed: ApiResponse,
 }
 
 /// Pays and places the order, which must succeed.
@@ -41,7 +41,7 @@ pub async fn buy_one<'a>(world: &'a World, sku: &str, quantity: i64) -> Purchase
 }
 
 impl Purchase<'_> {
-    pub async fn look(&self) -> Answer {
+    pub async fn look(&self) -> ApiResponse {
         let answer = self.world.look(&self.id).await;
         assert_eq!(answer.status, 200, "{:#}", answer.body);
         answer
@@ -68,13 +68,13 @@ impl Purchase<'_> {
         money(self.world, &self.payment).await
     }
 
-    pub async fn cancel(&self, change_id: &str, fields: Value) -> Answer {
+    pub async fn cancel(&self, change_id: &str, fields: Value) -> ApiResponse {
         let mut body = json!({ "change_id": change_id });
         merge(&mut body, fields);
         self.world.shop.post(&format!("/orders/{}/cancel", self.id), &body).await.unwrap()
     }
 
-    pub async fn swap(&self, change_id: &str, line: usize, sku: &str, payment: Option<&str>) -> Answer {
+    pub async fn swap(&self, change_id: &str, line: usize, sku: &str, payment: Option<&str>) -> ApiResponse {
         let mut body = json!({ "change_id": change_id, "sku": sku });
         if let Some(payment) = payment {
             merge(&mut body, json!({ "payment_reference": payment }));
@@ -83,7 +83,7 @@ impl Purchase<'_> {
     }
 
     /// Ships from a warehouse, with these fields in the request.
-    pub async fn ship(&self, shipment_id: &str, warehouse: &str, fields: Value) -> Answer {
+    pub async fn ship(&self, shipment_id: &str, warehouse: &str, fields: Value) -> ApiResponse {
         let mut body = json!({
             "shipment_id": shipment_id, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z-TRACK-7",
         });
@@ -128,7 +128,7 @@ pub async fn assert_outbox(world: &World, expected: &[(&Purchase<'_>, &[&str])])
 
 /// Asserts a refusal: its status and its code.
 #[track_caller]
-pub fn assert_problem(answer: &Answer, status: u16, code: &str) {
+pub fn assert_problem(answer: &ApiResponse, status: u16, code: &str) {
     assert_eq!((answer.status, answer.code()), (status, code), "{:#}", answer.body);
     assert!(answer.header("content-type").starts_with("application/problem+json"), "{:?}", answer.headers);
 }

@@ -135,7 +135,7 @@ async fn r25_two_people_canceling_the_same_order_at_once_refund_it_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_run_leaves() {
-    let world = World::of("bodybuilding").await;
+    let world = World::with_policy("bodybuilding").await;
     let longest_delay = Duration::from_millis(20);
     world.stack().delivery().disturb(Disturbance { duplicates: 1.0, longest_delay, reorder: true });
     world.product("whey").await;

@@ -13,13 +13,13 @@ pub(crate) fn held(unassigned: i64, assigned: i64, shipped: i64) -> Value {
     json!({ "unassigned": unassigned, "assigned": assigned, "shipped": shipped })
 }
 
-pub(crate) async fn adjust(world: &World, id: &str, quantity: i64) -> local::client::Answer {
+pub(crate) async fn adjust(world: &World, id: &str, quantity: i64) -> local::client::ApiResponse {
     let body =
         json!({ "adjustment_id": id, "sku": "led", "warehouse": "east", "quantity": quantity, "reason": "count" });
     world.shop.post("/stock-adjustments", &body).await.unwrap()
 }
 
-pub(crate) async fn receive(world: &World, id: &str, quantity: i64) -> local::client::Answer {
+pub(crate) async fn receive(world: &World, id: &str, quantity: i64) -> local::client::ApiResponse {
     let body = json!({ "receipt_id": id, "sku": "led", "warehouse": "east", "quantity": quantity });
     world.shop.post("/stock-arrivals", &body).await.unwrap()
 }

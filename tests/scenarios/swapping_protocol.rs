@@ -91,10 +91,10 @@ async fn r14_a_customer_swaps_by_the_token_of_the_link_and_nobody_elses() {
 /// Ends the process of `swap` at its n-th call of an operation, before the call is sent.
 fn die(world: &World, operation: &'static str, nth: usize) {
     let seen = std::sync::atomic::AtomicUsize::new(0);
-    world.tap().strike(move |call| {
+    world.tap().fault_where(move |call| {
         let there = call.function == "swap" && call.operation == operation;
         let now = there && seen.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == nth;
-        now.then_some(Fault::DiedUnsent)
+        now.then_some(Fault::DiedBeforeSend)
     });
 }
 

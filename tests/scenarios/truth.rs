@@ -22,7 +22,7 @@ fn said(order: &Value, field: &str) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_answer_page_and_mails_say_the_same_of_each_line_of_a_mixed_order() {
-    let world = World::of("bodybuilding").await;
+    let world = World::with_policy("bodybuilding").await;
     let order = worse_than_seen(&world).await;
     world.settle().await;
     let page = world.shop.as_customer(&order.id).await.unwrap().get(&format!("/orders/{}", order.id)).await.unwrap();

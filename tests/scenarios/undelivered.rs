@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use tests::World;
-use tests::mail::{bounced, complained, delivered, full, told};
+use tests::mail::{bounced, complained, delivered, full, report_event};
 
 use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, Purchase, SHIPPED, buy, text};
 
@@ -17,7 +17,7 @@ async fn backorder(world: &World, email: &str) -> String {
     id
 }
 
-async fn correct(world: &World, id: &str, email: &str) -> local::client::Answer {
+async fn correct(world: &World, id: &str, email: &str) -> local::client::ApiResponse {
     let answer = world.shop.post(&format!("/orders/{id}/contact"), &json!({ "email": email })).await.unwrap();
     world.settle().await;
     answer
@@ -97,18 +97,18 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
     let id = backorder(&world, ANN).await;
     let mail = (CONFIRMATION, "0", 0);
     for special in [delivered(), full(), bounced(), full(), delivered(), bounced()] {
-        told(&world, special, ANN, &id, mail).await;
+        report_event(&world, special, ANN, &id, mail).await;
     }
     world.settle().await;
-    told(&world, complained(), ANN, &id, mail).await;
+    report_event(&world, complained(), ANN, &id, mail).await;
     world.settle().await;
     let order = world.look(&id).await;
     assert_eq!(order.text("/mail/reason"), "complained", "the graver word stands: {:#}", order.body["mail"]);
     assert_eq!(order.body["mail"]["missed"], json!([CONFIRMATION]));
     assert_eq!(world.staff_tasks().await.len(), 1);
     assert_eq!(correct(&world, &id, "ann.lee@example.com").await.status, 200);
-    told(&world, bounced(), ANN, &id, mail).await;
-    told(&world, bounced(), ANN, &id, (NOTICE, "0", 0)).await;
+    report_event(&world, bounced(), ANN, &id, mail).await;
+    report_event(&world, bounced(), ANN, &id, (NOTICE, "0", 0)).await;
     world.settle().await;
     assert_eq!(
         world.look(&id).await.body["mail"],
@@ -131,7 +131,7 @@ async fn r24_a_full_mailbox_is_told_to_staff_and_the_next_mail_is_tried() {
     let order: Purchase<'_> = buy(&world, world.order("led", 1)).await;
     world.settle().await;
     let email = text(&order.body, "/customer/email");
-    told(&world, full(), &email, &order.id, (CONFIRMATION, "0", 0)).await;
+    report_event(&world, full(), &email, &order.id, (CONFIRMATION, "0", 0)).await;
     world.settle().await;
     let seen = order.look().await;
     assert_eq!(seen.body["mail"], json!({ "deliverable": true, "missed": [CONFIRMATION] }));
@@ -150,7 +150,7 @@ async fn r24_who_calls_a_mail_spam_is_written_to_no_more_unless_the_shop_says_so
     let world = World::new().await.selling(&["led"]).await;
     let id = backorder(&world, ANN).await;
     let spam = (CONFIRMATION, "0", 0);
-    told(&world, complained(), ANN, &id, spam).await;
+    report_event(&world, complained(), ANN, &id, spam).await;
     world.settle().await;
     let order = world.look(&id).await;
     assert_eq!((order.body["mail"]["deliverable"].clone(), order.text("/mail/reason")), (json!(false), "complained"));

@@ -29,7 +29,7 @@ async fn waiting(world: &World) -> Purchase<'_> {
 }
 
 /// Asserts that the order is unchanged, that staff has the message with this text, and whether the customer was told.
-async fn assert_with_staff(world: &World, order: &Purchase<'_>, words: &str, told: bool) {
+async fn assert_with_staff(world: &World, order: &Purchase<'_>, words: &str, notified: bool) {
     world.settle().await;
     assert_eq!(order.status().await, "waiting");
     let tasks = world.staff_tasks().await;
@@ -37,7 +37,7 @@ async fn assert_with_staff(world: &World, order: &Purchase<'_>, words: &str, tol
     let own = own.unwrap_or_else(|| panic!("no task has {words:?}: {tasks:#?}"));
     assert_eq!(text(own, "/kind"), "unclear_wish");
     let heard = world.mails(&order.id).await.iter().any(|kind| kind == RECEIVED);
-    assert_eq!(heard, told, "{words}");
+    assert_eq!(heard, notified, "{words}");
 }
 
 async fn assert_canceled(world: &World, order: &Purchase<'_>) {
@@ -104,8 +104,8 @@ async fn r13_the_customer_is_told_once_a_day_however_much_comes() {
         world.settle().await;
     }
     assert_eq!(world.staff_tasks().await.len(), 3);
-    let told = world.mails(&order.id).await.into_iter().filter(|kind| kind == RECEIVED).count();
-    assert_eq!(told, 1);
+    let notified = world.mails(&order.id).await.into_iter().filter(|kind| kind == RECEIVED).count();
+    assert_eq!(notified, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,10 @@
 //! A long day in the shop on which every function works and some work is left half done. Several tests read its log
 //! lines, metrics and calls.
 
-use local::state::{Outcome, Outgoing};
+use local::state::{BatchOutcome, Outgoing};
 use serde_json::{Value, json};
 
-use crate::mail::{bounced, told};
+use crate::mail::{bounced, report_event};
 use crate::tap::{Call, Fault};
 use crate::world::{World, usd};
 
@@ -110,7 +110,7 @@ async fn swaps(world: &World) {
 async fn post(world: &World) {
     let corrected = world.order("led", 2).placed().await;
     world.settle().await;
-    told(world, bounced(), "ann@example.com", &corrected, ("order-confirmation", "0", 0)).await;
+    report_event(world, bounced(), "ann@example.com", &corrected, ("order-confirmation", "0", 0)).await;
     world.settle().await;
     world.order("led", 1).placed().await;
     world.settle().await;
@@ -164,7 +164,7 @@ async fn dead_letter(world: &World) {
         world.invoke("measure-tasks", json!({})).await.unwrap();
     }
     let lying = state.receive(queue, 10, false, 0).unwrap();
-    let done = Outcome { done: lying.iter().map(|message| message.sequence).collect(), ..Outcome::default() };
+    let done = BatchOutcome { done: lying.iter().map(|message| message.sequence).collect(), ..BatchOutcome::default() };
     state.finish(queue, &done).unwrap();
     world.invoke("measure-tasks", json!({})).await.unwrap();
 }
@@ -174,13 +174,13 @@ async fn half_done(world: &World) {
     let died = |function: &'static str, nth: usize| {
         move |call: &Call| {
             (call.function == function && call.operation == "TransactWriteItems" && call.number >= nth)
-                .then_some(Fault::DiedUnsent)
+                .then_some(Fault::DiedBeforeSend)
         }
     };
-    world.tap().strike(died("place-order", 0));
+    world.tap().fault_where(died("place-order", 0));
     world.order("led", 1).paid("requires_capture").place().await;
     world.order_of(&[("led", 1), ("lamp", 1)]).place().await;
-    world.tap().strike(died("stock-adjustment", 0));
+    world.tap().fault_where(died("stock-adjustment", 0));
     world.adjust("bar", "east", -1).await;
     world.tap().spare();
     world.advance("PT5M").await;

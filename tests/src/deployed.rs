@@ -27,7 +27,7 @@ pub async fn front(policy: &str) -> Option<(String, OwnedMutexGuard<()>)> {
 
 #[expect(clippy::disallowed_methods, reason = "an option of the test run, not a function's setting")]
 fn read() -> Vec<Front> {
-    let told = std::env::var(VARIABLE).unwrap_or_default();
-    let fronts = told.split(',').filter_map(|front| front.split_once('='));
+    let variable = std::env::var(VARIABLE).unwrap_or_default();
+    let fronts = variable.split(',').filter_map(|front| front.split_once('='));
     fronts.map(|(policy, url)| (policy.to_owned(), url.to_owned(), Arc::default())).collect()
 }

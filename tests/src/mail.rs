@@ -12,7 +12,7 @@ const CONFIGURATION: &str = "MailConfiguration";
 pub type Which<'a> = (&'a str, &'a str, u32);
 
 /// Sends a delivery event for a mail to `to`. `special` holds the fields of this event, at least its `eventType`.
-pub async fn told(world: &World, special: Value, to: &str, order: &str, (mail, subject, address): Which<'_>) {
+pub async fn report_event(world: &World, special: Value, to: &str, order: &str, (mail, subject, address): Which<'_>) {
     let mut detail = json!({
         "mail": {
             "timestamp": "2026-11-21T09:59:58Z", "messageId": "0100-test", "source": "orders@ledriven.example",

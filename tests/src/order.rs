@@ -1,6 +1,6 @@
 //! A builder for orders. Fields that a test does not set have usual values.
 
-use local::client::Answer;
+use local::client::ApiResponse;
 use serde_json::{Value, json};
 
 use crate::world::{World, merge, order_body};
@@ -57,7 +57,7 @@ impl OrderBuilder<'_> {
         self.body
     }
 
-    pub async fn place(self) -> Answer {
+    pub async fn place(self) -> ApiResponse {
         let shop = self.world.shop.clone();
         shop.post("/orders", &self.body().await).await.unwrap()
     }

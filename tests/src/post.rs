@@ -1,6 +1,6 @@
 //! Mail: what customers received, what they write, and the tasks for staff.
 
-use local::client::Answer;
+use local::client::ApiResponse;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -35,12 +35,12 @@ impl World {
 
     /// Delivers a raw mail. `found` holds SES's verdicts as a query: empty for a clean mail, or for example
     /// `dmarc=fail&spam=gray`. `from=` and `to=` set an envelope that differs from the mail's headers.
-    pub async fn mail_in(&self, raw: &[u8], found: &str) -> Answer {
+    pub async fn mail_in(&self, raw: &[u8], found: &str) -> ApiResponse {
         self.shop.send("POST", &format!("/_local/mail?{found}"), &[], raw.to_vec()).await.unwrap()
     }
 
     /// Sends a delivery event: a whole EventBridge event, or its `detail` alone.
-    pub async fn mail_event(&self, event: &Value) -> Answer {
+    pub async fn mail_event(&self, event: &Value) -> ApiResponse {
         self.shop.post("/_local/mail-events", event).await.unwrap()
     }
 
@@ -54,7 +54,7 @@ impl World {
         answer.body.get("tasks").and_then(Value::as_array).cloned().unwrap_or_default()
     }
 
-    pub async fn task_done(&self, task_id: &str) -> Answer {
+    pub async fn task_done(&self, task_id: &str) -> ApiResponse {
         self.shop.post(&format!("/staff/tasks/{task_id}/done"), &json!({})).await.unwrap()
     }
 }

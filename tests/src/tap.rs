@@ -10,14 +10,14 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use futures::future::BoxFuture;
-use local::{Functions, Surroundings, Wiring, functions};
+use local::{Bindings, Functions, StackEndpoints, functions};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The call is not sent; the caller sees a broken connection.
-    Unsent,
+    RequestLost,
     /// The call is carried out and its answer is lost; the caller sees a broken connection.
     Lost,
     /// The call never gets an answer.
@@ -25,7 +25,7 @@ pub enum Fault {
     /// The call is carried out and the process ends there.
     Died,
     /// The process ends before the call is sent.
-    DiedUnsent,
+    DiedBeforeSend,
     /// AWS refuses the call because of a concurrent transaction.
     Conflict,
     /// AWS throttles the call.
@@ -51,7 +51,7 @@ struct Inside {
     calls: Vec<Call>,
     made: BTreeMap<String, usize>,
     rule: Option<Rule>,
-    struck: usize,
+    faulted: usize,
 }
 
 /// The tap. All clones share one state.
@@ -69,7 +69,7 @@ impl Tap {
     }
 
     /// From now on `rule` decides the outcome of each call.
-    pub fn strike(&self, rule: impl Fn(&Call) -> Option<Fault> + Send + Sync + 'static) {
+    pub fn fault_where(&self, rule: impl Fn(&Call) -> Option<Fault> + Send + Sync + 'static) {
         self.inside(|inside| inside.rule = Some(Arc::new(rule)));
     }
 
@@ -82,7 +82,7 @@ impl Tap {
         self.inside(|inside| {
             inside.calls.clear();
             inside.made.clear();
-            inside.struck = 0;
+            inside.faulted = 0;
         });
     }
 
@@ -90,22 +90,22 @@ impl Tap {
         self.inside(|inside| inside.calls.clone())
     }
 
-    pub fn struck(&self) -> usize {
-        self.inside(|inside| inside.struck)
+    pub fn faulted(&self) -> usize {
+        self.inside(|inside| inside.faulted)
     }
 
     /// Makes the functions of a stack, with this tap under each.
     ///
     /// # Errors
     /// What is missing.
-    pub async fn wire(self, around: Surroundings) -> Result<Wiring, String> {
-        let plain = aws::wire::plain_connector();
-        let wiring = functions::wire_over(&around, &move |function| {
+    pub async fn connect(self, endpoints: StackEndpoints) -> Result<Bindings, String> {
+        let plain = aws::http_connector::plain_connector();
+        let bindings = functions::connect_with(&endpoints, &move |function| {
             let (tap, inner) = (self.clone(), plain.clone());
             SharedHttpConnector::new(Tapped { tap, inner, function: function.to_owned() })
         })?;
-        let inner = Arc::new(wiring.functions);
-        Ok(Wiring { functions: Functions::new(move |name, event| mortal(&inner, name, event)), ..wiring })
+        let inner = Arc::new(bindings.functions);
+        Ok(Bindings { functions: Functions::new(move |name, event| mortal(&inner, name, event)), ..bindings })
     }
 
     fn note(&self, function: &str, request: &HttpRequest) -> (Call, Option<Fault>) {
@@ -121,7 +121,7 @@ impl Tap {
             };
             inside.calls.push(call.clone());
             let fault = inside.rule.as_ref().and_then(|rule| rule(&call));
-            inside.struck += usize::from(fault.is_some());
+            inside.faulted += usize::from(fault.is_some());
             (call, fault)
         })
     }
@@ -185,14 +185,14 @@ impl HttpConnector for Tapped {
             let broken = || Err(ConnectorError::io("the connection broke (a test's fault)".into()));
             match fault {
                 None => inner.call(request).await,
-                Some(Fault::Unsent) => broken(),
+                Some(Fault::RequestLost) => broken(),
                 Some(Fault::Lost) => inner.call(request).await.and_then(|_| broken()),
                 Some(Fault::Unanswered) => std::future::pending().await,
                 Some(Fault::Died) => {
                     drop(inner.call(request).await);
                     end(ended).await
                 }
-                Some(Fault::DiedUnsent) => end(ended).await,
+                Some(Fault::DiedBeforeSend) => end(ended).await,
                 Some(refusal) => Ok(refused(refusal, &call)),
             }
         })

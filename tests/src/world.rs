@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use local::client::{Answer, Client};
-use local::{Functions, Options, Stack, Surroundings};
+use local::client::{ApiResponse, Client};
+use local::{Functions, Options, Stack, StackEndpoints};
 use serde_json::{Value, json};
 use tokio::sync::OwnedMutexGuard;
 
@@ -35,11 +35,11 @@ enum Runs {
 
 impl World {
     pub async fn new() -> Self {
-        Self::of("ledriven").await
+        Self::with_policy("ledriven").await
     }
 
     /// A fresh shop with a policy: a deployed one if there is one ([`deployed::front`]), otherwise one in this process.
-    pub async fn of(policy: &str) -> Self {
+    pub async fn with_policy(policy: &str) -> Self {
         match deployed::front(policy).await {
             Some((front, alone)) => Self::deployed(&front, alone).await,
             None => Self::with(Options { policy: Some(policy.to_owned()), ..Options::default() }).await,
@@ -68,12 +68,12 @@ impl World {
         let options = Options { silent_schedules: true, ..options };
         let (wired, made) = (tap.clone(), Arc::new(OnceLock::new()));
         let slot = Arc::clone(&made);
-        let wire = move |around: Surroundings| async move {
-            let wiring = wired.wire(around).await?;
-            slot.get_or_init(|| wiring.functions.clone());
-            Ok(wiring)
+        let connect = move |endpoints: StackEndpoints| async move {
+            let bindings = wired.connect(endpoints).await?;
+            slot.get_or_init(|| bindings.functions.clone());
+            Ok(bindings)
         };
-        let stack = Stack::start(options, wire).await.expect("the stack starts");
+        let stack = Stack::start(options, connect).await.expect("the stack starts");
         let shop = Client::new(stack.url()).with_scopes("orders stock products policy").await.expect("a token");
         tap.clear();
         let functions = made.get().cloned().expect("the functions were made");
@@ -138,7 +138,7 @@ impl World {
     }
 
     /// Receives goods at the warehouse `east` under a new receipt id.
-    pub async fn arrive(&self, sku: &str, quantity: i64) -> Answer {
+    pub async fn arrive(&self, sku: &str, quantity: i64) -> ApiResponse {
         self.arrive_at(sku, "east", quantity).await
     }
 
@@ -147,59 +147,59 @@ impl World {
         self.settle().await;
     }
 
-    pub async fn arrive_at(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
+    pub async fn arrive_at(&self, sku: &str, warehouse: &str, quantity: i64) -> ApiResponse {
         let receipt = format!("receipt-{}", fastrand::u64(..));
         let body = json!({ "receipt_id": receipt, "sku": sku, "warehouse": warehouse, "quantity": quantity });
         self.shop.post("/stock-arrivals", &body).await.unwrap()
     }
 
     /// Announces goods at the warehouse `east` for so many days from now, in UTC. A quantity of 0 withdraws them.
-    pub async fn expect(&self, sku: &str, id: &str, quantity: i64, days: i32) -> Answer {
+    pub async fn expect(&self, sku: &str, id: &str, quantity: i64, days: i32) -> ApiResponse {
         let day = self.now().await.to_zoned(TimeZone::UTC).date().checked_add(Span::new().days(days)).unwrap();
         self.expect_on(sku, id, quantity, day).await
     }
 
     /// Announces goods at the warehouse `east` for a day. A quantity of 0 withdraws them.
-    pub async fn expect_on(&self, sku: &str, id: &str, quantity: i64, day: Date) -> Answer {
+    pub async fn expect_on(&self, sku: &str, id: &str, quantity: i64, day: Date) -> ApiResponse {
         let body = json!({ "warehouse": "east", "quantity": quantity, "expected_on": day });
         self.shop.put(&format!("/products/{sku}/expected-receipts/{id}"), &body).await.unwrap()
     }
 
-    pub async fn adjust(&self, sku: &str, warehouse: &str, quantity: i64) -> Answer {
+    pub async fn adjust(&self, sku: &str, warehouse: &str, quantity: i64) -> ApiResponse {
         let id = format!("adjustment-{}", fastrand::u64(..));
         let body =
             json!({ "adjustment_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity, "reason": "count" });
         self.shop.post("/stock-adjustments", &body).await.unwrap()
     }
 
-    pub async fn cancel(&self, order_id: &str) -> Answer {
+    pub async fn cancel(&self, order_id: &str) -> ApiResponse {
         let change = format!("change-{}", fastrand::u64(..));
         self.shop.post(&format!("/orders/{order_id}/cancel"), &json!({ "change_id": change })).await.unwrap()
     }
 
     /// Ships a parcel with all units of the order that lie in the warehouse.
-    pub async fn ship(&self, order_id: &str, warehouse: &str) -> Answer {
+    pub async fn ship(&self, order_id: &str, warehouse: &str) -> ApiResponse {
         let shipment = format!("shipment-{}", fastrand::u64(..));
         let body =
             json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": "1Z999" });
         self.shop.post(&format!("/orders/{order_id}/shipments"), &body).await.unwrap()
     }
 
-    pub async fn look(&self, order_id: &str) -> Answer {
+    pub async fn look(&self, order_id: &str) -> ApiResponse {
         self.shop.get(&format!("/orders/{order_id}")).await.unwrap()
     }
 
     /// The status of a product's line: its stock and the orders that wait.
-    pub async fn line(&self, sku: &str) -> Answer {
+    pub async fn line(&self, sku: &str) -> ApiResponse {
         self.shop.get(&format!("/products/{sku}/line?limit=500")).await.unwrap()
     }
 
     /// The availability that the product page shows.
-    pub async fn availability(&self, sku: &str) -> Answer {
+    pub async fn availability(&self, sku: &str) -> ApiResponse {
         self.shop.without_token().get(&format!("/products/{sku}/availability")).await.unwrap()
     }
 
-    pub async fn ready(&self) -> Answer {
+    pub async fn ready(&self) -> ApiResponse {
         self.shop.get("/shipments/ready?limit=200").await.unwrap()
     }
 

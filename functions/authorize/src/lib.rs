@@ -6,7 +6,7 @@
 
 use std::convert::Infallible;
 
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use contract::token::{Claims, TokenError, verify};
 use serde_json::{Value, json};
 
@@ -14,18 +14,18 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// Never.
-pub async fn handle(shop: &Shop, event: Value) -> Result<Value, Infallible> {
+pub async fn handle(app: &App, event: Value) -> Result<Value, Infallible> {
     let header = event.get("headers").and_then(|headers| headers.get("authorization")).and_then(Value::as_str);
-    Ok(json!({ "isAuthorized": true, "context": context(shop, header).await }))
+    Ok(json!({ "isAuthorized": true, "context": context(app, header).await }))
 }
 
-async fn context(shop: &Shop, header: Option<&str>) -> Value {
+async fn context(app: &App, header: Option<&str>) -> Value {
     let nobody = |why: &str| json!({ "caller": "nobody", "why": why });
     let Some(header) = header else { return nobody("send a token: Authorization: Bearer ...") };
     let Some(token) = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")) else {
         return nobody("the Authorization header must be: Bearer <token>");
     };
-    match check(shop, token.1.trim()).await {
+    match check(app, token.1.trim()).await {
         Err(failure) => {
             tracing::error!(%failure, "the keys of tokens cannot be read");
             json!({ "caller": "unknown" })
@@ -40,10 +40,10 @@ async fn context(shop: &Shop, header: Option<&str>) -> Value {
 }
 
 /// What the token says. One that does not hold may be signed with a key that is newer than those known.
-async fn check(shop: &Shop, token: &str) -> Result<Result<Claims, TokenError>, Failure> {
-    let now = shop.clock.now();
-    match verify(token, &shop.secrets.checking_keys().await?, now) {
-        Err(TokenError::DoesNotHold) => Ok(verify(token, &shop.secrets.checking_keys_anew().await?, now)),
+async fn check(app: &App, token: &str) -> Result<Result<Claims, TokenError>, ServiceError> {
+    let now = app.clock.now();
+    match verify(token, &app.secrets.checking_keys().await?, now) {
+        Err(TokenError::DoesNotHold) => Ok(verify(token, &app.secrets.checking_keys_anew().await?, now)),
         known => Ok(known),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use contract::call::Call;
 use contract::{Code, Problem, answer, availability, read};
-use domain::placement::MOST_UNITS;
+use domain::placement::MAX_UNITS;
 use lambda_http::{Body, Request, Response};
 
 /// How long a page may show an answer: a hot launch asks for one product a thousand times a second, and what the page said
@@ -16,16 +16,16 @@ const KEPT_SECONDS: u32 = 5;
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(availability(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(availability(&call.app, &request)).await)
 }
 
-async fn availability(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+async fn availability(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let sku = read::sku(request)?;
-    let quantity = read::number(request, "quantity", 1, MOST_UNITS)?;
-    let policy = shop.policy().await?;
-    let found = use_cases::queries::availability(shop, &policy, &sku, quantity).await?;
+    let quantity = read::number(request, "quantity", 1, MAX_UNITS)?;
+    let policy = app.policy().await?;
+    let found = use_cases::queries::availability(app, &policy, &sku, quantity).await?;
     let found = found.ok_or_else(|| Problem::new(Code::NotFound, "there is no such product"))?;
     answer::public(&availability::availability(&found, &policy), KEPT_SECONDS)
 }

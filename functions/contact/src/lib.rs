@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use aws::queues::Outgoing;
 use contract::call::Call;
 use contract::contact::ContactBody;
@@ -12,39 +12,40 @@ use jiff::SignedDuration;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
-use use_cases::Trouble;
+use use_cases::RetryableError;
 use use_cases::retry::Tries;
 
 /// How often one address on the net may write: so many times in so long.
-const PACE: (SignedDuration, u32) = (SignedDuration::from_mins(1), 10);
+const WINDOW: SignedDuration = SignedDuration::from_mins(1);
+const MAX_PER_WINDOW: u32 = 10;
 
 /// Takes what a customer wrote.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(contact(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(contact(&call.app, &request)).await)
 }
 
-async fn contact(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    let message = read::body::<ContactBody>(request)?.checked(shop.clock.now())?;
-    if !in_time(shop, request).await? {
+async fn contact(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let message = read::body::<ContactBody>(request)?.checked(app.clock.now())?;
+    if !in_time(app, request).await? {
         return Err(Problem::new(Code::SlowDown, "too many messages from one place; wait a minute"));
     }
-    let message = Outgoing::plain(&message, shop.invocation.correlation())?;
-    shop.queues.send(&shop.settings.inbound_queue, vec![message]).await?;
+    let message = Outgoing::plain(&message, app.invocation.correlation())?;
+    app.queues.send(&app.settings.inbound_queue, vec![message]).await?;
     answer::json(202, &json!({ "received": true }))
 }
 
 /// Whether whoever asks keeps to the pace. Told apart by the address that the gateway saw, which is kept as a keyed hash.
-async fn in_time(shop: &Shop, request: &Request) -> Result<bool, Trouble> {
+async fn in_time(app: &App, request: &Request) -> Result<bool, RetryableError> {
     let context = request.request_context_ref();
     let Some(RequestContext::ApiGatewayV2(context)) = context else { return Ok(true) };
     let address = context.http.source_ip.as_deref().unwrap_or_default();
-    let what = format!("contact#{}", shop.secrets.identity().await?.caller_hash(address));
-    let mut tries = Tries::of(4);
+    let what = format!("contact#{}", app.secrets.identity().await?.caller_hash(address));
+    let mut tries = Tries::new(4);
     loop {
-        match shop.table.count_in_window(&what, PACE, shop.clock.now()).await {
+        match app.table.count_in_window(&what, WINDOW, MAX_PER_WINDOW, app.clock.now()).await {
             Ok(in_time) => return Ok(in_time),
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::contact::CorrectionBody;
@@ -12,16 +12,16 @@ use use_cases::queries::order_now;
 use use_cases::undeliverable::correct_address;
 
 /// Corrects the address of an order.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(correct(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(correct(&call.app, &request)).await)
 }
 
-async fn correct(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+async fn correct(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let id = read::order_id(request)?;
-    let caller = Caller::of(request);
+    let caller = Caller::from_request(request);
     caller.must_have_order(&id)?;
     let email = read::body::<CorrectionBody>(request)?.checked()?;
-    let corrected = correct_address(shop, &id, &email, caller.is_shop()).await?;
-    answer::json(200, &order::view(&order_now(shop, &corrected).await?, caller.is_shop()))
+    let corrected = correct_address(app, &id, &email, caller.is_shop()).await?;
+    answer::json(200, &order::view(&order_now(app, &corrected).await?, caller.is_shop()))
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws::table::Marked;
-use aws::{CorrelationId, Metric, Shop};
+use aws::{App, CorrelationId, Metric};
 use domain::cancel::Ending;
 use domain::names::Sku;
 use domain::ticket::Ticket;
@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use lambda_runtime::Error;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
-use use_cases::Trouble;
+use use_cases::RetryableError;
 use use_cases::cancel::end;
 use use_cases::line_walk::Walk;
 
@@ -62,20 +62,20 @@ impl Summary {
 ///
 /// # Errors
 /// Where something was left: the run comes again, and goes on.
-pub async fn handle(shop: &Shop, fired: Fired) -> Result<Summary, Error> {
-    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    shop.told(expire_all(&shop, fired.time, Instant::now() + WORKS_FOR)).await
+pub async fn handle(app: &App, fired: Fired) -> Result<Summary, Error> {
+    let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    app.in_span(expire_all(&app, fired.time, Instant::now() + WORKS_FOR)).await
 }
 
-async fn expire_all(shop: &Shop, now: Timestamp, until: Instant) -> Result<Summary, Error> {
+async fn expire_all(app: &App, now: Timestamp, until: Instant) -> Result<Summary, Error> {
     let mut skus = Vec::new();
     for shard in 0..Marked::Product.shards() {
-        skus.append(&mut shop.table.products(shard).await?);
+        skus.append(&mut app.table.products(shard).await?);
     }
     let next = AtomicUsize::new(0);
-    let walks = (0..LINES_AT_ONCE).map(|_| expire_lines(shop, &skus, &next, now, until));
+    let walks = (0..LINES_AT_ONCE).map(|_| expire_lines(app, &skus, &next, now, until));
     let sum = join_all(walks).await.into_iter().fold(Summary::default(), Summary::plus);
-    shop.measure(Metric::OrdersExpired, sum.expired);
+    app.measure(Metric::OrdersExpired, sum.expired);
     let Summary { lines, expired, orders_left, lines_left } = sum;
     tracing::info!(lines, expired, orders_left, lines_left, "expired what has waited too long");
     if sum.done() {
@@ -85,21 +85,21 @@ async fn expire_all(shop: &Shop, now: Timestamp, until: Instant) -> Result<Summa
 }
 
 /// Walks lines until none is left that nobody has begun.
-async fn expire_lines(shop: &Shop, skus: &[Sku], next: &AtomicUsize, now: Timestamp, until: Instant) -> Summary {
+async fn expire_lines(app: &App, skus: &[Sku], next: &AtomicUsize, now: Timestamp, until: Instant) -> Summary {
     let mut sum = Summary::default();
     while let Some(sku) = skus.get(next.fetch_add(1, Ordering::Relaxed)) {
-        sum = sum.plus(expire_line(shop, sku, now, until).await);
+        sum = sum.plus(expire_line(app, sku, now, until).await);
     }
     sum
 }
 
-async fn expire_line(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant) -> Summary {
+async fn expire_line(app: &App, sku: &Sku, now: Timestamp, until: Instant) -> Summary {
     let mut sum = Summary::default();
-    match walk(shop, sku, now, until, &mut sum).await {
+    match walk(app, sku, now, until, &mut sum).await {
         Ok(true) => sum.lines = 1,
         Ok(false) => sum.lines_left = 1,
-        Err(trouble) => {
-            tracing::error!(%sku, %trouble, "a line could not be walked to its end");
+        Err(error) => {
+            tracing::error!(%sku, %error, "a line could not be walked to its end");
             sum.lines_left = 1;
         }
     }
@@ -107,11 +107,11 @@ async fn expire_line(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant) -> 
 }
 
 /// Expires who is due in one line; false where time ran out.
-async fn walk(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant, sum: &mut Summary) -> Result<bool, Trouble> {
-    let Some(mut walk) = Walk::of(shop, sku).await? else { return Ok(true) };
-    while let Some(waiting) = walk.next(shop).await? {
+async fn walk(app: &App, sku: &Sku, now: Timestamp, until: Instant, sum: &mut Summary) -> Result<bool, RetryableError> {
+    let Some(mut walk) = Walk::start(app, sku).await? else { return Ok(true) };
+    while let Some(waiting) = walk.next(app).await? {
         // Goods that lie there are on their way to those in front: they have not waited in vain.
-        let mut there = shop.table.stock(sku).await?.map_or(0, |stock| stock.unassigned_total());
+        let mut there = app.table.stock(sku).await?.map_or(0, |stock| stock.unassigned_total());
         let served = move |ticket: &Ticket| {
             let gets = there > 0;
             there -= ticket.short();
@@ -124,10 +124,10 @@ async fn walk(shop: &Shop, sku: &Sku, now: Timestamp, until: Instant, sum: &mut 
             if Instant::now() >= until {
                 return Ok(false);
             }
-            match end(shop, &ticket.order_id, Ending::Expired(ticket.line)).await {
+            match end(app, &ticket.order_id, Ending::Expired(ticket.line)).await {
                 Ok(expired) => sum.expired += i64::from(expired),
-                Err(fault) => {
-                    tracing::error!(order_id = %ticket.order_id, %fault, "an order could not be expired");
+                Err(error) => {
+                    tracing::error!(order_id = %ticket.order_id, %error, "an order could not be expired");
                     sum.orders_left += 1;
                 }
             }

@@ -29,8 +29,8 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
         following.push(mail(new, "order-confirmation", "0"));
         following.extend(new.backordered().then(|| mail(new, "backorder-notice", "0")));
         // Who was told "in stock", even in part, has units to come at once.
-        let told = new.lines.iter().filter(|line| line.backordered < line.quantity);
-        following.extend(told.map(|line| Following::Wake(line.sku.clone())));
+        let affected = new.lines.iter().filter(|line| line.backordered < line.quantity);
+        following.extend(affected.map(|line| Following::Wake(line.sku.clone())));
     }
     for (id, change) in new.changes.iter().filter(|(id, _)| old.is_none_or(|old| !old.changes.contains_key(*id))) {
         if change.status == RefundStatus::Due {
@@ -38,13 +38,13 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
         }
         following.extend(told_of(new, change).map(|kind| mail(new, kind, id)));
         if let Some(swap) = &change.swap {
-            // It was told "in stock", even in part, or what it drew was burnt or will be sealed.
+            // It was told "in stock", even in part, or what it drew was voided or will be closed.
             let made = new.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku);
             let owed = made.is_none_or(|line| line.backordered < line.quantity);
             following.extend(owed.then(|| Following::Wake(swap.sku.clone())));
         }
         if new.stage != Stage::Placed {
-            // Its draws were burnt, or will be sealed.
+            // Its draws were voided, or will be closed.
             following.extend(new.lines.iter().map(|line| Following::Wake(line.sku.clone())));
         }
     }
@@ -89,7 +89,7 @@ pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
     let ours = new.written_by == WrittenBy::Fill;
     let mut following = Vec::new();
     following.extend((changed && !ours).then(|| Following::Wake(new.sku.clone())));
-    let joined = !old.discontinued || new.accounted_through > old.accounted_through;
+    let joined = !old.discontinued || new.resolved_watermark > old.resolved_watermark;
     let lost = changed && new.written_by == WrittenBy::Adjustment;
     following.extend((new.discontinued && (joined || lost)).then(|| Following::EndLine(new.sku.clone())));
     following
@@ -98,12 +98,12 @@ pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
 /// What follows from a new task: a customer who wrote hears that a person will look at it, once a day at most.
 #[must_use]
 pub fn after_task(old: Option<&Task>, new: &Task) -> Vec<Following> {
-    let told = new.order_id.clone().filter(|_| old.is_none() && new.tells_customer);
+    let affected = new.order_id.clone().filter(|_| old.is_none() && new.tells_customer);
     let mail = |order_id| {
         let subject = new.opened_at.strftime("%Y-%m-%d").to_string();
         Following::Mail(EmailMessage { order_id, kind: "message-received".to_owned(), subject, address: 0 })
     };
-    told.map(mail).into_iter().collect()
+    affected.map(mail).into_iter().collect()
 }
 
 fn mail(order: &Order, kind: &str, subject: &str) -> Following {

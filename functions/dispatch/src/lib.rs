@@ -6,7 +6,7 @@ mod record;
 
 use aws::invocation::Invocation;
 use aws::queues::Outgoing;
-use aws::{CorrelationId, Failure, Metric, Shop};
+use aws::{App, CorrelationId, Metric, ServiceError};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use follow::Following;
 use lambda_runtime::Error;
@@ -15,12 +15,12 @@ use serde_json::Value;
 
 /// Sends what must follow from each record. A record that cannot be read goes whole to the record dead letters, and the others
 /// go on. Where a queue takes nothing, the whole batch comes again.
-pub async fn handle(shop: &Shop, mut event: Value) -> Result<DynamoDbEventResponse, Error> {
-    let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+pub async fn handle(app: &App, mut event: Value) -> Result<DynamoDbEventResponse, Error> {
+    let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let records = event.get_mut("Records").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let mut answer = DynamoDbEventResponse::default();
-    if let Err(failure) = send(shop, &records).await {
-        let _told = shop.invocation.span().entered();
+    if let Err(failure) = send(app, &records).await {
+        let _span = app.invocation.span().entered();
         tracing::warn!(%failure, records = records.len(), "a batch of changes will come again");
         let first = records.first().and_then(record::sequence_number).unwrap_or_default();
         let mut again = DynamoDbBatchItemFailure::default();
@@ -30,11 +30,11 @@ pub async fn handle(shop: &Shop, mut event: Value) -> Result<DynamoDbEventRespon
     Ok(answer)
 }
 
-async fn send(shop: &Shop, records: &[Value]) -> Result<(), Failure> {
+async fn send(app: &App, records: &[Value]) -> Result<(), ServiceError> {
     let mut messages = Messages::default();
     for record in records {
-        let invocation = shop.invocation.under(record::correlation(record));
-        let _told = invocation.span().entered();
+        let invocation = app.invocation.under(record::correlation(record));
+        let _span = invocation.span().entered();
         match record::read(record) {
             Ok(change) => messages.add(&invocation, change)?,
             Err(why) => {
@@ -43,8 +43,8 @@ async fn send(shop: &Shop, records: &[Value]) -> Result<(), Failure> {
             }
         }
     }
-    let to = &shop.settings;
-    let queues = &shop.queues;
+    let to = &app.settings;
+    let queues = &app.queues;
     futures::future::try_join5(
         queues.send(&to.fill_queue, messages.fills),
         queues.send(&to.end_line_queue, messages.line_ends),
@@ -68,7 +68,7 @@ struct Messages {
 }
 
 impl Messages {
-    fn add(&mut self, invocation: &Invocation, change: Change) -> Result<(), Failure> {
+    fn add(&mut self, invocation: &Invocation, change: Change) -> Result<(), ServiceError> {
         let id = invocation.correlation();
         if !change.following.is_empty() {
             tracing::info!(key = change.key, following = ?change.following, "sends what follows from a change");

@@ -4,6 +4,6 @@ use lambda_runtime::{LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let shop = &aws::start::start_with(Some("SQS")).await?;
-    run(service_fn(async move |event: LambdaEvent<_>| dispatch::handle(shop, event.payload).await)).await
+    let app = &aws::start::start_with(Some("SQS")).await?;
+    run(service_fn(async move |event: LambdaEvent<_>| dispatch::handle(app, event.payload).await)).await
 }

@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use aws::queues::EndLineMessage;
-use aws::{CorrelationId, Failure, Metric, Shop, messages};
+use aws::{App, CorrelationId, Metric, ServiceError, messages};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::cancel::Ending;
 use domain::names::Sku;
 use domain::ticket::Ticket;
 use lambda_runtime::Error;
 use tokio::time::Instant;
-use use_cases::Trouble;
+use use_cases::RetryableError;
 use use_cases::cancel::end;
 use use_cases::line_walk::Walk;
 use use_cases::publish::close_line;
@@ -25,30 +25,31 @@ const PAUSE: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 /// Never; what failed is named in the answer.
-pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
-    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
-    let told = |message_id: &str, trouble: &Trouble| {
-        tracing::warn!(message_id, %trouble, "the end of a line will be tried again");
+pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    let work =
+        async |app: &App, message: &SqsMessage| handle_message(app, message.body.as_deref().unwrap_or_default()).await;
+    let log_failure = |message_id: &str, error: &RetryableError| {
+        tracing::warn!(message_id, %error, "the end of a line will be tried again");
     };
-    Ok(messages::each(&shop, event, told, one).await)
+    Ok(messages::each(&app, event, log_failure, work).await)
 }
 
-async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
-    let broken = |error: serde_json::Error| Failure::Broken { service: "the queue", why: error.to_string() };
+async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
+    let broken = |error: serde_json::Error| ServiceError::Broken { service: "the queue", why: error.to_string() };
     let message: EndLineMessage = serde_json::from_str(body).map_err(broken)?;
-    end_line(shop, &message.sku, Instant::now() + WORKS_FOR).await
+    end_line(app, &message.sku, Instant::now() + WORKS_FOR).await
 }
 
 /// Waits until nothing lies there that is still to be given to who stands here: it is theirs, and the fill is on its way
 /// (R5). False where time ran out.
-async fn given(shop: &Shop, sku: &Sku, ticket: &Ticket, until: Instant) -> Result<bool, Failure> {
+async fn end_ticket(app: &App, sku: &Sku, ticket: &Ticket, until: Instant) -> Result<bool, ServiceError> {
     loop {
-        let there = shop.table.stock(sku).await?.is_some_and(|stock| stock.unassigned_total() > 0);
+        let there = app.table.stock(sku).await?.is_some_and(|stock| stock.unassigned_total() > 0);
         if !there {
             return Ok(true);
         }
-        let stored = shop.table.order(&ticket.order_id).await?;
+        let stored = app.table.order(&ticket.order_id).await?;
         let line = stored.as_ref().and_then(|stored| stored.order.lines.get(ticket.line));
         if line.is_none_or(|line| line.waiting() == 0) {
             return Ok(true);
@@ -61,24 +62,24 @@ async fn given(shop: &Shop, sku: &Sku, ticket: &Ticket, until: Instant) -> Resul
 }
 
 /// Lets go who waits. One order that fails stops nobody, and makes the whole come again.
-async fn end_line(shop: &Shop, sku: &Sku, until: Instant) -> Result<(), Trouble> {
-    let Some(mut walk) = Walk::of(shop, sku).await?.filter(|walk| walk.discontinued) else { return Ok(()) };
+async fn end_line(app: &App, sku: &Sku, until: Instant) -> Result<(), RetryableError> {
+    let Some(mut walk) = Walk::start(app, sku).await?.filter(|walk| walk.discontinued) else { return Ok(()) };
     // Who discontinued it may have died before the line was closed.
-    close_line(shop, sku).await?;
+    close_line(app, sku).await?;
     let (mut ended, mut left, mut last) = (0, 0, None);
     let mut in_time = true;
-    while let Some(waiting) = walk.next(shop).await? {
+    while let Some(waiting) = walk.next(app).await? {
         for ticket in waiting {
-            in_time = Instant::now() < until && given(shop, sku, &ticket, until).await?;
+            in_time = Instant::now() < until && end_ticket(app, sku, &ticket, until).await?;
             if !in_time {
                 break;
             }
-            match end(shop, &ticket.order_id, Ending::Discontinued(sku)).await {
+            match end(app, &ticket.order_id, Ending::Discontinued(sku)).await {
                 Ok(let_go) => ended += i64::from(let_go),
-                Err(fault) => {
-                    tracing::error!(order_id = %ticket.order_id, %fault, "an order could not be let go");
+                Err(error) => {
+                    tracing::error!(order_id = %ticket.order_id, %error, "an order could not be let go");
                     left += 1;
-                    last = Some(fault);
+                    last = Some(error);
                 }
             }
         }
@@ -87,11 +88,11 @@ async fn end_line(shop: &Shop, sku: &Sku, until: Instant) -> Result<(), Trouble>
             break;
         }
     }
-    shop.measure(Metric::OrdersDiscontinued, ended);
-    tracing::info!(%sku, ended, left, in_time, "a line was ended as far as its books go");
+    app.measure(Metric::OrdersDiscontinued, ended);
+    tracing::info!(%sku, ended, left, in_time, "a line was ended up to its resolved watermark");
     match last {
-        Some(fault) => Err(Trouble::from(fault)),
+        Some(error) => Err(RetryableError::from(error)),
         None if in_time => Ok(()),
-        None => Err(Trouble::Busy),
+        None => Err(RetryableError::Busy),
     }
 }

@@ -3,14 +3,14 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
-use aws::table::Unwritten;
+use aws::App;
+use aws::table::WriteError;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::expected::{ExpectedBody, view};
 use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
-use domain::expected::{ExpectedReceipt, MOST_EXPECTED};
+use domain::expected::{ExpectedReceipt, MAX_EXPECTED};
 use jiff::civil::Date;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
@@ -21,59 +21,59 @@ use use_cases::retry::Tries;
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(match *request.method() {
-        Method::PUT => call.answer(put(&call.shop, &request)).await,
-        _ => call.answer(list(&call.shop, &request)).await,
+        Method::PUT => call.answer(put(&call.app, &request)).await,
+        _ => call.answer(list(&call.app, &request)).await,
     })
 }
 
-async fn put(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Stock)?;
-    let (sku, today) = (read::sku(request)?, today(shop).await?);
+async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Stock)?;
+    let (sku, today) = (read::sku(request)?, today(app).await?);
     let id = request.path_parameters().first("id").unwrap_or_default().to_owned();
     let receipt = read::body::<ExpectedBody>(request)?.checked(sku, &id, today)?;
-    product(shop, &receipt.sku).await?;
-    let expected = shop.table.expected(&receipt.sku).await?;
+    product(app, &receipt.sku).await?;
+    let expected = app.table.expected(&receipt.sku).await?;
     let new = receipt.quantity > 0 && !expected.iter().any(|it| it.receipt_id == receipt.receipt_id);
     // A few that are put at the same instant may go past it: it keeps an estimate cheap, nothing else depends on it.
-    if new && expected.len() >= MOST_EXPECTED {
-        let detail = format!("{MOST_EXPECTED} receipts are expected of this product already");
+    if new && expected.len() >= MAX_EXPECTED {
+        let detail = format!("{MAX_EXPECTED} receipts are expected of this product already");
         return Err(Problem::new(Code::TooManyExpected, detail));
     }
-    write(shop, &receipt).await?;
+    write(app, &receipt).await?;
     answer::json(200, &view(&receipt, today))
 }
 
-async fn write(shop: &Shop, receipt: &ExpectedReceipt) -> Result<(), Problem> {
-    let mut tries = Tries::of(14);
+async fn write(app: &App, receipt: &ExpectedReceipt) -> Result<(), Problem> {
+    let mut tries = Tries::new(14);
     loop {
-        match shop.table.expect(receipt).await {
+        match app.table.expect(receipt).await {
             Ok(()) => return Ok(()),
-            Err(Unwritten::Condition(_)) => {
+            Err(WriteError::Condition(_)) => {
                 return Err(Problem::field(Code::IdReused, "id", "its goods were received already"));
             }
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }
 
-async fn list(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Stock)?;
-    let (sku, today) = (read::sku(request)?, today(shop).await?);
-    product(shop, &sku).await?;
-    let expected = shop.table.expected(&sku).await?;
+async fn list(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Stock)?;
+    let (sku, today) = (read::sku(request)?, today(app).await?);
+    product(app, &sku).await?;
+    let expected = app.table.expected(&sku).await?;
     let expected: Vec<Value> = expected.iter().map(|receipt| view(receipt, today)).collect();
     answer::json(200, &json!({ "expected_receipts": expected }))
 }
 
 /// The shop's day.
-async fn today(shop: &Shop) -> Result<Date, Problem> {
-    Ok(shop.policy().await?.calendar.day_of(shop.clock.now()))
+async fn today(app: &App) -> Result<Date, Problem> {
+    Ok(app.policy().await?.calendar.day_of(app.clock.now()))
 }
 
-async fn product(shop: &Shop, sku: &domain::names::Sku) -> Result<(), Problem> {
+async fn product(app: &App, sku: &domain::names::Sku) -> Result<(), Problem> {
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
-    shop.table.product(sku).await?.map(drop).ok_or_else(unknown)
+    app.table.product(sku).await?.map(drop).ok_or_else(unknown)
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws::table::StoredOrder;
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use domain::fill::{FillCommit, Give};
 use domain::identity::OrderId;
 use domain::names::{Sku, Warehouse};
@@ -14,15 +14,15 @@ use domain::stock::{Units, total};
 
 /// Chooses for every ticket of the commit; `unassigned` is what the product had before.
 pub async fn from_warehouses(
-    shop: &Shop,
+    app: &App,
     commit: &mut FillCommit,
     unassigned: &Units,
     orders: &[StoredOrder],
-) -> Result<(), Failure> {
+) -> Result<(), ServiceError> {
     let orders: BTreeMap<&OrderId, &Order> = orders.iter().map(|it| (&it.order.order_id, &it.order)).collect();
     let skus: BTreeSet<&Sku> = commit.gives.iter().flat_map(|give| others(&orders, give)).map(|(sku, _)| sku).collect();
     let skus: Vec<Sku> = skus.into_iter().cloned().collect();
-    let stocks = if skus.is_empty() { Vec::new() } else { shop.table.stocks(&skus).await? };
+    let stocks = if skus.is_empty() { Vec::new() } else { app.table.stocks(&skus).await? };
     let there: BTreeMap<Sku, Units> = stocks.into_iter().map(|stock| (stock.sku, stock.unassigned)).collect();
     let mut held: BTreeMap<OrderId, BTreeSet<Warehouse>> = BTreeMap::new();
     commit.from_warehouses(unassigned, |give, left| {

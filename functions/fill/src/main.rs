@@ -4,6 +4,6 @@ use lambda_runtime::{LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    let shop = &aws::start::start().await?;
-    run(service_fn(async move |event: LambdaEvent<_>| fill::handle(shop, event.payload).await)).await
+    let app = &aws::start::start().await?;
+    run(service_fn(async move |event: LambdaEvent<_>| fill::handle(app, event.payload).await)).await
 }

@@ -3,20 +3,20 @@
 
 use aws::mailroom::StoredMail;
 use aws::queues::ContactMessage;
-use aws::{Failure, Metric, Shop};
+use aws::{App, Metric, ServiceError};
 use domain::cancel::{CancelError, CancelLine, CancelRequest};
 use domain::identity::{OrderId, fingerprint};
 use domain::names::CallerId;
 use domain::order::Order;
-use domain::task::{Letter as Written, MOST_TEXT, Task};
+use domain::task::{InboundMessage, MAX_TEXT_LEN, Task};
 use jiff::Timestamp;
-use use_cases::Trouble;
-use use_cases::cancel::{CancelFault, cancel};
+use use_cases::RetryableError;
+use use_cases::cancel::{CancelOrderError, cancel};
 use use_cases::retry::Tries;
 
 use crate::arrival::StoredEvent;
-use crate::judgement::{Doubt, FirstLook, Form, Judgement, first_look, judge, judge_form};
-use crate::letter::{LARGEST, Letter};
+use crate::judgement::{FirstLook, Form, Judgement, StaffReason, first_look, judge, judge_form};
+use crate::message::{MAX_BYTES, ParsedMail};
 
 /// Tries to open a task, against others who write it.
 const TRIES: u32 = 6;
@@ -26,48 +26,48 @@ struct Post {
     /// Tells it from every other, however often it comes.
     letter_id: String,
     /// As staff see it.
-    written: Written,
+    written: InboundMessage,
 }
 
 /// Reads a stored mail and does what follows.
-pub(crate) async fn on_mail(shop: &Shop, stored: &StoredEvent) -> Result<(), Trouble> {
+pub(crate) async fn on_mail(app: &App, stored: &StoredEvent) -> Result<(), RetryableError> {
     let key = stored.key();
-    let raw = match shop.mailroom.fetch(key, LARGEST).await? {
+    let raw = match app.mailroom.fetch(key, MAX_BYTES).await? {
         StoredMail::Whole(raw) => raw,
         StoredMail::TooLarge(bytes) => {
             tracing::info!(key, bytes, "a mail is larger than what is read");
-            return staff(shop, &unread(stored), None, false, Doubt::TooLarge).await;
+            return staff(app, &unread(stored), None, false, StaffReason::TooLarge).await;
         }
         StoredMail::Gone => {
             tracing::warn!(key, "a mail is not in the mailroom any more");
             return Ok(());
         }
     };
-    let letter = match Letter::read(&raw) {
+    let letter = match ParsedMail::read(&raw) {
         Ok(letter) => letter,
         Err(why) => {
             tracing::info!(key, %why, "a mail is not read");
-            return staff(shop, &unread(stored), None, false, Doubt::TooLarge).await;
+            return staff(app, &unread(stored), None, false, StaffReason::TooLarge).await;
         }
     };
     drop(raw);
     let post = post(&letter, stored);
-    match looked_at(shop, &letter).await? {
-        FirstLook::Judged(judgement) => follow(shop, &post, judgement).await,
-        FirstLook::About(id) => about(shop, &post, &id, |order| judge(&letter, &id, order)).await,
+    match looked_at(app, &letter).await? {
+        FirstLook::Judged(judgement) => follow(app, &post, judgement).await,
+        FirstLook::About(id) => about(app, &post, &id, |order| judge(&letter, &id, order)).await,
     }
 }
 
-async fn looked_at(shop: &Shop, letter: &Letter) -> Result<FirstLook, Failure> {
-    let identity = shop.secrets.identity().await?;
-    let policy = shop.policy().await?;
-    let reply = |address: &str| identity.order_replied_to(address, &shop.settings.reply_domain);
+async fn looked_at(app: &App, letter: &ParsedMail) -> Result<FirstLook, ServiceError> {
+    let identity = app.secrets.identity().await?;
+    let policy = app.policy().await?;
+    let reply = |address: &str| identity.order_replied_to(address, &app.settings.reply_domain);
     Ok(first_look(letter, reply, &[&policy.mail.sender]))
 }
 
 /// Reads what was written in the contact form and does what follows.
-pub(crate) async fn on_form(shop: &Shop, message: &ContactMessage) -> Result<(), Trouble> {
-    let written = Written {
+pub(crate) async fn on_form(app: &App, message: &ContactMessage) -> Result<(), RetryableError> {
+    let written = InboundMessage {
         from: message.email.clone(),
         subject: String::new(),
         text: shortened(&message.message),
@@ -77,30 +77,30 @@ pub(crate) async fn on_form(shop: &Shop, message: &ContactMessage) -> Result<(),
     let post = Post { letter_id: fingerprint(&("form", &message.contact_id)), written };
     let form = Form { email: &message.email, message: &message.message, cancel: message.cancel };
     match OrderId::parse(&message.order_number) {
-        Ok(id) => about(shop, &post, &id, |order| judge_form(&form, &id, order)).await,
-        Err(_) => staff(shop, &post, None, false, Doubt::WhichOrder).await,
+        Ok(id) => about(app, &post, &id, |order| judge_form(&form, &id, order)).await,
+        Err(_) => staff(app, &post, None, false, StaffReason::WhichOrder).await,
     }
 }
 
 /// What follows from what is written about an order, as it is now.
 async fn about(
-    shop: &Shop,
+    app: &App,
     post: &Post,
     id: &OrderId,
     judge: impl FnOnce(Option<&Order>) -> Judgement,
-) -> Result<(), Trouble> {
-    let found = shop.table.order(id).await?.map(|found| found.order);
+) -> Result<(), RetryableError> {
+    let found = app.table.order(id).await?.map(|found| found.order);
     let change_id = CallerId::of_letter(&post.letter_id);
     if let Some(order) = &found
         && let Some(change) = order.changes.get(change_id.as_str())
     {
         // This very letter canceled it before; what follows that write may not have been finished.
         let lines = change.lines.iter().map(|line| CancelLine { line: line.line, quantity: Some(line.units) });
-        return canceled(shop, post, id, lines.collect()).await;
+        return canceled(app, post, id, lines.collect()).await;
     }
     match (judge(found.as_ref()), &found) {
-        (Judgement::Cancel(_), Some(order)) => canceled(shop, post, id, open(order)).await,
-        (judgement, _) => follow(shop, post, judgement).await,
+        (Judgement::Cancel(_), Some(order)) => canceled(app, post, id, open(order)).await,
+        (judgement, _) => follow(app, post, judgement).await,
     }
 }
 
@@ -111,71 +111,71 @@ fn open(order: &Order) -> Vec<CancelLine> {
     lines.map(|(at, line)| CancelLine { line: at, quantity: Some(line.open()) }).collect()
 }
 
-async fn follow(shop: &Shop, post: &Post, judgement: Judgement) -> Result<(), Trouble> {
+async fn follow(app: &App, post: &Post, judgement: Judgement) -> Result<(), RetryableError> {
     let letter_id = post.letter_id.as_str();
     match judgement {
         Judgement::Ignore(why) => {
             tracing::info!(letter_id, ?why, "a letter asks for nothing");
             Ok(())
         }
-        Judgement::Staff { order, from_customer, doubt } => staff(shop, post, order, from_customer, doubt).await,
-        Judgement::Cancel(order) => staff(shop, post, Some(order), true, Doubt::NoSuchOrder).await,
+        Judgement::Staff { order, from_customer, reason } => staff(app, post, order, from_customer, reason).await,
+        Judgement::Cancel(order) => staff(app, post, Some(order), true, StaffReason::NoSuchOrder).await,
     }
 }
 
 /// Cancels the whole order. One of which something shipped since it was read goes to staff.
-async fn canceled(shop: &Shop, post: &Post, order: &OrderId, lines: Vec<CancelLine>) -> Result<(), Trouble> {
+async fn canceled(app: &App, post: &Post, order: &OrderId, lines: Vec<CancelLine>) -> Result<(), RetryableError> {
     let letter_id = post.letter_id.as_str();
     let change_id = CallerId::of_letter(letter_id);
     let request = CancelRequest { change_id, lines: Some(lines), reason: None, by_shop: false };
-    match cancel(shop, order, &request).await {
+    match cancel(app, order, &request).await {
         Ok(_) => {
-            shop.measure(Metric::RepliesCanceled, 1);
+            app.measure(Metric::RepliesCanceled, 1);
             tracing::info!(order_id = %order, letter_id, "an order is canceled as its customer wrote");
         }
-        Err(CancelFault::Trouble(trouble)) => return Err(trouble),
-        Err(CancelFault::State(CancelError::AlreadyCanceled)) => {
+        Err(CancelOrderError::Retryable(error)) => return Err(error),
+        Err(CancelOrderError::State(CancelError::AlreadyCanceled)) => {
             tracing::info!(order_id = %order, letter_id, "a letter asks for what was done meanwhile");
         }
-        Err(CancelFault::State(_) | CancelFault::UnknownOrder) => {
-            return staff(shop, post, Some(order.clone()), true, Doubt::AfterShipping).await;
+        Err(CancelOrderError::State(_) | CancelOrderError::UnknownOrder) => {
+            return staff(app, post, Some(order.clone()), true, StaffReason::AfterShipping).await;
         }
     }
     Ok(())
 }
 
 async fn staff(
-    shop: &Shop,
+    app: &App,
     post: &Post,
     order: Option<OrderId>,
     from_customer: bool,
-    doubt: Doubt,
-) -> Result<(), Trouble> {
-    let (letter_id, now) = (post.letter_id.as_str(), shop.clock.now());
+    reason: StaffReason,
+) -> Result<(), RetryableError> {
+    let (letter_id, now) = (post.letter_id.as_str(), app.clock.now());
     let order_id = order.as_ref().map(OrderId::as_str).map(str::to_owned);
-    let task = Task::unclear_wish(letter_id, (order, from_customer), &doubt.to_string(), post.written.clone(), now);
-    let mut tries = Tries::of(TRIES);
+    let task = Task::unclear_intent(letter_id, order, from_customer, &reason.to_string(), post.written.clone(), now);
+    let mut tries = Tries::new(TRIES);
     loop {
-        match shop.table.open_task(&task).await {
+        match app.table.open_task(&task).await {
             Ok(opened) => {
-                shop.measure(Metric::RepliesToStaff, i64::from(opened));
-                tracing::info!(order_id, letter_id, task_id = %task.task_id, opened, ?doubt, "a letter goes to staff");
+                app.measure(Metric::RepliesToStaff, i64::from(opened));
+                tracing::info!(order_id, letter_id, task_id = %task.task_id, opened, ?reason, "a letter goes to staff");
                 return Ok(());
             }
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }
 
 /// A mail is known by its sender's own id for it, its sender and its words: an id alone may come twice, by a faulty program or
 /// by somebody who has seen it, and the second mail would be lost. One without an id, by what it is stored as.
-fn post(letter: &Letter, stored: &StoredEvent) -> Post {
+fn post(letter: &ParsedMail, stored: &StoredEvent) -> Post {
     let from = letter.from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default();
     let letter_id = match &letter.message_id {
         Some(message_id) => fingerprint(&("mail", message_id, &from, &letter.subject, letter.text())),
         None => fingerprint(&("stored", stored.key())),
     };
-    let written = Written {
+    let written = InboundMessage {
         from,
         subject: letter.subject.chars().take(300).collect(),
         text: shortened(letter.text()),
@@ -188,7 +188,7 @@ fn post(letter: &Letter, stored: &StoredEvent) -> Post {
 /// A mail of which nothing is known but where it is.
 fn unread(stored: &StoredEvent) -> Post {
     let received_at: Timestamp = stored.time;
-    let written = Written {
+    let written = InboundMessage {
         from: String::new(),
         subject: String::new(),
         text: String::new(),
@@ -199,5 +199,5 @@ fn unread(stored: &StoredEvent) -> Post {
 }
 
 fn shortened(text: &str) -> String {
-    text.chars().take(MOST_TEXT).collect()
+    text.chars().take(MAX_TEXT_LEN).collect()
 }

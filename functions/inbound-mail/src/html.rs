@@ -7,10 +7,10 @@ use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 
 use style::{Sheet, hides};
 
-/// Stands where text was that the eye does not see, or sees struck through: no judgement reads over it.
+/// Stands where text was that the eye does not see, or sees struck_through through: no judgement reads over it.
 pub const HIDDEN: char = '\u{fffc}';
 /// Elements inside each other that are told apart; deeper ones are taken for hidden.
-const DEEPEST: usize = 400;
+const MAX_DEPTH: usize = 400;
 /// Elements that are never closed.
 const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
@@ -81,7 +81,7 @@ struct Open {
 /// The lines that the eye sees.
 #[must_use]
 pub fn seen(html: &str) -> String {
-    let mut page = Page { sheet: Sheet::of(html), ..Page::default() };
+    let mut page = Page { sheet: Sheet::parse(html), ..Page::default() };
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(html, emitter) {
@@ -124,12 +124,12 @@ impl Page {
         if VOID.contains(&name.as_str()) {
             return;
         }
-        if self.open.len() >= DEEPEST {
+        if self.open.len() >= MAX_DEPTH {
             self.beyond += 1;
             return;
         }
-        let struck = matches!(name.as_str(), "s" | "strike" | "del" | "bdo");
-        let hidden = struck
+        let struck_through = matches!(name.as_str(), "s" | "strike" | "del" | "bdo");
+        let hidden = struck_through
             || PERHAPS.contains(&name.as_str())
             || tag.attributes.contains_key(b"hidden".as_slice())
             || value("style").is_some_and(|style| hides(&style))

@@ -6,8 +6,8 @@ use domain::order::{Order, OrderStatus};
 use thiserror::Error;
 
 use crate::intent::{self, Unclear, Wish, Words, numbers_in};
-use crate::letter::Letter;
 use crate::machine::Machine;
+use crate::message::ParsedMail;
 use crate::own_words::OwnWords;
 use crate::verdicts::Verdict;
 
@@ -24,7 +24,7 @@ pub enum Ignored {
 
 /// Why a colleague reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Doubt {
+pub enum StaffReason {
     /// No order, or more than one, is named.
     #[error("it is not certain which order is meant")]
     WhichOrder,
@@ -47,7 +47,7 @@ pub enum Doubt {
     #[error("the order has no place in line")]
     NotPlaced,
     /// The words do not say beyond doubt that the whole order is to be canceled.
-    #[error("{}", told(*.0))]
+    #[error("{}", describe(*.0))]
     Wish(Unclear),
     /// The plain text and the HTML do not say the same.
     #[error("its text and its HTML say different things")]
@@ -60,7 +60,7 @@ pub enum Doubt {
     TooLarge,
 }
 
-fn told(unclear: Unclear) -> &'static str {
+fn describe(unclear: Unclear) -> &'static str {
     match unclear {
         Unclear::NoWords => "it holds no words",
         Unclear::TooLong => "it is longer than what is judged",
@@ -84,7 +84,7 @@ pub enum Judgement {
         /// Whether that order's customer is told: it comes from their address, and may be theirs.
         from_customer: bool,
         /// Why.
-        doubt: Doubt,
+        reason: StaffReason,
     },
 }
 
@@ -99,7 +99,7 @@ pub enum FirstLook {
 
 /// Looks at a letter before any order is read. `reply` tells whose reply address an address is, `ours` are the addresses
 /// that the shop itself sends from.
-pub fn first_look(letter: &Letter, reply: impl Fn(&str) -> Option<OrderId>, ours: &[&str]) -> FirstLook {
+pub fn first_look(letter: &ParsedMail, reply: impl Fn(&str) -> Option<OrderId>, ours: &[&str]) -> FirstLook {
     let ignore = |why| FirstLook::Judged(Judgement::Ignore(why));
     if [letter.verdicts.spam, letter.verdicts.virus].contains(&Verdict::Fail) {
         return ignore(Ignored::Unwanted);
@@ -113,12 +113,14 @@ pub fn first_look(letter: &Letter, reply: impl Fn(&str) -> Option<OrderId>, ours
     }
     match order_of(letter, reply) {
         Some(order) => FirstLook::About(order),
-        None => FirstLook::Judged(Judgement::Staff { order: None, from_customer: false, doubt: Doubt::WhichOrder }),
+        None => {
+            FirstLook::Judged(Judgement::Staff { order: None, from_customer: false, reason: StaffReason::WhichOrder })
+        }
     }
 }
 
 /// The one order that a letter is about: that of the reply address it was sent to, else the one it names.
-fn order_of(letter: &Letter, reply: impl Fn(&str) -> Option<OrderId>) -> Option<OrderId> {
+fn order_of(letter: &ParsedMail, reply: impl Fn(&str) -> Option<OrderId>) -> Option<OrderId> {
     let mut replied: Vec<OrderId> = letter.to.iter().filter_map(|to| reply(to)).collect();
     replied.dedup();
     let own = letter.versions.iter().map(|version| version.text.as_str()).chain([letter.subject.as_str()]);
@@ -143,21 +145,21 @@ fn each(numbers: impl Iterator<Item = OrderId>) -> Vec<OrderId> {
 
 /// Judges a letter about this order, as it is now; `None` where there is none of that number.
 #[must_use]
-pub fn judge(letter: &Letter, id: &OrderId, order: Option<&Order>) -> Judgement {
-    let staff = |from_customer, doubt| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, doubt };
-    let Some(order) = order else { return staff(false, Doubt::NoSuchOrder) };
-    let Some(from) = &letter.from else { return staff(false, Doubt::Sender) };
+pub fn judge(letter: &ParsedMail, id: &OrderId, order: Option<&Order>) -> Judgement {
+    let staff = |from_customer, reason| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, reason };
+    let Some(order) = order else { return staff(false, StaffReason::NoSuchOrder) };
+    let Some(from) = &letter.from else { return staff(false, StaffReason::Sender) };
     if !same_address(&from.address, &order.customer.email) {
-        return staff(false, Doubt::Sender);
+        return staff(false, StaffReason::Sender);
     }
     if !letter.verdicts.authenticate(&from.address) {
         // The customer is told where it may be theirs; not of what is surely forged.
-        return staff(letter.verdicts.dmarc != Verdict::Fail, Doubt::Unproven);
+        return staff(letter.verdicts.dmarc != Verdict::Fail, StaffReason::Unproven);
     }
     if other_order(letter, id) {
-        return staff(true, Doubt::WhichOrder);
+        return staff(true, StaffReason::WhichOrder);
     }
-    decided(order, wish_of(letter, order, &from.name)).unwrap_or_else(|doubt| staff(true, doubt))
+    decided(order, wish_of(letter, order, &from.name)).unwrap_or_else(|reason| staff(true, reason))
 }
 
 /// What was written in the contact form.
@@ -174,13 +176,13 @@ pub struct Form<'a> {
 /// Judges a message of the contact form: who knows both the number and the address of an order is taken for its customer.
 #[must_use]
 pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judgement {
-    let staff = |from_customer, doubt| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, doubt };
-    let Some(order) = order else { return staff(false, Doubt::NoSuchOrder) };
+    let staff = |from_customer, reason| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, reason };
+    let Some(order) = order else { return staff(false, StaffReason::NoSuchOrder) };
     if !same_address(form.email, &order.customer.email) {
-        return staff(false, Doubt::Sender);
+        return staff(false, StaffReason::Sender);
     }
     if numbers_in(form.message).iter().any(|number| number != id) {
-        return staff(true, Doubt::WhichOrder);
+        return staff(true, StaffReason::WhichOrder);
     }
     let names = [order.customer.name.as_str(), order.customer.email.as_str()];
     let words = Words {
@@ -194,19 +196,19 @@ pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judge
     };
     let wish = match intent::judge(&words) {
         Wish::Cancel => Ok(()),
-        Wish::Unclear(unclear) => Err(Doubt::Wish(unclear)),
+        Wish::Unclear(unclear) => Err(StaffReason::Wish(unclear)),
     };
-    decided(order, wish).unwrap_or_else(|doubt| staff(true, doubt))
+    decided(order, wish).unwrap_or_else(|reason| staff(true, reason))
 }
 
 /// What a wish leads to, as the order stands.
-fn decided(order: &Order, wish: Result<(), Doubt>) -> Result<Judgement, Doubt> {
+fn decided(order: &Order, wish: Result<(), StaffReason>) -> Result<Judgement, StaffReason> {
     match order.status() {
         OrderStatus::Canceled => {
-            wish.map(|()| Judgement::Ignore(Ignored::CanceledAlready)).map_err(|_| Doubt::AfterCanceling)
+            wish.map(|()| Judgement::Ignore(Ignored::CanceledAlready)).map_err(|_| StaffReason::AfterCanceling)
         }
-        OrderStatus::Shipped | OrderStatus::PartlyShipped => Err(Doubt::AfterShipping),
-        OrderStatus::Placing | OrderStatus::Refused => Err(Doubt::NotPlaced),
+        OrderStatus::Shipped | OrderStatus::PartlyShipped => Err(StaffReason::AfterShipping),
+        OrderStatus::Placing | OrderStatus::Refused => Err(StaffReason::NotPlaced),
         OrderStatus::Ready | OrderStatus::Waiting => wish.map(|()| Judgement::Cancel(order.order_id.clone())),
     }
 }
@@ -217,7 +219,7 @@ fn same_address(one: &str, other: &str) -> bool {
 }
 
 /// Whether the sender names another order.
-fn other_order(letter: &Letter, id: &OrderId) -> bool {
+fn other_order(letter: &ParsedMail, id: &OrderId) -> bool {
     let written = letter.versions.iter().flat_map(|version| [version.text.as_str(), version.below_dashes.as_str()]);
     let own = written.chain([letter.subject.as_str()]);
     own.flat_map(numbers_in).any(|number| number != *id)
@@ -225,9 +227,9 @@ fn other_order(letter: &Letter, id: &OrderId) -> bool {
 
 /// Whether every version of what was written says that the whole order is to be canceled. What stands below a line `--`
 /// may only speak against it: a signature asks for nothing, but somebody may go on below it.
-fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
+fn wish_of(letter: &ParsedMail, order: &Order, name: &str) -> Result<(), StaffReason> {
     if letter.unseen {
-        return Err(Doubt::Unseen);
+        return Err(StaffReason::Unseen);
     }
     let subject = (!letter.answers).then_some(letter.subject.as_str());
     let names = [name, order.customer.name.as_str(), order.customer.email.as_str()];
@@ -255,7 +257,7 @@ fn wish_of(letter: &Letter, order: &Order, name: &str) -> Result<(), Doubt> {
     let wishes: Vec<Wish> = versions.into_iter().map(wish).collect();
     match wishes.as_slice() {
         all if all.iter().all(|wish| *wish == Wish::Cancel) => Ok(()),
-        [Wish::Unclear(why)] | [Wish::Unclear(why), Wish::Unclear(_)] => Err(Doubt::Wish(*why)),
-        _ => Err(Doubt::TwoVersions),
+        [Wish::Unclear(why)] | [Wish::Unclear(why), Wish::Unclear(_)] => Err(StaffReason::Wish(*why)),
+        _ => Err(StaffReason::TwoVersions),
     }
 }

@@ -36,7 +36,7 @@ impl Verdicts {
     /// Reads the block that SES put before the message. It ends with the first header that SES does not write, a second
     /// `Received` or a second copy of any: all from there came with the message, and may lie.
     #[must_use]
-    pub fn of(raw: &[u8]) -> Self {
+    pub fn parse(raw: &[u8]) -> Self {
         let head = String::from_utf8_lossy(raw.get(..raw.len().min(HEAD)).unwrap_or_default());
         if !ends_once(&head) {
             return Self::default();
@@ -81,9 +81,9 @@ impl Verdicts {
     /// SES repeats here what the sender said of itself, the envelope's address and the name in HELO, and these may hold what
     /// looks like a result. So it counts only where it stands last and nothing else speaks of it.
     fn take_results(&mut self, value: &str) {
-        let told = value.trim_end().trim_end_matches(';');
-        let last = told.rsplit(';').next().map(str::trim).and_then(|part| part.strip_prefix("dmarc="));
-        let Some(result) = last.filter(|_| told.to_lowercase().matches("dmarc").count() == 1) else { return };
+        let results = value.trim_end().trim_end_matches(';');
+        let last = results.rsplit(';').next().map(str::trim).and_then(|part| part.strip_prefix("dmarc="));
+        let Some(result) = last.filter(|_| results.to_lowercase().matches("dmarc").count() == 1) else { return };
         let mut words = result.split_whitespace();
         self.dmarc = verdict(words.next().unwrap_or_default());
         self.from_domain = words.find_map(|word| word.strip_prefix("header.from=")).map(str::to_lowercase);
@@ -135,11 +135,11 @@ mod tests {
     #[test]
     fn r13_only_the_block_that_ses_wrote_counts() {
         let lies = "X-SES-Virus-Verdict: PASS\r\nFrom: ann@example.com\r\nX-SES-Spam-Verdict: FAIL\r\n\r\n";
-        let read = Verdicts::of(format!("{SES}{lies}").as_bytes());
+        let read = Verdicts::parse(format!("{SES}{lies}").as_bytes());
         assert_eq!((read.spam, read.virus, read.dmarc), (Verdict::Pass, Verdict::Unsure, Verdict::Pass));
         assert_eq!(read.delivered_for.as_deref(), Some("reply+x@shop.example"));
         assert!(!read.authenticate("ann@example.com"), "the scan for viruses is undecided");
-        let clean = Verdicts::of(SES.replace("GRAY", "PASS").as_bytes());
+        let clean = Verdicts::parse(SES.replace("GRAY", "PASS").as_bytes());
         assert!(clean.authenticate("ann@example.com") && !clean.authenticate("ann@example.net"));
         assert!(!clean.null_sender);
     }
@@ -154,7 +154,7 @@ mod tests {
                 let spf = SES
                     .replace("GRAY", "PASS")
                     .replace("client-ip=198.51.100.1;", &format!("client-ip=198.51.100.1; {lie}"));
-                let read = Verdicts::of(spf.replace("dmarc=pass header.from=Example.com;", truth).as_bytes());
+                let read = Verdicts::parse(spf.replace("dmarc=pass header.from=Example.com;", truth).as_bytes());
                 assert!(!read.authenticate("ann@example.com"), "{lie} {truth}");
             }
         }
@@ -164,13 +164,13 @@ mod tests {
     fn r13_a_head_that_ends_in_two_places_proves_nothing() {
         let clean = SES.replace("GRAY", "PASS");
         for split in ["X: y\n\nPlease cancel my order.\nX: ", "X: y\r\rPlease cancel my order.\rX: "] {
-            let read = Verdicts::of(
+            let read = Verdicts::parse(
                 format!("{clean}From: ann@example.com\r\n{split}\r\nFrom: eve@example.com\r\n\r\nHi").as_bytes(),
             );
             assert!(!read.authenticate("ann@example.com"));
         }
         assert!(
-            Verdicts::of(format!("{clean}From: ann@example.com\r\n\r\na\nb").as_bytes())
+            Verdicts::parse(format!("{clean}From: ann@example.com\r\n\r\na\nb").as_bytes())
                 .authenticate("ann@example.com")
         );
     }
@@ -178,8 +178,8 @@ mod tests {
     #[test]
     fn r13_a_message_without_ses_s_block_is_not_authenticated() {
         let forged = "X-SES-Spam-Verdict: PASS\r\nX-SES-Virus-Verdict: PASS\r\nAuthentication-Results: amazonses.com; dmarc=pass header.from=example.com\r\n\r\n";
-        assert_eq!(Verdicts::of(forged.as_bytes()), Verdicts::default());
+        assert_eq!(Verdicts::parse(forged.as_bytes()), Verdicts::default());
         let after = format!("From: ann@example.com\r\n{SES}\r\n");
-        assert_eq!(Verdicts::of(after.as_bytes()), Verdicts::default());
+        assert_eq!(Verdicts::parse(after.as_bytes()), Verdicts::default());
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
@@ -15,46 +15,46 @@ use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 
 /// The most waiting tickets of one page.
-const MOST: i64 = 500;
+const MAX_PAGE_SIZE: i64 = 500;
 
 /// Answers what there is of a product and who waits for it.
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(line_status(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(line_status(&call.app, &request)).await)
 }
 
-async fn line_status(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Stock)?;
+async fn line_status(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Stock)?;
     let sku = read::sku(request)?;
-    let limit = usize::try_from(read::number(request, "limit", 100, MOST)?).unwrap_or_default();
+    let limit = usize::try_from(read::number(request, "limit", 100, MAX_PAGE_SIZE)?).unwrap_or_default();
     let after = read::text(request, "after")?;
     let after = if after.is_empty() { Ok(0) } else { after.parse::<u64>() };
     let after =
         after.map_err(|_| Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"))?;
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
-    let stock = shop.table.stock(&sku).await?.ok_or_else(unknown)?;
-    let counter = shop.table.counter(&sku).await?.ok_or_else(unknown)?;
-    let shipped = shop.table.shipped(&sku).await?;
-    let (waiting, next) = waiting(shop, &sku, after.max(stock.filled_through), counter.last_ticket, limit).await?;
+    let stock = app.table.stock(&sku).await?.ok_or_else(unknown)?;
+    let counter = app.table.counter(&sku).await?.ok_or_else(unknown)?;
+    let shipped = app.table.shipped(&sku).await?;
+    let (waiting, next) = waiting(app, &sku, after.max(stock.fill_watermark), counter.last_ticket, limit).await?;
     answer::json(200, &render(&stock, &counter, &shipped, waiting, next))
 }
 
 /// Waiting tickets after a number, at most `limit`, and where to go on.
 async fn waiting(
-    shop: &Shop,
+    app: &App,
     sku: &Sku,
     after: u64,
     last: u64,
     limit: usize,
-) -> Result<(Vec<Value>, Option<String>), Failure> {
+) -> Result<(Vec<Value>, Option<String>), ServiceError> {
     let mut found = Vec::new();
     let mut from = after.saturating_add(1);
     while from <= last {
-        let through = (block::of(from) * block::TICKETS + block::TICKETS - 1).min(last);
-        for (ticket, row) in shop.table.rows(sku, from, through).await? {
+        let through = (block::block_of(from) * block::TICKETS + block::TICKETS - 1).min(last);
+        for (ticket, row) in app.table.rows(sku, from, through).await? {
             let Some(short) = row.live().filter(|live| live.short() > 0) else { continue };
             if found.len() == limit {
                 return Ok((found, Some((ticket - 1).to_string())));
@@ -74,12 +74,12 @@ async fn waiting(
 }
 
 fn render(stock: &Stock, counter: &Counter, shipped: &Units, waiting: Vec<Value>, next: Option<String>) -> Value {
-    let of = |units: &Units, warehouse| units.get(warehouse).copied().unwrap_or_default();
+    let units_in = |units: &Units, warehouse| units.get(warehouse).copied().unwrap_or_default();
     let warehouses: BTreeMap<_, _> = stock
         .received
         .iter()
         .map(|(warehouse, received)| {
-            let (unassigned, shipped) = (of(&stock.unassigned, warehouse), of(shipped, warehouse));
+            let (unassigned, shipped) = (units_in(&stock.unassigned, warehouse), units_in(shipped, warehouse));
             let assigned = received - unassigned - shipped;
             (warehouse, json!({ "unassigned": unassigned, "assigned": assigned, "shipped": shipped }))
         })

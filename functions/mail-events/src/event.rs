@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::identity::OrderId;
-use domain::mailing::{MissedMail, Outcome};
+use domain::mailing::{DeliveryOutcome, MissedMail};
 use serde::Deserialize;
 
 /// What became of a mail.
@@ -14,7 +14,7 @@ pub(crate) enum Became {
     /// It is tried again.
     Delayed,
     /// It went wrong.
-    Wrong(Outcome),
+    Wrong(DeliveryOutcome),
     /// Something else: sent, opened, clicked.
     NothingOfNote,
 }
@@ -89,11 +89,11 @@ fn became(detail: &Detail) -> Became {
     match detail.event_type.as_str() {
         "Delivery" => Became::Delivered,
         "DeliveryDelay" => Became::Delayed,
-        "Bounce" if permanent => Became::Wrong(Outcome::Bounced),
-        "Bounce" | "Reject" | "Rendering Failure" => Became::Wrong(Outcome::Missed),
+        "Bounce" if permanent => Became::Wrong(DeliveryOutcome::Bounced),
+        "Bounce" | "Reject" | "Rendering Failure" => Became::Wrong(DeliveryOutcome::Missed),
         // Somebody took it out of the spam folder.
         "Complaint" if feedback == Some("not-spam") => Became::NothingOfNote,
-        "Complaint" => Became::Wrong(Outcome::Complained),
+        "Complaint" => Became::Wrong(DeliveryOutcome::Complained),
         _ => Became::NothingOfNote,
     }
 }
@@ -125,20 +125,26 @@ mod tests {
     #[test]
     fn r24_an_event_says_which_mail_and_what_became_of_it() {
         let bounce = event(&json!({ "eventType": "Bounce", "bounce": { "bounceType": "Permanent" } }));
-        assert_eq!(bounce.became, Became::Wrong(Outcome::Bounced));
+        assert_eq!(bounce.became, Became::Wrong(DeliveryOutcome::Bounced));
         assert_eq!(bounce.to.as_deref(), Some("ann@example.com"));
         let mail = MissedMail { kind: "shipped".to_owned(), subject: "p1".to_owned(), address: 1 };
         assert_eq!(bounce.mail, Some((OrderId::parse("7K3M-9Q2X-WT4P-ABC4").unwrap(), mail)));
         for (detail, became) in [
             (json!({ "eventType": "Delivery", "delivery": {} }), Became::Delivered),
             (json!({ "eventType": "DeliveryDelay", "deliveryDelay": {} }), Became::Delayed),
-            (json!({ "eventType": "Bounce", "bounce": { "bounceType": "Transient" } }), Became::Wrong(Outcome::Missed)),
+            (
+                json!({ "eventType": "Bounce", "bounce": { "bounceType": "Transient" } }),
+                Became::Wrong(DeliveryOutcome::Missed),
+            ),
             (
                 json!({ "eventType": "Bounce", "bounce": { "bounceType": "Undetermined" } }),
-                Became::Wrong(Outcome::Missed),
+                Became::Wrong(DeliveryOutcome::Missed),
             ),
-            (json!({ "eventType": "Reject", "reject": { "reason": "Bad content" } }), Became::Wrong(Outcome::Missed)),
-            (json!({ "eventType": "Complaint", "complaint": {} }), Became::Wrong(Outcome::Complained)),
+            (
+                json!({ "eventType": "Reject", "reject": { "reason": "Bad content" } }),
+                Became::Wrong(DeliveryOutcome::Missed),
+            ),
+            (json!({ "eventType": "Complaint", "complaint": {} }), Became::Wrong(DeliveryOutcome::Complained)),
             (
                 json!({ "eventType": "Complaint", "complaint": { "complaintFeedbackType": "not-spam" } }),
                 Became::NothingOfNote,

@@ -2,7 +2,7 @@
 //! stands apart from the sweep so that measuring never keeps mending waiting.
 
 use aws::table::Marked;
-use aws::{CorrelationId, Failure, Metric, Shop};
+use aws::{App, CorrelationId, Metric, ServiceError};
 use domain::stock::Counter;
 use domain::ticket::Ticket;
 use futures::future::try_join_all;
@@ -12,7 +12,7 @@ use use_cases::queries::of_ticket;
 
 /// The most lines that one run looks into, those first in which most units are waited for. A look reads at most five
 /// blocks of tickets: 500 of them are some 15,000 read units.
-const MOST_LINES: usize = 500;
+const MAX_LINES: usize = 500;
 /// Lines looked into at once.
 const AT_ONCE: usize = 8;
 /// Numbers after the cursor among which the first that waits is looked for; the fill moves the cursor past all others.
@@ -30,43 +30,43 @@ struct Line {
 ///
 /// # Errors
 /// Where the table fails; the next run measures again.
-pub async fn handle(shop: &Shop, _fired: Value) -> Result<(), Error> {
-    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    Ok(shop.told(measure(&shop)).await?)
+pub async fn handle(app: &App, _fired: Value) -> Result<(), Error> {
+    let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    Ok(app.in_span(measure(&app)).await?)
 }
 
-async fn measure(shop: &Shop) -> Result<(), Failure> {
+async fn measure(app: &App) -> Result<(), ServiceError> {
     let mut waiting = Vec::new();
     for shard in 0..Marked::Product.shards() {
-        let skus = shop.table.products(shard).await?;
-        waiting.extend(shop.table.counters(&skus).await?.into_iter().filter(|counter| counter.available < 0));
+        let skus = app.table.products(shard).await?;
+        waiting.extend(app.table.counters(&skus).await?.into_iter().filter(|counter| counter.available < 0));
     }
     waiting.sort_by_key(|counter| counter.available);
-    if waiting.len() > MOST_LINES {
-        tracing::warn!(lines = waiting.len(), measured = MOST_LINES, "more lines wait than one run measures");
+    if waiting.len() > MAX_LINES {
+        tracing::warn!(lines = waiting.len(), measured = MAX_LINES, "more lines wait than one run measures");
     }
-    let measured = waiting.get(..MOST_LINES).unwrap_or(&waiting);
+    let measured = waiting.get(..MAX_LINES).unwrap_or(&waiting);
     let mut lines = Vec::with_capacity(measured.len());
     for some in measured.chunks(AT_ONCE) {
-        lines.extend(try_join_all(some.iter().map(|counter| look(shop, counter))).await?);
+        lines.extend(try_join_all(some.iter().map(|counter| look(app, counter))).await?);
     }
     let nobody = Line { orders: 0, units: 0, oldest: Some(0) };
     for line in lines.iter().flatten().chain(waiting.is_empty().then_some(&nobody)) {
-        shop.measure(Metric::OrdersWaiting, line.orders);
-        shop.measure(Metric::UnitsWaiting, line.units);
-        line.oldest.iter().for_each(|seconds| shop.measure(Metric::OldestWait, *seconds));
+        app.measure(Metric::OrdersWaiting, line.orders);
+        app.measure(Metric::UnitsWaiting, line.units);
+        line.oldest.iter().for_each(|seconds| app.measure(Metric::OldestWait, *seconds));
     }
     Ok(())
 }
 
 /// Looks into one line; what it is like stands in the log by product, which costs less than a metric for each.
-async fn look(shop: &Shop, counter: &Counter) -> Result<Option<Line>, Failure> {
-    let Some(stock) = shop.table.stock(&counter.sku).await? else { return Ok(None) };
-    let place = of_ticket(shop, &stock, counter.last_ticket + 1, counter.units_issued).await?;
-    let (from, through) = (stock.filled_through + 1, counter.last_ticket.min(stock.filled_through + HEAD));
-    let head = shop.table.rows(&counter.sku, from, through).await?;
+async fn look(app: &App, counter: &Counter) -> Result<Option<Line>, ServiceError> {
+    let Some(stock) = app.table.stock(&counter.sku).await? else { return Ok(None) };
+    let place = of_ticket(app, &stock, counter.last_ticket + 1, counter.units_issued).await?;
+    let (from, through) = (stock.fill_watermark + 1, counter.last_ticket.min(stock.fill_watermark + HEAD));
+    let head = app.table.rows(&counter.sku, from, through).await?;
     let first: Option<&Ticket> = head.values().filter_map(|row| row.live()).find(|ticket| ticket.short() > 0);
-    let oldest = first.map(|ticket| shop.clock.now().duration_since(ticket.placed_at).as_secs());
+    let oldest = first.map(|ticket| app.clock.now().duration_since(ticket.placed_at).as_secs());
     let (orders, units) = (place.orders_ahead, place.units_ahead);
     tracing::info!(sku = %counter.sku, orders, units, oldest_wait = oldest, "a line");
     Ok(Some(Line { orders, units, oldest }))

@@ -2,12 +2,12 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::identity::OrderId;
 use jiff::Timestamp;
 use lambda_http::http::Method;
@@ -31,39 +31,39 @@ struct SearchBody {
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(match *request.method() {
-        Method::POST => call.answer(search(&call.shop, &request)).await,
-        _ => call.answer(order_status(&call.shop, &request)).await,
+        Method::POST => call.answer(search(&call.app, &request)).await,
+        _ => call.answer(order_status(&call.app, &request)).await,
     })
 }
 
-async fn order_status(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+async fn order_status(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let id = read::order_id(request)?;
-    let caller = Caller::of(request);
+    let caller = Caller::from_request(request);
     caller.must_have_order(&id)?;
-    let stored = shop.table.order(&id).await?;
+    let stored = app.table.order(&id).await?;
     let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "there is no such order"))?;
-    answer::json(200, &order::view(&order_now(shop, &stored.order).await?, caller.is_shop()))
+    answer::json(200, &order::view(&order_now(app, &stored.order).await?, caller.is_shop()))
 }
 
-async fn search(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Orders)?;
+async fn search(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Orders)?;
     let body: SearchBody = read::body(request)?;
-    let mut faults = Faults::default();
-    faults.take("email", contract::placement::email(&body.email));
+    let mut errors = FieldErrors::default();
+    errors.take("email", contract::placement::email(&body.email));
     let after = body.after.filter(|text| !text.is_empty()).map(|text| position(&text));
-    let after = after.and_then(|read| faults.take("after", read));
-    faults.or_else(Some(()))?;
-    let hash = shop.secrets.identity().await?.email_hash(&body.email);
-    let found = shop.table.by_email(&hash, after.as_ref(), PAGE).await?;
+    let after = after.and_then(|read| errors.take("after", read));
+    errors.or_else(Some(()))?;
+    let hash = app.secrets.identity().await?.email_hash(&body.email);
+    let found = app.table.by_email(&hash, after.as_ref(), PAGE).await?;
     let ids: Vec<_> = found.iter().map(|(_, id)| id.clone()).collect();
-    let mut stored = shop.table.orders(&ids).await?;
+    let mut stored = app.table.orders(&ids).await?;
     stored.sort_by_key(|stored| ids.iter().position(|id| *id == stored.order.order_id));
     let mut orders = Vec::with_capacity(stored.len());
     for stored in &stored {
-        orders.push(order::view(&order_now(shop, &stored.order).await?, true));
+        orders.push(order::view(&order_now(app, &stored.order).await?, true));
     }
     let full = usize::try_from(PAGE).is_ok_and(|page| found.len() == page);
     let next = found.last().filter(|_| full).map(|(started, id)| format!("{started}#{id}"));

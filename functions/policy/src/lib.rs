@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
@@ -17,23 +17,23 @@ use use_cases::policy::set_policy;
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     let put = request.method() == Method::PUT;
-    let work = async { if put { set(&call.shop, &request).await } else { show(&call.shop, &request).await } };
+    let work = async { if put { set(&call.app, &request).await } else { show(&call.app, &request).await } };
     Ok(call.answer(work).await)
 }
 
-async fn set(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Policy)?;
+async fn set(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Policy)?;
     let policy = policy::body(request)?;
-    set_policy(shop, &policy).await?;
+    set_policy(app, &policy).await?;
     shown(&policy)
 }
 
-async fn show(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_be_shop()?;
-    shown(&*shop.policy_anew().await?)
+async fn show(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_be_shop()?;
+    shown(&*app.policy_anew().await?)
 }
 
 fn shown(policy: &Policy) -> Result<Response<Body>, Problem> {

@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::product::{Discontinuing, ProductBody};
@@ -18,44 +18,44 @@ use use_cases::retry::Tries;
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     match *request.method() {
-        Method::POST => Ok(call.answer(discontinue(&call.shop, &request)).await),
-        _ => Ok(call.answer(put(&call.shop, &request)).await),
+        Method::POST => Ok(call.answer(discontinue(&call.app, &request)).await),
+        _ => Ok(call.answer(put(&call.app, &request)).await),
     }
 }
 
-async fn put(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Products)?;
+async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Products)?;
     let sku = request.path_parameters().first("sku").unwrap_or_default().to_owned();
     let product = read::body::<ProductBody>(request)?.checked(&sku)?;
-    let mut tries = Tries::of(6);
+    let mut tries = Tries::new(6);
     loop {
-        match shop.table.put_product(&product).await {
+        match app.table.put_product(&product).await {
             Ok(known) => return answer::json(200, &known.unwrap_or(product)),
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }
 
 /// First it is noted: whatever follows, follows from that, the closing of the line too, should this process die. Then the
 /// line is closed, so that nobody can join it any more once this is answered.
-async fn discontinue(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Products)?;
+async fn discontinue(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Products)?;
     let sku = read::sku(request)?;
     let Discontinuing {} = read::body(request)?;
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
-    shop.table.product(&sku).await?.ok_or_else(unknown)?;
-    let mut tries = Tries::of(12);
+    app.table.product(&sku).await?.ok_or_else(unknown)?;
+    let mut tries = Tries::new(12);
     let new = loop {
-        match shop.table.discontinue(&sku, shop.clock.now()).await {
+        match app.table.discontinue(&sku, app.clock.now()).await {
             Ok(new) => break new,
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     };
-    close_line(shop, &sku).await?;
+    close_line(app, &sku).await?;
     tracing::info!(%sku, new, "a product is discontinued");
-    let product = shop.table.product(&sku).await?.ok_or_else(unknown)?;
+    let product = app.table.product(&sku).await?.ok_or_else(unknown)?;
     answer::json(if new { 202 } else { 200 }, &product)
 }

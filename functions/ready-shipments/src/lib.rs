@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use aws::table::{READY_SHARDS, ReadyOrder};
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
@@ -17,7 +17,7 @@ use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 
 /// The most parcels of one page.
-const MOST: i64 = 200;
+const MAX_PAGE_SIZE: i64 = 200;
 /// Pages of the index that one answer reads at most, where a warehouse has few of the orders.
 const PAGES: usize = 20;
 /// What parts a position's time from its order in the index, and what stands for it in `next`: a `#` would end a URL.
@@ -28,17 +28,17 @@ const IN_URL: &str = "~";
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(ready(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(ready(&call.app, &request)).await)
 }
 
-async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Stock)?;
+async fn ready(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Stock)?;
     let warehouse = read::text(request, "warehouse")?;
     let warehouse = Some(warehouse).filter(|name| !name.is_empty()).map(Warehouse::new).transpose();
     let warehouse = warehouse.map_err(|message| Problem::field(Code::Invalid, "warehouse", message))?;
-    let limit = read::number(request, "limit", 50, MOST)?;
+    let limit = read::number(request, "limit", 50, MAX_PAGE_SIZE)?;
     let mut after = read::text(request, "after")?.replace(IN_URL, IN_INDEX);
     if !after.is_empty() && ReadyOrder::of_position(&after).is_none() {
         return Err(Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"));
@@ -46,9 +46,9 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
     let mut parcels = Vec::new();
     let enough = usize::try_from(limit).unwrap_or_default();
     for _ in 0..PAGES {
-        let page = page(shop, &after, i32::try_from(limit).unwrap_or(50)).await?;
+        let page = page(app, &after, i32::try_from(limit).unwrap_or(50)).await?;
         let ids: Vec<_> = page.iter().map(|ready| ready.order_id.clone()).collect();
-        let orders: BTreeMap<_, _> = shop
+        let orders: BTreeMap<_, _> = app
             .table
             .orders(&ids)
             .await?
@@ -61,7 +61,7 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
             }
             after.clone_from(&ready.position);
             let Some(order) = orders.get(&ready.order_id).filter(|order| order.ready()) else { continue };
-            let packed = match order.abroad(&*shop.policy_of(order).await?) {
+            let packed = match order.abroad(&*app.policy_of(order).await?) {
                 true => Vec::from_iter(pack_whole(order)),
                 false => pack(order),
             };
@@ -76,8 +76,8 @@ async fn ready(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem
 }
 
 /// Released orders after a position, in the order received.
-async fn page(shop: &Shop, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Failure> {
-    let shards = (0..READY_SHARDS).map(|shard| shop.table.ready(shard, after, limit));
+async fn page(app: &App, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, ServiceError> {
+    let shards = (0..READY_SHARDS).map(|shard| app.table.ready(shard, after, limit));
     let mut page: Vec<ReadyOrder> = try_join_all(shards).await?.into_iter().flatten().collect();
     page.sort();
     page.truncate(usize::try_from(limit).unwrap_or_default());

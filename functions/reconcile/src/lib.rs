@@ -3,11 +3,11 @@
 
 use aws::queues::Outgoing;
 use aws::table::Marked;
-use aws::{CorrelationId, Failure, Metric, Shop};
+use aws::{App, CorrelationId, Metric, ServiceError};
 use jiff::Timestamp;
 use lambda_runtime::Error;
 use serde::Deserialize;
-use use_cases::Trouble;
+use use_cases::RetryableError;
 use use_cases::adjust_stock;
 use use_cases::recover::finish_placement;
 
@@ -22,24 +22,24 @@ pub struct Fired {
 }
 
 /// Does all that is due. What fails is logged and left to the next minute.
-pub async fn handle(shop: &Shop, fired: Fired) -> Result<(), Error> {
-    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    shop.told(sweep(&shop, fired.time)).await
+pub async fn handle(app: &App, fired: Fired) -> Result<(), Error> {
+    let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    app.in_span(sweep(&app, fired.time)).await
 }
 
-async fn sweep(shop: &Shop, now: Timestamp) -> Result<(), Error> {
-    wake(shop, now).await?;
-    for id in shop.table.adjusting().await? {
-        if let Err(trouble) = adjust(shop, &id).await {
-            tracing::warn!(adjustment_id = id, %trouble, "an adjustment is left to the next minute");
+async fn sweep(app: &App, now: Timestamp) -> Result<(), Error> {
+    wake(app, now).await?;
+    for id in app.table.adjusting().await? {
+        if let Err(error) = adjust(app, &id).await {
+            tracing::warn!(adjustment_id = id, %error, "an adjustment is left to the next minute");
         }
     }
     // Last: placings ask the payment provider, and while it does not answer they take all the time there is.
     for shard in 0..Marked::Placing.shards() {
-        for order in shop.table.placing_due(shard, now, PLACINGS).await? {
-            if let Err(trouble) = finish_placement(shop, &order, now).await {
-                shop.measure(Metric::PlacingsLeft, 1);
-                tracing::warn!(order_id = %order, %trouble, "a placing is left to the next minute");
+        for order in app.table.placing_due(shard, now, PLACINGS).await? {
+            if let Err(error) = finish_placement(app, &order, now).await {
+                app.measure(Metric::PlacingsLeft, 1);
+                tracing::warn!(order_id = %order, %error, "a placing is left to the next minute");
             }
         }
     }
@@ -47,19 +47,19 @@ async fn sweep(shop: &Shop, now: Timestamp) -> Result<(), Error> {
 }
 
 /// Wakes the fill of every product with tickets that it has not accounted for.
-async fn wake(shop: &Shop, time: Timestamp) -> Result<(), Failure> {
+async fn wake(app: &App, time: Timestamp) -> Result<(), ServiceError> {
     let mut messages = Vec::new();
     for shard in 0..Marked::Drawn.shards() {
-        for sku in shop.table.drawn(shard).await? {
-            messages.push(Outgoing::wake(&sku, &format!("sweep {time}"), shop.invocation.correlation())?);
+        for sku in app.table.drawn(shard).await? {
+            messages.push(Outgoing::wake(&sku, &format!("sweep {time}"), app.invocation.correlation())?);
         }
     }
-    shop.queues.send(&shop.settings.fill_queue, messages).await
+    app.queues.send(&app.settings.fill_queue, messages).await
 }
 
-async fn adjust(shop: &Shop, id: &str) -> Result<(), Trouble> {
-    match shop.table.adjustment(id).await? {
-        Some(adjustment) => adjust_stock::finish(shop, adjustment).await,
+async fn adjust(app: &App, id: &str) -> Result<(), RetryableError> {
+    match app.table.adjustment(id).await? {
+        Some(adjustment) => adjust_stock::finish(app, adjustment).await,
         None => Ok(()),
     }
 }

@@ -3,30 +3,31 @@
 
 use aws::payments::{PaymentState, ProviderError};
 use aws::queues::RefundMessage;
-use aws::{CorrelationId, Failure, Metric, Shop, messages};
+use aws::{App, CorrelationId, Metric, ServiceError, messages};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::names::PaymentReference;
 use domain::order::{Order, Stage};
 use domain::refund::{Change, Part, RefundStatus};
 use domain::task::Task;
 use lambda_runtime::Error;
-use use_cases::Trouble;
+use use_cases::RetryableError;
 use use_cases::retry::Tries;
 
 /// Refunds the change that each message names. Messages that fail come again.
-pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
-    let shop = shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    let one = async |shop: &Shop, message: &SqsMessage| one(shop, message.body.as_deref().unwrap_or_default()).await;
-    let told = |message_id: &str, trouble: &Trouble| {
-        tracing::warn!(message_id, %trouble, "a refund will be tried again");
+pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+    let work =
+        async |app: &App, message: &SqsMessage| handle_message(app, message.body.as_deref().unwrap_or_default()).await;
+    let log_failure = |message_id: &str, error: &RetryableError| {
+        tracing::warn!(message_id, %error, "a refund will be tried again");
     };
-    Ok(messages::each(&shop, event, told, one).await)
+    Ok(messages::each(&app, event, log_failure, work).await)
 }
 
-async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
-    let broken = |why: String| Failure::Broken { service: "the refund queue", why };
+async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
+    let broken = |why: String| ServiceError::Broken { service: "the refund queue", why };
     let message: RefundMessage = serde_json::from_str(body).map_err(|error| broken(error.to_string()))?;
-    let stored = shop.table.order(&message.order_id).await?;
+    let stored = app.table.order(&message.order_id).await?;
     let order = stored.ok_or_else(|| broken(format!("there is no order {}", message.order_id)))?.order;
     let Some(change) = order.changes.get(&message.change_id) else {
         return Err(broken(format!("order {} has no such change", order.order_id)).into());
@@ -34,43 +35,43 @@ async fn one(shop: &Shop, body: &str) -> Result<(), Trouble> {
     if change.status != RefundStatus::Due {
         return Ok(());
     }
-    let after = give_back(shop, &order, &message.change_id, change).await?;
+    let after = give_back(app, &order, &message.change_id, change).await?;
     let (amount, status) = (after.refund, after.status);
     tracing::info!(order_id = %order.order_id, change_id = message.change_id, amount, ?status, "a refund is settled");
-    let now = shop.clock.now();
+    let now = app.clock.now();
     let failed =
         (status == RefundStatus::Failed).then(|| Task::failed_refund(&order.order_id, &message.change_id, now));
-    let mut tries = Tries::of(6);
+    let mut tries = Tries::new(6);
     loop {
-        match shop.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref()).await {
+        match app.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref()).await {
             Ok(ours) => {
                 if ours {
-                    settled(shop, change, status);
+                    settled(app, change, status);
                 }
                 return Ok(());
             }
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }
 
-fn settled(shop: &Shop, change: &Change, status: RefundStatus) {
+fn settled(app: &App, change: &Change, status: RefundStatus) {
     let paid = status == RefundStatus::Paid;
-    shop.measure(if paid { Metric::RefundsPaid } else { Metric::RefundsFailed }, 1);
-    shop.measure(Metric::RefundDelay, shop.clock.now().duration_since(change.at).as_secs());
+    app.measure(if paid { Metric::RefundsPaid } else { Metric::RefundsFailed }, 1);
+    app.measure(Metric::RefundDelay, app.clock.now().duration_since(change.at).as_secs());
 }
 
 /// Refunds one change, to each payment its part, and returns the change with what went back. It is paid when all parts are.
-async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Result<Change, Failure> {
+async fn give_back(app: &App, order: &Order, id: &str, change: &Change) -> Result<Change, ServiceError> {
     let unused = order.stage != Stage::Placed || change.came_to_nothing();
     let mut paid = Vec::new();
     for part in change.parts_of(&order.payment_reference) {
         // A payment that bought nothing gives back what was taken of it: all, a part, or nothing.
-        let taken = if unused { taken(shop, order, &part.payment).await? } else { None };
+        let taken = if unused { taken(app, order, &part.payment).await? } else { None };
         let part = Part { amount: taken.unwrap_or(part.amount).min(part.amount), ..part };
         if part.amount == 0 {
             paid.push(part);
-        } else if let Some(amount) = give_part(shop, order, id, &part).await? {
+        } else if let Some(amount) = give_part(app, order, id, &part).await? {
             paid.push(Part { amount, ..part });
         } else {
             tracing::error!(order_id = %order.order_id, change_id = id, "the provider will not pay a refund: look at it");
@@ -89,24 +90,26 @@ async fn give_back(shop: &Shop, order: &Order, id: &str, change: &Change) -> Res
 }
 
 /// Gives back one payment's part; what went back, or nothing where the provider will not pay.
-async fn give_part(shop: &Shop, order: &Order, id: &str, part: &Part) -> Result<Option<i64>, Failure> {
-    let before = shop.payments.refunds(&part.payment).await;
-    if let Some(paid) = told(before)?.and_then(|refunds| refunds.into_iter().find(|refund| refund.settles(id))) {
+async fn give_part(app: &App, order: &Order, id: &str, part: &Part) -> Result<Option<i64>, ServiceError> {
+    let before = app.payments.refunds(&part.payment).await;
+    if let Some(paid) =
+        service_response(before)?.and_then(|refunds| refunds.into_iter().find(|refund| refund.settles(id)))
+    {
         return Ok(Some(paid.amount));
     }
     let key = match part.payment == order.payment_reference {
         true => format!("{}:{id}", order.order_id),
         false => format!("{}:{id}:{}", order.order_id, part.payment),
     };
-    let about = (order.order_id.as_str(), id);
-    let refund = told(shop.payments.refund(&part.payment, part.amount, about, &key).await)?;
+    let refund =
+        service_response(app.payments.refund(&part.payment, part.amount, order.order_id.as_str(), id, &key).await)?;
     Ok(refund.filter(|refund| refund.settles(id)).map(|refund| refund.amount))
 }
 
 /// What was taken of a payment that bought nothing, minor units; `None` where the provider knows no such payment. If
 /// nothing was taken, the payment is let go: then nothing can be, ever.
-async fn taken(shop: &Shop, order: &Order, reference: &PaymentReference) -> Result<Option<i64>, Failure> {
-    let Some(payment) = told(shop.payments.retrieve(reference).await)? else { return Ok(None) };
+async fn taken(app: &App, order: &Order, reference: &PaymentReference) -> Result<Option<i64>, ServiceError> {
+    let Some(payment) = service_response(app.payments.retrieve(reference).await)? else { return Ok(None) };
     if payment.state() == PaymentState::Captured {
         return Ok(Some(payment.amount_received));
     }
@@ -114,27 +117,27 @@ async fn taken(shop: &Shop, order: &Order, reference: &PaymentReference) -> Resu
         true => format!("{}:release", order.order_id),
         false => format!("{}:release:{reference}", order.order_id),
     };
-    match shop.payments.release(reference, &key).await {
+    match app.payments.release(reference, &key).await {
         Ok(_) => Ok(Some(0)),
-        Err(ProviderError::Failure(failure)) => Err(failure),
+        Err(ProviderError::Service(failure)) => Err(failure),
         // It was taken or let go meanwhile: what it is now counts. One that is still on its way is asked again later.
-        Err(_) => match told(shop.payments.retrieve(reference).await)? {
+        Err(_) => match service_response(app.payments.retrieve(reference).await)? {
             None => Ok(None),
             Some(payment) if payment.released() => Ok(Some(0)),
             Some(payment) if payment.state() == PaymentState::Captured => Ok(Some(payment.amount_received)),
             Some(_) => {
                 let why = "the payment is neither taken nor let go yet".to_owned();
-                Err(Failure::Unavailable { service: "the payment provider", why })
+                Err(ServiceError::Unavailable { service: "the payment provider", why })
             }
         },
     }
 }
 
 /// The provider's answer, or nothing where it declined.
-fn told<T>(answer: Result<T, ProviderError>) -> Result<Option<T>, Failure> {
+fn service_response<T>(answer: Result<T, ProviderError>) -> Result<Option<T>, ServiceError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
-        Err(ProviderError::Failure(failure)) => Err(failure),
+        Err(ProviderError::Service(failure)) => Err(failure),
         Err(_) => Ok(None),
     }
 }

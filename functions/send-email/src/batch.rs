@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws::queues::EmailMessage;
 use aws::table::StoredOrder;
-use aws::{Failure, Metric, Shop};
+use aws::{App, Metric, ServiceError};
 use domain::identity::OrderId;
-use domain::mailing::{MissedMail, Outcome, Undelivered};
+use domain::mailing::{DeliveryOutcome, MissedMail, Undelivered};
 use domain::names::Sku;
 use domain::order::Order;
 use domain::product::Product;
-use use_cases::Trouble;
+use use_cases::RetryableError;
 use use_cases::undeliverable::undelivered;
 
 /// What was read.
@@ -31,30 +31,33 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// Reads what these mails need.
-    pub(crate) async fn read<'a>(shop: &Shop, mails: impl Iterator<Item = &'a EmailMessage>) -> Result<Self, Failure> {
+    pub(crate) async fn read<'a>(
+        app: &App,
+        mails: impl Iterator<Item = &'a EmailMessage>,
+    ) -> Result<Self, ServiceError> {
         let mails: Vec<&EmailMessage> = mails.collect::<BTreeSet<_>>().into_iter().collect();
         let named: Vec<_> =
             mails.iter().map(|it| (&it.order_id, it.kind.as_str(), it.subject.as_str(), it.address)).collect();
-        let sent = shop.table.mails_sent(&named).await?;
+        let sent = app.table.mails_sent(&named).await?;
         let (sent, open): (Vec<_>, Vec<_>) = mails.into_iter().zip(sent).partition(|(_, sent)| *sent);
         let ids: BTreeSet<_> = open.into_iter().map(|(mail, _)| mail.order_id.clone()).collect();
-        let orders = shop.table.orders(&ids.into_iter().collect::<Vec<_>>()).await?;
+        let orders = app.table.orders(&ids.into_iter().collect::<Vec<_>>()).await?;
         let orders: BTreeMap<_, _> = orders.into_iter().map(|it| (it.order.order_id.clone(), it)).collect();
         let lines = orders.values().flat_map(|stored| &stored.order.lines);
         let skus: Vec<Sku> = lines.map(|line| line.sku.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         let hashes: BTreeSet<&String> = orders.values().map(|stored| &stored.email_hash).collect();
         let hashes: Vec<String> = hashes.into_iter().cloned().collect();
-        let read = futures::future::try_join(shop.table.products_of(&skus), shop.table.suppressed(&hashes));
+        let read = futures::future::try_join(app.table.products_of(&skus), app.table.suppressed(&hashes));
         let (mut products, suppressed) = read.await?;
         let offered = offered(&products);
         if !offered.is_empty() {
-            products.extend(shop.table.products_of(&offered).await?);
+            products.extend(app.table.products_of(&offered).await?);
         }
         Ok(Self { sent: sent.into_iter().map(|(mail, _)| mail.clone()).collect(), orders, suppressed, products })
     }
 
     /// The order that a mail is about; fails where there is none.
-    pub(crate) fn order(&self, mail: &EmailMessage) -> Result<&Order, Failure> {
+    pub(crate) fn order(&self, mail: &EmailMessage) -> Result<&Order, ServiceError> {
         let stored = self.orders.get(&mail.order_id).map(|stored| &stored.order);
         stored.ok_or_else(|| crate::broken(format!("there is no order {}", mail.order_id)))
     }
@@ -78,13 +81,13 @@ impl Batch {
 
 /// Whether a mail is withheld because its address takes none (R24): then its order says so, and a corrected address brings the
 /// mail again. A repeat is safe.
-pub(crate) async fn withheld(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<bool, Trouble> {
+pub(crate) async fn withheld(app: &App, batch: &Batch, message: &EmailMessage) -> Result<bool, RetryableError> {
     let Some(reason) = batch.takes_none(message) else { return Ok(false) };
     let address = batch.order(message)?.mailing.address;
     let EmailMessage { order_id, kind, subject, .. } = message.clone();
     let missed = MissedMail { kind, subject, address };
-    shop.measure(Metric::MailsMissed, 1);
-    undelivered(shop, &order_id, &missed, Outcome::Withheld(reason)).await?;
+    app.measure(Metric::MailsMissed, 1);
+    undelivered(app, &order_id, &missed, DeliveryOutcome::Withheld(reason)).await?;
     tracing::info!(%order_id, kind = missed.kind, "a mail is withheld: its address takes none");
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Writes the mail that a message names: about the order as it is now, by the policy that it was placed under.
 
-use aws::Shop;
+use aws::App;
 use aws::mailer::OutgoingMail;
 use aws::queues::EmailMessage;
 use domain::mailing::MissedMail;
@@ -9,18 +9,18 @@ use domain::policy::Policy;
 
 use crate::batch::Batch;
 use crate::mails::{self, MailKind, Replies};
-use crate::sending::Unsent;
+use crate::sending::MailError;
 use crate::view::{self, Ways};
 
-/// Writes the mail; [`Unsent::Never`] where the order has nothing that the mail could tell of.
-pub(crate) async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, Unsent> {
-    let never = |why: String| Unsent::Never(why);
+/// Writes the mail; [`MailError::Never`] where the order has nothing that the mail could tell of.
+pub(crate) async fn compose(app: &App, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, MailError> {
+    let never = |why: String| MailError::Never(why);
     let order = batch.order(message).map_err(|failure| never(failure.to_string()))?;
     let products = batch.products_of(order);
-    let policy = shop.policy_of(order).await?;
+    let policy = app.policy_of(order).await?;
     let kind = view::kind(order, &products, &policy, &message.kind, &message.subject);
     let kind = kind.ok_or_else(|| never(format!("order {} has no such {}", order.order_id, message.kind)))?;
-    let (ways, reply_to) = ways(shop, order, &policy).await?;
+    let (ways, reply_to) = ways(app, order, &policy).await?;
     let shown = view::of_order(order, &products, &policy, &ways);
     let mail = mails::render(&kind, &shown).map_err(|error| never(error.to_string()))?;
     Ok(OutgoingMail {
@@ -41,13 +41,13 @@ pub(crate) async fn compose(shop: &Shop, batch: &Batch, message: &EmailMessage) 
 
 /// The ways that lead to the order, and where replies go: to the shop's people where the policy says so, else to the order's
 /// own address (R13).
-async fn ways(shop: &Shop, order: &Order, policy: &Policy) -> Result<(Ways, String), Unsent> {
-    let link = use_cases::links::status_url(shop, order).await?;
+async fn ways(app: &App, order: &Order, policy: &Policy) -> Result<(Ways, String), MailError> {
+    let link = use_cases::links::status_url(app, order).await?;
     if let Some(people) = &policy.mail.reply_to {
         let ways = Ways { link, replies: Replies::ReadByPeople, write_to: people.clone() };
         return Ok((ways, people.clone()));
     }
-    let domain = &shop.settings.reply_domain;
-    let reply_to = shop.secrets.identity().await?.reply_address(&order.order_id, domain);
+    let domain = &app.settings.reply_domain;
+    let reply_to = app.secrets.identity().await?.reply_address(&order.order_id, domain);
     Ok((Ways { link, replies: Replies::ReadAtOnce, write_to: format!("orders@{domain}") }, reply_to))
 }

@@ -12,12 +12,12 @@ pub mod view;
 
 use aws::messages::FifoBatch;
 use aws::queues::EmailMessage;
-use aws::{CorrelationId, Failure, Metric, Shop};
+use aws::{App, CorrelationId, Metric, ServiceError};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use batch::{Batch, withheld};
 use jiff::Timestamp;
 use lambda_runtime::Error;
-use sending::{Sending, Unsent, put_aside};
+use sending::{MailError, Sending, put_aside};
 use use_cases::retry::Tries;
 
 /// Tries to mark a mail as sent, over some seconds: it is out, and without its mark it would go out once more.
@@ -25,24 +25,24 @@ const MARK_TRIES: u32 = 12;
 
 /// Sends the mails that the messages name. After a failure it and all behind it of the same order come again; what can
 /// never be sent goes to the dead letters after ten tries.
-pub async fn handle(shop: &Shop, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
-    let shop = &shop.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
+pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
+    let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let mut sending = Sending::begin();
     let mails: Vec<_> = event.records.iter().filter_map(|record| read(record).ok()).collect();
-    let mut batch = Batch::read(shop, mails.iter()).await;
+    let mut batch = Batch::read(app, mails.iter()).await;
     let mut fifo = FifoBatch::new();
     for record in &event.records {
-        let shop = &shop.under(CorrelationId::of_message(record));
+        let app = &app.under(CorrelationId::of_message(record));
         let mail = read(record);
         let order = mail.as_ref().ok().map(|mail| mail.order_id.clone());
         let outcome = match (&mail, &mut batch) {
-            (Ok(_), _) if fifo.is_blocked(order.as_ref()) => Err(Unsent::Behind),
-            (Ok(mail), Ok(batch)) => shop.told(send(shop, &mut sending, batch, (mail, record))).await,
+            (Ok(_), _) if fifo.is_blocked(order.as_ref()) => Err(MailError::Behind),
+            (Ok(mail), Ok(batch)) => app.in_span(send(app, &mut sending, batch, mail, record)).await,
             (Ok(_), Err(failure)) => Err(failure.clone().into()),
-            (Err(error), _) => Err(Unsent::Never(error.to_string())),
+            (Err(error), _) => Err(MailError::Never(error.to_string())),
         };
-        if let Err(unsent) = outcome
-            && !shop.told(given_up(shop, record, &unsent)).await
+        if let Err(error) = outcome
+            && !app.in_span(given_up(app, record, &error)).await
         {
             fifo.fail(record, order);
         }
@@ -56,55 +56,56 @@ fn read(record: &SqsMessage) -> Result<EmailMessage, serde_json::Error> {
 }
 
 /// Whether a mail that did not go is given up for good; else it comes again.
-async fn given_up(shop: &Shop, record: &SqsMessage, unsent: &Unsent) -> bool {
+async fn given_up(app: &App, record: &SqsMessage, error: &MailError) -> bool {
     let message_id = record.message_id.as_deref().unwrap_or_default();
-    shop.measure(Metric::MailsFailed, 1);
-    let aside = match unsent {
-        Unsent::Never(_) => put_aside(shop, record).await,
+    app.measure(Metric::MailsFailed, 1);
+    let aside = match error {
+        MailError::Never(_) => put_aside(app, record).await,
         _ => Ok(false),
     };
     match aside {
         Ok(true) => {
-            tracing::error!(message_id, trouble = %unsent, "a mail is put with the dead letters");
+            tracing::error!(message_id, error = %error, "a mail is put with the dead letters");
             return true;
         }
         Ok(false) => {}
         Err(failure) => tracing::warn!(message_id, %failure, "a mail could not be put with the dead letters"),
     }
-    tracing::warn!(message_id, trouble = %unsent, "a mail will be tried again");
+    tracing::warn!(message_id, error = %error, "a mail will be tried again");
     false
 }
 
-fn broken(why: String) -> Failure {
-    Failure::Broken { service: "the mail queue", why }
+fn broken(why: String) -> ServiceError {
+    ServiceError::Broken { service: "the mail queue", why }
 }
 
 async fn send(
-    shop: &Shop,
+    app: &App,
     sending: &mut Sending,
     batch: &mut Batch,
-    (message, record): (&EmailMessage, &SqsMessage),
-) -> Result<(), Unsent> {
+    message: &EmailMessage,
+    record: &SqsMessage,
+) -> Result<(), MailError> {
     if batch.sent.contains(message) {
         return Ok(());
     }
     let EmailMessage { order_id, kind, subject, address } = message;
-    if withheld(shop, batch, message).await? {
+    if withheld(app, batch, message).await? {
         return Ok(());
     }
     sending.open()?;
-    let mail = composing::compose(shop, batch, message).await?;
-    let message_id = sending.send(shop, &mail).await?;
+    let mail = composing::compose(app, batch, message).await?;
+    let message_id = sending.send(app, &mail).await?;
     batch.sent.insert(message.clone());
-    let now = shop.clock.now();
-    shop.measure(Metric::MailsSent, 1);
-    shop.measure(Metric::MailAge, age(record, now));
+    let now = app.clock.now();
+    app.measure(Metric::MailsSent, 1);
+    app.measure(Metric::MailAge, age(record, now));
     tracing::info!(%order_id, kind, message_id, "a mail was sent");
-    let mut tries = Tries::of(MARK_TRIES);
+    let mut tries = Tries::new(MARK_TRIES);
     loop {
-        match shop.table.mark_mail(order_id, (kind, subject, *address), &message_id, now).await {
+        match app.table.mark_mail(order_id, kind, subject, *address, &message_id, now).await {
             Ok(()) => return Ok(()),
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use aws::mailer::{NotTaken, OutgoingMail, Pace};
+use aws::mailer::{OutgoingMail, Pace, SendError};
 use aws::queues::Outgoing;
-use aws::{CorrelationId, Failure, Metric, Shop};
+use aws::{App, CorrelationId, Metric, ServiceError};
 use aws_lambda_events::sqs::SqsMessage;
 use thiserror::Error;
 use tokio::time::Instant;
-use use_cases::Trouble;
+use use_cases::RetryableError;
 
 /// For how long mails are begun. The function ends after 60 seconds; the last one must be sent and marked by then.
 const WORK: Duration = Duration::from_secs(35);
@@ -23,13 +23,13 @@ const NEVER_TRIES: u32 = 10;
 
 /// Why a mail was not sent.
 #[derive(Clone, Debug, Error)]
-pub(crate) enum Unsent {
+pub(crate) enum MailError {
     /// Something else failed.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Retryable(#[from] RetryableError),
     /// The mailer did not take it for now.
     #[error(transparent)]
-    NotTaken(#[from] NotTaken),
+    Mailer(#[from] SendError),
     /// An earlier mail of the same order did not go.
     #[error("it waits for an earlier mail of its order")]
     Behind,
@@ -41,9 +41,9 @@ pub(crate) enum Unsent {
     Never(String),
 }
 
-impl From<Failure> for Unsent {
-    fn from(failure: Failure) -> Self {
-        Self::Trouble(failure.into())
+impl From<ServiceError> for MailError {
+    fn from(failure: ServiceError) -> Self {
+        Self::Retryable(failure.into())
     }
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Sending {
     end: Instant,
     pace: Option<Pace>,
     /// Why the mailer takes no more.
-    closed: Option<NotTaken>,
+    closed: Option<SendError>,
 }
 
 impl Sending {
@@ -63,34 +63,34 @@ impl Sending {
     }
 
     /// Whether a mail may still go; fails once the mailer has said that it takes none.
-    pub(crate) fn open(&self) -> Result<(), Unsent> {
+    pub(crate) fn open(&self) -> Result<(), MailError> {
         self.closed.clone().map_or(Ok(()), |why| Err(why.into()))
     }
 
     /// Sends a mail; returns the mailer's id of it.
-    pub(crate) async fn send(&mut self, shop: &Shop, mail: &OutgoingMail) -> Result<String, Unsent> {
+    pub(crate) async fn send(&mut self, app: &App, mail: &OutgoingMail) -> Result<String, MailError> {
         let mut waits = WAITS.into_iter();
         loop {
             self.open()?;
-            if !self.turn(shop).await {
-                return Err(Unsent::NoTime);
+            if !self.turn(app).await {
+                return Err(MailError::NoTime);
             }
-            let why = match shop.mailer.send(mail).await {
+            let why = match app.mailer.send(mail).await {
                 Ok(message_id) => return Ok(message_id),
-                Err(NotTaken::Refused(why)) => return Err(Unsent::Never(why)),
+                Err(SendError::Refused(why)) => return Err(MailError::Never(why)),
                 Err(why) => why,
             };
-            shop.measure(Metric::MailsThrottled, i64::from(matches!(why, NotTaken::TooFast(_))));
-            match waits.next().filter(|_| !matches!(why, NotTaken::Closed(_))) {
+            app.measure(Metric::MailsThrottled, i64::from(matches!(why, SendError::TooFast(_))));
+            match waits.next().filter(|_| !matches!(why, SendError::Closed(_))) {
                 Some(wait) => tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64() / 2.0)).await,
                 None => self.closed = Some(why),
             }
         }
     }
 
-    async fn turn(&mut self, shop: &Shop) -> bool {
+    async fn turn(&mut self, app: &App) -> bool {
         if self.pace.is_none() {
-            self.pace = Some(shop.mailer.pace().await);
+            self.pace = Some(app.mailer.pace().await);
         }
         match &mut self.pace {
             Some(pace) => pace.turn(self.end).await,
@@ -109,7 +109,7 @@ impl Sending {
 /// Puts a message that can never be sent with the dead letters, as it came, after some tries; false where it is to be tried
 /// again. The queue itself would do so only after a thousand tries, so that an outage of the mailer, however long, puts no mail
 /// there. After a crash a message may be there twice; a mail that is sent after all is sent once.
-pub(crate) async fn put_aside(shop: &Shop, message: &SqsMessage) -> Result<bool, Failure> {
+pub(crate) async fn put_aside(app: &App, message: &SqsMessage) -> Result<bool, ServiceError> {
     let attribute = |name: &str| message.attributes.get(name).cloned().unwrap_or_default();
     if attribute("ApproximateReceiveCount").parse::<u32>().is_ok_and(|receives| receives < NEVER_TRIES) {
         return Ok(false);
@@ -119,7 +119,7 @@ pub(crate) async fn put_aside(shop: &Shop, message: &SqsMessage) -> Result<bool,
         fifo: Some((attribute("MessageGroupId"), attribute("MessageDeduplicationId"))),
         correlation: CorrelationId::of_message(message),
     };
-    let dead_letters = shop.settings.dead_letters.get(DEAD_LETTERS).map(String::as_str).unwrap_or_default();
-    shop.queues.send(dead_letters, vec![letter]).await?;
+    let dead_letters = app.settings.dead_letters.get(DEAD_LETTERS).map(String::as_str).unwrap_or_default();
+    app.queues.send(dead_letters, vec![letter]).await?;
     Ok(true)
 }

@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
-use aws::table::Unwritten;
-use aws::{Metric, Shop};
+use aws::table::WriteError;
+use aws::{App, Metric};
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::shipment::ShipmentBody;
@@ -21,52 +21,52 @@ use use_cases::retry::Tries;
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(shipment(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(shipment(&call.app, &request)).await)
 }
 
-async fn shipment(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Stock)?;
+async fn shipment(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Stock)?;
     let id = read::order_id(request)?;
     let command = read::body::<ShipmentBody>(request)?.checked()?;
-    let shipped = commit(shop, &id, &command).await?;
-    answer::json(200, &order::view(&order_now(shop, &shipped).await?, true))
+    let shipped = commit(app, &id, &command).await?;
+    answer::json(200, &order::view(&order_now(app, &shipped).await?, true))
 }
 
 /// Ships against others who change the same order: a cancel and a shipment have one clear winner.
-async fn commit(shop: &Shop, id: &OrderId, command: &ShipmentRequest) -> Result<Order, Problem> {
+async fn commit(app: &App, id: &OrderId, command: &ShipmentRequest) -> Result<Order, Problem> {
     let print = fingerprint(command);
-    let mut tries = Tries::of(12);
+    let mut tries = Tries::new(12);
     loop {
-        let stored = shop.table.order(id).await?;
+        let stored = app.table.order(id).await?;
         let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "there is no such order"))?;
-        let policy = shop.policy_of(&stored.order).await?;
-        let Some(departure) = ship(&stored.order, command, &print, &policy, shop.clock.now())? else {
+        let policy = app.policy_of(&stored.order).await?;
+        let Some(departure) = ship(&stored.order, command, &print, &policy, app.clock.now())? else {
             return Ok(stored.order);
         };
-        match shop.table.ship(&departure, &stored.email_hash).await {
+        match app.table.ship(&departure, &stored.email_hash).await {
             Ok(()) => {
-                promises(shop, &policy, &departure.order, &departure.shipment);
+                promises(app, &policy, &departure.order, &departure.shipment);
                 return Ok(departure.order);
             }
-            Err(Unwritten::Condition(failed)) if !failed.contains(&0) => {
-                shop.table
+            Err(WriteError::Condition(failed)) if !failed.contains(&0) => {
+                app.table
                     .open_shipped(&departure)
                     .await
-                    .map_err(|unwritten| Problem::from(use_cases::Trouble::from(unwritten)))?;
+                    .map_err(|error| Problem::from(use_cases::RetryableError::from(error)))?;
             }
-            Err(unwritten) => tries.after(unwritten).await.map_err(Problem::from)?,
+            Err(error) => tries.after(error).await.map_err(Problem::from)?,
         }
     }
 }
 
 /// Counts the promises that the parcel keeps and breaks: a line that it holds units of counts once.
-fn promises(shop: &Shop, policy: &Policy, order: &Order, parcel: &Shipment) {
+fn promises(app: &App, policy: &Policy, order: &Order, parcel: &Shipment) {
     tracing::info!(order_id = %order.order_id, "a parcel leaves");
     let day = policy.calendar.day_of(parcel.shipped_at);
     let lines = parcel.lines.iter().filter_map(|part| order.lines.get(part.line));
     for kept in lines.filter_map(|line| line.kept_by(day)) {
-        shop.measure(if kept { Metric::PromisesKept } else { Metric::PromisesBroken }, 1);
+        app.measure(if kept { Metric::PromisesKept } else { Metric::PromisesBroken }, 1);
     }
 }

@@ -4,6 +4,6 @@ use lambda_http::{run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    let shop = &aws::start::start().await?;
-    run(service_fn(async move |request| shipment::handle(shop, request).await)).await
+    let app = &aws::start::start().await?;
+    run(service_fn(async move |request| shipment::handle(app, request).await)).await
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::staff::{DoneBody, view};
@@ -19,7 +19,7 @@ use use_cases::retry::Tries;
 /// How long a link to a whole mail lasts.
 const LINK_LASTS: Duration = Duration::from_secs(900);
 /// The most tasks of one page.
-const MOST: i64 = 100;
+const MAX_PAGE_SIZE: i64 = 100;
 /// What parts a position's time from its task in the index, and what stands for it in `next`: a `#` would end a URL.
 const IN_INDEX: char = '#';
 const IN_URL: char = '~';
@@ -28,34 +28,34 @@ const IN_URL: char = '~';
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     match *request.method() {
-        Method::GET => Ok(call.answer(list(&call.shop, &request)).await),
-        _ => Ok(call.answer(done(&call.shop, &request)).await),
+        Method::GET => Ok(call.answer(list(&call.app, &request)).await),
+        _ => Ok(call.answer(done(&call.app, &request)).await),
     }
 }
 
-async fn list(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Orders)?;
-    let limit = i32::try_from(read::number(request, "limit", 50, MOST)?).unwrap_or(50);
+async fn list(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Orders)?;
+    let limit = i32::try_from(read::number(request, "limit", 50, MAX_PAGE_SIZE)?).unwrap_or(50);
     let after = read::text(request, "after")?.replace(IN_URL, &IN_INDEX.to_string());
     if !after.is_empty() && !is_position(&after) {
         return Err(Problem::field(Code::Invalid, "after", "must be what an earlier answer called next"));
     }
-    let (tasks, next) = shop.table.open_tasks(&after, limit).await?;
+    let (tasks, next) = app.table.open_tasks(&after, limit).await?;
     let mut shown = Vec::with_capacity(tasks.len());
     for task in &tasks {
-        shown.push(view(task, link(shop, task).await?.as_deref()));
+        shown.push(view(task, link(app, task).await?.as_deref()));
     }
     let next = next.map(|next| next.replace(IN_INDEX, &IN_URL.to_string()));
     answer::json(200, &json!({ "tasks": shown, "next": next }))
 }
 
 /// The link to the mail that led to a task, where the mail came in whole.
-async fn link(shop: &Shop, task: &Task) -> Result<Option<String>, Failure> {
-    match task.letter.as_ref().and_then(|letter| letter.stored.as_ref()) {
-        Some(key) => Ok(Some(shop.mailroom.link(key, LINK_LASTS).await?)),
+async fn link(app: &App, task: &Task) -> Result<Option<String>, ServiceError> {
+    match task.message.as_ref().and_then(|message| message.stored.as_ref()) {
+        Some(key) => Ok(Some(app.mailroom.link(key, LINK_LASTS).await?)),
         None => Ok(None),
     }
 }
@@ -65,21 +65,21 @@ fn is_position(text: &str) -> bool {
     parts.is_some_and(|(opened, id)| opened.parse::<Timestamp>().is_ok() && TaskId::parse(id).is_ok())
 }
 
-async fn done(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Orders)?;
+async fn done(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Orders)?;
     let unknown = || Problem::new(Code::NotFound, "there is no such task");
     let id = TaskId::parse(request.path_parameters().first("id").unwrap_or_default()).map_err(|_| unknown())?;
     let DoneBody {} = read::body(request)?;
-    let mut tries = Tries::of(6);
+    let mut tries = Tries::new(6);
     let new = loop {
-        match shop.table.finish_task(&id, shop.clock.now()).await {
+        match app.table.finish_task(&id, app.clock.now()).await {
             Ok(new) => break new,
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     };
-    let task = shop.table.task(&id).await?.ok_or_else(unknown)?;
+    let task = app.table.task(&id).await?.ok_or_else(unknown)?;
     if new {
         tracing::info!(task_id = %id, kind = ?task.kind, "a task is done");
     }
-    answer::json(200, &view(&task, link(shop, &task).await?.as_deref()))
+    answer::json(200, &view(&task, link(app, &task).await?.as_deref()))
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::stock::AdjustmentBody;
@@ -14,14 +14,14 @@ use lambda_http::{Body, Request, Response};
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(adjust(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(adjust(&call.app, &request)).await)
 }
 
-async fn adjust(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Stock)?;
+async fn adjust(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Stock)?;
     let command = read::body::<AdjustmentBody>(request)?.checked()?;
-    let new = use_cases::adjust_stock::adjust(shop, &command).await?;
+    let new = use_cases::adjust_stock::adjust(app, &command).await?;
     answer::json(if new { 202 } else { 200 }, &command)
 }

@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
-use aws::table::Unwritten;
+use aws::App;
+use aws::table::WriteError;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::stock::ArrivalBody;
@@ -18,35 +18,35 @@ use use_cases::retry::Tries;
 ///
 /// # Errors
 /// Never; problems are answers.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(arrival(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(arrival(&call.app, &request)).await)
 }
 
-async fn arrival(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
-    Caller::of(request).must_have(Scope::Stock)?;
+async fn arrival(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    Caller::from_request(request).must_have(Scope::Stock)?;
     let receipt = read::body::<ArrivalBody>(request)?.checked()?;
-    let new = receive(shop, &receipt).await?;
-    publish(shop, &receipt.sku).await?;
+    let new = receive(app, &receipt).await?;
+    publish(app, &receipt.sku).await?;
     answer::json(if new { 202 } else { 200 }, &receipt)
 }
 
 /// Writes the receipt and its units down; false where this very receipt came before.
-async fn receive(shop: &Shop, receipt: &Receipt) -> Result<bool, Problem> {
-    let mut tries = Tries::of(14);
+async fn receive(app: &App, receipt: &Receipt) -> Result<bool, Problem> {
+    let mut tries = Tries::new(14);
     loop {
-        match shop.table.receive_stock(receipt, shop.clock.now()).await {
+        match app.table.receive_stock(receipt, app.clock.now()).await {
             Ok(()) => return Ok(true),
-            Err(Unwritten::Condition(failed)) if failed.contains(&0) => {
-                return match shop.table.receipt(receipt.receipt_id.as_str()).await? {
+            Err(WriteError::Condition(failed)) if failed.contains(&0) => {
+                return match app.table.receipt(receipt.receipt_id.as_str()).await? {
                     Some(known) if known == *receipt => Ok(false),
                     _ => Err(Problem::field(Code::IdReused, "receipt_id", "was used for another receipt")),
                 };
             }
-            Err(Unwritten::Condition(_)) => {
+            Err(WriteError::Condition(_)) => {
                 return Err(Problem::field(Code::NotFound, "sku", "there is no such product"));
             }
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }

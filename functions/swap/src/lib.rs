@@ -2,49 +2,49 @@
 
 use std::convert::Infallible;
 
-use aws::Shop;
+use aws::App;
 use contract::call::Call;
 use contract::caller::Caller;
 use contract::swap::SwapBody;
 use contract::{Problem, answer, availability, order, read};
 use domain::names::Sku;
 use domain::order::Order;
-use domain::swap::SwapRefusal;
+use domain::swap::SwapRefusalReason;
 use lambda_http::{Body, Request, Response};
 use use_cases::queries::{self, order_now};
-use use_cases::swap_line::{SwapFault, swap};
+use use_cases::swap_line::{SwapLineError, swap};
 
 /// Swaps a line, or answers what became of this very swap before.
-pub async fn handle(shop: &Shop, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::of(shop, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(swap_line(&call.shop, &request)).await)
+pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
+    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+    Ok(call.answer(swap_line(&call.app, &request)).await)
 }
 
-async fn swap_line(shop: &Shop, request: &Request) -> Result<Response<Body>, Problem> {
+async fn swap_line(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let id = read::order_id(request)?;
-    let caller = Caller::of(request);
+    let caller = Caller::from_request(request);
     caller.must_have_order(&id)?;
     let command = read::body::<SwapBody>(request)?.checked(read::line(request)?)?;
-    match swap(shop, &id, &command).await {
-        Ok(swapped) => answer::json(200, &order::view(&order_now(shop, &swapped).await?, caller.is_shop())),
-        Err(SwapFault::Refused(order, refusal)) => Err(refused(shop, &order, &command.sku, refusal).await),
-        Err(fault) => Err(fault.into()),
+    match swap(app, &id, &command).await {
+        Ok(swapped) => answer::json(200, &order::view(&order_now(app, &swapped).await?, caller.is_shop())),
+        Err(SwapLineError::Refused(order, refusal)) => Err(refused(app, &order, &command.sku, refusal).await),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// A refusal, with how the product could be had now.
-async fn refused(shop: &Shop, order: &Order, sku: &Sku, refusal: SwapRefusal) -> Problem {
+async fn refused(app: &App, order: &Order, sku: &Sku, refusal: SwapRefusalReason) -> Problem {
     let wanted = order.changes.values().filter_map(|change| change.swap.as_ref()).find(|swap| swap.sku == *sku);
     let units = wanted.map_or(1, |swap| swap.units);
     let found = async {
-        let policy = shop.policy_of(order).await?;
-        let found = queries::availability(shop, &policy, sku, units).await?;
-        Ok::<_, aws::Failure>(found.map(|product| availability::availability(&product, &policy)))
+        let policy = app.policy_of(order).await?;
+        let found = queries::availability(app, &policy, sku, units).await?;
+        Ok::<_, aws::ServiceError>(found.map(|product| availability::availability(&product, &policy)))
     };
     let found = found.await.unwrap_or_else(|failure| {
         tracing::warn!(%failure, "a refusal goes out without its availability");
         None
     });
-    let problem = Problem::from(SwapFault::Refused(Box::new(order.clone()), refusal));
+    let problem = Problem::from(SwapLineError::Refused(Box::new(order.clone()), refusal));
     problem.with("availability", found.into_iter().collect::<Vec<_>>())
 }

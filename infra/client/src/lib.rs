@@ -10,11 +10,11 @@ use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
 
 /// How long an answer may take to begin: that of settling takes up to a minute.
-const LONGEST_ANSWER: Duration = Duration::from_secs(90);
+const MAX_RESPONSE_TIME: Duration = Duration::from_secs(90);
 
 /// An answer of the shop.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct ApiResponse {
     /// The HTTP status.
     pub status: u16,
     /// The headers that matter to a client, by lower-case name.
@@ -23,7 +23,7 @@ pub struct Answer {
     pub body: Value,
 }
 
-impl Answer {
+impl ApiResponse {
     /// The stable code of a problem; empty where it is none.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -52,7 +52,7 @@ impl Answer {
 /// A client with or without a token.
 #[derive(Clone, Debug)]
 pub struct Client {
-    wire: SharedHttpConnector,
+    connector: SharedHttpConnector,
     url: String,
     token: Option<String>,
 }
@@ -61,12 +61,12 @@ impl Client {
     /// A client of the shop at `url`, without a token.
     #[must_use]
     pub fn new(url: &str) -> Self {
-        let wire = if url.starts_with("https:") {
-            aws::wire::connector()
+        let connector = if url.starts_with("https:") {
+            aws::http_connector::connector()
         } else {
-            aws::wire::plain_connector_within(LONGEST_ANSWER)
+            aws::http_connector::plain_connector_within(MAX_RESPONSE_TIME)
         };
-        Self { wire, url: url.trim_end_matches('/').to_owned(), token: None }
+        Self { connector, url: url.trim_end_matches('/').to_owned(), token: None }
     }
 
     /// The same client with a token.
@@ -94,17 +94,17 @@ impl Client {
     }
 
     /// `GET`.
-    pub async fn get(&self, path: &str) -> Result<Answer, String> {
+    pub async fn get(&self, path: &str) -> Result<ApiResponse, String> {
         self.send("GET", path, &[], Vec::new()).await
     }
 
     /// `POST` with a JSON body.
-    pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, String> {
+    pub async fn post(&self, path: &str, body: &Value) -> Result<ApiResponse, String> {
         self.send("POST", path, &[("content-type", "application/json")], body.to_string().into_bytes()).await
     }
 
     /// `PUT` with a JSON body.
-    pub async fn put(&self, path: &str, body: &Value) -> Result<Answer, String> {
+    pub async fn put(&self, path: &str, body: &Value) -> Result<ApiResponse, String> {
         self.send("PUT", path, &[("content-type", "application/json")], body.to_string().into_bytes()).await
     }
 
@@ -115,9 +115,9 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: Vec<u8>,
-    ) -> Result<Answer, String> {
+    ) -> Result<ApiResponse, String> {
         let (status, headers, body) = self.exchange(method, path, headers, body).await?;
-        Ok(Answer { status, headers, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+        Ok(ApiResponse { status, headers, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
     }
 
     /// Any request and its answer, both byte for byte: status, headers, body.
@@ -140,7 +140,7 @@ impl Client {
         if let Some(token) = &self.token {
             set.try_insert("authorization", format!("Bearer {token}")).map_err(|error| error.to_string())?;
         }
-        let answer = self.wire.call(request).await.map_err(|error| format!("{method} {path}: {error:?}"))?;
+        let answer = self.connector.call(request).await.map_err(|error| format!("{method} {path}: {error:?}"))?;
         let status = answer.status().as_u16();
         let headers = answer.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = ByteStream::new(answer.into_body()).collect().await.map_err(|error| error.to_string())?;

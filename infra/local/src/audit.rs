@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::audit::{Books, LineBooks, Paid, audit as check};
+use domain::audit::{AuditSnapshot, LineSnapshot, Paid, audit as check};
 use domain::block::{BlockCounts, Grouped};
 use domain::fill::LogEntry;
 use domain::names::Sku;
@@ -14,18 +14,18 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::stack::Surroundings;
+use crate::stack::StackEndpoints;
 use crate::state::State;
 
 /// The most reads of one audit: a change that happens between two items of a read looks like a violation.
 const READS: usize = 3;
 
 /// Every violation in what is stored now. The audit passes as soon as one of a few reads finds none.
-pub fn audit(around: &Surroundings) -> Result<Vec<Value>, String> {
+pub fn audit(endpoints: &StackEndpoints) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     for _ in 0..READS {
-        let items = items(around.table.database(), around.table.name())?;
-        found = check(&read(items, &around.state)?);
+        let items = items(endpoints.table.database(), endpoints.table.name())?;
+        found = check(&read(items, &endpoints.state)?);
         if found.is_empty() {
             break;
         }
@@ -34,18 +34,18 @@ pub fn audit(around: &Surroundings) -> Result<Vec<Value>, String> {
 }
 
 /// The books that are in the items of a table, as DynamoDB's JSON has them, and in what the payment provider remembers.
-pub fn read(items: Vec<Value>, state: &State) -> Result<Books, String> {
+pub fn read(items: Vec<Value>, state: &State) -> Result<AuditSnapshot, String> {
     let mut reading = Reading::default();
     for item in items {
         let item: serde_dynamo::Item = serde_json::from_value(item).map_err(|error| error.to_string())?;
         let item: Value = serde_dynamo::from_item(item).map_err(|error| error.to_string())?;
         reading.add(item)?;
     }
-    let mut books = reading.books();
+    let mut snapshot = reading.snapshot();
     for payment in state.payments().map_err(|error| error.to_string())? {
-        books.payments.insert(payment.id, Paid { captured: payment.captured, refunded: payment.refunded });
+        snapshot.payments.insert(payment.id, Paid { captured: payment.captured, refunded: payment.refunded });
     }
-    Ok(books)
+    Ok(snapshot)
 }
 
 /// Every item of a table, as DynamoDB's JSON has it.
@@ -115,15 +115,15 @@ impl Reading {
         Ok(())
     }
 
-    fn books(self) -> Books {
+    fn snapshot(self) -> AuditSnapshot {
         let line = |(sku, parts): (String, Parts)| {
             let (stock, counter) = (parts.stock?, parts.counter?);
             let log = parts.log.into_values().collect();
-            let books =
-                LineBooks { stock, counter, rows: parts.rows, blocks: parts.blocks, shipped: parts.shipped, log };
-            Some((Sku::new(sku).ok()?, books))
+            let snapshot =
+                LineSnapshot { stock, counter, rows: parts.rows, blocks: parts.blocks, shipped: parts.shipped, log };
+            Some((Sku::new(sku).ok()?, snapshot))
         };
-        Books {
+        AuditSnapshot {
             lines: self.lines.into_iter().filter_map(line).collect(),
             orders: self.orders.into_iter().map(|order| (order.order_id.clone(), order)).collect(),
             payments: BTreeMap::new(),

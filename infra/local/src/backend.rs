@@ -15,20 +15,20 @@ use crate::template::Template;
 
 /// Shared by the front, the services and the delivery.
 #[derive(Debug)]
-pub(crate) struct Ground {
+pub(crate) struct Backend {
     pub template: Template,
     pub secrets: Secrets,
     pub table: Table,
     pub state: Arc<State>,
     pub clock: Clock,
-    pub bells: Bells,
+    pub wakeups: Wakeups,
     /// Held for reading by everything that may change what is stored; taken for writing by a reset.
     pub gate: Arc<RwLock<()>>,
     /// How many mails a second the account may send, as the bits of a number.
     pub mail_rate: AtomicU64,
 }
 
-impl Ground {
+impl Backend {
     /// The payment provider's stand-in.
     pub(crate) fn provider(&self) -> Provider {
         Provider { state: Arc::clone(&self.state), clock: self.clock.clone() }
@@ -42,14 +42,14 @@ impl Ground {
     /// Remembers all of it or nothing, at `now` in milliseconds since 1970, and wakes who reads the queues.
     pub(crate) fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
         self.state.hand_over(handover, now)?;
-        handover.messages.iter().for_each(|(queue, _)| self.bells.queue(&queue.name));
+        handover.messages.iter().for_each(|(queue, _)| self.wakeups.queue(&queue.name));
         Ok(())
     }
 }
 
 /// Wakes the loops of the delivery. A bell that rings while no loop listens wakes the next listener.
 #[derive(Debug)]
-pub(crate) struct Bells {
+pub(crate) struct Wakeups {
     /// The table may have changed.
     pub stream: Notify,
     /// A queue may have something to deliver.
@@ -62,7 +62,7 @@ pub(crate) struct Bells {
     activity: AtomicU64,
 }
 
-impl Bells {
+impl Wakeups {
     pub(crate) fn new(template: &Template) -> Self {
         Self {
             stream: Notify::new(),
@@ -75,8 +75,8 @@ impl Bells {
 
     /// Tells a queue's reader that there may be something for it.
     pub(crate) fn queue(&self, name: &str) {
-        if let Some(bell) = self.queues.get(name) {
-            bell.notify_one();
+        if let Some(wakeup) = self.queues.get(name) {
+            wakeup.notify_one();
         }
     }
 

@@ -12,11 +12,11 @@ pub struct Filter {
 impl Filter {
     /// Reads a pattern in JSON.
     pub fn read(text: &str) -> Result<Self, String> {
-        Self::of(serde_json::from_str(text).map_err(|error| format!("the pattern is no JSON: {error}"))?)
+        Self::new(serde_json::from_str(text).map_err(|error| format!("the pattern is no JSON: {error}"))?)
     }
 
     /// Reads a pattern.
-    pub fn of(pattern: Value) -> Result<Self, String> {
+    pub fn new(pattern: Value) -> Result<Self, String> {
         if !pattern.is_object() {
             return Err("a pattern is a mapping".to_owned());
         }

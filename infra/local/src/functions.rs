@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use aws::settings::Settings;
-use aws::{Shop, account};
+use aws::{App, account};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use contract::token::{Claims, Scope, sign};
 use domain::identity::OrderId;
@@ -21,75 +21,80 @@ use serde_json::{Value, json};
 use crate::http::TokenFor;
 use crate::invoke::Functions;
 use crate::processes;
-use crate::stack::{Surroundings, Wiring};
+use crate::stack::{Bindings, StackEndpoints};
 
 /// Which connector carries the calls of a function, by its name.
-pub type Wires = dyn Fn(&str) -> SharedHttpConnector + Send + Sync;
+pub type Connectors = dyn Fn(&str) -> SharedHttpConnector + Send + Sync;
 
 /// Makes the functions for what is around them, over one plain connector.
-pub async fn wire(around: Surroundings) -> Result<Wiring, String> {
-    wire_with_policy(around, None).await
+pub async fn connect(endpoints: StackEndpoints) -> Result<Bindings, String> {
+    wire_with_policy(endpoints, None).await
 }
 
-/// Makes the functions as [`wire`] does. The policy, where there is one, takes the place of the template's: it holds until
+/// Makes the functions as [`connect`] does. The policy, where there is one, takes the place of the template's: it holds until
 /// the shop sets another with `PUT /policy`.
 ///
 /// # Errors
 /// What is missing, as text.
-pub async fn wire_with_policy(around: Surroundings, policy: Option<Policy>) -> Result<Wiring, String> {
-    let connector = aws::wire::plain_connector();
-    Ok(wiring(&around, shops(&around, &move |_| connector.clone(), policy.as_ref())?))
+pub async fn wire_with_policy(endpoints: StackEndpoints, policy: Option<Policy>) -> Result<Bindings, String> {
+    let connector = aws::http_connector::plain_connector();
+    Ok(bindings(&endpoints, apps(&endpoints, &move |_| connector.clone(), policy.as_ref())?))
 }
 
-/// Makes the functions for what is around them, each over the connector that `wires` gives it.
-pub fn wire_over(around: &Surroundings, wires: &Wires) -> Result<Wiring, String> {
-    Ok(wiring(around, shops(around, wires, None)?))
+/// Makes the functions for what is around them, each over the connector that `connectors` gives it.
+pub fn connect_with(endpoints: &StackEndpoints, connectors: &Connectors) -> Result<Bindings, String> {
+    Ok(bindings(endpoints, apps(endpoints, connectors, None)?))
 }
 
-fn wiring(around: &Surroundings, shops: BTreeMap<String, Shop>) -> Wiring {
-    let shops = Arc::new(shops);
-    let (keys, clock) = (Arc::clone(&shops), around.clock.clone());
-    let books = around.clone();
-    Wiring {
+fn bindings(endpoints: &StackEndpoints, apps: BTreeMap<String, App>) -> Bindings {
+    let apps = Arc::new(apps);
+    let (keys, clock) = (Arc::clone(&apps), endpoints.clock.clone());
+    let endpoints = endpoints.clone();
+    Bindings {
         functions: Functions::new(move |name, event| {
-            let (shops, name) = (Arc::clone(&shops), name.to_owned());
+            let (apps, name) = (Arc::clone(&apps), name.to_owned());
             Box::pin(async move {
-                let shop = shops.get(&name).ok_or_else(|| format!("the template has no function {name}"))?;
-                invoke(shop, &name, event).await
+                let app = apps.get(&name).ok_or_else(|| format!("the template has no function {name}"))?;
+                invoke(app, &name, event).await
             })
         }),
-        token: Box::new(move |whom| {
+        token: Box::new(move |subject| {
             let keys = Arc::clone(&keys);
             let end = clock.now().saturating_add(SignedDuration::from_hours(24 * 3650)).unwrap_or(jiff::Timestamp::MAX);
             Box::pin(async move {
-                let shop = keys.get("authorize").ok_or("the template has no function authorize")?;
-                let key = shop.secrets.signing_key().await.map_err(|failure| failure.to_string())?;
-                token(whom, end.as_second(), &key)
+                let app = keys.get("authorize").ok_or("the template has no function authorize")?;
+                let key = app.secrets.signing_key().await.map_err(|failure| failure.to_string())?;
+                token(subject, end.as_second(), &key)
             })
         }),
         audit: Box::new(move || {
-            let books = books.clone();
-            Box::pin(async move { crate::audit::audit(&books) })
+            let endpoints = endpoints.clone();
+            Box::pin(async move { crate::audit::audit(&endpoints) })
         }),
     }
 }
 
 /// A shop for each function, told what the template tells it.
-fn shops(around: &Surroundings, wires: &Wires, policy: Option<&Policy>) -> Result<BTreeMap<String, Shop>, String> {
+fn apps(
+    endpoints: &StackEndpoints,
+    connectors: &Connectors,
+    policy: Option<&Policy>,
+) -> Result<BTreeMap<String, App>, String> {
     let make = |(name, environment): (&String, &BTreeMap<String, String>)| {
         let mut settings = Settings::from_pairs(environment).map_err(|error| format!("{name}: {error}"))?;
         if let Some(policy) = policy {
             settings.first_policy = policy.clone();
         }
-        let account = account::of(&processes::environment(around, name)).map_err(|error| format!("{name}: {error}"))?;
-        let shop = Shop::new(settings, around.clock.shop_clock(), &account, &wires(name));
-        Ok((name.clone(), shop))
+        let account = account::sdk_config(&processes::environment(endpoints, name))
+            .map_err(|error| format!("{name}: {error}"))?;
+        let app = App::new(settings, endpoints.clock.shop_clock(), &account, &connectors(name));
+        Ok((name.clone(), app))
     };
-    around.environments.iter().map(make).collect()
+    endpoints.environments.iter().map(make).collect()
 }
 
-fn token(whom: TokenFor, exp: i64, key: &str) -> Result<String, String> {
-    let claims = match whom {
+fn token(subject: TokenFor, exp: i64, key: &str) -> Result<String, String> {
+    let claims = match subject {
         TokenFor::Shop(scopes) => {
             let known = Scope::ALL.map(Scope::word);
             if let Some(unknown) = scopes.iter().find(|scope| !known.contains(&scope.as_str())) {
@@ -105,36 +110,36 @@ fn token(whom: TokenFor, exp: i64, key: &str) -> Result<String, String> {
 }
 
 /// Invokes a function by its name.
-async fn invoke(shop: &Shop, name: &str, event: Value) -> Result<Value, String> {
+async fn invoke(app: &App, name: &str, event: Value) -> Result<Value, String> {
     match name {
-        "authorize" => reacted(authorize::handle(shop, event).await),
-        "availability" => http(event, async |request| availability::handle(shop, request).await).await,
-        "cancel" => http(event, async |request| cancel::handle(shop, request).await).await,
-        "contact" => http(event, async |request| contact::handle(shop, request).await).await,
-        "correct-address" => http(event, async |request| correct_address::handle(shop, request).await).await,
-        "daily-expiry" => reacted(daily_expiry::handle(shop, read(event)?).await),
-        "dispatch" => reacted(dispatch::handle(shop, event).await),
-        "end-line" => reacted(end_line::handle(shop, read(event)?).await),
-        "expected-receipt" => http(event, async |request| expected_receipt::handle(shop, request).await).await,
-        "fill" => reacted(fill::handle(shop, read(event)?).await),
-        "inbound-mail" => reacted(inbound_mail::handle(shop, read(event)?).await),
-        "line-status" => http(event, async |request| line_status::handle(shop, request).await).await,
-        "mail-events" => reacted(mail_events::handle(shop, read(event)?).await),
-        "measure-lines" => reacted(measure_lines::handle(shop, event).await),
-        "measure-tasks" => reacted(measure_tasks::handle(shop, event).await),
-        "order-status" => http(event, async |request| order_status::handle(shop, request).await).await,
-        "place-order" => http(event, async |request| place_order::handle(shop, request).await).await,
-        "policy" => http(event, async |request| policy::handle(shop, request).await).await,
-        "product" => http(event, async |request| product::handle(shop, request).await).await,
-        "ready-shipments" => http(event, async |request| ready_shipments::handle(shop, request).await).await,
-        "reconcile" => reacted(reconcile::handle(shop, read(event)?).await),
-        "refund" => reacted(refund::handle(shop, read(event)?).await),
-        "send-email" => reacted(send_email::handle(shop, read(event)?).await),
-        "shipment" => http(event, async |request| shipment::handle(shop, request).await).await,
-        "staff-tasks" => http(event, async |request| staff_tasks::handle(shop, request).await).await,
-        "stock-adjustment" => http(event, async |request| stock_adjustment::handle(shop, request).await).await,
-        "stock-arrival" => http(event, async |request| stock_arrival::handle(shop, request).await).await,
-        "swap" => http(event, async |request| swap::handle(shop, request).await).await,
+        "authorize" => reacted(authorize::handle(app, event).await),
+        "availability" => http(event, async |request| availability::handle(app, request).await).await,
+        "cancel" => http(event, async |request| cancel::handle(app, request).await).await,
+        "contact" => http(event, async |request| contact::handle(app, request).await).await,
+        "correct-address" => http(event, async |request| correct_address::handle(app, request).await).await,
+        "daily-expiry" => reacted(daily_expiry::handle(app, read(event)?).await),
+        "dispatch" => reacted(dispatch::handle(app, event).await),
+        "end-line" => reacted(end_line::handle(app, read(event)?).await),
+        "expected-receipt" => http(event, async |request| expected_receipt::handle(app, request).await).await,
+        "fill" => reacted(fill::handle(app, read(event)?).await),
+        "inbound-mail" => reacted(inbound_mail::handle(app, read(event)?).await),
+        "line-status" => http(event, async |request| line_status::handle(app, request).await).await,
+        "mail-events" => reacted(mail_events::handle(app, read(event)?).await),
+        "measure-lines" => reacted(measure_lines::handle(app, event).await),
+        "measure-tasks" => reacted(measure_tasks::handle(app, event).await),
+        "order-status" => http(event, async |request| order_status::handle(app, request).await).await,
+        "place-order" => http(event, async |request| place_order::handle(app, request).await).await,
+        "policy" => http(event, async |request| policy::handle(app, request).await).await,
+        "product" => http(event, async |request| product::handle(app, request).await).await,
+        "ready-shipments" => http(event, async |request| ready_shipments::handle(app, request).await).await,
+        "reconcile" => reacted(reconcile::handle(app, read(event)?).await),
+        "refund" => reacted(refund::handle(app, read(event)?).await),
+        "send-email" => reacted(send_email::handle(app, read(event)?).await),
+        "shipment" => http(event, async |request| shipment::handle(app, request).await).await,
+        "staff-tasks" => http(event, async |request| staff_tasks::handle(app, request).await).await,
+        "stock-adjustment" => http(event, async |request| stock_adjustment::handle(app, request).await).await,
+        "stock-arrival" => http(event, async |request| stock_arrival::handle(app, request).await).await,
+        "swap" => http(event, async |request| swap::handle(app, request).await).await,
         other => Err(format!("{other} is not linked into the local stack")),
     }
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 /// The project's template, built into the program.
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");
 
-/// The grace of a hole on one machine, in seconds: shorter than the template allows where calls cross a network.
-const HOLE_GRACE_SECONDS: &str = "3";
+/// The grace of a gap on one machine, in seconds: shorter than the template allows where calls cross a network.
+const GAP_GRACE_SECONDS: &str = "3";
 
 /// How a stack is started. The default is for tests: in memory, on free ports.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +34,7 @@ pub struct Options {
 #[must_use]
 pub fn local_parameters(url: &str, services_url: &str, policy: Option<&str>) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::from([
-        ("HoleGraceSeconds".to_owned(), HOLE_GRACE_SECONDS.to_owned()),
+        ("HoleGraceSeconds".to_owned(), GAP_GRACE_SECONDS.to_owned()),
         ("MailIdentity".to_owned(), "shop.example".to_owned()),
         ("ReplyDomain".to_owned(), "reply.shop.example".to_owned()),
         ("ShopOrigin".to_owned(), url.to_owned()),

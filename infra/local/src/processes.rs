@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::stack::Surroundings;
+use crate::stack::StackEndpoints;
 
 /// The environment of one function.
 #[must_use]
-pub fn environment(around: &Surroundings, function: &str) -> BTreeMap<String, String> {
-    let mut environment = around.environments.get(function).cloned().unwrap_or_default();
-    let told = [
+pub fn environment(endpoints: &StackEndpoints, function: &str) -> BTreeMap<String, String> {
+    let mut environment = endpoints.environments.get(function).cloned().unwrap_or_default();
+    let settings = [
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_REGION", "us-east-1"),
-        ("AWS_ENDPOINT_URL", &around.services_url),
-        ("AWS_ENDPOINT_URL_DYNAMODB", &around.dynamodb_url),
+        ("AWS_ENDPOINT_URL", &endpoints.services_url),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &endpoints.dynamodb_url),
     ];
-    environment.extend(told.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    environment.extend(settings.map(|(name, value)| (name.to_owned(), value.to_owned())));
     environment
 }
 
@@ -23,10 +23,10 @@ pub fn environment(around: &Surroundings, function: &str) -> BTreeMap<String, St
 ///
 /// # Errors
 /// Where the template tells two functions different things under one name, or a value cannot stand in such a file.
-pub fn environment_file(around: &Surroundings) -> Result<String, String> {
+pub fn environment_file(endpoints: &StackEndpoints) -> Result<String, String> {
     let mut all = BTreeMap::<String, String>::new();
-    for function in around.environments.keys() {
-        for (name, value) in environment(around, function) {
+    for function in endpoints.environments.keys() {
+        for (name, value) in environment(endpoints, function) {
             if value.contains(['"', '\\', '\n']) {
                 return Err(format!("{name} of {function} cannot stand in an environment file"));
             }

@@ -5,21 +5,21 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::bus::instant;
 use crate::state::{Object, random_id};
 
 /// Answers `GET /{bucket}/{key}` and `HEAD`.
-pub(crate) fn call(ground: &Ground, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+pub(crate) fn call(backend: &Backend, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
     let decoded = percent_encoding::percent_decode_str(uri.path().trim_start_matches('/')).decode_utf8_lossy();
     let (bucket, key) = decoded.split_once('/').unwrap_or((&decoded, ""));
-    if !ground.template.buckets.iter().any(|known| known.name == bucket) {
+    if !backend.template.buckets.iter().any(|known| known.name == bucket) {
         return refusal(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist");
     }
     if !matches!(*method, Method::GET | Method::HEAD) || key.is_empty() {
         return refusal(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "The local stack does not know this call");
     }
-    match ground.state.object(bucket, key) {
+    match backend.state.object(bucket, key) {
         Ok(Some(object)) => found(&object, headers, *method == Method::HEAD),
         Ok(None) => refusal(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist."),
         Err(error) => {

@@ -62,7 +62,7 @@ pub async fn run(request: Request) -> Result<(), String> {
 async fn start(request: &Request, policy: Option<Policy>) -> Result<Stack, String> {
     let mut options = request.options.clone();
     let stack = match &request.functions {
-        None => Stack::start(options, |around| functions::wire_with_policy(around, policy)).await,
+        None => Stack::start(options, |endpoints| functions::wire_with_policy(endpoints, policy)).await,
         Some(_) if policy.is_some() => {
             return Err("--functions takes a policy by name only: set your own with PUT /policy".to_owned());
         }
@@ -71,7 +71,7 @@ async fn start(request: &Request, policy: Option<Policy>) -> Result<Stack, Strin
             if options.port > 0 {
                 options.inner_ports = [options.port.saturating_add(2), options.port.saturating_add(3)];
             }
-            Stack::start(options, |around| watched::wire(around, address, Path::new(ENVIRONMENT))).await
+            Stack::start(options, |endpoints| watched::connect(endpoints, address, Path::new(ENVIRONMENT))).await
         }
     };
     stack.map_err(|error| error.to_string())

@@ -11,56 +11,56 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
 use serde_json::{Value, json};
 
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::{s3, ses, sqs, stripe};
 
-const MOST_BYTES: usize = 12 * 1024 * 1024;
+const MAX_BYTES: usize = 12 * 1024 * 1024;
 
 /// The routes of the services.
-pub(crate) fn router(ground: Arc<Ground>) -> Router {
+pub(crate) fn router(backend: Arc<Backend>) -> Router {
     Router::new()
         .route("/", post(on_target))
         .route("/v2/email/account", get(on_ses_account))
         .route("/v2/email/outbound-emails", post(on_ses))
         .route("/v1/{*call}", any(on_stripe))
         .fallback(on_s3)
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .with_state(ground)
+        .layer(DefaultBodyLimit::max(MAX_BYTES))
+        .with_state(backend)
 }
 
 /// Secrets Manager and SQS: the header `x-amz-target` tells them apart.
-async fn on_target(State(ground): State<Arc<Ground>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn on_target(State(backend): State<Arc<Backend>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     if target.starts_with("secretsmanager.") {
-        return on_secrets(&ground, target, &body);
+        return on_secrets(&backend, target, &body);
     }
-    sqs::call(&ground, &headers, &body)
+    sqs::call(&backend, &headers, &body)
 }
 
-async fn on_ses(State(ground): State<Arc<Ground>>, body: Bytes) -> Response {
-    ses::send_email(&ground, &body)
+async fn on_ses(State(backend): State<Arc<Backend>>, body: Bytes) -> Response {
+    ses::send_email(&backend, &body)
 }
 
-async fn on_ses_account(State(ground): State<Arc<Ground>>) -> Response {
-    ses::account(&ground)
+async fn on_ses_account(State(backend): State<Arc<Backend>>) -> Response {
+    ses::account(&backend)
 }
 
-async fn on_s3(State(ground): State<Arc<Ground>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    s3::call(&ground, &method, &uri, &headers)
+async fn on_s3(State(backend): State<Arc<Backend>>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
+    s3::call(&backend, &method, &uri, &headers)
 }
 
 async fn on_stripe(
-    State(ground): State<Arc<Ground>>,
+    State(backend): State<Arc<Backend>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    stripe::call(&ground.provider(), &method, &uri, &headers, &body)
+    stripe::call(&backend.provider(), &method, &uri, &headers, &body)
 }
 
 /// Answers a call to Secrets Manager.
-fn on_secrets(ground: &Ground, target: &str, body: &Bytes) -> Response {
+fn on_secrets(backend: &Backend, target: &str, body: &Bytes) -> Response {
     let request: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| request.get(name).and_then(Value::as_str);
     let (true, Some(name)) = (target == "secretsmanager.GetSecretValue", text("SecretId")) else {
@@ -68,7 +68,7 @@ fn on_secrets(ground: &Ground, target: &str, body: &Bytes) -> Response {
         return answer(StatusCode::BAD_REQUEST, &json!({ "__type": "InvalidRequestException", "Message": problem }));
     };
     let stage = text("VersionStage").unwrap_or("AWSCURRENT");
-    match ground.secrets.value(name, stage) {
+    match backend.secrets.value(name, stage) {
         Some(value) => answer(
             StatusCode::OK,
             &json!({ "ARN": name, "Name": name, "SecretString": value, "VersionStages": [stage] }),

@@ -8,31 +8,31 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value, json};
 
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::state::{Outgoing, Sent};
 use crate::template::Queue;
 
 /// The most bytes of a message, and of a batch together.
-const MOST_BYTES: usize = 1_048_576;
-const MOST_ENTRIES: usize = 10;
-const MOST_DELAY_SECONDS: i64 = 900;
+const MAX_BYTES: usize = 1_048_576;
+const MAX_ENTRIES: usize = 10;
+const MAX_DELAY_SECONDS: i64 = 900;
 
 /// An error: its code, and what it says.
 #[derive(Debug)]
-struct Refusal(&'static str, String);
+struct SqsError(&'static str, String);
 
 /// Answers a call of the JSON protocol.
-pub(crate) fn call(ground: &Ground, headers: &HeaderMap, body: &Bytes) -> Response {
+pub(crate) fn call(backend: &Backend, headers: &HeaderMap, body: &Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let answer = match target.strip_prefix("AmazonSQS.") {
-        Some("SendMessage") => parse(body).and_then(|request| send(ground, &request)),
-        Some("GetQueueAttributes") => parse(body).and_then(|request| attributes(ground, &request)),
-        Some("SendMessageBatch") => parse(body).and_then(|request| send_batch(ground, &request)),
-        _ => Err(Refusal("UnsupportedOperation", format!("the local stack does not know {target}"))),
+        Some("SendMessage") => parse(body).and_then(|request| send(backend, &request)),
+        Some("GetQueueAttributes") => parse(body).and_then(|request| attributes(backend, &request)),
+        Some("SendMessageBatch") => parse(body).and_then(|request| send_batch(backend, &request)),
+        _ => Err(SqsError("UnsupportedOperation", format!("the local stack does not know {target}"))),
     };
     let (status, body) = match answer {
         Ok(body) => (StatusCode::OK, body),
-        Err(Refusal(code, message)) => {
+        Err(SqsError(code, message)) => {
             let status = if code == "InternalError" { 500 } else { 400 };
             let kind = format!("com.amazonaws.sqs#{code}");
             (StatusCode::from_u16(status).unwrap_or_default(), json!({ "__type": kind, "message": message }))
@@ -41,27 +41,27 @@ pub(crate) fn call(ground: &Ground, headers: &HeaderMap, body: &Bytes) -> Respon
     (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response()
 }
 
-fn parse(body: &Bytes) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|error| Refusal("InvalidParameterValue", error.to_string()))
+fn parse(body: &Bytes) -> Result<Value, SqsError> {
+    serde_json::from_slice(body).map_err(|error| SqsError("InvalidParameterValue", error.to_string()))
 }
 
-fn send(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
-    let queue = queue(ground, request)?;
+fn send(backend: &Backend, request: &Value) -> Result<Value, SqsError> {
+    let queue = queue(backend, request)?;
     let message = message(queue, request)?;
     let md5 = md5_of(&message.body);
-    let sent = store(ground, queue, &[message])?;
-    let sent = sent.first().ok_or_else(|| Refusal("InternalError", "nothing was stored".to_owned()))?;
+    let sent = store(backend, queue, &[message])?;
+    let sent = sent.first().ok_or_else(|| SqsError("InternalError", "nothing was stored".to_owned()))?;
     Ok(result(queue, sent, &md5, None))
 }
 
-fn send_batch(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
-    let queue = queue(ground, request)?;
+fn send_batch(backend: &Backend, request: &Value) -> Result<Value, SqsError> {
+    let queue = queue(backend, request)?;
     let entries = request.get("Entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let code = |name: &'static str| Refusal(name, "the batch is not valid".to_owned());
+    let code = |name: &'static str| SqsError(name, "the batch is not valid".to_owned());
     if entries.is_empty() {
         return Err(code("EmptyBatchRequest"));
     }
-    if entries.len() > MOST_ENTRIES {
+    if entries.len() > MAX_ENTRIES {
         return Err(code("TooManyEntriesInBatchRequest"));
     }
     let ids: Vec<&str> = entries.iter().filter_map(|entry| entry.get("Id").and_then(Value::as_str)).collect();
@@ -75,7 +75,7 @@ fn send_batch(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
         return Err(code("BatchEntryIdsNotDistinct"));
     }
     let body = |entry: &Value| entry.get("MessageBody").and_then(Value::as_str).map_or(0, str::len);
-    if entries.iter().map(body).sum::<usize>() > MOST_BYTES {
+    if entries.iter().map(body).sum::<usize>() > MAX_BYTES {
         return Err(code("BatchRequestTooLong"));
     }
     let (mut accepted, mut messages, mut failed) = (Vec::new(), Vec::new(), Vec::new());
@@ -85,20 +85,21 @@ fn send_batch(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
                 accepted.push((id, md5_of(&message.body)));
                 messages.push(message);
             }
-            Err(Refusal(code, message)) => {
+            Err(SqsError(code, message)) => {
                 failed.push(json!({ "Id": id, "Code": code, "Message": message, "SenderFault": true }));
             }
         }
     }
-    let sent = store(ground, queue, &messages)?;
+    let sent = store(backend, queue, &messages)?;
     let successful = sent.iter().zip(&accepted).map(|(sent, (id, md5))| result(queue, sent, md5, Some(id)));
     Ok(json!({ "Successful": successful.collect::<Vec<_>>(), "Failed": failed }))
 }
 
 /// How many messages a queue has; other attributes are refused as unknown.
-fn attributes(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
-    let queue = queue(ground, request)?;
-    let backlog = ground.state.told_apart(&queue.name).map_err(|error| Refusal("InternalError", error.to_string()))?;
+fn attributes(backend: &Backend, request: &Value) -> Result<Value, SqsError> {
+    let queue = queue(backend, request)?;
+    let backlog =
+        backend.state.told_apart(&queue.name).map_err(|error| SqsError("InternalError", error.to_string()))?;
     let counts = [
         ("ApproximateNumberOfMessages", backlog.visible),
         ("ApproximateNumberOfMessagesNotVisible", backlog.at_work),
@@ -107,32 +108,32 @@ fn attributes(ground: &Ground, request: &Value) -> Result<Value, Refusal> {
     let asked = request.get("AttributeNames").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let known = |name: &&Value| *name == "All" || counts.iter().any(|(count, _)| *name == count);
     if let Some(unknown) = asked.iter().find(|name| !known(name)) {
-        return Err(Refusal("InvalidAttributeName", format!("Unknown Attribute {unknown}.")));
+        return Err(SqsError("InvalidAttributeName", format!("Unknown Attribute {unknown}.")));
     }
-    let told = counts.iter().filter(|(name, _)| asked.iter().any(|asked| asked == "All" || asked == name));
-    let told: Map<_, _> = told.map(|(name, count)| ((*name).to_owned(), json!(count.to_string()))).collect();
-    Ok(json!({ "Attributes": told }))
+    let listed = counts.iter().filter(|(name, _)| asked.iter().any(|asked| asked == "All" || asked == name));
+    let listed: Map<_, _> = listed.map(|(name, count)| ((*name).to_owned(), json!(count.to_string()))).collect();
+    Ok(json!({ "Attributes": listed }))
 }
 
-fn queue<'a>(ground: &'a Ground, request: &Value) -> Result<&'a Queue, Refusal> {
+fn queue<'a>(backend: &'a Backend, request: &Value) -> Result<&'a Queue, SqsError> {
     let url = request.get("QueueUrl").and_then(Value::as_str).unwrap_or_default();
-    let queue = ground.template.queue(url.rsplit('/').next().unwrap_or_default());
-    queue.ok_or_else(|| Refusal("QueueDoesNotExist", "The specified queue does not exist.".to_owned()))
+    let queue = backend.template.queue(url.rsplit('/').next().unwrap_or_default());
+    queue.ok_or_else(|| SqsError("QueueDoesNotExist", "The specified queue does not exist.".to_owned()))
 }
 
-fn message(queue: &Queue, request: &Value) -> Result<Outgoing, Refusal> {
+fn message(queue: &Queue, request: &Value) -> Result<Outgoing, SqsError> {
     let text = |key: &str| request.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let body = text("MessageBody");
-    let wrong = |problem: &str| Refusal("InvalidParameterValue", problem.to_owned());
+    let wrong = |problem: &str| SqsError("InvalidParameterValue", problem.to_owned());
     if body.is_empty() {
-        return Err(Refusal("MissingParameter", "The request must contain the parameter MessageBody.".to_owned()));
+        return Err(SqsError("MissingParameter", "The request must contain the parameter MessageBody.".to_owned()));
     }
-    if body.len() > MOST_BYTES {
+    if body.len() > MAX_BYTES {
         return Err(wrong("One or more parameters are invalid. Message must be shorter than 1048576 bytes."));
     }
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r') || (c >= ' ' && c != '\u{fffe}' && c != '\u{ffff}');
     if !body.chars().all(allowed) {
-        return Err(Refusal("InvalidMessageContents", "Invalid characters were found.".to_owned()));
+        return Err(SqsError("InvalidMessageContents", "Invalid characters were found.".to_owned()));
     }
     let delay = request.get("DelaySeconds").and_then(Value::as_i64).unwrap_or(0);
     let (group, deduplication) = order(queue, &body, text("MessageGroupId"), text("MessageDeduplicationId"), delay)?;
@@ -140,7 +141,7 @@ fn message(queue: &Queue, request: &Value) -> Result<Outgoing, Refusal> {
     if !id_is_valid(&group) || (!queue.content_deduplication && !id_is_valid(&deduplication)) {
         return Err(wrong("An id can only include alphanumeric and punctuation characters, 128 at most."));
     }
-    if !(0..=MOST_DELAY_SECONDS).contains(&delay) {
+    if !(0..=MAX_DELAY_SECONDS).contains(&delay) {
         return Err(wrong("DelaySeconds must lie between 0 and 900"));
     }
     let attributes = request.get("MessageAttributes").map(Value::to_string).unwrap_or_default();
@@ -155,15 +156,15 @@ fn order(
     group: String,
     mut deduplication: String,
     delay: i64,
-) -> Result<(String, String), Refusal> {
-    let wrong = |problem: &str| Refusal("InvalidParameterValue", problem.to_owned());
+) -> Result<(String, String), SqsError> {
+    let wrong = |problem: &str| SqsError("InvalidParameterValue", problem.to_owned());
     if !queue.fifo {
         let problem = "The request includes a parameter that is not valid for this queue type";
         return if deduplication.is_empty() { Ok((group, deduplication)) } else { Err(wrong(problem)) };
     }
     if group.is_empty() {
         let problem = "The request must contain the parameter MessageGroupId.";
-        return Err(Refusal("MissingParameter", problem.to_owned()));
+        return Err(SqsError("MissingParameter", problem.to_owned()));
     }
     if deduplication.is_empty() {
         if !queue.content_deduplication {
@@ -179,10 +180,10 @@ fn order(
     Ok((group, deduplication))
 }
 
-fn store(ground: &Ground, queue: &Queue, messages: &[Outgoing]) -> Result<Vec<Sent>, Refusal> {
-    let sent = ground.state.send(queue, messages, ground.clock.now_millis());
-    ground.bells.queue(&queue.name);
-    sent.map_err(|error| Refusal("InternalError", error.to_string()))
+fn store(backend: &Backend, queue: &Queue, messages: &[Outgoing]) -> Result<Vec<Sent>, SqsError> {
+    let sent = backend.state.send(queue, messages, backend.clock.now_millis());
+    backend.wakeups.queue(&queue.name);
+    sent.map_err(|error| SqsError("InternalError", error.to_string()))
 }
 
 fn result(queue: &Queue, sent: &Sent, md5: &str, id: Option<&str>) -> Value {
@@ -249,12 +250,12 @@ mod tests {
         let taken = stack.state().receive(stack.template().queue("Plain").unwrap(), 1, false, 0).unwrap();
         assert_eq!(taken.len(), 1);
         let asked = aws_sdk_sqs::Client::new(&account(&stack)).get_queue_attributes().queue_url(&url);
-        let told = asked.attribute_names(QueueAttributeName::All).send().await.unwrap().attributes.unwrap();
-        let mut told: Vec<_> = told.into_iter().map(|(name, count)| (name.as_str().to_owned(), count)).collect();
-        told.sort();
+        let listed = asked.attribute_names(QueueAttributeName::All).send().await.unwrap().attributes.unwrap();
+        let mut listed: Vec<_> = listed.into_iter().map(|(name, count)| (name.as_str().to_owned(), count)).collect();
+        listed.sort();
         let counts =
             ["", "Delayed", "NotVisible"].map(|which| (format!("ApproximateNumberOfMessages{which}"), "1".to_owned()));
-        assert_eq!(told, counts);
+        assert_eq!(listed, counts);
         let unknown = json!({ "QueueUrl": url, "AttributeNames": ["Age"] });
         assert_eq!(call(&stack, "GetQueueAttributes", &unknown).await.status, 400);
     }

@@ -11,11 +11,11 @@ use axum::serve::ListenerExt as _;
 use dynoxide::Database;
 use tokio::task::JoinHandle;
 
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::clock::Clock;
 use crate::delivery::Delivery;
 use crate::dynamodb::{Server, Table};
-use crate::http::{self, Audit, MakeToken, Shop};
+use crate::http::{self, Audit, HttpState, MakeToken};
 use crate::invoke::Functions;
 use crate::options::Options;
 use crate::secrets::Secrets;
@@ -26,7 +26,7 @@ use crate::template::Template;
 
 /// Everything that is needed to make the functions: where the services listen, and what the template tells each function.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct StackEndpoints {
     /// Where the front listens, for example `http://127.0.0.1:9000`.
     pub url: String,
     /// The endpoint of DynamoDB.
@@ -44,7 +44,7 @@ pub struct Surroundings {
 }
 
 /// What the caller gives the stack: the functions, and what makes tokens and audits their table.
-pub struct Wiring {
+pub struct Bindings {
     /// The functions.
     pub functions: Functions,
     /// Makes tokens for `/_local/token` and the page.
@@ -55,48 +55,48 @@ pub struct Wiring {
 
 /// A running stack. Dropping it stops it; nothing that was acknowledged is lost either way.
 pub struct Stack {
-    endpoints: Surroundings,
-    ground: Arc<Ground>,
-    shop: Arc<Shop>,
+    endpoints: StackEndpoints,
+    backend: Arc<Backend>,
+    shop: Arc<HttpState>,
     servers: Vec<JoinHandle<()>>,
     _table_server: Server,
     _data: Option<File>,
 }
 
 impl Stack {
-    /// Starts a stack. It calls `wire` for the functions once the services listen.
-    pub async fn start<F>(options: Options, wire: impl FnOnce(Surroundings) -> F) -> Result<Self, StartError>
+    /// Starts a stack. It calls `connect` for the functions once the services listen.
+    pub async fn start<F>(options: Options, connect: impl FnOnce(StackEndpoints) -> F) -> Result<Self, StartError>
     where
-        F: Future<Output = Result<Wiring, String>>,
+        F: Future<Output = Result<Bindings, String>>,
     {
         let data = options.data.as_deref().map(storage::claim).transpose()?;
         let port = options.port;
         let [table_port, services_port] = options.inner_ports;
         let (front, of_services, of_table) = (listen(port)?, listen(services_port)?, listen(table_port)?);
         let (url, services_url, dynamodb_url) = (url(&front)?, url(&of_services)?, url(&of_table)?);
-        let ground = Arc::new(storage::lay_ground(&options, &url, &services_url)?);
-        let endpoints = Surroundings {
+        let backend = Arc::new(storage::open_backend(&options, &url, &services_url)?);
+        let endpoints = StackEndpoints {
             url,
             dynamodb_url,
             services_url,
-            environments: ground.template.environments(),
-            table: ground.table.clone(),
-            state: Arc::clone(&ground.state),
-            clock: ground.clock.clone(),
+            environments: backend.template.environments(),
+            table: backend.table.clone(),
+            state: Arc::clone(&backend.state),
+            clock: backend.clock.clone(),
         };
-        let table_server = Server::start(of_table, &ground.table).map_err(io("the table's server"))?;
-        let mut servers = vec![serve(of_services, services::router(Arc::clone(&ground)))?];
-        let wiring = wire(endpoints.clone()).await.map_err(StartError::Functions)?;
-        let functions = Arc::new(wiring.functions);
-        let delivery = Delivery::start(Arc::clone(&ground), Arc::clone(&functions), !options.silent_schedules);
-        let shop = Arc::new(Shop::new(Arc::clone(&ground), functions, delivery, wiring.token, wiring.audit));
+        let table_server = Server::start(of_table, &backend.table).map_err(io("the table's server"))?;
+        let mut servers = vec![serve(of_services, services::router(Arc::clone(&backend)))?];
+        let bindings = connect(endpoints.clone()).await.map_err(StartError::Functions)?;
+        let functions = Arc::new(bindings.functions);
+        let delivery = Delivery::start(Arc::clone(&backend), Arc::clone(&functions), !options.silent_schedules);
+        let shop = Arc::new(HttpState::new(Arc::clone(&backend), functions, delivery, bindings.token, bindings.audit));
         servers.push(serve(front, http::router(Arc::clone(&shop)))?);
-        Ok(Self { endpoints, ground, shop, servers, _table_server: table_server, _data: data })
+        Ok(Self { endpoints, backend, shop, servers, _table_server: table_server, _data: data })
     }
 
     /// What its functions were made from.
     #[must_use]
-    pub fn endpoints(&self) -> &Surroundings {
+    pub fn endpoints(&self) -> &StackEndpoints {
         &self.endpoints
     }
 
@@ -127,36 +127,36 @@ impl Stack {
     /// The table's store, in process.
     #[must_use]
     pub fn database(&self) -> &Database {
-        self.ground.table.database()
+        self.backend.table.database()
     }
 
     /// Messages, mails, payments and refunds.
     #[must_use]
     pub fn state(&self) -> &State {
-        &self.ground.state
+        &self.backend.state
     }
 
     /// The shop's clock. Moving it here fires nothing: that is [`Delivery::advance`].
     #[must_use]
     pub fn clock(&self) -> &Clock {
-        &self.ground.clock
+        &self.backend.clock
     }
 
     /// The secrets.
     #[must_use]
     pub fn secrets(&self) -> &Secrets {
-        &self.ground.secrets
+        &self.backend.secrets
     }
 
     /// Lets SES say that the account may send so many mails a second. Nothing is refused for going beyond it.
     pub fn set_mails_a_second(&self, rate: f64) {
-        self.ground.mail_rate.store(rate.to_bits(), Ordering::SeqCst);
+        self.backend.mail_rate.store(rate.to_bits(), Ordering::SeqCst);
     }
 
     /// The template, filled in.
     #[must_use]
     pub fn template(&self) -> &Template {
-        &self.ground.template
+        &self.backend.template
     }
 
     /// Empties everything and sets the clock back.

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicU64;
 use jiff::SignedDuration;
 use tokio::sync::RwLock;
 
-use crate::backend::{Bells, Ground};
+use crate::backend::{Backend, Wakeups};
 use crate::clock::Clock;
 use crate::delivery::{CLOCK_OFFSET, position_of};
 use crate::dynamodb::{self, Table};
@@ -17,7 +17,7 @@ use crate::options::{Options, TEMPLATE, local_parameters};
 use crate::secrets::Secrets;
 use crate::ses::MAILS_A_SECOND;
 use crate::state::State;
-use crate::template::{Circumstances, Template, TemplateError};
+use crate::template::{Template, TemplateError, TemplateInputs};
 
 /// Why a stack did not start.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +62,7 @@ pub(crate) fn claim(directory: &Path) -> Result<File, StartError> {
 }
 
 /// Reads the template and opens what was kept.
-pub(crate) fn lay_ground(options: &Options, url: &str, services_url: &str) -> Result<Ground, StartError> {
+pub(crate) fn open_backend(options: &Options, url: &str, services_url: &str) -> Result<Backend, StartError> {
     let text = match &options.template {
         None => TEMPLATE.to_owned(),
         Some(path) => fs::read_to_string(path).map_err(io(&path.display().to_string()))?,
@@ -72,8 +72,8 @@ pub(crate) fn lay_ground(options: &Options, url: &str, services_url: &str) -> Re
         Some(_) => BTreeMap::new(),
     };
     parameters.extend(options.parameters.clone());
-    let circumstances = Circumstances { parameters, services_url: services_url.to_owned() };
-    let template = Template::read(&text, &circumstances)?;
+    let inputs = TemplateInputs { parameters, services_url: services_url.to_owned() };
+    let template = Template::read(&text, &inputs)?;
     let file = |name: &str| options.data.as_deref().map(|directory| directory.join(name));
     let state = State::open(file("local.db").as_deref())?;
     let path = file("table.db");
@@ -84,11 +84,11 @@ pub(crate) fn lay_ground(options: &Options, url: &str, services_url: &str) -> Re
     }
     let offset = state.fact(CLOCK_OFFSET)?.and_then(|offset| offset.parse().ok()).unwrap_or(0);
     let clock = Clock::ahead_by(SignedDuration::from_micros(offset));
-    let bells = Bells::new(&template);
+    let wakeups = Wakeups::new(&template);
     let secrets = Secrets::new(options.secrets.clone());
     let (state, gate) = (Arc::new(state), Arc::new(RwLock::new(())));
     let mail_rate = AtomicU64::new(MAILS_A_SECOND.to_bits());
-    Ok(Ground { secrets, template, table, state, clock, bells, gate, mail_rate })
+    Ok(Backend { secrets, template, table, state, clock, wakeups, gate, mail_rate })
 }
 
 /// Refuses data that was made for a table of another shape.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::invoke::Functions;
 use crate::options::Options;
-use crate::stack::{Stack, Wiring};
+use crate::stack::{Bindings, Stack};
 
 pub(crate) const SMALL: &str = r#"
 Parameters: {Unused: {Type: String, Default: x}}
@@ -117,17 +117,17 @@ Resources:
             Input: '{"time":"<aws.scheduler.scheduled-time>"}'
 "#;
 
-type Answer = Result<Value, String>;
+type InvocationResult = Result<Value, String>;
 
 /// A stack over [`SMALL`], its functions being `answer`, called with a name and an event.
-pub(crate) async fn stack(answer: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static) -> Stack {
+pub(crate) async fn stack(answer: impl Fn(&str, &Value) -> InvocationResult + Send + Sync + 'static) -> Stack {
     start(Options::default(), answer).await
 }
 
 /// [`stack`] with options.
 pub(crate) async fn start(
     mut options: Options,
-    answer: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static,
+    answer: impl Fn(&str, &Value) -> InvocationResult + Send + Sync + 'static,
 ) -> Stack {
     static FILES: AtomicU32 = AtomicU32::new(0);
     let number = FILES.fetch_add(1, Ordering::SeqCst);
@@ -139,10 +139,10 @@ pub(crate) async fn start(
     let stack = Stack::start(options, |_| async move {
         let functions = Functions::new(move |name, event| {
             let (name, answer) = (name.to_owned(), Arc::clone(&answer));
-            Box::pin(async move { answer(&name, &event) }) as BoxFuture<'static, Answer>
+            Box::pin(async move { answer(&name, &event) }) as BoxFuture<'static, InvocationResult>
         });
         let token = |_| Box::pin(async { Ok("t".to_owned()) }) as BoxFuture<'static, Result<String, String>>;
-        Ok(Wiring { functions, token: Box::new(token), audit: Box::new(|| Box::pin(async { Ok(Vec::new()) })) })
+        Ok(Bindings { functions, token: Box::new(token), audit: Box::new(|| Box::pin(async { Ok(Vec::new()) })) })
     });
     let stack = stack.await.unwrap();
     std::fs::remove_file(path).unwrap();
@@ -188,16 +188,16 @@ pub(crate) async fn send(method: &str, url: &str, headers: &[(&str, &str)], body
 
 /// The account of a function that the stack serves.
 pub(crate) fn account(stack: &Stack) -> aws_config::SdkConfig {
-    let told = [
+    let environment = [
         ("AWS_REGION", "us-east-1"),
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_ENDPOINT_URL", stack.services_url()),
     ];
-    let told = told.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let wire = aws::wire::plain_connector();
-    let client = http_client_fn(move |_, _| wire.clone());
-    aws::account::of(&told).unwrap().into_builder().http_client(client).build()
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let connect = aws::http_connector::plain_connector();
+    let client = http_client_fn(move |_, _| connect.clone());
+    aws::account::sdk_config(&environment).unwrap().into_builder().http_client(client).build()
 }
 
 /// Puts an item into the table from outside.

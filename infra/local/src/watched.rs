@@ -10,22 +10,22 @@ use serde_json::Value;
 use crate::functions;
 use crate::invoke::Functions;
 use crate::processes::environment_file;
-use crate::stack::{Surroundings, Wiring};
+use crate::stack::{Bindings, StackEndpoints};
 
 /// Makes functions that are invoked at `url`, and writes the environment that they need to a file.
-pub async fn wire(around: Surroundings, url: &str, environment: &Path) -> Result<Wiring, String> {
+pub async fn connect(endpoints: StackEndpoints, url: &str, environment: &Path) -> Result<Bindings, String> {
     let written = |error: std::io::Error| format!("{}: {error}", environment.display());
     if let Some(folder) = environment.parent() {
         fs::create_dir_all(folder).map_err(written)?;
     }
-    fs::write(environment, environment_file(&around)?).map_err(written)?;
+    fs::write(environment, environment_file(&endpoints)?).map_err(written)?;
     let client = Client::new(url);
     let functions = Functions::new(move |name, event| {
         let (client, name) = (client.clone(), name.to_owned());
         Box::pin(async move { invoke(&client, &name, &event).await })
     });
     // Tokens and the audit need no function: they are made here.
-    Ok(Wiring { functions: functions.with_clocks_of_their_own(), ..functions::wire(around).await? })
+    Ok(Bindings { functions: functions.with_clocks_of_their_own(), ..functions::connect(endpoints).await? })
 }
 
 /// One invocation. While the function compiles, the answer waits; a function that ended or does not compile gives none.

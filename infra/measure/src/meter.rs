@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use local::dynoxide::types::{Item, item_size};
-use local::{Surroundings, Wiring, functions};
+use local::{Bindings, StackEndpoints, functions};
 use serde_json::{Value, json};
 
 /// One thing that consumed units in one call.
@@ -37,7 +37,7 @@ impl Meter {
     }
 
     /// What a function consumed since the last time.
-    pub fn of(&self, function: &str) -> Units {
+    pub fn units_of(&self, function: &str) -> Units {
         let units = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         units
             .iter()
@@ -51,13 +51,13 @@ impl Meter {
     }
 
     /// Makes the functions of a stack with this meter under each.
-    pub fn wire(self, around: &Surroundings) -> Result<Wiring, String> {
-        functions::wire_over(around, &self.connectors())
+    pub fn connect(self, endpoints: &StackEndpoints) -> Result<Bindings, String> {
+        functions::connect_with(endpoints, &self.connectors())
     }
 
     /// A connector for each function, by its name, with this meter.
     pub fn connectors(self) -> impl Fn(&str) -> SharedHttpConnector + Send + Sync {
-        let plain = aws::wire::plain_connector();
+        let plain = aws::http_connector::plain_connector();
         move |function| {
             let (meter, inner) = (self.clone(), plain.clone());
             SharedHttpConnector::new(Metered { meter, inner, function: function.to_owned() })

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
-use local::client::{Answer, Client};
+use local::client::{ApiResponse, Client};
 use local::dynoxide::types::item_size;
 use local::state::NewPayment;
-use local::{Options, Stack, Surroundings, Wiring};
+use local::{Bindings, Options, Stack, StackEndpoints};
 use serde_json::{Value, json};
 
 /// How many clients call at once.
@@ -21,7 +21,7 @@ const TOTAL: i64 = 20_150;
 const PAYMENT_SEED: u64 = 20_150;
 
 /// A running shop in memory.
-pub struct Shop {
+pub struct BenchShop {
     pub stack: Stack,
     /// With the scopes `orders`, `stock` and `products`.
     pub client: Client,
@@ -29,21 +29,21 @@ pub struct Shop {
     clients: Vec<Client>,
 }
 
-impl Shop {
-    /// Starts it; `wire` makes its functions. Schedules fire by themselves where `schedules` says so.
-    pub async fn open<F>(schedules: bool, wire: impl FnOnce(Surroundings) -> F) -> Result<Self, String>
+impl BenchShop {
+    /// Starts it; `connect` makes its functions. Schedules fire by themselves where `schedules` says so.
+    pub async fn open<F>(schedules: bool, connect: impl FnOnce(StackEndpoints) -> F) -> Result<Self, String>
     where
-        F: Future<Output = Result<Wiring, String>>,
+        F: Future<Output = Result<Bindings, String>>,
     {
-        Self::open_with(Options { silent_schedules: !schedules, ..Options::default() }, wire).await
+        Self::open_with(Options { silent_schedules: !schedules, ..Options::default() }, connect).await
     }
 
     /// Starts it with these options.
-    pub async fn open_with<F>(options: Options, wire: impl FnOnce(Surroundings) -> F) -> Result<Self, String>
+    pub async fn open_with<F>(options: Options, connect: impl FnOnce(StackEndpoints) -> F) -> Result<Self, String>
     where
-        F: Future<Output = Result<Wiring, String>>,
+        F: Future<Output = Result<Bindings, String>>,
     {
-        let stack = Stack::start(options, wire).await.map_err(|error| error.to_string())?;
+        let stack = Stack::start(options, connect).await.map_err(|error| error.to_string())?;
         let mut clients = Vec::new();
         for _ in 0..CLIENTS {
             clients.push(Client::new(stack.url()).with_scopes("orders stock products").await?);
@@ -185,11 +185,11 @@ fn order(sku: &str, payment: &str) -> Value {
     })
 }
 
-fn order_id(answer: Result<Answer, String>) -> Result<String, String> {
+fn order_id(answer: Result<ApiResponse, String>) -> Result<String, String> {
     expect(201, answer?).map(|answer| answer.text("/order_id").to_owned())
 }
 
 /// The answer, if it has this status.
-pub fn expect(status: u16, answer: Answer) -> Result<Answer, String> {
+pub fn expect(status: u16, answer: ApiResponse) -> Result<ApiResponse, String> {
     if answer.status == status { Ok(answer) } else { Err(format!("{}: {}", answer.status, answer.body)) }
 }

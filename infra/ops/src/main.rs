@@ -170,7 +170,7 @@ async fn run(operation: Operation) -> Result<(), String> {
             let name = file.display();
             let text = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
             let read =
-                contract::policy_file::read(&text).map_err(|faults| format!("{name} is no policy:\n{faults}"))?;
+                contract::policy_file::read(&text).map_err(|errors| format!("{name} is no policy:\n{errors}"))?;
             match shop {
                 None => println!("{name} is in order; its hash is {}", read.hash()),
                 Some(api) => {

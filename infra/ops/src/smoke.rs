@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use aws::clock::Clock;
-use client::{Answer, Client};
+use client::{ApiResponse, Client};
 use serde_json::{Value, json};
 
 use crate::token;
@@ -110,7 +110,7 @@ async fn buy(shop: &Client, paid: &Paid, done: &impl Fn(&str)) -> Result<(), Str
     Ok(())
 }
 
-fn expect(answer: &Answer, status: u16, code: &str, what: &str, look: &str) -> Result<(), String> {
+fn expect(answer: &ApiResponse, status: u16, code: &str, what: &str, look: &str) -> Result<(), String> {
     if answer.status == status && (code.is_empty() || answer.code() == code) {
         return Ok(());
     }

@@ -4,9 +4,9 @@ use contract::token::{Claims, Scope, sign};
 use jiff::{SignedDuration, Timestamp};
 
 /// The longest that a shop's token may last, in days: a key that rotates each year must outlive it.
-pub const MOST_DAYS: i64 = 365;
+pub const MAX_DAYS: i64 = 365;
 /// The fewest bytes of a key, as the functions want it.
-const SHORTEST_KEY: usize = 32;
+const MIN_KEY_LEN: usize = 32;
 
 /// The words of every scope.
 pub fn scopes() -> [&'static str; 4] {
@@ -19,8 +19,8 @@ pub fn scopes() -> [&'static str; 4] {
 /// Which argument is wrong, and what it must be.
 pub fn make(key: &str, asked: &str, days: i64, now: Timestamp) -> Result<String, String> {
     let key = key.trim_end_matches(['\r', '\n']);
-    if key.len() < SHORTEST_KEY {
-        return Err(format!("the key on standard input has fewer than {SHORTEST_KEY} bytes; see infra/deploying.md"));
+    if key.len() < MIN_KEY_LEN {
+        return Err(format!("the key on standard input has fewer than {MIN_KEY_LEN} bytes; see infra/deploying.md"));
     }
     let known = scopes();
     let asked: Vec<&str> = asked.split([',', ' ']).filter(|scope| !scope.is_empty()).collect();
@@ -30,8 +30,8 @@ pub fn make(key: &str, asked: &str, days: i64, now: Timestamp) -> Result<String,
     if let Some(unknown) = asked.iter().find(|scope| !known.contains(scope)) {
         return Err(format!("there is no scope {unknown}; there are {}", known.join(", ")));
     }
-    if !(1..=MOST_DAYS).contains(&days) {
-        return Err(format!("a token lasts from 1 to {MOST_DAYS} days"));
+    if !(1..=MAX_DAYS).contains(&days) {
+        return Err(format!("a token lasts from 1 to {MAX_DAYS} days"));
     }
     let end = now.saturating_add(SignedDuration::from_hours(24 * days)).map_err(|error| error.to_string())?;
     Ok(sign(&Claims { scope: Some(asked.join(" ")), order: None, exp: end.as_second() }, key))

@@ -9,18 +9,18 @@ use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
 
-pub(crate) type Shop = State<Arc<Deployment>>;
-pub(crate) type Answer = Result<Response, Refusal>;
+pub(crate) type FrontState = State<Arc<Deployment>>;
+pub(crate) type FrontResult = Result<Response, FrontError>;
 
-pub(crate) struct Refusal(pub(crate) StatusCode, pub(crate) String);
+pub(crate) struct FrontError(pub(crate) StatusCode, pub(crate) String);
 
-impl From<String> for Refusal {
+impl From<String> for FrontError {
     fn from(why: String) -> Self {
         Self(StatusCode::INTERNAL_SERVER_ERROR, why)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for FrontError {
     fn into_response(self) -> Response {
         (self.0, json!({ "detail": self.1 }).to_string()).into_response()
     }

@@ -29,8 +29,8 @@ pub async fn make_secrets(aws: &Aws) -> Result<(), String> {
 /// Reads the key that signs tokens. The stack generates it.
 pub async fn token_key(aws: &Aws, resources: &Resources) -> Result<String, String> {
     let secret = resources.get("TokenKey").ok_or("the stack has no TokenKey")?;
-    let told = aws.call("secretsmanager", "GetSecretValue", &json!({ "SecretId": secret })).await?;
-    told.get("SecretString").and_then(Value::as_str).map(str::to_owned).ok_or("the token key is empty".to_owned())
+    let response = aws.call("secretsmanager", "GetSecretValue", &json!({ "SecretId": secret })).await?;
+    response.get("SecretString").and_then(Value::as_str).map(str::to_owned).ok_or("the token key is empty".to_owned())
 }
 
 /// Uploads the functions and the template, and creates the stack.
@@ -70,16 +70,16 @@ fn address(path: &str) -> String {
 /// Waits until the stack is complete and returns its resources.
 async fn made(aws: &Aws) -> Result<Resources, String> {
     loop {
-        let told = aws.form(&[("Action", "DescribeStacks"), ("StackName", STACK)]).await?;
-        match tagged(&told, "StackStatus").first().copied().unwrap_or_default() {
+        let response = aws.form(&[("Action", "DescribeStacks"), ("StackName", STACK)]).await?;
+        match tagged(&response, "StackStatus").first().copied().unwrap_or_default() {
             "CREATE_COMPLETE" => break,
             "CREATE_IN_PROGRESS" => tokio::time::sleep(AGAIN).await,
-            other => return Err(format!("the stack is {other}: {:?}", tagged(&told, "StackStatusReason"))),
+            other => return Err(format!("the stack is {other}: {:?}", tagged(&response, "StackStatusReason"))),
         }
     }
-    let told = aws.form(&[("Action", "DescribeStackResources"), ("StackName", STACK)]).await?;
-    let ids = tagged(&told, "LogicalResourceId").into_iter().map(str::to_owned);
-    Ok(ids.zip(tagged(&told, "PhysicalResourceId").into_iter().map(str::to_owned)).collect())
+    let response = aws.form(&[("Action", "DescribeStackResources"), ("StackName", STACK)]).await?;
+    let ids = tagged(&response, "LogicalResourceId").into_iter().map(str::to_owned);
+    Ok(ids.zip(tagged(&response, "PhysicalResourceId").into_iter().map(str::to_owned)).collect())
 }
 
 /// The template as `sam package` leaves it: functions and nested templates point to uploaded files.

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 
 use local::client::Client;
 use local::state::State;
-use local::template::{Circumstances, Template};
+use local::template::{Template, TemplateInputs};
 use local::{Clock, Provider, TEMPLATE, local_parameters};
 use serde_json::{Value, json};
 
@@ -114,8 +114,8 @@ async fn deploy(aws: &Aws, plan: &Plan, url: &str, others_url: &str) -> Result<D
     let mut parameters = local_parameters(url, others_url, Some(&plan.policy));
     parameters.insert("MailIdentity".to_owned(), identity.to_owned());
     parameters.remove("HoleGraceSeconds"); // the deployed stack keeps the template's value
-    let circumstances = Circumstances { parameters: parameters.clone(), services_url: others_url.to_owned() };
-    let template = Template::read(TEMPLATE, &circumstances).map_err(|error| error.to_string())?;
+    let inputs = TemplateInputs { parameters: parameters.clone(), services_url: others_url.to_owned() };
+    let template = Template::read(TEMPLATE, &inputs).map_err(|error| error.to_string())?;
     let resources = deploy::make_stack(aws, &plan.functions, &parameters).await?;
     let token_key = deploy::token_key(aws, &resources).await?;
     Ok(Deployed { template, resources, token_key })

@@ -39,9 +39,9 @@ impl Faults {
         let mut fired = Vec::new();
         for url in [&self.aws, &self.others] {
             let client = Client::new(url);
-            let told = client.get("/_microburst/fired").await?.body;
+            let response = client.get("/_microburst/fired").await?.body;
             client.send("DELETE", "/_microburst/fired", &[], Vec::new()).await?;
-            fired.extend(told.as_array().into_iter().flatten().cloned());
+            fired.extend(response.as_array().into_iter().flatten().cloned());
         }
         Ok(fired)
     }

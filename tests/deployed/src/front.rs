@@ -16,12 +16,12 @@ use local::{audit, later};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use crate::answer::{Answer, Refusal, Shop, json_response, param};
+use crate::answer::{FrontError, FrontResult, FrontState, json_response, param};
 use crate::deployment::{Deployment, Plan};
 use crate::post;
 
 /// Maximum bytes of a body: API Gateway's limit.
-const MOST_BYTES: usize = 10 * 1024 * 1024;
+const MAX_BYTES: usize = 10 * 1024 * 1024;
 /// Headers of one connection. They are not forwarded.
 const OF_THE_CONNECTION: [&str; 4] = ["host", "connection", "content-length", "transfer-encoding"];
 /// Maximum number of reads for an audit. A write between two pages of a scan may look like a violation.
@@ -67,7 +67,7 @@ fn router(shop: &Arc<Deployment>) -> Router {
         .route("/_local/inbox", get(post::inbox))
         .route("/_local/mail", post(post::come_in))
         .route("/_local/reply", post(post::reply))
-        .route("/_local/mail-events", post(post::told))
+        .route("/_local/mail-events", post(post::receive_event))
         .route("/_local/clock", post(clock))
         .route("/_local/settle", post(settle))
         .route("/_local/reset", post(reset))
@@ -87,9 +87,9 @@ fn services_router(shop: &Arc<Deployment>) -> Router {
         .merge(shop.provider.router())
 }
 
-async fn forward(State(shop): Shop, request: Request) -> Answer {
+async fn forward(State(shop): FrontState, request: Request) -> FrontResult {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MOST_BYTES).await.map_err(|error| error.to_string())?;
+    let body = to_bytes(body, MAX_BYTES).await.map_err(|error| error.to_string())?;
     let (client, host) = &shop.api;
     let mut headers = vec![("host", host.as_str())];
     let own = parts.headers.iter().filter(|(name, _)| !OF_THE_CONNECTION.contains(&name.as_str()));
@@ -103,38 +103,39 @@ async fn forward(State(shop): Shop, request: Request) -> Answer {
     Ok(response.body(Body::from(body)).map_err(|error| error.to_string())?)
 }
 
-async fn token(State(shop): Shop, uri: Uri) -> Answer {
+async fn token(State(shop): FrontState, uri: Uri) -> FrontResult {
     let exp = shop.provider.clock.now().as_second() + 10 * 365 * 24 * 60 * 60;
     let claims = match (param(&uri, "scope"), param(&uri, "order")) {
         (Some(scope), None) => Claims { scope: Some(scope), order: None, exp },
         (None, Some(order)) => {
             let order =
-                OrderId::parse(&order).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why.to_string()))?;
+                OrderId::parse(&order).map_err(|why| FrontError(StatusCode::UNPROCESSABLE_ENTITY, why.to_string()))?;
             Claims { scope: None, order: Some(order), exp }
         }
-        _ => return Err(Refusal(StatusCode::UNPROCESSABLE_ENTITY, "Give either scope or order.".to_owned())),
+        _ => return Err(FrontError(StatusCode::UNPROCESSABLE_ENTITY, "Give either scope or order.".to_owned())),
     };
     Ok(json_response(&json!({ "token": sign(&claims, &shop.token_key) })))
 }
 
-async fn clock(State(shop): Shop, body: Bytes) -> Answer {
+async fn clock(State(shop): FrontState, body: Bytes) -> FrontResult {
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     let by = asked.get("advance").and_then(Value::as_str).unwrap_or_default();
-    let later = later(shop.provider.clock.now(), by).map_err(|why| Refusal(StatusCode::UNPROCESSABLE_ENTITY, why))?;
+    let later =
+        later(shop.provider.clock.now(), by).map_err(|why| FrontError(StatusCode::UNPROCESSABLE_ENTITY, why))?;
     shop.advance(later).await?;
     Ok(json_response(&json!({ "now": shop.provider.clock.now().to_string() })))
 }
 
-async fn settle(State(shop): Shop) -> Answer {
+async fn settle(State(shop): FrontState) -> FrontResult {
     Ok(json_response(&json!({ "pending": shop.settle().await? })))
 }
 
-async fn reset(State(shop): Shop) -> Answer {
+async fn reset(State(shop): FrontState) -> FrontResult {
     shop.empty().await?;
     Ok(json_response(&json!({})))
 }
 
-async fn audit(State(shop): Shop) -> Answer {
+async fn audit(State(shop): FrontState) -> FrontResult {
     let mut found = Vec::new();
     for _ in 0..READS {
         found = domain::audit::audit(&audit::read(shop.items().await?, &shop.provider.state)?);
@@ -145,6 +146,6 @@ async fn audit(State(shop): Shop) -> Answer {
     Ok(json_response(&json!({ "violations": found })))
 }
 
-async fn dead_letters(State(shop): Shop) -> Answer {
+async fn dead_letters(State(shop): FrontState) -> FrontResult {
     Ok(json_response(&json!(shop.dead_letters().await?)))
 }

@@ -8,7 +8,7 @@ pub const GAPS: &[(&str, &str)] = &[
         "ministack does not read the API's OpenAPI body; the suite creates the routes from the template",
     ),
     ("CORS of the HTTP API", "not applied to these routes; no scenario needs it"),
-    ("IAM", "not enforced; tests/contracts compares each function's permissions with its calls"),
+    ("IAM", "not enforced; tests/conformance compares each function's permissions with its calls"),
     ("an error of a function behind the API", "a 502 with the error's text; AWS answers 500 without the text"),
     (
         "batchItemFailures of a stream",

@@ -4,6 +4,7 @@
 mod answer;
 mod aws;
 mod bootstraps;
+mod chaos;
 mod deploy;
 mod deployment;
 mod faults;
@@ -13,7 +14,6 @@ mod post;
 mod process;
 mod scenarios;
 mod settle;
-mod storm;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -21,7 +21,7 @@ use std::time::Instant;
 use deployment::Plan;
 use futures::future::try_join_all;
 use lexopt::prelude::*;
-use scenarios::Outcome;
+use scenarios::SuiteOutcome;
 
 const HELP: &str = "\
 Deploys the functions' programs by template.yaml to ministack on this machine.
@@ -31,7 +31,7 @@ Usage: cargo deployed [COMMAND] [OPTIONS]
 Commands:
   all            runs the scenarios, then a short chaos run (the default)
   scenarios      runs tests/scenarios against the deployed shops
-  storm          chaos run: clients buy while calls fail and processes are killed; then verifies that nothing was lost
+  chaos          chaos run: clients buy while calls fail and processes are killed; then verifies that nothing was lost
   serve          serves a deployed shop until it is interrupted, as cargo local does
 
 Options:
@@ -46,7 +46,7 @@ Logs are in target/deployed.
 struct Asked {
     command: String,
     policy: String,
-    storm: storm::Options,
+    chaos: chaos::Options,
 }
 
 impl Asked {
@@ -62,11 +62,11 @@ fn main() -> ExitCode {
             print!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        Err(error) => return told(&error.to_string()),
+        Err(error) => return report_error(&error.to_string()),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return told(&error.to_string()),
+        Err(error) => return report_error(&error.to_string()),
     };
     let ended = runtime.block_on(async {
         tokio::select! {
@@ -76,24 +76,24 @@ fn main() -> ExitCode {
     });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => told(&error),
+        Err(error) => report_error(&error),
     }
 }
 
-fn told(error: &str) -> ExitCode {
+fn report_error(error: &str) -> ExitCode {
     eprintln!("deployed: {error}");
     ExitCode::FAILURE
 }
 
 fn arguments() -> Result<Option<Asked>, lexopt::Error> {
     let mut parser = lexopt::Parser::from_env();
-    let storm = storm::Options { seed: fastrand::u64(..1_000_000), long: false };
-    let mut asked = Asked { command: "all".to_owned(), policy: "ledriven".to_owned(), storm };
+    let chaos = chaos::Options { seed: fastrand::u64(..1_000_000), long: false };
+    let mut asked = Asked { command: "all".to_owned(), policy: "ledriven".to_owned(), chaos };
     while let Some(argument) = parser.next()? {
         match argument {
             Long("policy") => asked.policy = parser.value()?.string()?,
-            Long("seed") => asked.storm.seed = parser.value()?.parse()?,
-            Long("long") => asked.storm.long = true,
+            Long("seed") => asked.chaos.seed = parser.value()?.parse()?,
+            Long("long") => asked.chaos.long = true,
             Short('h') | Long("help") => return Ok(None),
             Value(name) => asked.command = name.string()?,
             other => return Err(other.unexpected()),
@@ -103,7 +103,7 @@ fn arguments() -> Result<Option<Asked>, lexopt::Error> {
 }
 
 async fn run(asked: &Asked) -> Result<(), String> {
-    let known = ["all", "scenarios", "storm", "serve"];
+    let known = ["all", "scenarios", "chaos", "serve"];
     if !known.contains(&asked.command.as_str()) {
         return Err(format!("there is no command {:?}; see --help", asked.command));
     }
@@ -114,17 +114,17 @@ async fn run(asked: &Asked) -> Result<(), String> {
     println!("{} functions are built ({} s)", functions.len(), start.elapsed().as_secs());
     match asked.command.as_str() {
         "serve" => return serve(asked, functions).await,
-        "storm" => return storm::run(functions, asked.storm).await,
+        "chaos" => return chaos::run(functions, asked.chaos).await,
         _ => {}
     }
-    let Outcome { passed, failed, skipped } = run_scenarios(asked, &functions, &start).await?;
+    let SuiteOutcome { passed, failed, skipped } = run_scenarios(asked, &functions, &start).await?;
     gaps::print();
-    let storm = if asked.command == "all" { storm::run(functions, asked.storm).await } else { Ok(()) };
+    let chaos = if asked.command == "all" { chaos::run(functions, asked.chaos).await } else { Ok(()) };
     println!("\n{passed} passed, {failed} failed, {skipped} skipped, after {} s", start.elapsed().as_secs());
-    if failed == 0 { storm } else { Err(format!("{failed} scenarios failed")) }
+    if failed == 0 { chaos } else { Err(format!("{failed} scenarios failed")) }
 }
 
-async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> Result<Outcome, String> {
+async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> Result<SuiteOutcome, String> {
     let plans: Vec<Plan> = scenarios::shops().into_iter().map(|policy| asked.plan(policy, functions)).collect();
     let shops = try_join_all(plans.iter().map(front::start)).await?;
     println!("{} shops are deployed ({} s)", shops.len(), start.elapsed().as_secs());

@@ -34,9 +34,9 @@ impl Deployment {
         let end = Instant::now() + SETTLE;
         loop {
             let pending = self.quiet(end).await?;
-            let holes = self.drawn().await?;
-            if pending > 0 || holes == 0 || Instant::now() > end {
-                return Ok(pending + holes);
+            let gaps = self.drawn().await?;
+            if pending > 0 || gaps == 0 || Instant::now() > end {
+                return Ok(pending + gaps);
             }
             // A failed run is repeated by this loop, as in production by the next minute's run.
             let _failed = self.invoke("reconcile", &json!({ "time": self.provider.clock.now().to_string() })).await;
@@ -103,8 +103,8 @@ impl Deployment {
         let mut backlog = 0;
         for queue in self.template.queues.iter().filter(|queue| queue.redrive.is_some()) {
             let ask = json!({ "QueueUrl": self.physical(&queue.logical_id), "AttributeNames": names });
-            let told = self.aws.call("sqs", "GetQueueAttributes", &ask).await?;
-            let count = |name: &str| text(&told, &format!("Attributes/{name}")).parse::<usize>().unwrap_or(0);
+            let response = self.aws.call("sqs", "GetQueueAttributes", &ask).await?;
+            let count = |name: &str| text(&response, &format!("Attributes/{name}")).parse::<usize>().unwrap_or(0);
             backlog += names.into_iter().map(count).sum::<usize>();
         }
         Ok(backlog)
@@ -118,8 +118,8 @@ impl Deployment {
                 "TableName": self.physical("Table"), "IndexName": "todo", "KeyConditionExpression": "todo = :shard",
                 "ExpressionAttributeValues": { ":shard": { "S": format!("DRAWN#{shard}") } }, "Select": "COUNT",
             });
-            let told = self.aws.call("dynamodb", "Query", &query).await?;
-            drawn += told
+            let response = self.aws.call("dynamodb", "Query", &query).await?;
+            drawn += response
                 .get("Count")
                 .and_then(Value::as_u64)
                 .map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
@@ -154,8 +154,8 @@ impl Deployment {
                 "/_ministack/sqs/messages?{}",
                 form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", url).finish()
             );
-            let told = self.aws.rest("sqs", "GET", &path, &json!({})).await?;
-            let found = told.get("messages").cloned().unwrap_or_default();
+            let response = self.aws.rest("sqs", "GET", &path, &json!({})).await?;
+            let found = response.get("messages").cloned().unwrap_or_default();
             letters
                 .extend(found.as_array().into_iter().flatten().filter(|it| !it.to_string().contains(PROBE)).cloned());
         }

@@ -10,7 +10,7 @@ pub struct Ticket {
     /// Units drawn in the backlog up to and including this number.
     pub through: u8,
     /// How many of its units were in stock.
-    pub told: u8,
+    pub promised: u8,
     /// Ghost: units lost before it was drawn.
     pub lost_before: u8,
 }
@@ -24,7 +24,7 @@ pub enum Placing {
     /// A draw was refused: refuse the order.
     Refuse,
     /// Close the numbers drawn for the refused order.
-    Seal,
+    Close,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,11 +58,11 @@ pub struct Plan {
     pub stock: Stock,
     pub gives: Vec<Give>,
     pub accounted: u8,
-    pub accounted_units: u8,
-    /// Ghost: the number up to which `accounted_units` counts all drawn units.
+    pub resolved_units: u8,
+    /// Ghost: the number up to which `resolved_units` counts all drawn units.
     pub known: u8,
     /// Voided units, which return to supply.
-    pub burnt: i8,
+    pub voided: i8,
     pub filled: u8,
 }
 
@@ -116,7 +116,7 @@ pub enum Swapping {
     /// The order and the old ticket are read: the order's version, the ticket.
     Read(Ticket, u8, u8, u8, Row),
     /// The order's swap is over; the drawn number must be closed.
-    Seal(Ticket),
+    Close(Ticket),
     Done,
 }
 
@@ -124,7 +124,7 @@ impl Swapping {
     pub fn ticket(&self) -> Option<Ticket> {
         match self {
             Self::Noted(ticket, ..) => *ticket,
-            Self::Read(ticket, ..) | Self::Seal(ticket) => Some(*ticket),
+            Self::Read(ticket, ..) | Self::Close(ticket) => Some(*ticket),
             Self::Waiting | Self::Done => None,
         }
     }

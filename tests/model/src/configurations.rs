@@ -55,7 +55,7 @@ pub struct Configuration {
     /// Number of draws whose answer is lost.
     pub lost_draws: u8,
     /// Number of closings of a number whose owner is still at work.
-    pub early_seals: u8,
+    pub early_closes: u8,
     /// Number of second calls while the first is at work.
     pub early_resumes: u8,
     pub ships: bool,
@@ -82,7 +82,7 @@ impl Configuration {
             tries: 1,
             crashes: 0,
             lost_draws: 0,
-            early_seals: 0,
+            early_closes: 0,
             early_resumes: 0,
             ships: false,
             money: false,

@@ -13,7 +13,7 @@ pub struct Broken {
 }
 
 /// Every flaw, at a size where it shows.
-pub fn all() -> Vec<Broken> {
+pub fn all_flaws() -> Vec<Broken> {
     let mut flaws = of_placing();
     flaws.extend(of_filling());
     flaws.extend(of_stock());
@@ -35,10 +35,10 @@ fn broken(flaw: Flaw, property: &'static str, size: Configuration) -> Broken {
 fn of_placing() -> Vec<Broken> {
     let crash = |orders| Configuration { crashes: 1, ..small(0, orders) };
     vec![
-        broken(Flaw::SealOverwrites, I6, Configuration { early_seals: 1, ..small(0, &[1]) }),
+        broken(Flaw::CloseOverwrites, I6, Configuration { early_closes: 1, ..small(0, &[1]) }),
         broken(Flaw::PlaceTwice, I6, Configuration { early_resumes: 1, ..small(0, &[1]) }),
-        broken(Flaw::PlaceOverSeal, I4, Configuration { early_seals: 1, ..small(1, &[1]) }),
-        broken(Flaw::HoleReused, I3, crash(&[1, 1, 1])),
+        broken(Flaw::PlaceOverClosed, I4, Configuration { early_closes: 1, ..small(1, &[1]) }),
+        broken(Flaw::GapReused, I3, crash(&[1, 1, 1])),
         broken(Flaw::NobodyResumes, I8, crash(&[1])),
     ]
 }
@@ -46,10 +46,10 @@ fn of_placing() -> Vec<Broken> {
 fn of_filling() -> Vec<Broken> {
     let crash = |stock, orders| Configuration { crashes: 1, ..small(stock, orders) };
     vec![
-        broken(Flaw::FillOverHole, I2, small(1, &[1, 1])),
+        broken(Flaw::FillOverGap, I2, small(1, &[1, 1])),
         broken(Flaw::CursorPastPartialHead, I2, Configuration { arrivals: vec![(0, 1)], ..small(1, &[2, 1]) }),
-        broken(Flaw::BurntNotReturned, I8, crash(1, &[1])),
-        broken(Flaw::BurntMeasuredLate, I4, crash(2, &[1, 1])),
+        broken(Flaw::VoidedNotReturned, I8, crash(1, &[1])),
+        broken(Flaw::VoidedMeasuredLate, I4, crash(2, &[1, 1])),
         broken(Flaw::UnitsReadLater, I4, crash(1, &[1])),
         broken(Flaw::StockReadLast, I8, loss_then_arrival()),
     ]

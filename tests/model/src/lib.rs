@@ -41,13 +41,13 @@
 #![expect(missing_docs, reason = "a proof is no API")]
 
 pub mod calls;
-mod canceling;
+mod cancel;
 pub mod configurations;
-mod filling;
+mod fill;
 pub mod flaws;
 mod orders;
-mod placing;
-mod planning;
+mod placement;
+mod plan;
 pub mod properties;
 pub mod protocol;
 pub mod report;
@@ -57,4 +57,4 @@ pub mod state;
 pub mod steps;
 mod stock;
 pub mod stored;
-mod swapping;
+mod swap;

@@ -15,7 +15,7 @@ fn main() -> std::process::ExitCode {
 }
 
 fn sizes_hold(deep: bool) -> bool {
-    let names: Vec<_> = properties::all().iter().map(|p| p.name).collect();
+    let names: Vec<_> = properties::all_properties().iter().map(|p| p.name).collect();
     println!("Checked in every state of every size: {}.\n", names.join("; "));
     println!("{:<48} {:>12} {:>12} {:>6} {:>8}", "size", "states", "different", "depth", "seconds");
     let mut held = true;
@@ -30,7 +30,7 @@ fn sizes_hold(deep: bool) -> bool {
 
 fn flaws_are_caught() -> bool {
     let mut caught = true;
-    for flawed in flaws::all() {
+    for flawed in flaws::all_flaws() {
         let protocol = Protocol { size: flawed.size, flaw: flawed.flaw };
         match break_property(&protocol, flawed.property) {
             Some(steps) => println!(

@@ -27,7 +27,7 @@ pub const I6: &str = "I6 no lost order";
 /// A state without a next step has no work left.
 pub const I8: &str = "I8 no dead end";
 
-pub fn all() -> Vec<Property<Protocol>> {
+pub fn all_properties() -> Vec<Property<Protocol>> {
     vec![
         Property::always(I1, |_, s: &State| (0..).zip(&s.skus).all(|(id, k)| conserved(s, id, k))),
         Property::always(I2, |_, s: &State| s.skus.iter().all(first_in_first_out)),
@@ -55,7 +55,7 @@ fn needed(sku: &Sku) -> u8 {
 /// The units of numbers without a ticket, and of closed numbers that are not resolved yet.
 fn open(sku: &Sku) -> u8 {
     let units = sku.rows.iter().zip(&sku.drawn);
-    units.filter(|(row, _)| row.is_none_or(|r| r.state == RowState::Sealed)).map(|(_, units)| units).sum()
+    units.filter(|(row, _)| row.is_none_or(|r| r.state == RowState::Closed)).map(|(_, units)| units).sum()
 }
 
 fn conserved(s: &State, id: u8, sku: &Sku) -> bool {
@@ -110,7 +110,7 @@ fn told_stays_covered(sku: &Sku) -> bool {
             true
         }
         Some(row) if row.state == RowState::Live => {
-            let promised = row.told.saturating_sub(row.assigned);
+            let promised = row.promised.saturating_sub(row.assigned);
             let lost_since = sku.lost - row.lost_before;
             let there = sku.stock.unassigned + lost_since;
             let kept = promised == 0 || ahead + promised <= there;
@@ -167,7 +167,7 @@ fn nothing_left(s: &State) -> bool {
     s.skus.iter().all(|k| {
         let waits = needed(k) > 0;
         k.counter.last == k.stock.accounted
-            && k.counter.units == k.stock.accounted_units
+            && k.counter.units == k.stock.resolved_units
             && k.counter.stamp == k.stock.version
             && k.counter.available == uncovered(k)
             && !(waits && k.stock.unassigned > 0)

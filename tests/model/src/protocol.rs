@@ -8,15 +8,15 @@ use crate::state::State;
 pub enum Flaw {
     None,
     /// Closing a gap is a plain put: it overwrites a ticket that came in time.
-    SealOverwrites,
+    CloseOverwrites,
     /// A fill steps over an open gap.
-    FillOverHole,
+    FillOverGap,
     /// The fill watermark passes a ticket that is partly filled.
     CursorPastPartialHead,
     /// A publish does not check the stamp.
     PublishUnconditionally,
     /// The voided units of a gap do not return to the supply.
-    BurntNotReturned,
+    VoidedNotReturned,
     /// A cancel leaves the stock's version unchanged.
     CancelKeepsVersion,
     /// A cancel writes order and tickets first, the stock later.
@@ -24,7 +24,7 @@ pub enum Flaw {
     /// `commit_placement` does not check that the order is still `placing`.
     PlaceTwice,
     /// `commit_placement` overwrites closed numbers with its tickets.
-    PlaceOverSeal,
+    PlaceOverClosed,
     /// A swap gives up the old ticket when it is noted, and takes the new one later.
     SwapGivesUpFirst,
     /// A loss lowers the stock first and publishes `available` later.
@@ -38,11 +38,11 @@ pub enum Flaw {
     /// A fill reads counter and tickets before the stock.
     StockReadLast,
     /// A closed number is resolved with the counter's units although it is not the last number.
-    BurntMeasuredLate,
+    VoidedMeasuredLate,
     /// A fill reads the counter's last number first and its units later.
     UnitsReadLater,
     /// A draw takes the number of a dead call instead of a new one.
-    HoleReused,
+    GapReused,
     /// No process finishes an order that a dead call left `placing`.
     NobodyResumes,
     /// A refund carries no idempotency key.

@@ -9,7 +9,7 @@ use crate::state::State;
 use crate::steps::Step;
 
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct CheckOutcome {
     /// Number of states that steps led to, including repeats.
     pub states: usize,
     pub unique: usize,
@@ -20,7 +20,7 @@ pub struct Outcome {
     pub broken: Vec<(&'static str, Vec<String>)>,
 }
 
-impl Outcome {
+impl CheckOutcome {
     /// One row of the report, with every broken property and its steps below it.
     pub fn row(&self, name: &str) -> String {
         let seconds = self.took.as_secs_f32();
@@ -34,7 +34,7 @@ impl Outcome {
 }
 
 /// Searches everything, on two threads.
-pub fn check(protocol: Protocol) -> Outcome {
+pub fn check(protocol: Protocol) -> CheckOutcome {
     let start = Instant::now();
     let checker = protocol.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
     outcome(&checker, start)
@@ -58,18 +58,18 @@ pub fn break_property(protocol: &Protocol, property: &'static str) -> Option<Vec
     }
 }
 
-fn outcome(checker: &impl Checker<Protocol>, start: Instant) -> Outcome {
+fn outcome(checker: &impl Checker<Protocol>, start: Instant) -> CheckOutcome {
     let mut broken: Vec<_> = checker
         .discoveries()
         .into_iter()
         .map(|(name, path)| {
             let steps = path.into_vec().into_iter();
-            let told = steps.filter_map(|(state, step)| step.map(|t| t.told(checker.model(), &state)));
-            (name, told.collect())
+            let described = steps.filter_map(|(state, step)| step.map(|t| t.describe(checker.model(), &state)));
+            (name, described.collect())
         })
         .collect();
     broken.sort_by_key(|b| b.0);
-    Outcome {
+    CheckOutcome {
         states: checker.state_count(),
         unique: checker.unique_state_count(),
         depth: checker.max_depth(),
@@ -80,7 +80,7 @@ fn outcome(checker: &impl Checker<Protocol>, start: Instant) -> Outcome {
 
 impl Step {
     /// A step by the name of the store's method, and the order or product concerned.
-    fn told(self, protocol: &Protocol, s: &State) -> String {
+    fn describe(self, protocol: &Protocol, s: &State) -> String {
         format!("{}: {}", self.name(), self.whose(protocol, s))
     }
 
@@ -88,7 +88,7 @@ impl Step {
         match self {
             Self::PutPlacing(id) | Self::Resume(id) | Self::Ship(id) => format!("order {id}"),
             Self::RefundPayment(id, _) | Self::RecordRefund(id, _) => format!("order {id}"),
-            Self::SealTicket(sku, number) => format!("sku {sku}, number {number}"),
+            Self::CloseGap(sku, number) => format!("sku {sku}, number {number}"),
             Self::ReceiveStock(arrival) => {
                 let (sku, units) = protocol.size.arrivals[arrival as usize];
                 format!("sku {sku}, {units} units")
@@ -101,7 +101,7 @@ impl Step {
                 format!("cancel of order {}", protocol.size.cancels[c as usize].0)
             }
             Self::NoteSwap(i) | Self::DrawSwap(i) | Self::SwapReadOrder(i) => protocol.swap(i),
-            Self::CommitSwap(i) | Self::SealSwap(i) | Self::CrashSwap(i) => protocol.swap(i),
+            Self::CommitSwap(i) | Self::CloseSwap(i) | Self::CrashSwap(i) => protocol.swap(i),
             Self::DamageReadStock(d) | Self::DamageReadRows(d) => protocol.loss(d),
             Self::AdjustStock(d) | Self::TakeBack(d) | Self::LowerAvailable(d) => protocol.loss(d),
             Self::FillReadStockLast(f) | Self::FillReadCounter(f) | Self::FillReadRows(f) => fill(s, f),
@@ -109,7 +109,7 @@ impl Step {
             Self::Unmark(f) | Self::CrashFill(f) => fill(s, f),
             Self::CapturePayment(p) | Self::DrawTicket(p) | Self::DrawTicketLost(p) => call(s, p),
             Self::RefusePlacement(p) | Self::CommitPlacement(p) | Self::CrashPlacer(p) => call(s, p),
-            Self::SealOwn(p) => format!("{}, its own number", call(s, p)),
+            Self::CloseOwn(p) => format!("{}, its own number", call(s, p)),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Model for Protocol {
             left: Left {
                 crashes: size.crashes,
                 lost_draws: size.lost_draws,
-                early_seals: size.early_seals,
+                early_closes: size.early_closes,
                 early_resumes: size.early_resumes,
             },
         }]
@@ -67,7 +67,7 @@ impl Model for Protocol {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        properties::all()
+        properties::all_properties()
     }
 }
 
@@ -78,7 +78,7 @@ fn first_sku(units: u8) -> Sku {
         stock: Stock {
             filled: 0,
             accounted: 0,
-            accounted_units: 0,
+            resolved_units: 0,
             unassigned: units,
             supply: units.cast_signed(),
             version: stocked,
@@ -101,8 +101,8 @@ impl Protocol {
             Step::DrawTicketLost(p) => self.draw_ticket_lost(s, p),
             Step::RefusePlacement(p) => self.refuse_placement(s, p),
             Step::CommitPlacement(p) => self.commit_placement(s, p),
-            Step::SealOwn(p) => self.seal_own(s, p),
-            Step::SealTicket(sku, number) => self.seal_ticket(s, sku, number),
+            Step::CloseOwn(p) => self.close_own(s, p),
+            Step::CloseGap(sku, number) => self.close_gap(s, sku, number),
             Step::ReceiveStock(arrival) => self.receive_stock(s, arrival),
             Step::ReadStock(p) => Self::read_stock(s, p),
             Step::Publish(p) => self.publish(s, p),
@@ -123,7 +123,7 @@ impl Protocol {
             Step::DrawSwap(i) => self.draw_swap(s, i),
             Step::SwapReadOrder(i) => self.swap_read_order(s, i),
             Step::CommitSwap(i) => self.commit_swap(s, i),
-            Step::SealSwap(i) => self.seal_swap(s, i),
+            Step::CloseSwap(i) => self.close_swap(s, i),
             Step::DamageReadStock(d) => self.damage_read_stock(s, d),
             Step::AdjustStock(d) => self.adjust_stock(s, d),
             Step::DamageReadRows(d) => self.damage_read_rows(s, d),

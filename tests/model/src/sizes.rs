@@ -8,7 +8,7 @@ pub fn everyday() -> Vec<Configuration> {
     sizes.extend(supply());
     sizes.extend(two_products());
     sizes.extend(swapping());
-    sizes.extend(around());
+    sizes.extend(follow_ups());
     sizes
 }
 
@@ -28,8 +28,8 @@ pub fn placing() -> Vec<Configuration> {
         },
         Configuration { crashes: 2, ..pair("an arrival, two crashes") },
         Configuration { crashes: 1, lost_draws: 1, ..pair("a lost answer, a crash") },
-        Configuration { crashes: 1, early_seals: 1, ..pair("a row sealed before its owner came, a crash") },
-        Configuration { early_seals: 2, tries: 1, ..pair("sealed twice: out of tries") },
+        Configuration { crashes: 1, early_closes: 1, ..pair("a row sealed before its owner came, a crash") },
+        Configuration { early_closes: 2, tries: 1, ..pair("sealed twice: out of tries") },
         Configuration { early_resumes: 1, ..pair("two calls for one order") },
     ]
 }
@@ -106,7 +106,7 @@ pub fn swapping() -> Vec<Configuration> {
     vec![
         Configuration { arrivals: vec![(1, 1)], crashes: 1, ..swap("a swap behind another buyer, a crash") },
         Configuration { cancels: vec![(0, 0)], ..swap("a swap and a cancel") },
-        Configuration { early_seals: 1, money: true, ships: true, ..swap("a swap whose row is sealed, or a parcel") },
+        Configuration { early_closes: 1, money: true, ships: true, ..swap("a swap whose row is sealed, or a parcel") },
         Configuration {
             stock: vec![1, 1],
             crashes: 1,
@@ -120,7 +120,7 @@ pub fn swapping() -> Vec<Configuration> {
 }
 
 /// The work after a write: messages, parcels, money.
-pub fn around() -> Vec<Configuration> {
+pub fn follow_ups() -> Vec<Configuration> {
     vec![
         Configuration { wakeups: Wakeups::Messages, crashes: 1, ..pair("messages alone, a crash") },
         Configuration { wakeups: Wakeups::Messages, cancels: vec![(0, 0)], ..pair("messages alone, a cancel") },
@@ -165,7 +165,7 @@ pub fn deep() -> Vec<Configuration> {
     let wrong = |name| Configuration { fillers: 2, crashes: 1, ..pair(name) };
     vec![
         Configuration { lost_draws: 1, ..wrong("deep: a lost answer") },
-        Configuration { early_seals: 1, ..wrong("deep: a row sealed before its owner came") },
+        Configuration { early_closes: 1, ..wrong("deep: a row sealed before its owner came") },
         Configuration { early_resumes: 1, ..wrong("deep: two calls for one order") },
         Configuration { cancels: vec![(0, 0)], ..wrong("deep: a cancel") },
         Configuration { cancels: vec![(1, 1)], ..wrong("deep: a reduction") },

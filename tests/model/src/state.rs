@@ -37,7 +37,7 @@ pub struct Left {
     /// Draws whose answer is lost.
     pub lost_draws: u8,
     /// Closings of a number whose owner is still at work.
-    pub early_seals: u8,
+    pub early_closes: u8,
     /// Second calls for an order whose first call is still at work.
     pub early_resumes: u8,
 }

@@ -19,9 +19,9 @@ pub enum Step {
     /// Order and tickets in one transaction; the call answers.
     CommitPlacement(u8),
     /// The refused call closes its next number.
-    SealOwn(u8),
+    CloseOwn(u8),
     /// A fill closes a gap: sku, number.
-    SealTicket(u8, u8),
+    CloseGap(u8, u8),
     /// An arrival: receipt and stock.
     ReceiveStock(u8),
     ReadStock(u8),
@@ -55,7 +55,7 @@ pub enum Step {
     /// Order, old ticket, stock and new ticket in one transaction.
     CommitSwap(u8),
     /// A swap that failed closes its number.
-    SealSwap(u8),
+    CloseSwap(u8),
     DamageReadStock(u8),
     /// Stock and counter in one transaction.
     AdjustStock(u8),
@@ -87,7 +87,7 @@ impl Step {
             Self::DrawTicketLost(_) => "draw_ticket (answer lost)",
             Self::RefusePlacement(_) => "refuse_placement",
             Self::CommitPlacement(_) => "commit_placement",
-            Self::SealOwn(_) | Self::SealTicket(..) => "seal_ticket",
+            Self::CloseOwn(_) | Self::CloseGap(..) => "close_gap",
             Self::ReceiveStock(_) => "receive_stock",
             Self::ReadStock(_) | Self::FillReadStock(_) | Self::FillReadStockLast(_) => "read_stock",
             Self::DamageReadStock(_) => "read_stock",
@@ -105,7 +105,7 @@ impl Step {
             Self::DrawSwap(_) => "draw_ticket",
             Self::SwapReadOrder(_) => "read_order",
             Self::CommitSwap(_) => "commit_swap",
-            Self::SealSwap(_) => "seal_ticket",
+            Self::CloseSwap(_) => "close_gap",
             Self::AdjustStock(_) => "adjust_stock",
             Self::TakeBack(_) => "take_back",
             Self::LowerAvailable(_) => "lower available (alone)",

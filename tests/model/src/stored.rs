@@ -39,7 +39,7 @@ pub struct Stock {
     /// The resolved watermark: `supply` includes the closed numbers up to it.
     pub accounted: u8,
     /// Units drawn up to `accounted`.
-    pub accounted_units: u8,
+    pub resolved_units: u8,
     /// Units that no ticket holds yet.
     pub unassigned: u8,
     /// Units ever released to the backlog.
@@ -53,7 +53,7 @@ pub enum RowState {
     /// In line, or served.
     Live,
     Canceled,
-    Sealed,
+    Closed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,7 +69,7 @@ pub struct Row {
     pub through: u8,
     pub assigned: u8,
     /// Ghost: units that the customer was told are in stock.
-    pub told: u8,
+    pub promised: u8,
     /// Ghost: units of the product lost before it was drawn.
     pub lost_before: u8,
     /// Ghost: whether it lost a unit to damage.
@@ -139,14 +139,14 @@ pub struct Change {
 }
 
 impl Row {
-    pub(crate) const SEALED: Self = Self {
-        state: RowState::Sealed,
+    pub(crate) const CLOSED: Self = Self {
+        state: RowState::Closed,
         order: 0,
         drawn: 0,
         quantity: 0,
         through: 0,
         assigned: 0,
-        told: 0,
+        promised: 0,
         lost_before: 0,
         damaged: false,
     };

@@ -15,7 +15,7 @@ fn hold(sizes: Vec<Configuration>) {
 }
 
 #[test]
-fn calls_that_race_die_or_find_their_row_sealed() {
+fn calls_that_race_die_or_find_their_row_closed() {
     hold(sizes::placing());
 }
 
@@ -36,5 +36,5 @@ fn swaps_from_one_product_to_another() {
 
 #[test]
 fn messages_parcels_and_money() {
-    hold(sizes::around());
+    hold(sizes::follow_ups());
 }

@@ -68,14 +68,14 @@ fn shows(size: &Configuration, s: &State) -> Vec<&'static str> {
     };
     for (id, sku) in (0_u8..).zip(&s.skus) {
         let rows = || (1_u8..).zip(&sku.rows);
-        let sealed = |n| sku.row(n).is_some_and(|r| r.state == RowState::Sealed);
-        let overtaken = rows().any(|(n, _)| sealed(n) && s.owner_at_work(size, id, n));
+        let closed = |n| sku.row(n).is_some_and(|r| r.state == RowState::Closed);
+        let overtaken = rows().any(|(n, _)| closed(n) && s.owner_at_work(size, id, n));
         note("a row sealed before its owner came", overtaken);
         let partial = rows().any(|(_, r)| r.is_some_and(|r| r.assigned > 0 && r.needs() > 0));
         note("a head partly filled", partial);
         note("a ticket damaged", rows().any(|(_, r)| r.is_some_and(|r| r.damaged)));
-        let burnt = rows().any(|(n, _)| sealed(n) && n <= sku.stock.accounted);
-        note("a hole accounted", burnt);
+        let voided = rows().any(|(n, _)| closed(n) && n <= sku.stock.accounted);
+        note("a hole accounted", voided);
         note("units for sale not yet published", sku.counter.stamp < sku.stock.version);
     }
     seen.extend(calls_show(s));

@@ -8,7 +8,7 @@ use crate::purchase::buy_one;
 const ZONE: &str = "America/Chicago";
 
 async fn add_to_cart() -> World {
-    World::of("add-to-cart-backorder").await
+    World::with_policy("add-to-cart-backorder").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

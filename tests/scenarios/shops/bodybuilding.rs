@@ -7,7 +7,7 @@ use tests::world::usd;
 use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, text};
 
 async fn bodybuilding() -> World {
-    World::of("bodybuilding").await
+    World::with_policy("bodybuilding").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

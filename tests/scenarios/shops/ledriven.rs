@@ -8,7 +8,7 @@ use crate::purchase::{assert_problem, buy_one};
 const ZONE: &str = "America/New_York";
 
 async fn ledriven() -> World {
-    World::of("ledriven").await
+    World::with_policy("ledriven").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

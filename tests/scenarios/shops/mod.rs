@@ -19,7 +19,7 @@ async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder:
     world.product("red").await;
     world.product("blue").await;
     world.arrive("blue", 1).await;
-    let button = |page: &local::client::Answer| (page.text("/button").to_owned(), page.text("/status").to_owned());
+    let button = |page: &local::client::ApiResponse| (page.text("/button").to_owned(), page.text("/status").to_owned());
     let red = world.availability("red").await;
     assert_eq!(button(&red), (on_backorder.to_owned(), "on_backorder".to_owned()));
     assert_eq!(button(&world.availability("blue").await), (in_stock.to_owned(), "in_stock".to_owned()));
@@ -124,8 +124,8 @@ async fn canceled_until_shipped(world: &World) {
         (waits.money().await, ready.money().await, ships.money().await),
         ((1495, 1495), (1000, 1000), (1000, 0))
     );
-    let told = words(&waits.mail(CANCELED).await);
-    assert!(told.contains("14.95"), "{told}");
+    let written = words(&waits.mail(CANCELED).await);
+    assert!(written.contains("14.95"), "{written}");
     world.assert_sound().await;
 }
 
@@ -134,9 +134,9 @@ async fn canceled_by_the_link_in_the_mail(world: &World) {
     world.product("led").await;
     let order = buy_one(world, "led", 1).await;
     world.settle().await;
-    let told = words(&order.mail(CONFIRMATION).await);
-    assert!(told.contains("reply to this e-mail") && told.contains(&order.id), "{told}");
-    let token = told.split("&token=").nth(1).unwrap().split_whitespace().next().unwrap();
+    let written = words(&order.mail(CONFIRMATION).await);
+    assert!(written.contains("reply to this e-mail") && written.contains(&order.id), "{written}");
+    let token = written.split("&token=").nth(1).unwrap().split_whitespace().next().unwrap();
     let path = format!("/orders/{}/cancel", order.id);
     let answer = world.shop.with_token(token).post(&path, &json!({ "change_id": "by-link" })).await.unwrap();
     assert_eq!((answer.status, answer.text("/status")), (200, "canceled"));
@@ -152,8 +152,8 @@ async fn canceled_in_writing(world: &World) {
         (buy_one(world, "led", 1).await, buy_one(world, "led", 1).await, buy_one(world, "led", 1).await);
     world.settle().await;
     world.reply(&reply.id, "Please cancel my order.").await;
-    let told = words(&mail.mail(CONFIRMATION).await);
-    let shop = told.split("write to ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let written = words(&mail.mail(CONFIRMATION).await);
+    let shop = written.split("write to ").nth(1).unwrap().split_whitespace().next().unwrap();
     let email = text(&mail.body, "/customer/email");
     let raw = format!(
         "From: {email}\r\nTo: {shop}\r\nSubject: Order {}\r\nMessage-ID: <1@example.com>\r\n\r\nI want to cancel this order.\r\n",
@@ -216,12 +216,12 @@ async fn told_when_placed_and_when_shipped(world: &World) {
     world.arrive("led", 1).await;
     let order = buy_one(world, "led", 1).await;
     world.settle().await;
-    let told = words(&order.mail(CONFIRMATION).await);
-    assert!(told.contains(&order.id) && told.contains("Product led"), "{told}");
+    let written = words(&order.mail(CONFIRMATION).await);
+    assert!(written.contains(&order.id) && written.contains("Product led"), "{written}");
     assert_eq!(order.ship("s1", "east", json!({})).await.status, 200);
     world.settle().await;
-    let told = words(&order.mail(SHIPPED).await);
-    assert!(told.contains("UPS") && told.contains("1Z-TRACK-7"), "{told}");
+    let written = words(&order.mail(SHIPPED).await);
+    assert!(written.contains("UPS") && written.contains("1Z-TRACK-7"), "{written}");
 }
 
 /// R24: the customer learns which address to put on the safe list, and can follow the order without any mail.
@@ -229,8 +229,8 @@ async fn told_of_the_safe_list(world: &World, address: &str) {
     world.product("led").await;
     let order = buy_one(world, "led", 1).await;
     world.settle().await;
-    let told = words(&order.mail(CONFIRMATION).await);
-    assert!(told.contains("safe senders list") && told.contains(address), "{told}");
+    let written = words(&order.mail(CONFIRMATION).await);
+    assert!(written.contains("safe senders list") && written.contains(address), "{written}");
     let (_, token) = order.placed.text("/status_url").split_once("&token=").unwrap();
     let seen = world.shop.with_token(token).get(&format!("/orders/{}", order.id)).await.unwrap();
     assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
@@ -266,8 +266,8 @@ fn in_days(zone: &str, days: i64) -> Date {
 
 /// Asserts that the mail of a kind contains all these texts.
 async fn mail_says(order: &Purchase<'_>, kind: &str, expected: &[&str]) {
-    let told = words(&order.mail(kind).await);
+    let written = words(&order.mail(kind).await);
     for part in expected {
-        assert!(told.contains(part), "no {part:?} in {told}");
+        assert!(written.contains(part), "no {part:?} in {written}");
     }
 }

@@ -22,17 +22,17 @@ const PAPER: &[&str] = &[
     "#ffffffff",
 ];
 /// Bytes of style sheets that are read; a larger one hides everything.
-const LARGEST: usize = 200_000;
+const MAX_RULES_LEN: usize = 200_000;
 
 /// Whether these declarations hide what they are for.
 pub(super) fn hides(declarations: &str) -> bool {
     let declarations = without_comments(declarations);
-    let told: Vec<(String, String)> = declarations.split(';').filter_map(declaration).collect();
-    let background = told
+    let declared: Vec<(String, String)> = declarations.split(';').filter_map(declaration).collect();
+    let background = declared
         .iter()
         .find(|(name, _)| name == "background-color" || name == "background")
         .map(|(_, value)| value.as_str());
-    told.iter().any(|(name, value)| match name.as_str() {
+    declared.iter().any(|(name, value)| match name.as_str() {
         "color" => {
             background.map_or(PAPER.contains(&value.as_str()), |background| background == value)
                 || (value.starts_with("rgba(") && value.ends_with(",0)"))
@@ -88,7 +88,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     /// Reads the sheets of a page.
-    pub(super) fn of(html: &str) -> Self {
+    pub(super) fn parse(html: &str) -> Self {
         let small = html.to_ascii_lowercase();
         let mut sheet = Self::default();
         let mut read = 0;
@@ -98,7 +98,7 @@ impl Sheet {
             read += rules.len();
             sheet.take(rules);
         }
-        sheet.everything |= read > LARGEST || small.contains("@import");
+        sheet.everything |= read > MAX_RULES_LEN || small.contains("@import");
         sheet
     }
 
@@ -109,7 +109,7 @@ impl Sheet {
 
     fn take(&mut self, rules: &str) {
         let rules = without_comments(rules);
-        for rule in rules.split('}').take(LARGEST) {
+        for rule in rules.split('}').take(MAX_RULES_LEN) {
             let Some((selectors, declarations)) = rule.rsplit_once('{') else { continue };
             if !hides(declarations) {
                 continue;

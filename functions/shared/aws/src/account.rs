@@ -14,11 +14,11 @@ use crate::settings::SettingsError;
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
 /// The account of an environment. The error names everything that is missing.
-pub fn of(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsError> {
+pub fn sdk_config(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsError> {
     let mut missing = Vec::new();
     let mut text = |name: &str| {
-        let told = environment.get(name).filter(|told| !told.is_empty()).cloned();
-        told.unwrap_or_else(|| {
+        let value = environment.get(name).filter(|value| !value.is_empty()).cloned();
+        value.unwrap_or_else(|| {
             missing.push(format!("{name} is missing"));
             String::new()
         })
@@ -45,11 +45,11 @@ pub fn of(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsE
 #[must_use]
 pub fn endpoint(environment: &BTreeMap<String, String>, service: &str) -> String {
     let region = environment.get("AWS_REGION").map_or("us-east-1", String::as_str);
-    let told = told(environment, service).cloned();
-    told.unwrap_or_else(|| format!("https://{}.{region}.amazonaws.com", service.to_ascii_lowercase()))
+    let value = configured_endpoint(environment, service).cloned();
+    value.unwrap_or_else(|| format!("https://{}.{region}.amazonaws.com", service.to_ascii_lowercase()))
 }
 
-fn told<'a>(environment: &'a BTreeMap<String, String>, service: &str) -> Option<&'a String> {
+fn configured_endpoint<'a>(environment: &'a BTreeMap<String, String>, service: &str) -> Option<&'a String> {
     let own = format!("{ENDPOINT}_{}", service.replace(' ', "_").to_ascii_uppercase());
     environment.get(&own).or_else(|| environment.get(ENDPOINT))
 }
@@ -60,7 +60,7 @@ struct Endpoints(BTreeMap<String, String>);
 
 impl LoadServiceConfig for Endpoints {
     fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
-        told(&self.0, key.service_id()).filter(|_| key.env() == ENDPOINT).cloned()
+        configured_endpoint(&self.0, key.service_id()).filter(|_| key.env() == ENDPOINT).cloned()
     }
 }
 
@@ -68,22 +68,22 @@ impl LoadServiceConfig for Endpoints {
 mod tests {
     use super::*;
 
-    fn environment(told: &[(&str, &str)]) -> BTreeMap<String, String> {
+    fn environment(value: &[(&str, &str)]) -> BTreeMap<String, String> {
         let account = [("AWS_REGION", "eu-west-1"), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "key")];
-        account.iter().chain(told).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        account.iter().chain(value).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     #[test]
     fn a_service_has_its_own_endpoint_or_that_of_all_or_that_of_aws() {
         assert_eq!(endpoint(&environment(&[]), "DynamoDB"), "https://dynamodb.eu-west-1.amazonaws.com");
-        let told = environment(&[(ENDPOINT, "http://all"), ("AWS_ENDPOINT_URL_DYNAMODB", "http://table")]);
-        assert_eq!(endpoint(&told, "DynamoDB"), "http://table");
-        assert_eq!(endpoint(&told, "SQS"), "http://all");
+        let value = environment(&[(ENDPOINT, "http://all"), ("AWS_ENDPOINT_URL_DYNAMODB", "http://table")]);
+        assert_eq!(endpoint(&value, "DynamoDB"), "http://table");
+        assert_eq!(endpoint(&value, "SQS"), "http://all");
     }
 
     #[test]
     fn everything_that_is_missing_is_named_at_once() {
-        let error = of(&BTreeMap::new()).map(|_| ()).unwrap_err();
+        let error = sdk_config(&BTreeMap::new()).map(|_| ()).unwrap_err();
         for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
             assert!(error.to_string().contains(name), "{error}");
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aws_lambda_events::sqs::SqsMessage;
 
 /// The longest id that is accepted, in characters: the length of a UUID. It is stored with each order.
-pub const LONGEST: usize = 36;
+pub const MAX_LEN: usize = 36;
 /// The name of the id in a message's attributes, and of the field in a log line.
 pub const NAME: &str = "correlation_id";
 
@@ -20,7 +20,7 @@ impl CorrelationId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let allowed = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'=');
-        ((1..=LONGEST).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
+        ((1..=MAX_LEN).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
     }
 
     /// The first of these texts that is an id; else a new one.
@@ -64,7 +64,7 @@ mod tests {
         for good in ["JKJaXmPLvHcESHA=", "0b7a2a0e-5b0f-4c8e-9d5c-0d1f7f0c2f11", "a"] {
             assert_eq!(CorrelationId::parse(good).unwrap().as_str(), good);
         }
-        for bad in ["", "a b", "a\nb", "ann@example.com", "{\"a\"}", "é", &"x".repeat(LONGEST + 1)] {
+        for bad in ["", "a b", "a\nb", "ann@example.com", "{\"a\"}", "é", &"x".repeat(MAX_LEN + 1)] {
             assert_eq!(CorrelationId::parse(bad), None, "{bad}");
         }
     }

@@ -2,9 +2,10 @@
 //! function. One adapter for each service, each with the real SDK. The use cases decide the order of steps.
 
 pub mod account;
+pub mod app;
 pub mod clock;
 pub mod correlation;
-pub mod failure;
+pub mod http_connector;
 pub mod invocation;
 pub mod lazily;
 pub mod log;
@@ -16,13 +17,12 @@ pub mod payments;
 pub mod policies;
 pub mod queues;
 pub mod secrets;
+pub mod service_error;
 pub mod settings;
-pub mod shop;
 pub mod start;
 pub mod table;
-pub mod wire;
 
+pub use app::App;
 pub use correlation::CorrelationId;
-pub use failure::Failure;
 pub use metrics::Metric;
-pub use shop::Shop;
+pub use service_error::ServiceError;

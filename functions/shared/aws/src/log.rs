@@ -26,10 +26,11 @@ pub fn subscriber<W>(levels: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,
 {
-    let told = lines::layer().json().flatten_event(true).with_current_span(true).with_target(false).without_time();
+    let json_layer =
+        lines::layer().json().flatten_event(true).with_current_span(true).with_target(false).without_time();
     let measured = lines::layer().event_format(AsItIs).with_writer(writer.clone());
     tracing_subscriber::registry()
-        .with(told.with_writer(writer).with_filter(filter(levels)))
+        .with(json_layer.with_writer(writer).with_filter(filter(levels)))
         .with(measured.with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO)))
 }
 

@@ -16,8 +16,8 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::failure::Failure;
 use crate::lazily::Lazily;
+use crate::service_error::ServiceError;
 use crate::settings::Settings;
 pub use pace::Pace;
 use pace::Rate;
@@ -53,7 +53,7 @@ pub struct OutgoingMail {
 
 /// Why a mail was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum NotTaken {
+pub enum SendError {
     /// Too many mails a second; the same mail may be sent in a moment.
     #[error("the mailer takes no more mails this second: {0}")]
     TooFast(String),
@@ -100,10 +100,12 @@ impl Mailer {
 
     async fn ask(&self, before: Option<Rate>) -> Rate {
         match self.client.get_account().send().await {
-            Ok(account) => Rate::told(account.send_quota.map_or(0.0, |quota| quota.max_send_rate), Instant::now()),
+            Ok(account) => {
+                Rate::from_quota(account.send_quota.map_or(0.0, |quota| quota.max_send_rate), Instant::now())
+            }
             Err(error) => {
-                let failure = Failure::of(SERVICE, &error);
-                let rate = Rate::untold(before, Instant::now());
+                let failure = ServiceError::from_sdk(SERVICE, &error);
+                let rate = Rate::assumed(before, Instant::now());
                 tracing::warn!(%failure, a_second = rate.a_second, "the account's rate could not be read");
                 rate
             }
@@ -111,8 +113,8 @@ impl Mailer {
     }
 
     /// Sends a mail in one call; returns the mailer's id of it. A repeat would send it again.
-    pub async fn send(&self, mail: &OutgoingMail) -> Result<String, NotTaken> {
-        let unfit = |error: aws_sdk_sesv2::error::BuildError| NotTaken::Refused(error.to_string());
+    pub async fn send(&self, mail: &OutgoingMail) -> Result<String, SendError> {
+        let unfit = |error: aws_sdk_sesv2::error::BuildError| SendError::Refused(error.to_string());
         let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(unfit);
         let asked = self
             .client
@@ -147,11 +149,11 @@ fn message(mail: &OutgoingMail) -> Result<Message, aws_sdk_sesv2::error::BuildEr
 }
 
 /// Classifies an error.
-fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> NotTaken {
+fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> SendError {
     let SdkError::ServiceError(context) = error else {
         return match error {
-            SdkError::ConstructionFailure(_) => NotTaken::Refused("the request could not be made".to_owned()),
-            other => NotTaken::Unavailable(Failure::of(SERVICE, other).to_string()),
+            SdkError::ConstructionFailure(_) => SendError::Refused("the request could not be made".to_owned()),
+            other => SendError::Unavailable(ServiceError::from_sdk(SERVICE, other).to_string()),
         };
     };
     let code = context.err().code().unwrap_or("unknown").to_owned();
@@ -159,20 +161,22 @@ fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> NotTaken {
     let said = context.err().message().unwrap_or_default();
     match code.as_str() {
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" if said.contains("Daily") => {
-            NotTaken::Closed("the day's quota is used up".to_owned())
+            SendError::Closed("the day's quota is used up".to_owned())
         }
-        "TooManyRequestsException" | "ThrottlingException" | "Throttling" => NotTaken::TooFast(code),
+        "TooManyRequestsException" | "ThrottlingException" | "Throttling" => SendError::TooFast(code),
         // The shop's own address, or in the sandbox the customer's.
-        "MessageRejected" if said.contains("not verified") => NotTaken::Closed("an address is not verified".to_owned()),
-        "MessageRejected" | "BadRequestException" => NotTaken::Refused(code),
+        "MessageRejected" if said.contains("not verified") => {
+            SendError::Closed("an address is not verified".to_owned())
+        }
+        "MessageRejected" | "BadRequestException" => SendError::Refused(code),
         "AccountSuspendedException"
         | "SendingPausedException"
         | "MailFromDomainNotVerifiedException"
         | "LimitExceededException"
         | "NotFoundException"
         | "AccessDeniedException"
-        | "UnrecognizedClientException" => NotTaken::Closed(code),
-        _ => NotTaken::Unavailable(code),
+        | "UnrecognizedClientException" => SendError::Closed(code),
+        _ => SendError::Unavailable(code),
     }
 }
 
@@ -182,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    fn heard(code: &str, message: &str) -> NotTaken {
+    fn heard(code: &str, message: &str) -> SendError {
         let error = ErrorMetadata::builder().code(code).message(message).build();
         not_taken(&SdkError::service_error(error, ()))
     }
@@ -190,7 +194,7 @@ mod tests {
     #[test]
     fn what_is_the_mails_own_fault_is_told_from_what_concerns_the_account_and_what_passes() {
         let too_fast = heard("TooManyRequestsException", "Maximum sending rate exceeded.");
-        assert!(matches!(too_fast, NotTaken::TooFast(_)), "{too_fast}");
+        assert!(matches!(too_fast, SendError::TooFast(_)), "{too_fast}");
         for (code, message) in [
             ("TooManyRequestsException", "Daily message quota exceeded."),
             ("LimitExceededException", ""),
@@ -202,14 +206,14 @@ mod tests {
             ("MessageRejected", "Email address is not verified. The following identities failed: ann@example.com"),
         ] {
             let closed = heard(code, message);
-            assert!(matches!(closed, NotTaken::Closed(_)), "{code}: {closed}");
+            assert!(matches!(closed, SendError::Closed(_)), "{code}: {closed}");
             assert!(!closed.to_string().contains('@'), "no address goes into the log: {closed}");
         }
         for code in ["MessageRejected", "BadRequestException"] {
-            assert!(matches!(heard(code, "Invalid domain name"), NotTaken::Refused(_)), "{code}");
+            assert!(matches!(heard(code, "Invalid domain name"), SendError::Refused(_)), "{code}");
         }
         for code in ["InternalFailure", "ServiceUnavailable", "unheard of"] {
-            assert!(matches!(heard(code, ""), NotTaken::Unavailable(_)), "{code}");
+            assert!(matches!(heard(code, ""), SendError::Unavailable(_)), "{code}");
         }
     }
 }

@@ -7,8 +7,8 @@ use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_types::SdkConfig;
 
-use crate::failure::Failure;
 use crate::lazily::Lazily;
+use crate::service_error::ServiceError;
 
 const SERVICE: &str = "the mailroom";
 
@@ -41,26 +41,26 @@ impl Mailroom {
     }
 
     /// Fetches a mail of at most `most` bytes.
-    pub async fn fetch(&self, key: &str, most: u64) -> Result<StoredMail, Failure> {
+    pub async fn fetch(&self, key: &str, most: u64) -> Result<StoredMail, ServiceError> {
         let got = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
             Ok(got) => got,
             Err(error) if matches!(error.as_service_error(), Some(GetObjectError::NoSuchKey(_))) => {
                 return Ok(StoredMail::Gone);
             }
-            Err(error) => return Err(Failure::of(SERVICE, &error)),
+            Err(error) => return Err(ServiceError::from_sdk(SERVICE, &error)),
         };
         let length = got.content_length.and_then(|length| u64::try_from(length).ok()).unwrap_or_default();
         if length > most {
             return Ok(StoredMail::TooLarge(length));
         }
-        let bytes = got.body.collect().await.map_err(|error| Failure::unavailable(SERVICE, error))?;
+        let bytes = got.body.collect().await.map_err(|error| ServiceError::unavailable(SERVICE, error))?;
         Ok(StoredMail::Whole(bytes.to_vec()))
     }
 
     /// A signed link to a mail, valid for `lasts`.
-    pub async fn link(&self, key: &str, lasts: Duration) -> Result<String, Failure> {
-        let lasts = PresigningConfig::expires_in(lasts).map_err(|error| Failure::broken(SERVICE, error))?;
+    pub async fn link(&self, key: &str, lasts: Duration) -> Result<String, ServiceError> {
+        let lasts = PresigningConfig::expires_in(lasts).map_err(|error| ServiceError::broken(SERVICE, error))?;
         let signed = self.client.get_object().bucket(&self.bucket).key(key).presigned(lasts).await;
-        signed.map(|signed| signed.uri().to_owned()).map_err(|error| Failure::of(SERVICE, &error))
+        signed.map(|signed| signed.uri().to_owned()).map_err(|error| ServiceError::from_sdk(SERVICE, &error))
     }
 }

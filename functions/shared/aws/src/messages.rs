@@ -3,23 +3,23 @@
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 
+use crate::app::App;
 use crate::correlation::CorrelationId;
-use crate::shop::Shop;
 
 /// Does `work` for each message, under the correlation id that it carries. `log_failure` gets the message's id.
 pub async fn each<E>(
-    shop: &Shop,
+    app: &App,
     event: SqsEvent,
     log_failure: impl Fn(&str, &E),
-    work: impl AsyncFn(&Shop, &SqsMessage) -> Result<(), E>,
+    work: impl AsyncFn(&App, &SqsMessage) -> Result<(), E>,
 ) -> SqsBatchResponse {
     let mut answer = SqsBatchResponse::default();
     for message in event.records {
-        let shop = shop.under(CorrelationId::of_message(&message));
-        if let Err(trouble) = shop.told(work(&shop, &message)).await {
+        let app = app.under(CorrelationId::of_message(&message));
+        if let Err(error) = app.in_span(work(&app, &message)).await {
             let id = message.message_id.unwrap_or_default();
-            let _span = shop.invocation.span().entered();
-            log_failure(&id, &trouble);
+            let _span = app.invocation.span().entered();
+            log_failure(&id, &error);
             fail(&mut answer, id);
         }
     }

@@ -16,7 +16,7 @@ pub const NAMESPACE: &str = "Backorder";
 /// property of the line costs none.
 pub const DIMENSION: &str = "stack";
 /// The most values of one metric in one line.
-const MOST_VALUES: usize = 100;
+const MAX_VALUES: usize = 100;
 
 /// The unit of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,11 +166,11 @@ impl Measured {
     fn lines(&self) -> Vec<String> {
         let values = std::mem::take(&mut *self.values.lock().unwrap_or_else(PoisonError::into_inner));
         let longest = values.values().map(Vec::len).max().unwrap_or_default();
-        (0..longest.div_ceil(MOST_VALUES)).map(|page| self.line(&values, page)).collect()
+        (0..longest.div_ceil(MAX_VALUES)).map(|page| self.line(&values, page)).collect()
     }
 
     fn line(&self, values: &BTreeMap<Metric, Vec<i64>>, page: usize) -> String {
-        let on_page = values.iter().filter_map(|(metric, all)| Some((metric, all.chunks(MOST_VALUES).nth(page)?)));
+        let on_page = values.iter().filter_map(|(metric, all)| Some((metric, all.chunks(MAX_VALUES).nth(page)?)));
         let (mut named, mut line) = (Vec::new(), json!({ DIMENSION: self.stack, "function": self.function }));
         for (metric, values) in on_page {
             named.push(json!({ "Name": metric.name(), "Unit": metric.unit().word() }));
@@ -178,8 +178,8 @@ impl Measured {
                 line.insert(metric.name().to_owned(), json!(values));
             }
         }
-        let told = json!([{ "Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": named }]);
-        let about = json!({ "Timestamp": self.clock.now().as_millisecond(), "CloudWatchMetrics": told });
+        let metric_sets = json!([{ "Namespace": NAMESPACE, "Dimensions": [[DIMENSION]], "Metrics": named }]);
+        let about = json!({ "Timestamp": self.clock.now().as_millisecond(), "CloudWatchMetrics": metric_sets });
         if let Some(line) = line.as_object_mut() {
             line.insert("_aws".to_owned(), about);
         }

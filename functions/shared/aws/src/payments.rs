@@ -13,8 +13,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use crate::failure::Failure;
 use crate::secrets::Secrets;
+use crate::service_error::ServiceError;
 
 const SERVICE: &str = "the payment provider";
 /// The provider's API as this client knows it. Without it the provider answers in the version of the account, which can
@@ -34,7 +34,7 @@ pub enum ProviderError {
     Declined(String),
     /// It failed.
     #[error(transparent)]
-    Failure(#[from] Failure),
+    Service(#[from] ServiceError),
 }
 
 /// Where a payment stands.
@@ -146,15 +146,15 @@ struct ErrorDetail {
 /// The client of the payment provider.
 #[derive(Clone)]
 pub struct Payments {
-    wire: SharedHttpConnector,
+    http_connector: SharedHttpConnector,
     url: String,
     secrets: Arc<Secrets>,
 }
 
 impl Payments {
     /// The provider at `url`, asked with the key of `secrets`.
-    pub(crate) fn new(wire: SharedHttpConnector, url: &str, secrets: Arc<Secrets>) -> Self {
-        Self { wire, url: url.trim_end_matches('/').to_owned(), secrets }
+    pub(crate) fn new(http_connector: SharedHttpConnector, url: &str, secrets: Arc<Secrets>) -> Self {
+        Self { http_connector, url: url.trim_end_matches('/').to_owned(), secrets }
     }
 
     /// The payment as it is now.
@@ -181,7 +181,8 @@ impl Payments {
         &self,
         payment: &PaymentReference,
         amount: i64,
-        (order_id, change_id): (&str, &str),
+        order_id: &str,
+        change_id: &str,
         key: &str,
     ) -> Result<Refund, ProviderError> {
         let form = format!(
@@ -212,9 +213,9 @@ impl Payments {
                 // The key may have been changed since it was read.
                 Ok(None) => match self.secrets.payment_key_anew().await? {
                     renewed if renewed != secret => secret = renewed,
-                    _ => return Err(Failure::broken(SERVICE, "it does not accept our key").into()),
+                    _ => return Err(ServiceError::broken(SERVICE, "it does not accept our key").into()),
                 },
-                Err(ProviderError::Failure(failure)) if failure.passing() && tried < TRIES => {
+                Err(ProviderError::Service(failure)) if failure.passing() && tried < TRIES => {
                     tokio::time::sleep(Duration::from_millis(fastrand::u64(20..=50 << tried))).await;
                     tried += 1;
                 }
@@ -232,9 +233,9 @@ impl Payments {
         form: &str,
         keys: (Option<&str>, &str),
     ) -> Result<Option<T>, ProviderError> {
-        let lost = |why: &str| Failure::unavailable(SERVICE, why);
+        let lost = |why: &str| ServiceError::unavailable(SERVICE, why);
         let request = self.request(method, path, form, keys)?;
-        let answer = self.wire.call(request).await.map_err(|_| lost("no answer"))?;
+        let answer = self.http_connector.call(request).await.map_err(|_| lost("no answer"))?;
         let status = answer.status().as_u16();
         let body = ByteStream::new(answer.into_body()).collect().await.map_err(|_| lost("the answer broke off"))?;
         let body = body.into_bytes();
@@ -256,8 +257,8 @@ impl Payments {
         path: &str,
         form: &str,
         (key, secret): (Option<&str>, &str),
-    ) -> Result<HttpRequest, Failure> {
-        let broken = || Failure::broken(SERVICE, "the request could not be made");
+    ) -> Result<HttpRequest, ServiceError> {
+        let broken = || ServiceError::broken(SERVICE, "the request could not be made");
         let mut request = HttpRequest::new(SdkBody::from(form));
         request.set_method(method).map_err(|_| broken())?;
         request.set_uri(format!("{}{path}", self.url)).map_err(|_| broken())?;

@@ -8,8 +8,8 @@ use domain::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
-use crate::failure::Failure;
-use crate::table::{FoundPolicy, Table, Unwritten};
+use crate::service_error::ServiceError;
+use crate::table::{FoundPolicy, Table, WriteError};
 
 /// How long a present policy serves after it was read.
 pub const KEPT: SignedDuration = SignedDuration::from_secs(30);
@@ -47,7 +47,7 @@ impl Policies {
     }
 
     /// The present policy, at most half a minute old; `anew`: read now.
-    pub(crate) async fn present(&self, table: &Table, now: Timestamp, anew: bool) -> Result<Arc<Policy>, Failure> {
+    pub(crate) async fn present(&self, table: &Table, now: Timestamp, anew: bool) -> Result<Arc<Policy>, ServiceError> {
         let after = |span| now.saturating_add(span).unwrap_or(Timestamp::MAX);
         // Held while it is read: callers that want the same wait for one read.
         let mut present = self.present.lock().await;
@@ -69,7 +69,7 @@ impl Policies {
     }
 
     /// The present policy of the table; the last good one, if the item is no valid policy.
-    async fn read_present(&self, table: &Table, before: Option<&Present>) -> Result<Arc<Policy>, Failure> {
+    async fn read_present(&self, table: &Table, before: Option<&Present>) -> Result<Arc<Policy>, ServiceError> {
         let why = match table.present_policy().await? {
             FoundPolicy::Policy(policy) => return Ok(Arc::from(policy)),
             FoundPolicy::Nothing => return Ok(Arc::clone(&self.first)),
@@ -86,7 +86,7 @@ impl Policies {
     }
 
     /// The policy of that hash. An order whose policy was never stored uses the present one.
-    pub(crate) async fn of(&self, table: &Table, hash: &str, now: Timestamp) -> Result<Arc<Policy>, Failure> {
+    pub(crate) async fn by_hash(&self, table: &Table, hash: &str, now: Timestamp) -> Result<Arc<Policy>, ServiceError> {
         if hash == self.first_hash() {
             return Ok(Arc::clone(&self.first));
         }
@@ -101,7 +101,7 @@ impl Policies {
         }
     }
 
-    async fn read(&self, table: &Table, hash: &str) -> Result<Option<Arc<Policy>>, Failure> {
+    async fn read(&self, table: &Table, hash: &str) -> Result<Option<Arc<Policy>>, ServiceError> {
         let policy = match table.policy(hash).await? {
             FoundPolicy::Policy(policy) => Some(Arc::from(policy)),
             FoundPolicy::Nothing => {
@@ -121,7 +121,7 @@ impl Policies {
     }
 
     /// Stores a policy before an order refers to it: once for each policy in a process.
-    pub(crate) async fn keep(&self, table: &Table, policy: &Policy) -> Result<(), Unwritten> {
+    pub(crate) async fn keep(&self, table: &Table, policy: &Policy) -> Result<(), WriteError> {
         let hash = policy.hash();
         if self.kept.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {
             return Ok(());

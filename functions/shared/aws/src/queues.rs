@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::correlation::{self, CorrelationId};
-use crate::failure::Failure;
 use crate::lazily::Lazily;
+use crate::service_error::ServiceError;
 
 const SERVICE: &str = "the queue";
 /// The most messages of one batch.
@@ -88,25 +88,25 @@ pub struct Outgoing {
 
 impl Outgoing {
     /// A message of a standard queue.
-    pub fn plain(message: &impl Serialize, correlation: &CorrelationId) -> Result<Self, Failure> {
-        let body = serde_json::to_string(message).map_err(|error| Failure::broken(SERVICE, error))?;
+    pub fn plain(message: &impl Serialize, correlation: &CorrelationId) -> Result<Self, ServiceError> {
+        let body = serde_json::to_string(message).map_err(|error| ServiceError::broken(SERVICE, error))?;
         Ok(Self { body, fifo: None, correlation: correlation.clone() })
     }
 
     /// A mail. The group is the order, so its mails are sent one after the other; a repeat is a duplicate.
-    pub fn mail(message: &EmailMessage, correlation: &CorrelationId) -> Result<Self, Failure> {
+    pub fn mail(message: &EmailMessage, correlation: &CorrelationId) -> Result<Self, ServiceError> {
         let repeat = domain::identity::fingerprint(message);
         Ok(Self { fifo: Some((message.order_id.to_string(), repeat)), ..Self::plain(message, correlation)? })
     }
 
     /// A wake-up of a product's fill. The deduplication id names the cause, never the product alone: a wake-up dropped
     /// while a fill runs would strand units.
-    pub fn wake(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, Failure> {
+    pub fn wake(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, ServiceError> {
         Self::plain(&FillMessage { sku: sku.clone() }, correlation).map(|message| message.of_product(sku, cause))
     }
 
     /// The end of a product's backlog; the deduplication id names the cause.
-    pub fn end_line(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, Failure> {
+    pub fn end_line(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, ServiceError> {
         Self::plain(&EndLineMessage { sku: sku.clone() }, correlation).map(|message| message.of_product(sku, cause))
     }
 
@@ -130,24 +130,24 @@ impl Queues {
     }
 
     /// Sends all messages, ten at a time. After an error some may have been sent.
-    pub async fn send(&self, url: &str, messages: Vec<Outgoing>) -> Result<(), Failure> {
+    pub async fn send(&self, url: &str, messages: Vec<Outgoing>) -> Result<(), ServiceError> {
         try_join_all(messages.chunks(BATCH).map(|batch| self.send_batch(url, batch))).await.map(|_| ())
     }
 
     /// The number of messages in a queue, those being processed included; approximate.
-    pub async fn lying(&self, url: &str) -> Result<u64, Failure> {
+    pub async fn lying(&self, url: &str) -> Result<u64, ServiceError> {
         const COUNTS: [QueueAttributeName; 3] = [
             QueueAttributeName::ApproximateNumberOfMessages,
             QueueAttributeName::ApproximateNumberOfMessagesDelayed,
             QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
         ];
         let asked = self.client.get_queue_attributes().queue_url(url).set_attribute_names(Some(COUNTS.to_vec()));
-        let told = asked.send().await.map_err(|error| Failure::of(SERVICE, &error))?;
-        let told = told.attributes.unwrap_or_default();
-        Ok(COUNTS.iter().filter_map(|name| told.get(name)?.parse::<u64>().ok()).sum())
+        let response = asked.send().await.map_err(|error| ServiceError::from_sdk(SERVICE, &error))?;
+        let response = response.attributes.unwrap_or_default();
+        Ok(COUNTS.iter().filter_map(|name| response.get(name)?.parse::<u64>().ok()).sum())
     }
 
-    async fn send_batch(&self, url: &str, batch: &[Outgoing]) -> Result<(), Failure> {
+    async fn send_batch(&self, url: &str, batch: &[Outgoing]) -> Result<(), ServiceError> {
         let entries = batch.iter().enumerate().map(|(at, message)| {
             let (group, deduplication) = message.fifo.clone().unzip();
             let id = MessageAttributeValue::builder().data_type("String").string_value(message.correlation.as_str());
@@ -160,13 +160,13 @@ impl Queues {
                 .build()
         });
         let entries: Result<Vec<_>, _> = entries.collect();
-        let entries = entries.map_err(|error| Failure::broken(SERVICE, error))?;
+        let entries = entries.map_err(|error| ServiceError::broken(SERVICE, error))?;
         let sent = self.client.send_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
-        let sent = sent.map_err(|error| Failure::of(SERVICE, &error))?;
+        let sent = sent.map_err(|error| ServiceError::from_sdk(SERVICE, &error))?;
         match sent.failed.first() {
             None => Ok(()),
-            Some(failed) if failed.sender_fault => Err(Failure::broken(SERVICE, &failed.code)),
-            Some(failed) => Err(Failure::unavailable(SERVICE, &failed.code)),
+            Some(failed) if failed.sender_fault => Err(ServiceError::broken(SERVICE, &failed.code)),
+            Some(failed) => Err(ServiceError::unavailable(SERVICE, &failed.code)),
         }
     }
 }

@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
 use crate::clock::Clock;
-use crate::failure::Failure;
 use crate::lazily::Lazily;
+use crate::service_error::ServiceError;
 
 const SERVICE: &str = "Secrets Manager";
 /// How long a secret serves after it was read.
@@ -21,7 +21,7 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(20);
 /// The most time of one try of a read.
 pub(crate) const TRY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The fewest bytes of a key: what HMAC-SHA-256 asks for.
-const SHORTEST_KEY: usize = 32;
+const MIN_KEY_LEN: usize = 32;
 
 /// The names (or ARNs) of a function's secrets; empty where it has none.
 #[derive(Clone, Debug, Default)]
@@ -74,21 +74,21 @@ impl Secrets {
     ///
     /// # Errors
     /// Where it can't be read, or is shorter than 32 bytes.
-    pub async fn signing_key(&self) -> Result<String, Failure> {
+    pub async fn signing_key(&self) -> Result<String, ServiceError> {
         long_enough(self.value(&self.token, KEPT).await?)
     }
 
     /// The keys that verify a token, the present one first.
-    pub async fn checking_keys(&self) -> Result<Vec<String>, Failure> {
+    pub async fn checking_keys(&self) -> Result<Vec<String>, ServiceError> {
         self.keys(KEPT).await
     }
 
     /// The same, read again unless just read: for a token that the known keys do not verify.
-    pub async fn checking_keys_anew(&self) -> Result<Vec<String>, Failure> {
+    pub async fn checking_keys_anew(&self) -> Result<Vec<String>, ServiceError> {
         self.keys(PAUSE).await
     }
 
-    async fn keys(&self, age: SignedDuration) -> Result<Vec<String>, Failure> {
+    async fn keys(&self, age: SignedDuration) -> Result<Vec<String>, ServiceError> {
         let (present, previous) = tokio::join!(self.value(&self.token, age), self.value(&self.previous_token, age));
         let mut keys = vec![long_enough(present?)?];
         keys.extend(previous?.and_then(|key| long_enough(Some(key)).ok()));
@@ -96,25 +96,28 @@ impl Secrets {
     }
 
     /// The key of order numbers and address hashes.
-    pub async fn identity(&self) -> Result<IdentityKey, Failure> {
+    pub async fn identity(&self) -> Result<IdentityKey, ServiceError> {
         let key = long_enough(self.value(&self.identity, SignedDuration::MAX).await?)?;
-        IdentityKey::new(key).map_err(|fault| Failure::broken(SERVICE, format!("the identity key {fault}")))
+        IdentityKey::new(key).map_err(|error| ServiceError::broken(SERVICE, format!("the identity key {error}")))
     }
 
     /// The payment provider's key.
-    pub(crate) async fn payment_key(&self) -> Result<String, Failure> {
+    pub(crate) async fn payment_key(&self) -> Result<String, ServiceError> {
         self.value(&self.payment, KEPT).await?.ok_or_else(missing)
     }
 
     /// The same, read again unless just read: for a key that the provider refuses.
-    pub(crate) async fn payment_key_anew(&self) -> Result<String, Failure> {
+    pub(crate) async fn payment_key_anew(&self) -> Result<String, ServiceError> {
         self.value(&self.payment, PAUSE).await?.ok_or_else(missing)
     }
 
     /// The value of a secret, no older than `age`; `None` if it has no such version.
-    async fn value(&self, secret: &Secret, age: SignedDuration) -> Result<Option<String>, Failure> {
+    async fn value(&self, secret: &Secret, age: SignedDuration) -> Result<Option<String>, ServiceError> {
         if secret.name.is_empty() {
-            return Err(Failure::broken("the environment", "this function is not told of the secret that it needs"));
+            return Err(ServiceError::broken(
+                "the environment",
+                "this function is not told of the secret that it needs",
+            ));
         }
         let now = self.clock.now();
         // Held while it is read: callers that want the same wait for one read.
@@ -137,7 +140,7 @@ impl Secrets {
         }
     }
 
-    async fn read(&self, secret: &Secret) -> Result<Option<String>, Failure> {
+    async fn read(&self, secret: &Secret) -> Result<Option<String>, ServiceError> {
         let asked = self.client.get_secret_value().secret_id(&secret.name).version_stage(secret.stage.word());
         match asked.send().await {
             Ok(answer) => Ok(answer.secret_string),
@@ -146,10 +149,10 @@ impl Secrets {
             {
                 match secret.stage {
                     Stage::Previous => Ok(None),
-                    Stage::Current => Err(Failure::broken(SERVICE, "there is no such secret, or it has no value")),
+                    Stage::Current => Err(ServiceError::broken(SERVICE, "there is no such secret, or it has no value")),
                 }
             }
-            Err(error) => Err(Failure::of(SERVICE, &error)),
+            Err(error) => Err(ServiceError::from_sdk(SERVICE, &error)),
         }
     }
 }
@@ -158,14 +161,14 @@ fn earliest(now: Timestamp, age: SignedDuration) -> Timestamp {
     now.saturating_sub(age).unwrap_or(Timestamp::MIN)
 }
 
-fn missing() -> Failure {
-    Failure::broken(SERVICE, "the secret has no text")
+fn missing() -> ServiceError {
+    ServiceError::broken(SERVICE, "the secret has no text")
 }
 
-fn long_enough(key: Option<String>) -> Result<String, Failure> {
+fn long_enough(key: Option<String>) -> Result<String, ServiceError> {
     let key = key.ok_or_else(missing)?;
-    if key.len() < SHORTEST_KEY {
-        return Err(Failure::broken(SERVICE, format!("a key has fewer than {SHORTEST_KEY} bytes")));
+    if key.len() < MIN_KEY_LEN {
+        return Err(ServiceError::broken(SERVICE, format!("a key has fewer than {MIN_KEY_LEN} bytes")));
     }
     Ok(key)
 }

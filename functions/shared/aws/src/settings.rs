@@ -52,7 +52,7 @@ pub struct Settings {
     /// Where its secrets are.
     pub secrets: SecretNames,
     /// A gap is closed when it is this old.
-    pub hole_grace: Duration,
+    pub gap_grace: Duration,
     /// The policy until the shop sets one.
     pub first_policy: Policy,
 }
@@ -65,24 +65,23 @@ pub struct SettingsError(pub Vec<String>);
 impl Settings {
     /// Reads an environment given as names and values.
     pub fn from_pairs(environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let text = |name: &str| environment.get(name).cloned().unwrap_or_default();
         for name in ["STACK_NAME", "TABLE_NAME", "POLICY"] {
             if text(name).is_empty() {
-                faults.push(format!("{name} is missing"));
+                errors.push(format!("{name} is missing"));
             }
         }
         let grace = text("HOLE_GRACE_SECONDS");
-        let hole_grace = if grace.is_empty() { Ok(60) } else { grace.parse::<u64>() };
-        let hole_grace = hole_grace.map_err(|_| faults.push("HOLE_GRACE_SECONDS must be whole seconds".to_owned()));
+        let gap_grace = if grace.is_empty() { Ok(60) } else { grace.parse::<u64>() };
+        let gap_grace = gap_grace.map_err(|_| errors.push("HOLE_GRACE_SECONDS must be whole seconds".to_owned()));
         let senders = text("MAIL_SENDERS");
         let mail_senders = if senders.is_empty() { Ok(2) } else { senders.parse::<u32>() };
-        let mail_senders = mail_senders.map_err(|_| faults.push("MAIL_SENDERS must be a whole number".to_owned()));
-        let policy = policy(&text("POLICY")).map_err(|mut wrong| faults.append(&mut wrong));
-        let (Ok(hole_grace), Ok(mail_senders), Ok(policy), true) =
-            (hole_grace, mail_senders, policy, faults.is_empty())
+        let mail_senders = mail_senders.map_err(|_| errors.push("MAIL_SENDERS must be a whole number".to_owned()));
+        let policy = policy(&text("POLICY")).map_err(|mut wrong| errors.append(&mut wrong));
+        let (Ok(gap_grace), Ok(mail_senders), Ok(policy), true) = (gap_grace, mail_senders, policy, errors.is_empty())
         else {
-            return Err(SettingsError(faults));
+            return Err(SettingsError(errors));
         };
         Ok(Self {
             stack: text("STACK_NAME"),
@@ -105,7 +104,7 @@ impl Settings {
                 identity: text("IDENTITY_SECRET"),
                 payment: text("STRIPE_SECRET"),
             },
-            hole_grace: Duration::from_secs(hole_grace),
+            gap_grace: Duration::from_secs(gap_grace),
             first_policy: policy,
         })
     }
@@ -136,9 +135,9 @@ fn policy(name: &str) -> Result<Policy, Vec<String>> {
         return Err(vec![format!("POLICY must be one of {}", known())]);
     };
     let policy: Policy = toml::from_str(text).map_err(|error| vec![format!("policy {name}: {error}")])?;
-    let faults = policy.faults();
-    let said = faults.list().iter().map(|fault| format!("policy {name}: {}: {}", fault.field, fault.message));
-    if faults.list().is_empty() { Ok(policy) } else { Err(said.collect()) }
+    let errors = policy.errors();
+    let said = errors.list().iter().map(|error| format!("policy {name}: {}: {}", error.field, error.message));
+    if errors.list().is_empty() { Ok(policy) } else { Err(said.collect()) }
 }
 
 #[cfg(test)]

@@ -3,36 +3,38 @@
 use std::time::Duration;
 
 use crate::account;
+use crate::app::App;
 use crate::clock::Clock;
+use crate::http_connector::{connector, open};
 use crate::log;
 use crate::settings::{Settings, SettingsError, environment};
-use crate::shop::Shop;
-use crate::wire::{connector, open};
 
 /// The most time for the first connection. A function also starts without it.
 const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 
 /// Starts a function whose first call is to the table: the connection is open before the first request. An incomplete
 /// environment is an error that names everything missing.
-pub async fn start() -> Result<Shop, SettingsError> {
+pub async fn start() -> Result<App, SettingsError> {
     start_with(Some("DynamoDB")).await
 }
 
 /// Starts a function whose first call is to this service of AWS, or that calls none.
-pub async fn start_with(service: Option<&str>) -> Result<Shop, SettingsError> {
+pub async fn start_with(service: Option<&str>) -> Result<App, SettingsError> {
     let environment = environment();
     log::start(environment.get("RUST_LOG").map_or("info", String::as_str));
-    let told = Settings::from_pairs(&environment).and_then(|settings| Ok((settings, account::of(&environment)?)));
-    let (settings, account) = told.inspect_err(|error| tracing::error!(%error, "the function cannot start"))?;
-    let wire = connector();
-    let shop = Shop::new(settings, Clock::default(), &account, &wire);
+    let configuration =
+        Settings::from_pairs(&environment).and_then(|settings| Ok((settings, account::sdk_config(&environment)?)));
+    let (settings, account) =
+        configuration.inspect_err(|error| tracing::error!(%error, "the function cannot start"))?;
+    let http_connector = connector();
+    let app = App::new(settings, Clock::default(), &account, &http_connector);
     let connected = async {
         let Some(service) = service else { return };
         let endpoint = account::endpoint(&environment, service);
-        if tokio::time::timeout(FIRST_CONNECTION, open(&wire, &endpoint)).await.is_err() {
+        if tokio::time::timeout(FIRST_CONNECTION, open(&http_connector, &endpoint)).await.is_err() {
             tracing::info!(service, "started without a connection");
         }
     };
-    tokio::join!(connected, shop.secrets.read_ahead());
-    Ok(shop)
+    tokio::join!(connected, app.secrets.read_ahead());
+    Ok(app)
 }

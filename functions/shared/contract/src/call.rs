@@ -4,7 +4,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use aws::{CorrelationId, Shop};
+use aws::{App, CorrelationId};
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
@@ -21,20 +21,20 @@ pub const DEADLINE: Duration = Duration::from_secs(12);
 /// A call that is being answered.
 pub struct Call {
     /// The shop, for this call.
-    pub shop: Shop,
+    pub app: App,
     request_id: String,
 }
 
 impl Call {
     /// Begins to answer a request to `function`.
     #[must_use]
-    pub fn of(shop: &Shop, function: &'static str, request: &Request) -> Self {
+    pub fn new(app: &App, function: &'static str, request: &Request) -> Self {
         let request_id = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
             _ => String::new(),
         };
-        let shop = shop.invoked(function, correlation(request.headers(), &request_id));
-        Self { shop, request_id }
+        let app = app.invoked(function, correlation(request.headers(), &request_id));
+        Self { app, request_id }
     }
 
     /// Answers with the outcome, a problem included.
@@ -42,10 +42,10 @@ impl Call {
         &self,
         work: impl Future<Output = Result<Response<Body>, Problem>>,
     ) -> impl Future<Output = Response<Body>> {
-        let work = self.shop.told(work);
+        let work = self.app.in_span(work);
         async move {
             let outcome = tokio::time::timeout(DEADLINE, work).await.unwrap_or_else(|_| Err(late()));
-            self.shop.invocation.span().in_scope(|| self.response(outcome))
+            self.app.invocation.span().in_scope(|| self.response(outcome))
         }
     }
 
@@ -54,7 +54,7 @@ impl Call {
         let mut response = outcome.unwrap_or_else(|problem| problem.response());
         let (status, request_id) = (response.status().as_u16(), &self.request_id);
         tracing::info!(status, code, request_id, "answered");
-        if let Ok(id) = HeaderValue::from_str(self.shop.invocation.correlation().as_str()) {
+        if let Ok(id) = HeaderValue::from_str(self.app.invocation.correlation().as_str()) {
             response.headers_mut().insert(CORRELATION, id);
         }
         response

@@ -24,7 +24,7 @@ pub enum Caller {
 impl Caller {
     /// Who sent this request, by the authorizer's context.
     #[must_use]
-    pub fn of(request: &Request) -> Self {
+    pub fn from_request(request: &Request) -> Self {
         let context = request.request_context_ref();
         let Some(RequestContext::ApiGatewayV2(context)) = context else {
             return Self::Nobody("no authorizer has seen the request".to_owned());

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use aws::Failure;
+use aws::ServiceError;
 use domain::cancel::{CancelError, CancelLine, CancelRequest};
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::names::CallerId;
-use domain::placement::{MOST_LINES, MOST_UNITS};
+use domain::placement::{MAX_LINES, MAX_UNITS};
 use serde::Deserialize;
-use use_cases::cancel::CancelFault;
+use use_cases::cancel::CancelOrderError;
 
 use crate::placement::{quantity, words};
 use crate::problem::{Code, Problem};
@@ -34,15 +34,15 @@ struct CancelLineBody {
 
 impl CancelBody {
     /// The command, or every fault with its field. `by_shop`: the shop sent it, not the customer.
-    pub fn checked(self, by_shop: bool) -> Result<CancelRequest, Faults> {
-        let mut faults = Faults::default();
-        let change_id = faults.take("change_id", change_id(self.change_id));
+    pub fn checked(self, by_shop: bool) -> Result<CancelRequest, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let change_id = errors.take("change_id", change_id(self.change_id));
         if let Some(reason) = &self.reason {
-            faults.take("reason", words(reason, 500));
+            errors.take("reason", words(reason, 500));
         }
-        let lines = self.lines.map(|lines| checked_lines(lines, &mut faults));
+        let lines = self.lines.map(|lines| checked_lines(lines, &mut errors));
         let request = change_id.map(|change_id| CancelRequest { change_id, lines, reason: self.reason, by_shop });
-        faults.or_else(request)
+        errors.or_else(request)
     }
 }
 
@@ -57,9 +57,9 @@ pub(crate) fn change_id(text: String) -> Result<CallerId, String> {
     }
 }
 
-fn checked_lines(bodies: Vec<CancelLineBody>, faults: &mut Faults) -> Vec<CancelLine> {
-    if bodies.is_empty() || bodies.len() > MOST_LINES {
-        faults.add("lines", format!("must name 1 to {MOST_LINES} lines; leave it out to cancel all"));
+fn checked_lines(bodies: Vec<CancelLineBody>, errors: &mut FieldErrors) -> Vec<CancelLine> {
+    if bodies.is_empty() || bodies.len() > MAX_LINES {
+        errors.add("lines", format!("must name 1 to {MAX_LINES} lines; leave it out to cancel all"));
         return Vec::new();
     }
     let mut seen = BTreeSet::new();
@@ -68,22 +68,22 @@ fn checked_lines(bodies: Vec<CancelLineBody>, faults: &mut Faults) -> Vec<Cancel
         let line = usize::try_from(body.line).ok().filter(|line| *line > 0).map(|line| line - 1);
         match line {
             Some(line) if seen.insert(line) => lines.push(CancelLine { line, quantity: body.quantity }),
-            Some(_) => faults.add(format!("lines[{at}].line"), "is named twice"),
-            None => faults.add(format!("lines[{at}].line"), "must be the number of a line, from 1"),
+            Some(_) => errors.add(format!("lines[{at}].line"), "is named twice"),
+            None => errors.add(format!("lines[{at}].line"), "must be the number of a line, from 1"),
         }
         if let Some(units) = body.quantity {
-            faults.take(&format!("lines[{at}].quantity"), quantity(units, MOST_UNITS));
+            errors.take(&format!("lines[{at}].quantity"), quantity(units, MAX_UNITS));
         }
     }
     lines
 }
 
-impl From<CancelFault> for Problem {
-    fn from(fault: CancelFault) -> Self {
-        let state = match fault {
-            CancelFault::UnknownOrder => return Self::new(Code::NotFound, "there is no such order"),
-            CancelFault::Trouble(trouble) => return trouble.into(),
-            CancelFault::State(state) => state,
+impl From<CancelOrderError> for Problem {
+    fn from(error: CancelOrderError) -> Self {
+        let state = match error {
+            CancelOrderError::UnknownOrder => return Self::new(Code::NotFound, "there is no such order"),
+            CancelOrderError::Retryable(error) => return error.into(),
+            CancelOrderError::State(state) => state,
         };
         let detail = state.to_string();
         match state {
@@ -94,7 +94,7 @@ impl From<CancelFault> for Problem {
             CancelError::NotThatMany(at) => Self::field(Code::NotThatMany, format!("lines[{at}].quantity"), detail),
             CancelError::StillPlacing => Self::new(Code::TryAgain, detail),
             CancelError::TooManyChanges => Self::new(Code::TooManyChanges, detail),
-            CancelError::Accounting(_) => Failure::Broken { service: "the table", why: detail }.into(),
+            CancelError::Accounting(_) => ServiceError::Broken { service: "the table", why: detail }.into(),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! `PUT /products/{sku}/expected-receipts/{id}`: checking the request, and rendering an expected receipt.
 
 use domain::expected::ExpectedReceipt;
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::names::{CallerId, Sku, Warehouse};
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::stock::MOST_RECEIVED;
+use crate::stock::MAX_RECEIVED;
 
 /// The body.
 #[derive(Deserialize)]
@@ -20,14 +20,14 @@ pub struct ExpectedBody {
 
 impl ExpectedBody {
     /// The expected receipt under the id of the path, on the shop's day, or every fault with its field.
-    pub fn checked(self, sku: Sku, id: &str, today: Date) -> Result<ExpectedReceipt, Faults> {
-        let mut faults = Faults::default();
-        let receipt_id = faults.take("id", CallerId::new(id));
-        let warehouse = faults.take("warehouse", Warehouse::new(self.warehouse));
-        if !(0..=MOST_RECEIVED).contains(&self.quantity) {
-            faults.add("quantity", format!("must be 0 to {MOST_RECEIVED}; 0 withdraws it"));
+    pub fn checked(self, sku: Sku, id: &str, today: Date) -> Result<ExpectedReceipt, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let receipt_id = errors.take("id", CallerId::new(id));
+        let warehouse = errors.take("warehouse", Warehouse::new(self.warehouse));
+        if !(0..=MAX_RECEIVED).contains(&self.quantity) {
+            errors.add("quantity", format!("must be 0 to {MAX_RECEIVED}; 0 withdraws it"));
         }
-        let expected_on = faults.take("expected_on", date(&self.expected_on));
+        let expected_on = errors.take("expected_on", date(&self.expected_on));
         let receipt = receipt_id.zip(warehouse).zip(expected_on);
         let receipt = receipt.map(|((receipt_id, warehouse), expected_on)| ExpectedReceipt {
             receipt_id,
@@ -37,9 +37,9 @@ impl ExpectedBody {
             expected_on,
         });
         if let Some(receipt) = &receipt {
-            faults.take("expected_on", receipt.check_day(today));
+            errors.take("expected_on", receipt.check_day(today));
         }
-        faults.or_else(receipt)
+        errors.or_else(receipt)
     }
 }
 

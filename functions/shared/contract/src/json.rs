@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use domain::fault::{Fault, Faults};
+use domain::field_error::{FieldError, FieldErrors};
 use serde::de::{
     Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -15,19 +15,19 @@ use crate::problem::{Code, Problem};
 /// The fields that are lists. A list anywhere else is refused: serde would take one for an object.
 const LISTS: [&str; 5] = ["backorders_by", "calendar.holidays", "calendar.weekend", "lines", "similar"];
 /// The deepest level of a field. What lies deeper is not read, and is refused as unknown.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 /// The longest name of a field that is repeated to the caller, in characters.
-const LONGEST_NAME: usize = 64;
+const MAX_NAME_LEN: usize = 64;
 
 /// The bytes as a value, each wrong field named by its path.
 ///
 /// # Errors
 /// 400 or 422.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let (value, faults) = object(bytes)?;
-    faults.or_else(Some(()))?;
+    let (value, errors) = object(bytes)?;
+    errors.or_else(Some(()))?;
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let Fault { field, message } = wrong_field(&error);
+        let FieldError { field, message } = wrong_field(&error);
         Problem::field(Code::Invalid, field, message)
     })
 }
@@ -36,7 +36,7 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 ///
 /// # Errors
 /// 400 or 422.
-pub(crate) fn object(bytes: &[u8]) -> Result<(Value, Faults), Problem> {
+pub(crate) fn object(bytes: &[u8]) -> Result<(Value, FieldErrors), Problem> {
     let unreadable = || Problem::new(Code::Unreadable, "the body is not JSON in UTF-8");
     std::str::from_utf8(bytes).map_err(|_| unreadable())?;
     serde_json::from_slice::<IgnoredAny>(bytes).map_err(|_| unreadable())?;
@@ -49,19 +49,19 @@ pub(crate) fn object(bytes: &[u8]) -> Result<(Value, Faults), Problem> {
     if !value.is_object() {
         return Err(Problem::new(Code::Invalid, "the body must be an object"));
     }
-    Ok((value, reading.faults))
+    Ok((value, reading.errors))
 }
 
 /// The name of a field for an answer: any character but letters, digits, `_` and `-` becomes `?`.
 pub(crate) fn plain_name(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '?' };
-    name.chars().take(LONGEST_NAME).map(plain).collect()
+    name.chars().take(MAX_NAME_LEN).map(plain).collect()
 }
 
 /// What was found while reading, and where the reading is.
 #[derive(Default)]
 struct Reading {
-    faults: Faults,
+    errors: FieldErrors,
     at: String,
 }
 
@@ -77,7 +77,7 @@ impl<'de> DeserializeSeed<'de> for Part<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Value, D::Error> {
         self.reading.at.clone_from(&self.path);
-        if self.depth > DEEPEST {
+        if self.depth > MAX_DEPTH {
             return IgnoredAny::deserialize(json).map(|_| Value::Null);
         }
         json.deserialize_any(self)
@@ -98,7 +98,7 @@ impl<'de> Visitor<'de> for Part<'_> {
             let dot = if path.is_empty() { "" } else { "." };
             let field = format!("{path}{dot}{}", plain_name(&name));
             if found.contains_key(&name) {
-                reading.faults.add(field.clone(), "stands there twice");
+                reading.errors.add(field.clone(), "stands there twice");
             }
             found.insert(name, object.next_value_seed(Part { reading: &mut *reading, path: field, depth: depth + 1 })?);
         }
@@ -109,7 +109,7 @@ impl<'de> Visitor<'de> for Part<'_> {
         let Self { reading, path, depth } = self;
         let mut found = Vec::new();
         if !path.is_empty() && !LISTS.contains(&path.as_str()) {
-            reading.faults.add(path, "must not be a list");
+            reading.errors.add(path, "must not be a list");
             while list.next_element::<IgnoredAny>()?.is_some() {}
             return Ok(Value::Array(found));
         }
@@ -148,19 +148,19 @@ impl<'de> Visitor<'de> for Part<'_> {
 }
 
 /// Names the field that is missing, unknown or of the wrong type.
-pub(crate) fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+pub(crate) fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     let path = readable(error.path());
     let text = error.inner().to_string();
     if let Some(name) = missing(&text) {
         let dot = if path.is_empty() { "" } else { "." };
-        return Fault { field: format!("{path}{dot}{name}"), message: "is missing".to_owned() };
+        return FieldError { field: format!("{path}{dot}{name}"), message: "is missing".to_owned() };
     }
     let message = match text.rsplit_once("expected ") {
         _ if text.starts_with("unknown field ") => "is not a field of this request".to_owned(),
         Some((_, expected)) => format!("must be {}", wanted(expected)),
         None => text,
     };
-    Fault { field: path, message }
+    FieldError { field: path, message }
 }
 
 /// The missing field that a message of serde names.

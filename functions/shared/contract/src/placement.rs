@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::money::{Currency, Money};
 use domain::names::{PaymentReference, Sku};
 use domain::order::{Channel, Customer, IfWorse, Seen};
-use domain::placement::{MOST_LINES, MOST_UNITS, Placement, PlacementLine};
+use domain::placement::{MAX_LINES, MAX_UNITS, Placement, PlacementLine};
 use serde::Deserialize;
 
 use crate::json::plain_name;
@@ -71,15 +71,15 @@ struct LineBody {
 
 impl PlacementBody {
     /// The command, or every fault with its field.
-    pub fn checked(self) -> Result<Placement, Faults> {
-        let mut faults = Faults::default();
-        let payment_reference = faults.take("payment_reference", PaymentReference::new(self.payment_reference));
-        faults.take("customer.email", email(&self.customer.email));
-        faults.take("customer.name", words(&self.customer.name, 200));
-        address(&self.ship_to, &mut faults);
+    pub fn checked(self) -> Result<Placement, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let payment_reference = errors.take("payment_reference", PaymentReference::new(self.payment_reference));
+        errors.take("customer.email", email(&self.customer.email));
+        errors.take("customer.name", words(&self.customer.name, 200));
+        address(&self.ship_to, &mut errors);
         let currency = self.lines.first().map(|line| line.unit_price.currency);
-        let lines = lines(self.lines, currency, &mut faults);
-        let shipping = self.shipping.and_then(|money| faults.take("shipping", amount(money, currency)));
+        let lines = lines(self.lines, currency, &mut errors);
+        let shipping = self.shipping.and_then(|money| errors.take("shipping", amount(money, currency)));
         let customer = Customer { email: self.customer.email, name: self.customer.name };
         let placement = payment_reference.zip(currency).map(|(payment_reference, currency)| Placement {
             payment_reference,
@@ -91,31 +91,31 @@ impl PlacementBody {
             currency,
             if_worse: self.if_worse.unwrap_or(IfWorse::Accept),
         });
-        faults.or_else(placement)
+        errors.or_else(placement)
     }
 }
 
-fn lines(bodies: Vec<LineBody>, currency: Option<Currency>, faults: &mut Faults) -> Vec<PlacementLine> {
-    if bodies.is_empty() || bodies.len() > MOST_LINES {
-        faults.add("lines", format!("must be 1 to {MOST_LINES} lines"));
+fn lines(bodies: Vec<LineBody>, currency: Option<Currency>, errors: &mut FieldErrors) -> Vec<PlacementLine> {
+    if bodies.is_empty() || bodies.len() > MAX_LINES {
+        errors.add("lines", format!("must be 1 to {MAX_LINES} lines"));
         return Vec::new();
     }
     let mut skus = BTreeSet::new();
     let mut lines = Vec::new();
     for (at, body) in bodies.into_iter().enumerate() {
         let field = |name: &str| format!("lines[{at}].{name}");
-        let sku = faults.take(&field("sku"), Sku::new(body.sku));
+        let sku = errors.take(&field("sku"), Sku::new(body.sku));
         if sku.as_ref().is_some_and(|sku| !skus.insert(sku.clone())) {
-            faults.add(field("sku"), "stands in another line already");
+            errors.add(field("sku"), "stands in another line already");
         }
-        let quantity = faults.take(&field("quantity"), quantity(body.quantity, MOST_UNITS));
-        let mut money = |name: &str, money: Money| faults.take(&field(name), amount(money, currency));
+        let quantity = errors.take(&field("quantity"), quantity(body.quantity, MAX_UNITS));
+        let mut money = |name: &str, money: Money| errors.take(&field(name), amount(money, currency));
         let unit_price = money("unit_price", body.unit_price);
         let tax = body.tax.and_then(|tax| money("tax", tax)).unwrap_or_default();
         let discount = body.discount.and_then(|discount| money("discount", discount)).unwrap_or_default();
         let Some(((sku, quantity), unit_price)) = sku.zip(quantity).zip(unit_price) else { continue };
         if discount > unit_price * quantity {
-            faults.add(field("discount"), "must not be above unit_price times quantity");
+            errors.add(field("discount"), "must not be above unit_price times quantity");
         }
         lines.push(PlacementLine { sku, quantity, unit_price, tax, discount, seen: body.seen });
     }
@@ -162,24 +162,24 @@ pub fn email(text: &str) -> Result<(), String> {
     if shaped && plain && text.len() <= 254 { Ok(()) } else { Err("must be an e-mail address".to_owned()) }
 }
 
-fn address(ship_to: &BTreeMap<String, String>, faults: &mut Faults) {
+fn address(ship_to: &BTreeMap<String, String>, errors: &mut FieldErrors) {
     for name in ["country", "name", "address"] {
         if !ship_to.contains_key(name) {
-            faults.add(format!("ship_to.{name}"), "is missing");
+            errors.add(format!("ship_to.{name}"), "is missing");
         }
     }
     for (name, value) in ship_to {
         let field = format!("ship_to.{}", plain_name(name));
         match name.as_str() {
             "country" if value.len() == 2 && value.chars().all(|c| c.is_ascii_uppercase()) => {}
-            "country" => faults.add(field, "must be two capital letters (ISO 3166)"),
+            "country" => errors.add(field, "must be two capital letters (ISO 3166)"),
             "name" | "address" => {
-                faults.take(&field, words(value, 300));
+                errors.take(&field, words(value, 300));
             }
-            other if !ADDRESS_FIELDS.contains(&other) => faults.add(field, "is not a field of an address"),
+            other if !ADDRESS_FIELDS.contains(&other) => errors.add(field, "is not a field of an address"),
             _ if value.is_empty() => {}
             _ => {
-                faults.take(&field, words(value, 200));
+                errors.take(&field, words(value, 200));
             }
         }
     }

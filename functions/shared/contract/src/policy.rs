@@ -1,14 +1,14 @@
 //! `PUT /policy`, and a policy's file: all faults are named at once, each by the path of its field. Serde stops at the first
 //! fault, so each is noted, replaced in a copy by a valid value, and the copy is read again.
 
-use domain::fault::{Fault, Faults};
+use domain::field_error::{FieldError, FieldErrors};
 use domain::policy::Policy;
 use lambda_http::Request;
 use serde_json::{Value, json};
 use serde_path_to_error::{Path, Segment};
 
 use crate::json::{missing, wrong_field};
-use crate::problem::{MOST_FAULTS, Problem};
+use crate::problem::{MAX_ERRORS, Problem};
 use crate::read;
 
 /// The policy that a request sets.
@@ -16,43 +16,43 @@ use crate::read;
 /// # Errors
 /// 415, 413, 400; or 422 with everything that is wrong.
 pub fn body(request: &Request) -> Result<Policy, Problem> {
-    let (value, faults) = read::value(request)?;
-    Ok(checked(value, faults)?)
+    let (value, errors) = read::value(request)?;
+    Ok(checked(value, errors)?)
 }
 
-/// A policy from its parts; `faults` are those that were found while the parts were read.
-pub fn checked(mut value: Value, mut faults: Faults) -> Result<Policy, Faults> {
-    let named = |faults: &Faults, field: &str| faults.list().iter().any(|fault| fault.field == field);
-    for _ in 0..MOST_FAULTS {
+/// A policy from its parts; `errors` are those that were found while the parts were read.
+pub fn checked(mut value: Value, mut errors: FieldErrors) -> Result<Policy, FieldErrors> {
+    let named = |errors: &FieldErrors, field: &str| errors.list().iter().any(|error| error.field == field);
+    for _ in 0..MAX_ERRORS {
         let error = match serde_path_to_error::deserialize::<_, Policy>(&value) {
-            Ok(policy) => return sound(policy, faults),
+            Ok(policy) => return sound(policy, errors),
             Err(error) => error,
         };
-        let Fault { field, message } = wrong_field(&error);
-        if !named(&faults, &field) {
+        let FieldError { field, message } = wrong_field(&error);
+        if !named(&errors, &field) {
             let message =
                 if field.starts_with("calendar.holidays[") { "must be a date, YYYY-MM-DD".into() } else { message };
-            faults.add(field, message);
+            errors.add(field, message);
         }
         if mend(&mut value, &error).is_none() {
             break;
         }
     }
-    Err(faults)
+    Err(errors)
 }
 
 /// The policy, if its values are valid too. A value that was replaced is not judged.
-fn sound(policy: Policy, mut faults: Faults) -> Result<Policy, Faults> {
-    let mended: Vec<String> = faults.list().iter().map(|fault| fault.field.clone()).collect();
+fn sound(policy: Policy, mut errors: FieldErrors) -> Result<Policy, FieldErrors> {
+    let mended: Vec<String> = errors.list().iter().map(|error| error.field.clone()).collect();
     let within = |field: &str, part: &String| {
         part.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
-    for Fault { field, message } in policy.faults().list() {
+    for FieldError { field, message } in policy.errors().list() {
         if !mended.iter().any(|part| within(field, part)) {
-            faults.add(field, message);
+            errors.add(field, message);
         }
     }
-    faults.or_else(Some(policy))
+    errors.or_else(Some(policy))
 }
 
 /// Replaces an unreadable value by a valid one. `None`: that is not possible.
@@ -68,8 +68,8 @@ fn mend(value: &mut Value, error: &serde_path_to_error::Error<serde_json::Error>
     match good.filter(|_| !text.starts_with("unknown field ")) {
         Some(good) => *value.pointer_mut(&at)? = good,
         None => {
-            let (around, name) = at.rsplit_once('/')?;
-            value.pointer_mut(around)?.as_object_mut()?.remove(&name.replace("~1", "/").replace("~0", "~"))?;
+            let (parent, name) = at.rsplit_once('/')?;
+            value.pointer_mut(parent)?.as_object_mut()?.remove(&name.replace("~1", "/").replace("~0", "~"))?;
         }
     }
     Some(())
@@ -111,13 +111,13 @@ mod tests {
     use super::*;
 
     fn fields(value: Value) -> Vec<String> {
-        let faults = checked(value, Faults::default()).unwrap_err();
-        faults.list().iter().map(|fault| fault.field.clone()).collect()
+        let errors = checked(value, FieldErrors::default()).unwrap_err();
+        errors.list().iter().map(|error| error.field.clone()).collect()
     }
 
     #[test]
     fn r28_every_field_that_there_is_can_be_mended() {
-        let policy = checked(sample(), Faults::default()).unwrap();
+        let policy = checked(sample(), FieldErrors::default()).unwrap();
         assert_eq!(serde_json::to_value(&policy).unwrap(), sample(), "a field is missing in the sample");
     }
 

@@ -1,6 +1,6 @@
 //! A shop's policy in a file: TOML, as in `infra/policies`. It is checked as `PUT /policy` checks it.
 
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::policy::Policy;
 use serde_json::Value;
 
@@ -10,8 +10,8 @@ use serde_json::Value;
 /// All that is wrong: one field a line, with what would be right.
 pub fn read(text: &str) -> Result<Policy, String> {
     let parts: toml::Value = toml::from_str(text).map_err(|error| format!("this is not TOML: {error}"))?;
-    crate::policy::checked(json(parts), Faults::default()).map_err(|faults| {
-        let lines = faults.list().iter().map(|fault| format!("  {}: {}", fault.field, fault.message));
+    crate::policy::checked(json(parts), FieldErrors::default()).map_err(|errors| {
+        let lines = errors.list().iter().map(|error| format!("  {}: {}", error.field, error.message));
         lines.collect::<Vec<_>>().join("\n")
     })
 }
@@ -65,9 +65,9 @@ mod tests {
         all.sort();
         assert_eq!(reference, all);
         for line in REFERENCE.lines().filter(|line| line.contains(" = ") && !line.starts_with('#')) {
-            let told = REFERENCE.lines().take_while(|before| *before != line).last().unwrap_or_default();
+            let reported = REFERENCE.lines().take_while(|before| *before != line).last().unwrap_or_default();
             assert!(
-                told.starts_with('#')
+                reported.starts_with('#')
                     || line.starts_with("on_")
                     || line.starts_with("sold_")
                     || line.starts_with("in_"),

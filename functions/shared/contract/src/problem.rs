@@ -1,11 +1,11 @@
 //! Problems in the form of RFC 9457: a closed list of codes, each with its status and title.
 
-use aws::Failure;
-use domain::fault::{Fault, Faults};
+use aws::ServiceError;
+use domain::field_error::{FieldError, FieldErrors};
 use lambda_http::{Body, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use use_cases::Trouble;
+use use_cases::RetryableError;
 use use_cases::payment::PaymentError;
 
 macro_rules! codes {
@@ -99,7 +99,7 @@ codes! {
 }
 
 /// The most faults of one answer; mend these and see.
-pub(crate) const MOST_FAULTS: usize = 100;
+pub(crate) const MAX_ERRORS: usize = 100;
 
 /// What a caller is told instead of an answer.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ pub struct Problem {
     /// In words, without personal data.
     pub detail: String,
     /// The fields at fault.
-    pub errors: Vec<Fault>,
+    pub errors: Vec<FieldError>,
     /// Further members.
     pub more: Map<String, Value>,
 }
@@ -123,7 +123,7 @@ impl Problem {
     /// A problem of one field.
     pub fn field(code: Code, field: impl Into<String>, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { errors: Faults::one(field, message.clone()).list().to_vec(), ..Self::new(code, message) }
+        Self { errors: FieldErrors::single(field, message.clone()).list().to_vec(), ..Self::new(code, message) }
     }
 
     /// Adds a member.
@@ -162,17 +162,17 @@ impl Problem {
     }
 }
 
-impl From<Faults> for Problem {
-    fn from(faults: Faults) -> Self {
+impl From<FieldErrors> for Problem {
+    fn from(errors: FieldErrors) -> Self {
         let detail =
-            faults.list().first().map_or_else(String::new, |fault| format!("{}: {}", fault.field, fault.message));
-        let errors = faults.list().iter().take(MOST_FAULTS).cloned().collect();
+            errors.list().first().map_or_else(String::new, |error| format!("{}: {}", error.field, error.message));
+        let errors = errors.list().iter().take(MAX_ERRORS).cloned().collect();
         Self { errors, ..Self::new(Code::Invalid, detail) }
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
+impl From<ServiceError> for Problem {
+    fn from(failure: ServiceError) -> Self {
         if failure.passing() {
             tracing::warn!(%failure, "a service is not available");
             Self::new(Code::TryAgain, "a service we need is not available; the request can be repeated safely")
@@ -183,13 +183,13 @@ impl From<Failure> for Problem {
     }
 }
 
-impl From<Trouble> for Problem {
-    fn from(trouble: Trouble) -> Self {
-        match trouble {
-            Trouble::Busy => {
+impl From<RetryableError> for Problem {
+    fn from(error: RetryableError) -> Self {
+        match error {
+            RetryableError::Busy => {
                 Self::new(Code::TryAgain, "too many were writing at once; the request can be repeated safely")
             }
-            Trouble::Failure(failure) => failure.into(),
+            RetryableError::Service(failure) => failure.into(),
         }
     }
 }

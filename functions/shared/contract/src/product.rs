@@ -1,6 +1,6 @@
 //! `PUT /products/{sku}`: checking the request, and rendering the product.
 
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::money::Money;
 use domain::names::Sku;
 use domain::product::{LeadTime, Product};
@@ -9,9 +9,9 @@ use serde::Deserialize;
 use crate::placement::words;
 
 /// The highest limit of units that may wait for a product.
-const MOST_WAITING: i64 = 1_000_000;
+const MAX_WAITING: i64 = 1_000_000;
 /// The most products that may be named as similar.
-const MOST_SIMILAR: usize = 50;
+const MAX_SIMILAR: usize = 50;
 
 /// The body.
 #[derive(Deserialize)]
@@ -35,26 +35,26 @@ pub struct Discontinuing {}
 
 impl ProductBody {
     /// The product under the sku of the path, or every fault with its field.
-    pub fn checked(self, sku: &str) -> Result<Product, Faults> {
-        let mut faults = Faults::default();
-        let sku = faults.take("sku", Sku::new(sku));
-        faults.take("name", words(&self.name, 200));
-        faults.take("price", self.price.checked());
+    pub fn checked(self, sku: &str) -> Result<Product, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let sku = errors.take("sku", Sku::new(sku));
+        errors.take("name", words(&self.name, 200));
+        errors.take("price", self.price.checked());
         if self.lead_time_days.is_some_and(|days| days.min > days.max || days.max > 3650) {
-            faults.add("lead_time_days", "min must not be above max, and max at most 3650");
+            errors.add("lead_time_days", "min must not be above max, and max at most 3650");
         }
-        if self.backlog_limit.is_some_and(|limit| !(0..=MOST_WAITING).contains(&limit)) {
-            faults.add("backlog_limit", format!("must be 0 to {MOST_WAITING}"));
+        if self.backlog_limit.is_some_and(|limit| !(0..=MAX_WAITING).contains(&limit)) {
+            errors.add("backlog_limit", format!("must be 0 to {MAX_WAITING}"));
         }
         let others = self.similar.unwrap_or_default();
-        if others.len() > MOST_SIMILAR {
-            faults.add("similar", format!("must be at most {MOST_SIMILAR}"));
+        if others.len() > MAX_SIMILAR {
+            errors.add("similar", format!("must be at most {MAX_SIMILAR}"));
         }
         let mut similar = Vec::new();
-        for (at, other) in others.into_iter().take(MOST_SIMILAR).enumerate() {
-            similar.extend(faults.take(&format!("similar[{at}]"), Sku::new(other)));
+        for (at, other) in others.into_iter().take(MAX_SIMILAR).enumerate() {
+            similar.extend(errors.take(&format!("similar[{at}]"), Sku::new(other)));
         }
-        faults.or_else(sku.map(|sku| Product {
+        errors.or_else(sku.map(|sku| Product {
             sku,
             name: self.name,
             price: self.price,

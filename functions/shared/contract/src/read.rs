@@ -1,6 +1,6 @@
 //! Reading a request: its media type, size, path and query. Its JSON is read in `json`.
 
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::identity::OrderId;
 use domain::names::Sku;
 use lambda_http::{Body, Request, RequestExt};
@@ -11,7 +11,7 @@ use crate::json;
 use crate::problem::{Code, Problem};
 
 /// The largest body, in bytes: thirty lines and a long address take a tenth of it.
-pub const LARGEST_BODY: usize = 65_536;
+pub const MAX_BODY_BYTES: usize = 65_536;
 
 /// The body as a value; a wrong field is named by its path.
 ///
@@ -25,7 +25,7 @@ pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
 ///
 /// # Errors
 /// 415, 413, 400 or 422.
-pub(crate) fn value(request: &Request) -> Result<(Value, Faults), Problem> {
+pub(crate) fn value(request: &Request) -> Result<(Value, FieldErrors), Problem> {
     json::object(bytes(request)?)
 }
 
@@ -40,8 +40,8 @@ fn bytes(request: &Request) -> Result<&[u8], Problem> {
         Body::Binary(bytes) => bytes,
         _ => &[],
     };
-    if bytes.len() > LARGEST_BODY {
-        return Err(Problem::new(Code::TooLarge, format!("the body may have at most {LARGEST_BODY} bytes")));
+    if bytes.len() > MAX_BODY_BYTES {
+        return Err(Problem::new(Code::TooLarge, format!("the body may have at most {MAX_BODY_BYTES} bytes")));
     }
     Ok(bytes)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::names::{CallerId, Warehouse};
-use domain::placement::{MOST_LINES, MOST_UNITS};
+use domain::placement::{MAX_LINES, MAX_UNITS};
 use domain::shipment::{ParcelLine, ShipmentError, ShipmentRequest};
 use serde::Deserialize;
 
@@ -32,13 +32,13 @@ struct ParcelLineBody {
 
 impl ShipmentBody {
     /// The command, or every fault with its field.
-    pub fn checked(self) -> Result<ShipmentRequest, Faults> {
-        let mut faults = Faults::default();
-        let shipment_id = faults.take("shipment_id", CallerId::new(self.shipment_id));
-        let warehouse = faults.take("warehouse", Warehouse::new(self.warehouse));
-        faults.take("carrier", words(&self.carrier, 100));
-        faults.take("tracking_number", words(&self.tracking_number, 100));
-        let lines = self.lines.map(|lines| checked_lines(&lines, &mut faults));
+    pub fn checked(self) -> Result<ShipmentRequest, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let shipment_id = errors.take("shipment_id", CallerId::new(self.shipment_id));
+        let warehouse = errors.take("warehouse", Warehouse::new(self.warehouse));
+        errors.take("carrier", words(&self.carrier, 100));
+        errors.take("tracking_number", words(&self.tracking_number, 100));
+        let lines = self.lines.map(|lines| checked_lines(&lines, &mut errors));
         let request = shipment_id.zip(warehouse).map(|(shipment_id, warehouse)| ShipmentRequest {
             shipment_id,
             warehouse,
@@ -46,23 +46,23 @@ impl ShipmentBody {
             tracking_number: self.tracking_number,
             lines,
         });
-        faults.or_else(request)
+        errors.or_else(request)
     }
 }
 
-fn checked_lines(bodies: &[ParcelLineBody], faults: &mut Faults) -> Vec<ParcelLine> {
-    if bodies.is_empty() || bodies.len() > MOST_LINES {
-        faults.add("lines", format!("must name 1 to {MOST_LINES} lines; leave it out to ship all"));
+fn checked_lines(bodies: &[ParcelLineBody], errors: &mut FieldErrors) -> Vec<ParcelLine> {
+    if bodies.is_empty() || bodies.len() > MAX_LINES {
+        errors.add("lines", format!("must name 1 to {MAX_LINES} lines; leave it out to ship all"));
         return Vec::new();
     }
     let mut seen = BTreeSet::new();
     let mut lines = Vec::new();
     for (at, body) in bodies.iter().enumerate() {
-        let units = faults.take(&format!("lines[{at}].quantity"), quantity(body.quantity, MOST_UNITS));
+        let units = errors.take(&format!("lines[{at}].quantity"), quantity(body.quantity, MAX_UNITS));
         match usize::try_from(body.line).ok().filter(|line| *line > 0).map(|line| line - 1) {
             Some(line) if seen.insert(line) => lines.extend(units.map(|quantity| ParcelLine { line, quantity })),
-            Some(_) => faults.add(format!("lines[{at}].line"), "is named twice"),
-            None => faults.add(format!("lines[{at}].line"), "must be the number of a line, from 1"),
+            Some(_) => errors.add(format!("lines[{at}].line"), "is named twice"),
+            None => errors.add(format!("lines[{at}].line"), "must be the number of a line, from 1"),
         }
     }
     lines

@@ -1,6 +1,6 @@
 //! `GET /staff/tasks`, `POST /staff/tasks/{id}/done`: rendering a task, with what happened and what to do.
 
-use domain::task::{Letter, Task, TaskKind};
+use domain::task::{InboundMessage, Task, TaskKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub fn view(task: &Task, url: Option<&str>) -> Value {
         "kind": task.kind,
         "opened_at": task.opened_at,
         "what_happened": what_happened(task),
-        "what_to_do": what_to_do(task.kind, task.letter.as_ref()),
+        "what_to_do": what_to_do(task.kind, task.message.as_ref()),
     });
     let more = [
         ("order_id", task.order_id.as_ref().map(|id| json!(id))),
@@ -25,7 +25,7 @@ pub fn view(task: &Task, url: Option<&str>) -> Value {
         ("queue", task.queue.as_ref().map(|queue| json!(queue))),
         ("messages", task.messages.map(|messages| json!(messages))),
         ("done_at", task.done_at.map(|at| json!(at))),
-        ("mail", task.letter.as_ref().map(|letter| render_letter(letter, url))),
+        ("mail", task.message.as_ref().map(|message| render_letter(message, url))),
     ];
     if let Some(view) = view.as_object_mut() {
         view.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
@@ -34,8 +34,8 @@ pub fn view(task: &Task, url: Option<&str>) -> Value {
 }
 
 /// What the customer wrote.
-fn render_letter(letter: &Letter, url: Option<&str>) -> Value {
-    let Letter { from, subject, text, received_at, .. } = letter;
+fn render_letter(message: &InboundMessage, url: Option<&str>) -> Value {
+    let InboundMessage { from, subject, text, received_at, .. } = message;
     json!({ "from": from, "subject": subject, "text": text, "received_at": received_at, "url": url })
 }
 
@@ -57,13 +57,13 @@ fn what_happened(task: &Task) -> String {
     }
 }
 
-fn what_to_do(kind: TaskKind, letter: Option<&Letter>) -> &'static str {
+fn what_to_do(kind: TaskKind, message: Option<&InboundMessage>) -> &'static str {
     match kind {
         TaskKind::Undeliverable => {
             "Reach the customer another way and correct the address (POST /orders/{id}/contact): what was missed is sent again, \
              and this task is done by itself."
         }
-        TaskKind::UnclearWish if letter.is_some_and(|letter| letter.stored.is_some()) => {
+        TaskKind::UnclearWish if message.is_some_and(|message| message.stored.is_some()) => {
             "Read the mail (url brings all of it), do what the customer wishes, answer from your own mailbox; then mark this done."
         }
         TaskKind::UnclearWish => {

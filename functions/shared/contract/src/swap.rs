@@ -1,13 +1,13 @@
 //! `POST /orders/{id}/lines/{n}/swap`: checking the request, and its problems.
 
-use domain::fault::Faults;
+use domain::field_error::FieldErrors;
 use domain::money::Money;
 use domain::names::{PaymentReference, Sku};
-use domain::order::Refusal;
-use domain::swap::{SwapError, SwapRefusal, SwapRequest};
+use domain::order::RefusalReason;
+use domain::swap::{SwapError, SwapRefusalReason, SwapRequest};
 use serde::Deserialize;
 use use_cases::payment::PaymentError;
-use use_cases::swap_line::SwapFault;
+use use_cases::swap_line::SwapLineError;
 
 use crate::cancel::change_id;
 use crate::problem::{Code, Problem};
@@ -24,36 +24,36 @@ pub struct SwapBody {
 
 impl SwapBody {
     /// The command for a line, counted from 0, or every fault with its field.
-    pub fn checked(self, line: usize) -> Result<SwapRequest, Faults> {
-        let mut faults = Faults::default();
-        let change_id = faults.take("change_id", change_id(self.change_id));
-        let sku = faults.take("sku", Sku::new(self.sku));
-        let payment = self.payment_reference.map(|text| faults.take("payment_reference", PaymentReference::new(text)));
+    pub fn checked(self, line: usize) -> Result<SwapRequest, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let change_id = errors.take("change_id", change_id(self.change_id));
+        let sku = errors.take("sku", Sku::new(self.sku));
+        let payment = self.payment_reference.map(|text| errors.take("payment_reference", PaymentReference::new(text)));
         let request = change_id.zip(sku).map(|(change_id, sku)| SwapRequest {
             change_id,
             line,
             sku,
             payment_reference: payment.flatten(),
         });
-        faults.or_else(request)
+        errors.or_else(request)
     }
 }
 
-impl From<SwapFault> for Problem {
-    fn from(fault: SwapFault) -> Self {
-        let detail = fault.to_string();
-        match fault {
-            SwapFault::UnknownOrder => Self::new(Code::NotFound, detail),
-            SwapFault::UnknownSku => Self::field(Code::NotFound, "sku", detail),
-            SwapFault::State(state) => refused_at_once(&state),
-            SwapFault::PaymentRequired(order, amount) => {
+impl From<SwapLineError> for Problem {
+    fn from(error: SwapLineError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SwapLineError::UnknownOrder => Self::new(Code::NotFound, detail),
+            SwapLineError::UnknownSku => Self::field(Code::NotFound, "sku", detail),
+            SwapLineError::State(state) => refused_at_once(&state),
+            SwapLineError::PaymentRequired(order, amount) => {
                 Self::field(Code::PaymentRequired, "payment_reference", detail)
                     .with("amount_due", Money { amount, currency: order.currency })
             }
-            SwapFault::Payment(error) => payment(&error),
-            SwapFault::Refused(_, refusal) => came_to_nothing(refusal),
-            SwapFault::NotYet => Self::new(Code::TryAgain, "it is not swapped yet; repeat the request"),
-            SwapFault::Trouble(trouble) => trouble.into(),
+            SwapLineError::Payment(error) => payment(&error),
+            SwapLineError::Refused(_, refusal) => came_to_nothing(refusal),
+            SwapLineError::NotYet => Self::new(Code::TryAgain, "it is not swapped yet; repeat the request"),
+            SwapLineError::Retryable(error) => error.into(),
         }
     }
 }
@@ -82,17 +82,17 @@ fn payment(error: &PaymentError) -> Problem {
     Problem::field(Code::from(error), "payment_reference", detail)
 }
 
-fn came_to_nothing(refusal: SwapRefusal) -> Problem {
+fn came_to_nothing(refusal: SwapRefusalReason) -> Problem {
     let code = match refusal {
-        SwapRefusal::NoPlace(Refusal::PaymentDeclined) => return payment(&PaymentError::Declined),
-        SwapRefusal::NoPlace(Refusal::OnBackorder) => Code::OnBackorder,
-        SwapRefusal::NoPlace(Refusal::BacklogFull) => Code::BacklogFull,
-        SwapRefusal::NoPlace(Refusal::PhoneBackorder) => Code::PhoneBackorder,
-        SwapRefusal::NoPlace(Refusal::LimitReached) => Code::LimitReached,
-        SwapRefusal::NoPlace(Refusal::SoldOut) => Code::SoldOut,
-        SwapRefusal::AlreadyShipped => Code::AlreadyShipped,
-        SwapRefusal::AlreadyCanceled => Code::AlreadyCanceled,
-        SwapRefusal::NotThatMany => Code::NotThatMany,
+        SwapRefusalReason::NoPlace(RefusalReason::PaymentDeclined) => return payment(&PaymentError::Declined),
+        SwapRefusalReason::NoPlace(RefusalReason::OnBackorder) => Code::OnBackorder,
+        SwapRefusalReason::NoPlace(RefusalReason::BacklogFull) => Code::BacklogFull,
+        SwapRefusalReason::NoPlace(RefusalReason::PhoneBackorder) => Code::PhoneBackorder,
+        SwapRefusalReason::NoPlace(RefusalReason::LimitReached) => Code::LimitReached,
+        SwapRefusalReason::NoPlace(RefusalReason::SoldOut) => Code::SoldOut,
+        SwapRefusalReason::AlreadyShipped => Code::AlreadyShipped,
+        SwapRefusalReason::AlreadyCanceled => Code::AlreadyCanceled,
+        SwapRefusalReason::NotThatMany => Code::NotThatMany,
     };
     Problem::new(code, "nothing was swapped; what was paid for it goes back")
 }

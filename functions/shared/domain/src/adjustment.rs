@@ -104,7 +104,9 @@ pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Opt
 pub fn from_ticket(
     stock: &Stock,
     adjustment: &Adjustment,
-    (ticket, row, order): (u64, &Ticket, &Order),
+    ticket: u64,
+    row: &Ticket,
+    order: &Order,
     policy: &Policy,
     now: Timestamp,
 ) -> Option<WriteOff> {
@@ -125,7 +127,7 @@ pub fn from_ticket(
     // It waits anew: the time in which it had its units does not count towards its expiry.
     lost_row.expires_at = policy.expires_at(now);
     let mut after = lose(stock, warehouse, units);
-    after.filled_through = after.filled_through.min(ticket.saturating_sub(1));
+    after.fill_watermark = after.fill_watermark.min(ticket.saturating_sub(1));
     let mut lost = Units::new();
     put(&mut lost, warehouse, units);
     let entry = LogEntry {
@@ -134,8 +136,8 @@ pub fn from_ticket(
         gave: Vec::new(),
         took_back: vec![(ticket, lost)],
         adjustment_id: Some(adjustment_id.clone()),
-        burnt: 0,
-        accounted_through: stock.accounted_through,
+        voided: 0,
+        resolved_watermark: stock.resolved_watermark,
         before: stock.log_hash.clone(),
     };
     after.log_length += 1;

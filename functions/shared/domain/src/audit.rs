@@ -15,7 +15,7 @@ use crate::ticket::Row;
 
 /// The books of one product.
 #[derive(Clone, Debug)]
-pub struct LineBooks {
+pub struct LineSnapshot {
     /// Its stock.
     pub stock: Stock,
     /// Its counter.
@@ -41,9 +41,9 @@ pub struct Paid {
 
 /// Everything that is stored.
 #[derive(Clone, Debug, Default)]
-pub struct Books {
+pub struct AuditSnapshot {
     /// By product.
-    pub lines: BTreeMap<Sku, LineBooks>,
+    pub lines: BTreeMap<Sku, LineSnapshot>,
     /// By number.
     pub orders: BTreeMap<OrderId, Order>,
     /// By payment reference.
@@ -61,19 +61,19 @@ pub struct Violation {
 
 /// All violations.
 #[must_use]
-pub fn audit(books: &Books) -> Vec<Violation> {
+pub fn audit(snapshot: &AuditSnapshot) -> Vec<Violation> {
     let mut found = Findings::default();
-    for line in books.lines.values() {
-        conservation(books, line, &mut found);
+    for line in snapshot.lines.values() {
+        conservation(snapshot, line, &mut found);
         first_come(line, &mut found);
         nobody_is_passed(line, &mut found);
         bookkeeping(line, &mut found);
     }
-    for order in books.orders.values() {
-        one_fate(books, order, &mut found);
-        money(books, order, &mut found);
+    for order in snapshot.orders.values() {
+        one_fate(snapshot, order, &mut found);
+        money(snapshot, order, &mut found);
     }
-    used_once(books, &mut found);
+    used_once(snapshot, &mut found);
     found.0
 }
 
@@ -89,7 +89,7 @@ impl Findings {
 }
 
 /// I1: received + adjusted = unassigned + assigned + shipped, by warehouse; and rows, orders and totals say the same.
-fn conservation(books: &Books, line: &LineBooks, found: &mut Findings) {
+fn conservation(snapshot: &AuditSnapshot, line: &LineSnapshot, found: &mut Findings) {
     let sku = &line.stock.sku;
     let mut held = line.stock.unassigned.clone();
     for ticket in line.rows.values().filter_map(Row::ticket) {
@@ -98,7 +98,7 @@ fn conservation(books: &Books, line: &LineBooks, found: &mut Findings) {
     let received: Units = line.stock.received.clone().into_iter().filter(|(_, units)| *units != 0).collect();
     found.need(held == received, "I1", || format!("{sku}: received {received:?}, but unassigned and given {held:?}"));
     let mut shipped = Units::new();
-    for order_line in books.orders.values().flat_map(|order| &order.lines).filter(|it| it.sku == *sku) {
+    for order_line in snapshot.orders.values().flat_map(|order| &order.lines).filter(|it| it.sku == *sku) {
         order_line.shipped.iter().for_each(|(warehouse, units)| put(&mut shipped, warehouse, *units));
     }
     found.need(shipped == line.shipped, "I1", || {
@@ -108,7 +108,7 @@ fn conservation(books: &Books, line: &LineBooks, found: &mut Findings) {
 
 /// I2: behind a live ticket that is short nobody holds a unit. Damage is the exception: by the log, a ticket that lost
 /// a unit is passed only by tickets that had theirs before.
-fn first_come(line: &LineBooks, found: &mut Findings) {
+fn first_come(line: &LineSnapshot, found: &mut Findings) {
     let (mut lost, mut given) = (BTreeMap::new(), BTreeMap::new());
     for entry in &line.log {
         lost.extend(entry.took_back.iter().map(|(ticket, _)| (*ticket, entry.number)));
@@ -130,7 +130,7 @@ fn first_come(line: &LineBooks, found: &mut Findings) {
 }
 
 /// I4: units are for sale only when every live ticket is covered by unassigned units.
-fn nobody_is_passed(line: &LineBooks, found: &mut Findings) {
+fn nobody_is_passed(line: &LineSnapshot, found: &mut Findings) {
     let (stock, counter) = (&line.stock, &line.counter);
     let wanted: i64 = line.rows.values().filter_map(Row::live).map(crate::ticket::Ticket::short).sum();
     let unassigned = stock.unassigned_total();
@@ -141,13 +141,13 @@ fn nobody_is_passed(line: &LineBooks, found: &mut Findings) {
 }
 
 /// The product's own figures: the cursor, the log's chain, the counter's arithmetic.
-fn bookkeeping(line: &LineBooks, found: &mut Findings) {
+fn bookkeeping(line: &LineSnapshot, found: &mut Findings) {
     let (stock, counter) = (&line.stock, &line.counter);
     let sku = &stock.sku;
-    let passed = line.rows.range(..=stock.filled_through).find(|(_, row)| row.live().is_some_and(|it| it.short() > 0));
-    found.need(passed.is_none(), "I2", || format!("{sku}: the cursor {} is past a short ticket", stock.filled_through));
-    let gap = (1..=stock.accounted_through).find(|number| !line.rows.contains_key(number));
-    found.need(gap.is_none(), "I2", || format!("{sku}: the books are past the hole {gap:?}"));
+    let passed = line.rows.range(..=stock.fill_watermark).find(|(_, row)| row.live().is_some_and(|it| it.short() > 0));
+    found.need(passed.is_none(), "I2", || format!("{sku}: the cursor {} is past a short ticket", stock.fill_watermark));
+    let gap = (1..=stock.resolved_watermark).find(|number| !line.rows.contains_key(number));
+    found.need(gap.is_none(), "I2", || format!("{sku}: the resolved watermark is past the gap {gap:?}"));
     found.need(counter.stamp < stock.version || counter.available == stock.supply - counter.units_issued, "I4", || {
         format!("{sku}: available {} is not supply less units drawn", counter.available)
     });
@@ -162,9 +162,9 @@ fn bookkeeping(line: &LineBooks, found: &mut Findings) {
         let counted = match row {
             Row::Live(_) => false,
             Row::Canceled(_) => true,
-            Row::Sealed => *number <= stock.accounted_through,
+            Row::Closed => *number <= stock.resolved_watermark,
         };
-        *gone.entry(block::of(*number)).or_default() += i64::from(counted);
+        *gone.entry(block::block_of(*number)).or_default() += i64::from(counted);
     }
     for (number, orders) in gone {
         let counted = line.blocks.get(&number).map_or(0, |counts| counts.gone_orders);
@@ -173,7 +173,7 @@ fn bookkeeping(line: &LineBooks, found: &mut Findings) {
 }
 
 /// I5: each unit sold is shipped or canceled, never both; the order and its tickets say the same.
-fn one_fate(books: &Books, order: &Order, found: &mut Findings) {
+fn one_fate(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     for (index, line) in order.lines.iter().enumerate() {
         let id = &order.order_id;
         let sound = line.open() >= 0 && line.waiting() >= 0 && line.canceled >= 0;
@@ -184,7 +184,7 @@ fn one_fate(books: &Books, order: &Order, found: &mut Findings) {
             });
             continue;
         }
-        let row = books.lines.get(&line.sku).and_then(|it| it.rows.get(&line.ticket));
+        let row = snapshot.lines.get(&line.sku).and_then(|it| it.rows.get(&line.ticket));
         let mut given = line.shipped.clone();
         line.assigned.iter().for_each(|(warehouse, units)| put(&mut given, warehouse, *units));
         let agrees = row.and_then(Row::ticket).is_some_and(|ticket| {
@@ -199,25 +199,31 @@ fn one_fate(books: &Books, order: &Order, found: &mut Findings) {
 
 /// The money: what was taken is the price; what was refunded was owed, and was refunded once, to the payment it came
 /// from.
-fn money(books: &Books, order: &Order, found: &mut Findings) {
+fn money(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     let id = &order.order_id;
     for (at, Part { payment, amount }) in payments(order).into_iter().enumerate() {
         let owed: i64 = order.changes.values().map(|change| change.back_to(&order.payment_reference, &payment)).sum();
         found.need(owed <= amount, "money", || format!("{id}: owes back {owed} of {amount}"));
         let bought = at > 0 || order.stage == Stage::Placed;
-        returned(books, order, &payment, bought.then_some(amount), found);
+        returned(snapshot, order, &payment, bought.then_some(amount), found);
     }
     for change in order.changes.values().filter(|change| change.came_to_nothing()) {
         let Some(extra) = change.extra() else { continue };
         let taken = Some(extra.amount).filter(|_| change.paid());
-        returned(books, order, &extra.payment, taken, found);
+        returned(snapshot, order, &extra.payment, taken, found);
     }
 }
 
 /// A refund to this payment was owed, and was paid once. `taken`: what was taken of the payment, where that is certain.
-fn returned(books: &Books, order: &Order, payment: &PaymentReference, taken: Option<i64>, found: &mut Findings) {
+fn returned(
+    snapshot: &AuditSnapshot,
+    order: &Order,
+    payment: &PaymentReference,
+    taken: Option<i64>,
+    found: &mut Findings,
+) {
     let id = &order.order_id;
-    let Some(paid) = books.payments.get(payment.as_str()) else { return };
+    let Some(paid) = snapshot.payments.get(payment.as_str()) else { return };
     found.need(taken.is_none_or(|taken| taken == paid.captured), "money", || {
         format!("{id}: took {} for what costs {}", paid.captured, taken.unwrap_or_default())
     });
@@ -231,9 +237,9 @@ fn returned(books: &Books, order: &Order, payment: &PaymentReference, taken: Opt
 }
 
 /// One payment is one order, or one swap of one order, for ever (I6).
-fn used_once(books: &Books, found: &mut Findings) {
+fn used_once(snapshot: &AuditSnapshot, found: &mut Findings) {
     let mut users: BTreeMap<PaymentReference, usize> = BTreeMap::new();
-    for order in books.orders.values() {
+    for order in snapshot.orders.values() {
         *users.entry(order.payment_reference.clone()).or_default() += 1;
         let swaps = order.changes.values().filter_map(Change::extra).map(|extra| extra.payment.clone());
         let under_way = order.swap.as_ref().and_then(|swap| swap.payment.clone());

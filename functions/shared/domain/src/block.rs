@@ -14,17 +14,17 @@ pub const GROUP: u64 = 10;
 
 /// The block of a ticket.
 #[must_use]
-pub fn of(ticket: u64) -> u64 {
+pub fn block_of(ticket: u64) -> u64 {
     ticket / TICKETS
 }
 
 /// The sums of a block's tickets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockCounts {
-    /// Units drawn by accounted tickets that were not sealed.
+    /// Units drawn by accounted tickets that were not closed.
     #[serde(default)]
     pub drawn: i64,
-    /// Tickets wholly canceled, and accounted ones that are sealed.
+    /// Tickets wholly canceled, and accounted ones that are closed.
     #[serde(default)]
     pub gone_orders: i64,
     /// Units given up by orders.

@@ -8,12 +8,12 @@ use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::fault::Faults;
+use crate::field_error::FieldErrors;
 
 /// The most holidays that a calendar names: some ten years of them.
-const MOST_HOLIDAYS: usize = 400;
+const MAX_HOLIDAYS: usize = 400;
 /// The most days in a row without a business day that are searched.
-const LONGEST_BREAK: u16 = 500;
+const MAX_BREAK_DAYS: u16 = 500;
 
 /// The time zones of the world, built in: the same on every machine.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
@@ -70,19 +70,19 @@ pub struct Calendar {
 
 impl Calendar {
     /// Adds its faults.
-    pub(crate) fn check(&self, faults: &mut Faults) {
-        faults.take("calendar.time_zone", zone(&self.time_zone).map(|_| ()));
+    pub(crate) fn check(&self, errors: &mut FieldErrors) {
+        errors.take("calendar.time_zone", zone(&self.time_zone).map(|_| ()));
         let mut weekend = self.weekend.clone();
         weekend.sort_unstable();
         weekend.dedup();
         if weekend.len() != self.weekend.len() || weekend.len() > 6 {
-            faults.add("calendar.weekend", "must name each day once, and leave one of the seven for work");
+            errors.add("calendar.weekend", "must name each day once, and leave one of the seven for work");
         }
-        if self.holidays.len() > MOST_HOLIDAYS {
-            faults.add("calendar.holidays", format!("must be at most {MOST_HOLIDAYS} dates"));
+        if self.holidays.len() > MAX_HOLIDAYS {
+            errors.add("calendar.holidays", format!("must be at most {MAX_HOLIDAYS} dates"));
         }
         if self.cutoff_hour.is_some_and(|hour| !(1..=23).contains(&hour)) {
-            faults.add("calendar.cutoff_hour", "must be a whole hour from 1 to 23");
+            errors.add("calendar.cutoff_hour", "must be a whole hour from 1 to 23");
         }
     }
 
@@ -110,7 +110,7 @@ impl Calendar {
     #[must_use]
     pub fn business_day_from(&self, day: Date) -> Date {
         let mut next = day;
-        for _ in 0..LONGEST_BREAK {
+        for _ in 0..MAX_BREAK_DAYS {
             if self.works_on(next) {
                 break;
             }
@@ -170,11 +170,11 @@ mod tests {
     #[test]
     fn a_calendar_without_a_day_of_work_is_refused() {
         use DayOfWeek::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
-        let mut faults = Faults::default();
+        let mut errors = FieldErrors::default();
         let idle = vec![Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday];
         Calendar { weekend: idle, time_zone: "Mars/Base".to_owned(), cutoff_hour: Some(24), ..calendar() }
-            .check(&mut faults);
-        let fields: Vec<_> = faults.list().iter().map(|fault| fault.field.as_str()).collect();
+            .check(&mut errors);
+        let fields: Vec<_> = errors.list().iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["calendar.time_zone", "calendar.weekend", "calendar.cutoff_hour"]);
     }
 }

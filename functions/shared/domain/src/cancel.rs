@@ -11,10 +11,10 @@ use crate::policy::Policy;
 use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
 use crate::stock::{Units, put, take, total};
 
-/// The most partial changes that one order keeps; each is kept for good. With [`crate::shipment::MOST_SHIPMENTS`], and
+/// The most partial changes that one order keeps; each is kept for good. With [`crate::shipment::MAX_SHIPMENTS`], and
 /// lines and texts of their full length, an order stays below the 400 KB of an item, and its refunds fit one page of
 /// the payment provider's list.
-pub const MOST_CHANGES: usize = 40;
+pub const MAX_CHANGES: usize = 40;
 
 /// Units of one line to give up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,7 +61,7 @@ pub enum CancelError {
     #[error("the order is still being placed; ask again in a minute, or cancel all of it")]
     StillPlacing,
     /// The order has been changed too often.
-    #[error("the order has been changed {MOST_CHANGES} times; cancel the rest as a whole")]
+    #[error("the order has been changed {MAX_CHANGES} times; cancel the rest as a whole")]
     TooManyChanges,
     /// The order's own numbers do not allow it.
     #[error(transparent)]
@@ -107,7 +107,7 @@ pub fn cancel(
     if let Some(known) = order.changes.get(request.change_id.as_str()) {
         return if known.request == fingerprint { Ok(None) } else { Err(CancelError::IdReused) };
     }
-    if order.changes.len() >= MOST_CHANGES && request.lines.is_some() {
+    if order.changes.len() >= MAX_CHANGES && request.lines.is_some() {
         return Err(CancelError::TooManyChanges);
     }
     let wanted = wanted(order, request)?;

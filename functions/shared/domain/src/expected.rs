@@ -8,9 +8,9 @@ use crate::calendar::plus_days;
 use crate::names::{CallerId, Sku, Warehouse};
 
 /// The most expected receipts of one product.
-pub const MOST_EXPECTED: usize = 100;
+pub const MAX_EXPECTED: usize = 100;
 /// How many days ahead goods may be expected: as far as a lead time may reach.
-pub const FARTHEST_DAYS: u16 = 3650;
+pub const MAX_DAYS_AHEAD: u16 = 3650;
 
 /// Goods that a supplier is expected to bring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,11 +36,11 @@ impl ExpectedReceipt {
 
     /// Checks the day of goods that are announced on `today`; what is withdrawn may have any day.
     pub fn check_day(&self, today: Date) -> Result<(), String> {
-        let days = today..=plus_days(today, FARTHEST_DAYS);
+        let days = today..=plus_days(today, MAX_DAYS_AHEAD);
         if self.quantity == 0 || days.contains(&self.expected_on) {
             Ok(())
         } else {
-            Err(format!("must be today or later in the shop's time zone, and at most {FARTHEST_DAYS} days ahead"))
+            Err(format!("must be today or later in the shop's time zone, and at most {MAX_DAYS_AHEAD} days ahead"))
         }
     }
 }

@@ -20,10 +20,10 @@ pub struct FillView {
     pub stock: Stock,
     /// The counter, read after the stock.
     pub counter: Counter,
-    /// Rows after the cursor, without a gap up to `head_through`, and rows after `accounted_through`, up to
-    /// `fresh_through`: a number missing there is a hole.
+    /// Rows after the cursor, without a gap up to `head_through`, and rows after `resolved_watermark`, up to
+    /// `fresh_through`: a number missing there is a gap.
     pub rows: BTreeMap<u64, Row>,
-    /// How far the rows after the cursor were read; at most `accounted_through`.
+    /// How far the rows after the cursor were read; at most `resolved_watermark`.
     pub head_through: u64,
     /// How far the rows not yet accounted were read; at most the last number drawn.
     pub fresh_through: u64,
@@ -64,10 +64,12 @@ pub struct LogEntry {
     /// Under which adjustment they were taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjustment_id: Option<CallerId>,
-    /// Units drawn by holes that were sealed.
-    pub burnt: i64,
+    /// Units drawn by gaps that were closed.
+    #[serde(rename = "burnt")]
+    pub voided: i64,
     /// How far the books go.
-    pub accounted_through: u64,
+    #[serde(rename = "accounted_through")]
+    pub resolved_watermark: u64,
     /// The hash of the entry before.
     pub before: String,
 }
@@ -117,31 +119,31 @@ impl FillCommit {
 /// The next step for a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FillPlan {
-    /// Close these holes, then look again.
-    Seal(Vec<u64>),
+    /// Close these gaps, then look again.
+    Close(Vec<u64>),
     /// Commit this, then look again.
     Commit(Box<FillCommit>),
     /// Note that numbers up to here are missing since now. Nothing else can be done yet.
     NoteSeen(u64),
-    /// Nothing to do: all is given or accounted, or a hole is not old enough yet.
+    /// Nothing to do: all is given or accounted, or a gap is not old enough yet.
     Rest,
 }
 
 /// Plans the next step for a product.
 #[must_use]
 pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPlan {
-    let frontier = Frontier::of(view, limits.grace, now);
-    if !frontier.seals.is_empty() {
-        return FillPlan::Seal(frontier.seals);
+    let frontier = Frontier::find(view, limits.grace, now);
+    if !frontier.closes.is_empty() {
+        return FillPlan::Close(frontier.closes);
     }
     let mut stock = view.stock.clone();
     let accounting = account(view, frontier.resolved, &mut stock);
     let gives = give(view, &mut stock, limits.gives);
     move_cursor(view, &gives, &mut stock);
     // A commit for each of many cancelations would only cause conflicts, so the cursor moves a block at a time.
-    let by = stock.filled_through - view.stock.filled_through;
+    let by = stock.fill_watermark - view.stock.fill_watermark;
     let moved = by >= block::TICKETS || (by > 0 && !stock.unassigned.is_empty());
-    let note = frontier.hole.filter(|hole| *hole > view.stock.seen_through).map(|_| view.counter.last_ticket);
+    let note = frontier.gap.filter(|gap| *gap > view.stock.seen_through).map(|_| view.counter.last_ticket);
     if gives.is_empty() && !moved && accounting.is_none() {
         return note.map_or(FillPlan::Rest, FillPlan::NoteSeen);
     }
@@ -155,24 +157,24 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
 /// The number up to which every number is resolved, and the gaps behind it.
 struct Frontier {
     resolved: u64,
-    seals: Vec<u64>,
-    hole: Option<u64>,
+    closes: Vec<u64>,
+    gap: Option<u64>,
 }
 
 impl Frontier {
-    fn of(view: &FillView, grace: SignedDuration, now: Timestamp) -> Self {
+    fn find(view: &FillView, grace: SignedDuration, now: Timestamp) -> Self {
         let stock = &view.stock;
         let old = stock.seen_at.is_some_and(|seen| now.duration_since(seen) >= grace);
-        let mut frontier = Self { resolved: stock.accounted_through, seals: Vec::new(), hole: None };
-        for number in stock.accounted_through + 1..=view.fresh_through {
+        let mut frontier = Self { resolved: stock.resolved_watermark, closes: Vec::new(), gap: None };
+        for number in stock.resolved_watermark + 1..=view.fresh_through {
             if view.rows.contains_key(&number) {
-                if frontier.seals.is_empty() {
+                if frontier.closes.is_empty() {
                     frontier.resolved = number;
                 }
             } else if old && number <= stock.seen_through {
-                frontier.seals.push(number);
+                frontier.closes.push(number);
             } else {
-                frontier.hole = Some(number);
+                frontier.gap = Some(number);
                 break;
             }
         }
@@ -182,7 +184,7 @@ impl Frontier {
 
 #[derive(Default)]
 struct Accounting {
-    burnt: i64,
+    voided: i64,
     blocks: BTreeMap<u64, BlockCounts>,
 }
 
@@ -190,9 +192,9 @@ struct Accounting {
 /// backlog; until then they are not in the supply.
 fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounting> {
     let mut accounting = Accounting::default();
-    let (mut units, mut wanted) = (stock.accounted_units, 0);
-    for number in stock.accounted_through + 1..=resolved {
-        let counts = accounting.blocks.entry(block::of(number)).or_default();
+    let (mut units, mut wanted) = (stock.resolved_units, 0);
+    for number in stock.resolved_watermark + 1..=resolved {
+        let counts = accounting.blocks.entry(block::block_of(number)).or_default();
         match view.rows.get(&number).and_then(Row::ticket) {
             Some(ticket) => {
                 units = ticket.units_through;
@@ -205,20 +207,20 @@ fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounti
     if resolved == view.counter.last_ticket {
         units = view.counter.units_issued;
     }
-    if resolved == stock.accounted_through && units == stock.accounted_units {
+    if resolved == stock.resolved_watermark && units == stock.resolved_units {
         return None;
     }
-    accounting.burnt = units - stock.accounted_units - wanted;
-    stock.accounted_through = resolved;
-    stock.accounted_units = units;
-    stock.supply += accounting.burnt;
+    accounting.voided = units - stock.resolved_units - wanted;
+    stock.resolved_watermark = resolved;
+    stock.resolved_units = units;
+    stock.supply += accounting.voided;
     Some(accounting)
 }
 
 /// Assigns unassigned units to the oldest tickets that are short.
 fn give(view: &FillView, stock: &mut Stock, most: usize) -> Vec<Give> {
     let mut gives = Vec::new();
-    for (number, row) in in_order(view, stock.accounted_through) {
+    for (number, row) in in_order(view, stock.resolved_watermark) {
         if stock.unassigned.is_empty() || gives.len() == most {
             break;
         }
@@ -232,9 +234,10 @@ fn give(view: &FillView, stock: &mut Stock, most: usize) -> Vec<Give> {
 }
 
 /// The rows after the cursor, in order and without a gap.
-fn in_order(view: &FillView, accounted_through: u64) -> impl Iterator<Item = (u64, &Row)> {
-    let through = if view.head_through == view.stock.accounted_through { accounted_through } else { view.head_through };
-    (view.stock.filled_through + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
+fn in_order(view: &FillView, resolved_watermark: u64) -> impl Iterator<Item = (u64, &Row)> {
+    let through =
+        if view.head_through == view.stock.resolved_watermark { resolved_watermark } else { view.head_through };
+    (view.stock.fill_watermark + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
 }
 
 /// Moves the cursor past tickets that need nothing, never past one that is short. The move alone is worth a commit only
@@ -244,8 +247,8 @@ fn move_cursor(view: &FillView, gives: &[Give], stock: &mut Stock) {
     let done = |(number, row): &(u64, &Row)| {
         row.live().is_none_or(|ticket| ticket.short() == given.get(number).copied().unwrap_or_default())
     };
-    let through = in_order(view, stock.accounted_through).take_while(done).last().map(|(number, _)| number);
-    stock.filled_through = through.unwrap_or(stock.filled_through);
+    let through = in_order(view, stock.resolved_watermark).take_while(done).last().map(|(number, _)| number);
+    stock.fill_watermark = through.unwrap_or(stock.fill_watermark);
 }
 
 fn commit(mut stock: Stock, gives: Vec<Give>, accounting: Accounting, now: Timestamp) -> FillCommit {
@@ -255,8 +258,8 @@ fn commit(mut stock: Stock, gives: Vec<Give>, accounting: Accounting, now: Times
         gave: gives.iter().map(|give| (give.ticket, give.units.clone())).collect(),
         took_back: Vec::new(),
         adjustment_id: None,
-        burnt: accounting.burnt,
-        accounted_through: stock.accounted_through,
+        voided: accounting.voided,
+        resolved_watermark: stock.resolved_watermark,
         before: stock.log_hash.clone(),
     };
     stock.version += 1;

@@ -48,7 +48,7 @@ impl IdentityKey {
     /// The reply address of an order (R13). Only its customer knows it.
     #[must_use]
     pub fn reply_address(&self, order: &OrderId, domain: &str) -> String {
-        format!("{REPLY}{}{}@{domain}", order.as_str().replace('-', ""), self.reply_seal(order)).to_lowercase()
+        format!("{REPLY}{}{}@{domain}", order.as_str().replace('-', ""), self.reply_signature(order)).to_lowercase()
     }
 
     /// The order of a reply address. Case is ignored, because mailers change it.
@@ -56,13 +56,13 @@ impl IdentityKey {
     pub fn order_replied_to(&self, address: &str, domain: &str) -> Option<OrderId> {
         let (local, at) = address.rsplit_once('@')?;
         let token = local.to_lowercase().strip_prefix(REPLY)?.to_uppercase();
-        let (number, seal) = token.is_ascii().then(|| token.split_at_checked(LENGTH + 1))??;
+        let (number, signature) = token.is_ascii().then(|| token.split_at_checked(LENGTH + 1))??;
         let order = OrderId::parse(number).ok()?;
-        (at.eq_ignore_ascii_case(domain) && self.reply_seal(&order) == seal).then_some(order)
+        (at.eq_ignore_ascii_case(domain) && self.reply_signature(&order) == signature).then_some(order)
     }
 
     /// A proof of 60 bits that needs the key; a wrong guess reveals nothing.
-    fn reply_seal(&self, order: &OrderId) -> String {
+    fn reply_signature(&self, order: &OrderId) -> String {
         five_bit_groups(self.digest("reply", order.as_str())).take(12).map(symbol).collect()
     }
 

@@ -11,7 +11,7 @@ pub mod cancel;
 pub mod dates;
 pub mod estimate;
 pub mod expected;
-pub mod fault;
+pub mod field_error;
 pub mod fill;
 pub mod identity;
 pub mod mailing;

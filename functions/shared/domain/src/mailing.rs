@@ -7,13 +7,13 @@ use crate::order::Order;
 pub use crate::order::{Mailing, MissedMail, Undeliverable, Undelivered};
 
 /// The most missed mails that an order remembers; more than it can have, unless somebody corrects its address for ever.
-pub const MOST_MISSED: usize = 120;
+pub const MAX_MISSED: usize = 120;
 /// How often an order's address may be corrected.
-pub const MOST_CORRECTIONS: u32 = 20;
+pub const MAX_CORRECTIONS: u32 = 20;
 
 /// The outcome of a mail that went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// It did not arrive; the next one may: a full mailbox, a host that was away for too long.
     Missed,
     /// It came back, and so would every other.
@@ -24,7 +24,7 @@ pub enum Outcome {
     Withheld(Undelivered),
 }
 
-impl Outcome {
+impl DeliveryOutcome {
     /// Why the address takes no mail any more, if that follows.
     #[must_use]
     pub fn takes_none(self) -> Option<Undelivered> {
@@ -40,9 +40,9 @@ impl Outcome {
 impl Order {
     /// The order after a mail to it went wrong. `None`: it is known, whatever the order of the news.
     #[must_use]
-    pub fn after_mail(&self, mail: &MissedMail, outcome: Outcome, now: Timestamp) -> Option<Self> {
+    pub fn after_mail(&self, mail: &MissedMail, outcome: DeliveryOutcome, now: Timestamp) -> Option<Self> {
         let mut after = self.clone();
-        if outcome != Outcome::Complained && after.mailing.missed.len() < MOST_MISSED {
+        if outcome != DeliveryOutcome::Complained && after.mailing.missed.len() < MAX_MISSED {
             after.mailing.missed.insert(mail.clone());
         }
         let present = mail.address == self.mailing.address;
@@ -66,6 +66,6 @@ impl Order {
         after.customer.email = email.to_owned();
         after.mailing = Mailing { address: self.mailing.address + 1, ..Mailing::default() };
         after.version += 1;
-        (after.mailing.address <= MOST_CORRECTIONS).then_some(after)
+        (after.mailing.address <= MAX_CORRECTIONS).then_some(after)
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::names::as_text;
 
 /// The largest amount that a caller may name: 10^12 minor units. 30 lines of 1,000 units of it still fit an `i64`.
-pub const LARGEST_AMOUNT: i64 = 1_000_000_000_000;
+pub const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
 /// An ISO 4217 code: three capital letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +41,12 @@ pub struct Money {
 }
 
 impl Money {
-    /// The amount, where it is between 0 and [`LARGEST_AMOUNT`].
+    /// The amount, where it is between 0 and [`MAX_AMOUNT`].
     pub fn checked(self) -> Result<i64, String> {
-        if (0..=LARGEST_AMOUNT).contains(&self.amount) {
+        if (0..=MAX_AMOUNT).contains(&self.amount) {
             Ok(self.amount)
         } else {
-            Err(format!("amount must be 0 to {LARGEST_AMOUNT} minor units"))
+            Err(format!("amount must be 0 to {MAX_AMOUNT} minor units"))
         }
     }
 }

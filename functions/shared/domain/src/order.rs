@@ -20,10 +20,10 @@ mod release;
 mod shipment;
 mod swap;
 
-pub use change::{Change, ChangeKind, ChangedLine, Part, RefundStatus, SwapRefusal, Swapped};
+pub use change::{Change, ChangeKind, ChangedLine, Part, RefundStatus, SwapRefusalReason, Swapped};
 pub use delivery::{Mailing, MissedMail, Undeliverable, Undelivered};
 pub use line::{Line, LineStatus};
-pub use purchase::{Customer, IfWorse, Refusal, Seen};
+pub use purchase::{Customer, IfWorse, RefusalReason, Seen};
 pub use shipment::{ParcelLine, Shipment};
 pub use swap::Swap;
 
@@ -114,11 +114,11 @@ pub struct Order {
     pub changes: BTreeMap<String, Change>,
     /// Why it got no place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<RefusalReason>,
     /// By sku: the last number drawn when a draw was refused, where a lost draw of this order may be the cause. The
     /// refusal is final only when all numbers up to it are accounted.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub in_doubt: BTreeMap<Sku, u64>,
+    #[serde(rename = "in_doubt", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unresolved_draws: BTreeMap<Sku, u64>,
     /// A line is being swapped for another product (R14): minutes at most (I8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swap: Option<Swap>,

@@ -26,7 +26,7 @@ pub struct PlaceInLine {
 /// The part of a ticket that matters to those behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub enum Standing {
+pub enum TicketStatus {
     /// An order stands there.
     Live {
         /// Units drawn.
@@ -45,16 +45,16 @@ pub enum Standing {
         /// Units drawn.
         drawn: i64,
     },
-    /// A hole, closed for good.
-    Sealed,
+    /// A gap, closed for good.
+    Closed,
 }
 
-impl Standing {
+impl TicketStatus {
     /// Units that it still waits for.
     fn short(&self) -> i64 {
         match self {
             Self::Live { quantity, assigned, .. } => (quantity - total(assigned)).max(0),
-            Self::Canceled { .. } | Self::Sealed => 0,
+            Self::Canceled { .. } | Self::Closed => 0,
         }
     }
 
@@ -68,12 +68,12 @@ impl Standing {
         match self {
             Self::Live { drawn, quantity, .. } => drawn - quantity,
             Self::Canceled { drawn } => *drawn,
-            Self::Sealed => 0,
+            Self::Closed => 0,
         }
     }
 }
 
-impl From<&Row> for Standing {
+impl From<&Row> for TicketStatus {
     fn from(row: &Row) -> Self {
         match row {
             Row::Live(ticket) => {
@@ -81,7 +81,7 @@ impl From<&Row> for Standing {
                 Self::Live { drawn, quantity, assigned: ticket.assigned.clone(), lost }
             }
             Row::Canceled(ticket) => Self::Canceled { drawn: ticket.drawn },
-            Row::Sealed => Self::Sealed,
+            Row::Closed => Self::Closed,
         }
     }
 }
@@ -95,16 +95,16 @@ pub struct PlaceView<'a> {
     pub ticket: u64,
     /// Units drawn before it.
     pub units_before: i64,
-    /// The rows of the blocks named by [`blocks_to_read`]: all that are in the books; of later ones at least those that
-    /// were given up, even in part, or sealed.
-    pub rows: &'a BTreeMap<u64, Standing>,
+    /// The rows of the blocks named by [`blocks_to_read`]: all that are resolved; of later ones at least those that
+    /// were given up, even in part, or closed.
+    pub rows: &'a BTreeMap<u64, TicketStatus>,
     /// The counts of the blocks between.
     pub counts: &'a BTreeMap<u64, BlockCounts>,
 }
 
 /// The number after which no ticket before this one holds a unit: the cursor, unless damage has moved it back.
 fn served_through(stock: &Stock, ticket: u64) -> u64 {
-    stock.given_through.min(stock.accounted_through).min(ticket.saturating_sub(1)).max(stock.filled_through)
+    stock.given_through.min(stock.resolved_watermark).min(ticket.saturating_sub(1)).max(stock.fill_watermark)
 }
 
 /// The blocks whose tickets must be read: those in which the stretches before the ticket begin and end, and all between
@@ -112,10 +112,10 @@ fn served_through(stock: &Stock, ticket: u64) -> u64 {
 #[must_use]
 pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
     let (last, served) = (ticket.saturating_sub(1), served_through(stock, ticket));
-    let first = block::of(stock.filled_through + 1);
-    let ends = [served + 1, stock.accounted_through, stock.accounted_through + 1, last];
-    let mut blocks: Vec<u64> = ends.into_iter().map(|end| block::of(end.min(last))).collect();
-    blocks.extend(first..=block::of(served));
+    let first = block::block_of(stock.fill_watermark + 1);
+    let ends = [served + 1, stock.resolved_watermark, stock.resolved_watermark + 1, last];
+    let mut blocks: Vec<u64> = ends.into_iter().map(|end| block::block_of(end.min(last))).collect();
+    blocks.extend(first..=block::block_of(served));
     blocks.retain(|number| *number >= first);
     blocks.sort_unstable();
     blocks.dedup();
@@ -125,8 +125,8 @@ pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
 /// The first and last block whose counts must be read; `None` if there are none between.
 #[must_use]
 pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
-    let first = block::of(served_through(stock, ticket) + 1) + 1;
-    let last = block::of(ticket.saturating_sub(1)).saturating_sub(1);
+    let first = block::block_of(served_through(stock, ticket) + 1) + 1;
+    let last = block::block_of(ticket.saturating_sub(1)).saturating_sub(1);
     (first <= last).then_some((first, last))
 }
 
@@ -135,31 +135,31 @@ pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
 #[must_use]
 pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     let stock = view.stock;
-    if view.ticket <= stock.filled_through {
+    if view.ticket <= stock.fill_watermark {
         return PlaceInLine::default();
     }
-    let ahead = view.rows.range(stock.filled_through + 1..view.ticket);
+    let ahead = view.rows.range(stock.fill_watermark + 1..view.ticket);
     let after_loss = ahead.into_iter().any(|(_, row)| row.lost_goods());
-    let accounted = PlaceInLine { after_loss, ..accounted_ahead(view) };
-    if view.ticket <= stock.accounted_through + 1 {
+    let accounted = PlaceInLine { after_loss, ..resolved_ahead(view) };
+    if view.ticket <= stock.resolved_watermark + 1 {
         return accounted;
     }
-    let fresh = gone(view, stock.accounted_through + 1, view.ticket - 1);
+    let fresh = gone(view, stock.resolved_watermark + 1, view.ticket - 1);
     PlaceInLine {
-        orders_ahead: accounted.orders_ahead + signed(view.ticket - 1 - stock.accounted_through) - fresh.gone_orders,
-        units_ahead: accounted.units_ahead + view.units_before - stock.accounted_units - fresh.gone_units,
+        orders_ahead: accounted.orders_ahead + signed(view.ticket - 1 - stock.resolved_watermark) - fresh.gone_orders,
+        units_ahead: accounted.units_ahead + view.units_before - stock.resolved_units - fresh.gone_units,
         after_loss,
     }
 }
 
 /// The accounted orders and units between the cursor and the ticket.
-fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
+fn resolved_ahead(view: &PlaceView<'_>) -> PlaceInLine {
     let served = served_through(view.stock, view.ticket);
     let first = served + 1;
-    let last = view.stock.accounted_through.min(view.ticket - 1);
+    let last = view.stock.resolved_watermark.min(view.ticket - 1);
     let mut place = PlaceInLine::default();
-    let rows = (view.stock.filled_through + 1..=served).chain(edges(first, last));
-    for short in rows.filter_map(|number| view.rows.get(&number)).map(Standing::short) {
+    let rows = (view.stock.fill_watermark + 1..=served).chain(edges(first, last));
+    for short in rows.filter_map(|number| view.rows.get(&number)).map(TicketStatus::short) {
         place.orders_ahead += i64::from(short > 0);
         place.units_ahead += short;
     }
@@ -174,7 +174,7 @@ fn accounted_ahead(view: &PlaceView<'_>) -> PlaceInLine {
 fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
     let mut sum = BlockCounts::default();
     for row in edges(first, last).filter_map(|number| view.rows.get(&number)) {
-        sum.gone_orders += i64::from(!matches!(row, Standing::Live { .. }));
+        sum.gone_orders += i64::from(!matches!(row, TicketStatus::Live { .. }));
         sum.gone_units += row.given_up();
     }
     for counts in between(first, last).filter_map(|number| view.counts.get(&number)) {
@@ -186,7 +186,7 @@ fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
 
 /// The numbers from `first` to `last` that lie in the first or the last block of the range; none where it is empty.
 fn edges(first: u64, last: u64) -> impl Iterator<Item = u64> {
-    let (low, high) = (block::of(first), block::of(last));
+    let (low, high) = (block::block_of(first), block::block_of(last));
     let head = first..=last.min(low * TICKETS + TICKETS - 1);
     let tail = (high > low).then(|| (high * TICKETS).max(first)..=last);
     head.chain(tail.into_iter().flatten())
@@ -194,7 +194,7 @@ fn edges(first: u64, last: u64) -> impl Iterator<Item = u64> {
 
 /// The blocks strictly between those of `first` and `last`.
 fn between(first: u64, last: u64) -> impl Iterator<Item = u64> {
-    block::of(first) + 1..block::of(last)
+    block::block_of(first) + 1..block::block_of(last)
 }
 
 fn signed(count: u64) -> i64 {

@@ -8,14 +8,16 @@ use serde::Serialize;
 use crate::identity::{IdentityKey, fingerprint};
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
-use crate::order::{Change, ChangeKind, Customer, IfWorse, Line, Mailing, Order, RefundStatus, Refusal, Seen, Stage};
+use crate::order::{
+    Change, ChangeKind, Customer, IfWorse, Line, Mailing, Order, RefundStatus, RefusalReason, Seen, Stage,
+};
 use crate::policy::{Channel, Policy};
 use crate::product::Product;
 
 /// The most lines of an order.
-pub const MOST_LINES: usize = 30;
+pub const MAX_LINES: usize = 30;
 /// The most units of a line.
-pub const MOST_UNITS: i64 = 1_000;
+pub const MAX_UNITS: i64 = 1_000;
 
 /// One line that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -94,7 +96,7 @@ impl Placement {
             shipments: BTreeMap::new(),
             changes: BTreeMap::new(),
             refusal: None,
-            in_doubt: BTreeMap::new(),
+            unresolved_draws: BTreeMap::new(),
             swap: None,
             mailing: Mailing::default(),
         }
@@ -103,19 +105,19 @@ impl Placement {
 
 fn line(asked: &PlacementLine) -> Line {
     let PlacementLine { sku, quantity, unit_price, tax, discount, seen } = asked.clone();
-    Line::wanted(sku, quantity, (unit_price, tax, discount), seen)
+    Line::wanted(sku, quantity, unit_price, tax, discount, seen)
 }
 
-/// The refused order: all that was paid goes back. `told`: the caller waits for the answer, so no mail is sent.
+/// The refused order: all that was paid goes back. `notify_customer`: the caller waits for the answer, so no mail is sent.
 #[must_use]
-pub fn refused(order: &Order, refusal: Refusal, told: bool, now: Timestamp) -> Order {
+pub fn refused(order: &Order, refusal: RefusalReason, notify_customer: bool, now: Timestamp) -> Order {
     let mut refused = order.clone();
     refused.stage = Stage::Refused;
     refused.version += 1;
     refused.refusal = Some(refusal);
-    refused.in_doubt.clear();
+    refused.unresolved_draws.clear();
     refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
-    let kind = if told { ChangeKind::Refused } else { ChangeKind::RefusedLater };
+    let kind = if notify_customer { ChangeKind::Refused } else { ChangeKind::RefusedLater };
     let change = Change {
         at: now,
         kind,
@@ -145,7 +147,7 @@ pub struct Terms {
     /// The most units of the product that may wait, this line's included; `None`: any number.
     pub allowance: Option<i64>,
     /// The refusal, if that is not enough.
-    pub refusal: Refusal,
+    pub refusal: RefusalReason,
 }
 
 /// The terms of one line (R1, R6, R7).
@@ -154,13 +156,13 @@ pub fn terms(order: &Order, line: &Line, product: &Product, policy: &Policy) -> 
     let stock_only = |refusal| Terms { allowance: Some(0), refusal };
     let by_channel = policy.backorders_by.contains(&order.channel);
     if !product.may_wait() {
-        stock_only(Refusal::SoldOut)
+        stock_only(RefusalReason::SoldOut)
     } else if !by_channel {
-        stock_only(if order.channel == Channel::Phone { Refusal::PhoneBackorder } else { Refusal::SoldOut })
+        stock_only(if order.channel == Channel::Phone { RefusalReason::PhoneBackorder } else { RefusalReason::SoldOut })
     } else if order.if_worse == IfWorse::Refuse && line.seen != Some(Seen::OnBackorder) {
-        stock_only(Refusal::OnBackorder)
+        stock_only(RefusalReason::OnBackorder)
     } else {
-        Terms { allowance: policy.waiting_limit(product), refusal: Refusal::BacklogFull }
+        Terms { allowance: policy.waiting_limit(product), refusal: RefusalReason::BacklogFull }
     }
 }
 

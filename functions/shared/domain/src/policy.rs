@@ -5,7 +5,7 @@ use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
-use crate::fault::Faults;
+use crate::field_error::FieldErrors;
 use crate::identity::fingerprint;
 use crate::product::{LeadTime, Product};
 
@@ -111,31 +111,31 @@ pub struct Buttons {
 impl Policy {
     /// All faults of the policy; none if it may be used.
     #[must_use]
-    pub fn faults(&self) -> Faults {
-        let mut faults = Faults::default();
-        faults.take("shop_name", plain(&self.shop_name, 100));
+    pub fn errors(&self) -> FieldErrors {
+        let mut errors = FieldErrors::default();
+        errors.take("shop_name", plain(&self.shop_name, 100));
         if self.lead_time_days.min > self.lead_time_days.max || self.lead_time_days.max > 3650 {
-            faults.add("lead_time_days", "min must not be above max, and max at most 3650");
+            errors.add("lead_time_days", "min must not be above max, and max at most 3650");
         }
         if self.expiry_days.is_some_and(|days| days < self.lead_time_days.max.max(1) || days > 3650) {
-            faults.add("expiry_days", "must be 1 to 3650, and not below the lead time's max (R15)");
+            errors.add("expiry_days", "must be 1 to 3650, and not below the lead time's max (R15)");
         }
         let twice = |channel: &Channel| self.backorders_by.iter().filter(|other| *other == channel).count() > 1;
         if self.backorders_by.iter().any(twice) {
-            faults.add("backorders_by", "must name each channel once");
+            errors.add("backorders_by", "must name each channel once");
         }
         let country = &self.shipping.home_country;
         if country.len() != 2 || !country.chars().all(|c| c.is_ascii_uppercase()) {
-            faults.add("shipping.home_country", "must be two capital letters (ISO 3166)");
+            errors.add("shipping.home_country", "must be two capital letters (ISO 3166)");
         }
-        self.calendar.check(&mut faults);
-        self.limits.check(&mut faults);
-        self.mail.check(&mut faults);
+        self.calendar.check(&mut errors);
+        self.limits.check(&mut errors);
+        self.mail.check(&mut errors);
         let Buttons { in_stock, on_backorder, sold_out } = &self.button;
         for (name, text) in [("in_stock", in_stock), ("on_backorder", on_backorder), ("sold_out", sold_out)] {
-            faults.take(&format!("button.{name}"), plain(text, 100));
+            errors.take(&format!("button.{name}"), plain(text, 100));
         }
-        faults
+        errors
     }
 
     /// The most units of a product that may wait; `None`: any number.
@@ -159,7 +159,7 @@ impl Policy {
 }
 
 impl Limits {
-    fn check(&self, faults: &mut Faults) {
+    fn check(&self, errors: &mut FieldErrors) {
         let Self { waiting_per_product, units_per_order, units_per_customer } = self;
         for (name, limit, least, most) in [
             ("waiting_per_product", waiting_per_product, 0, 1_000_000),
@@ -167,7 +167,7 @@ impl Limits {
             ("units_per_customer", units_per_customer, 1, 1_000_000),
         ] {
             if limit.is_some_and(|limit| !(least..=most).contains(&limit)) {
-                faults.add(format!("limits.{name}"), format!("must be {least} to {most}"));
+                errors.add(format!("limits.{name}"), format!("must be {least} to {most}"));
             }
         }
     }
@@ -180,14 +180,14 @@ impl Mail {
         self.safe_list.replace(SENDER, &self.sender)
     }
 
-    fn check(&self, faults: &mut Faults) {
-        faults.take("mail.sender", address(&self.sender));
+    fn check(&self, errors: &mut FieldErrors) {
+        errors.take("mail.sender", address(&self.sender));
         if let Some(reply_to) = &self.reply_to {
-            faults.take("mail.reply_to", address(reply_to));
+            errors.take("mail.reply_to", address(reply_to));
         }
-        faults.take("mail.safe_list", plain(&self.safe_list, 300));
+        errors.take("mail.safe_list", plain(&self.safe_list, 300));
         if !self.safe_list.contains(SENDER) {
-            faults.add("mail.safe_list", format!("must name the address: {SENDER}"));
+            errors.add("mail.safe_list", format!("must name the address: {SENDER}"));
         }
     }
 }

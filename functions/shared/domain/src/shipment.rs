@@ -14,7 +14,7 @@ use crate::stock::{Units, put, take};
 pub use crate::order::{ParcelLine, Shipment};
 
 /// The most parcels of one order; each is stored in it, and an item of the table has a limit.
-pub const MOST_SHIPMENTS: usize = 100;
+pub const MAX_SHIPMENTS: usize = 100;
 
 /// A request of the warehouse.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -47,7 +47,7 @@ pub enum ShipmentError {
     #[error("the order is not released for shipping")]
     NotReleased,
     /// The order has left in too many parcels.
-    #[error("the order has left in {MOST_SHIPMENTS} parcels; no further one can be remembered")]
+    #[error("the order has left in {MAX_SHIPMENTS} parcels; no further one can be remembered")]
     TooManyShipments,
     /// There is no such line; which of the named ones.
     #[error("the order has no such line")]
@@ -83,7 +83,7 @@ pub fn ship(
         return if known.request == fingerprint { Ok(None) } else { Err(ShipmentError::IdReused) };
     }
     check(order)?;
-    if order.shipments.len() >= MOST_SHIPMENTS {
+    if order.shipments.len() >= MAX_SHIPMENTS {
         return Err(ShipmentError::TooManyShipments);
     }
     let abroad = order.abroad(policy);

@@ -75,17 +75,20 @@ pub enum WrittenBy {
 pub struct Stock {
     /// The product.
     pub sku: Sku,
-    /// The cursor: every ticket up to it is full, canceled or sealed.
-    pub filled_through: u64,
-    /// Every ticket up to it is resolved and its units are in the books.
-    pub accounted_through: u64,
-    /// Units drawn up to the last accounted number whose units are known: a sealed one's are known at the next ticket.
-    pub accounted_units: i64,
+    /// The cursor: every ticket up to it is full, canceled or closed.
+    #[serde(rename = "filled_through")]
+    pub fill_watermark: u64,
+    /// Every ticket up to it is resolved and its units are resolved.
+    #[serde(rename = "accounted_through")]
+    pub resolved_watermark: u64,
+    /// Units drawn up to the last accounted number whose units are known: a closed one's are known at the next ticket.
+    #[serde(rename = "accounted_units")]
+    pub resolved_units: i64,
     /// The highest ticket that was ever given a unit.
     pub given_through: u64,
     /// A missing number up to here was already missing at `seen_at`.
     pub seen_through: u64,
-    /// When `seen_through` was noted: the age of holes.
+    /// When `seen_through` was noted: the age of gaps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
     /// Arrived units not yet given to an order.
@@ -94,7 +97,7 @@ pub struct Stock {
     pub received: Units,
     /// Units ever lost or damaged: what adjustments took away.
     pub written_off: i64,
-    /// Units ever released to the line: received, given back, burnt, less written off.
+    /// Units ever released to the line: received, given back, voided, less written off.
     pub supply: i64,
     /// One more with every change of units.
     pub version: u64,
@@ -118,9 +121,9 @@ impl Stock {
     pub fn empty(sku: Sku) -> Self {
         Self {
             sku,
-            filled_through: 0,
-            accounted_through: 0,
-            accounted_units: 0,
+            fill_watermark: 0,
+            resolved_watermark: 0,
+            resolved_units: 0,
             given_through: 0,
             seen_through: 0,
             seen_at: None,

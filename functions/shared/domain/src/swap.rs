@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::cancel::{Cancelation, MOST_CHANGES, give_up};
+use crate::cancel::{Cancelation, MAX_CHANGES, give_up};
 use crate::names::{CallerId, PaymentReference, Sku};
 use crate::order::{Change, ChangeKind, ChangedLine, Line, Order, RefundStatus, Seen, Stage};
 use crate::policy::Policy;
 use crate::product::Product;
 use crate::refund::{self, AccountingError};
 
-pub use crate::order::{Swap, SwapRefusal, Swapped};
+pub use crate::order::{Swap, SwapRefusalReason, Swapped};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,7 +49,7 @@ pub enum SwapError {
     #[error("another item of the order is being swapped; ask again in a minute")]
     AnotherUnderWay,
     /// The order has been changed too often.
-    #[error("the order has been changed {MOST_CHANGES} times; cancel the rest as a whole")]
+    #[error("the order has been changed {MAX_CHANGES} times; cancel the rest as a whole")]
     TooManyChanges,
     /// The shop does not offer it for this one.
     #[error("is not among what the shop offers instead of this product")]
@@ -67,7 +67,7 @@ pub enum SwapError {
 
 /// The state of a requested swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing<'a> {
+pub enum SwapStatus<'a> {
     /// It may be begun.
     New(&'a Line),
     /// It is under way.
@@ -77,15 +77,19 @@ pub enum Standing<'a> {
 }
 
 /// The state of the requested swap in this order.
-pub fn standing<'a>(order: &'a Order, request: &SwapRequest, fingerprint: &str) -> Result<Standing<'a>, SwapError> {
+pub fn swap_status<'a>(
+    order: &'a Order,
+    request: &SwapRequest,
+    fingerprint: &str,
+) -> Result<SwapStatus<'a>, SwapError> {
     if let Some(known) = order.changes.get(request.change_id.as_str()) {
         let same = known.swap.as_ref().filter(|_| known.request == fingerprint);
-        return same.map(|swap| Standing::Over(known, swap)).ok_or(SwapError::IdReused);
+        return same.map(|swap| SwapStatus::Over(known, swap)).ok_or(SwapError::IdReused);
     }
     match &order.swap {
         Some(swap) if swap.change_id != request.change_id => return Err(SwapError::AnotherUnderWay),
         Some(swap) if swap.request != fingerprint => return Err(SwapError::IdReused),
-        Some(swap) => return Ok(Standing::UnderWay(swap)),
+        Some(swap) => return Ok(SwapStatus::UnderWay(swap)),
         None => {}
     }
     match order.stage {
@@ -97,9 +101,9 @@ pub fn standing<'a>(order: &'a Order, request: &SwapRequest, fingerprint: &str) 
     match line.open() {
         0 if line.shipped.is_empty() => Err(SwapError::AlreadyCanceled),
         0 => Err(SwapError::AlreadyShipped),
-        _ if order.changes.len() >= MOST_CHANGES => Err(SwapError::TooManyChanges),
+        _ if order.changes.len() >= MAX_CHANGES => Err(SwapError::TooManyChanges),
         _ if order.lines.iter().any(|other| other.sku == request.sku && other.open() > 0) => Err(SwapError::InOrder),
-        _ => Ok(Standing::New(line)),
+        _ => Ok(SwapStatus::New(line)),
     }
 }
 
@@ -113,9 +117,11 @@ pub fn offered(old: &Product, sku: &Sku) -> Result<(), SwapError> {
 pub fn begin(
     order: &Order,
     line: &Line,
-    (request, fingerprint): (&SwapRequest, &str),
+    request: &SwapRequest,
+    fingerprint: &str,
     new: &Product,
-    (now, look_at): (Timestamp, Timestamp),
+    now: Timestamp,
+    lease_until: Timestamp,
 ) -> Result<Swap, SwapError> {
     if new.price.currency != order.currency {
         return Err(SwapError::OtherCurrency);
@@ -139,9 +145,9 @@ pub fn begin(
         difference: unit_price * units - discount + tax - paid,
         payment: request.payment_reference.clone(),
         since: now,
-        look_at,
-        turn: 1,
-        in_doubt: None,
+        lease_until,
+        lease_count: 1,
+        unresolved_draws: None,
     })
 }
 
@@ -149,20 +155,26 @@ impl Swap {
     /// The new line, without a place. A swap accepts waiting.
     #[must_use]
     pub fn new_line(&self) -> Line {
-        let money = (self.unit_price, self.tax, self.discount);
-        let line = Line::wanted(self.sku.clone(), self.units, money, Some(Seen::OnBackorder));
+        let line = Line::wanted(
+            self.sku.clone(),
+            self.units,
+            self.unit_price,
+            self.tax,
+            self.discount,
+            Some(Seen::OnBackorder),
+        );
         Line { swapped_from: Some(self.line), ..line }
     }
 
     /// Why the swap can't be made any more: its line has changed.
     #[must_use]
-    pub fn overtaken(&self, order: &Order) -> Option<SwapRefusal> {
+    pub fn overtaken(&self, order: &Order) -> Option<SwapRefusalReason> {
         let line = order.lines.get(self.line)?;
         match line.open() {
             open if open == self.units => None,
-            0 if line.shipped.is_empty() => Some(SwapRefusal::AlreadyCanceled),
-            0 => Some(SwapRefusal::AlreadyShipped),
-            _ => Some(SwapRefusal::NotThatMany),
+            0 if line.shipped.is_empty() => Some(SwapRefusalReason::AlreadyCanceled),
+            0 => Some(SwapRefusalReason::AlreadyShipped),
+            _ => Some(SwapRefusalReason::NotThatMany),
         }
     }
 }
@@ -200,20 +212,20 @@ pub fn commit(
         parts: refund::parts(order, refund)?,
         swap: Some(swap.record(None)),
     };
-    over(&mut after, swap, change);
+    end_swap(&mut after, swap, change);
     after.decide_release(policy, now);
     Ok(Cancelation { order: after, given_up })
 }
 
-/// The order with the swap refused: every place is as it was, and its payment goes back. `told`: the caller waits for
+/// The order with the swap refused: every place is as it was, and its payment goes back. `notify_customer`: the caller waits for
 /// the answer, so no mail is sent.
 #[must_use]
-pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusal, told: bool, now: Timestamp) -> Order {
+pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusalReason, notify_customer: bool, now: Timestamp) -> Order {
     let mut after = order.clone();
     let extra = swap.extra();
     let change = Change {
         at: now,
-        kind: if told { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater },
+        kind: if notify_customer { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater },
         reason: None,
         by_shop: false,
         lines: Vec::new(),
@@ -223,11 +235,11 @@ pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusal, told: bool, now:
         parts: extra.into_iter().collect(),
         swap: Some(swap.record(Some(refusal))),
     };
-    over(&mut after, swap, change);
+    end_swap(&mut after, swap, change);
     after
 }
 
-fn over(order: &mut Order, swap: &Swap, change: Change) {
+fn end_swap(order: &mut Order, swap: &Swap, change: Change) {
     order.changes.insert(swap.change_id.as_str().to_owned(), change);
     order.swap = None;
     order.version += 1;

@@ -7,7 +7,7 @@ use crate::identity::{OrderId, fingerprint};
 use crate::names::as_text;
 
 /// The most characters of a mail's text that a task shows; the whole mail is kept beside it.
-pub const MOST_TEXT: usize = 8_000;
+pub const MAX_TEXT_LEN: usize = 8_000;
 
 /// The id of a task: a hash of its matter, so that one matter is one task however often it comes up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,13 +52,13 @@ pub enum TaskKind {
 
 /// What a customer wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
+pub struct InboundMessage {
     /// The address that it says it comes from.
     pub from: String,
     /// Its subject; empty from the contact form.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub subject: String,
-    /// Its words, at most [`MOST_TEXT`] characters.
+    /// Its words, at most [`MAX_TEXT_LEN`] characters.
     pub text: String,
     /// When it came.
     pub received_at: Timestamp,
@@ -89,8 +89,8 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages: Option<u64>,
     /// What the customer wrote.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub letter: Option<Letter>,
+    #[serde(rename = "letter", default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<InboundMessage>,
     /// Whether the customer is told that a person will look at it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tells_customer: bool,
@@ -111,7 +111,7 @@ impl Task {
             change_id: None,
             queue: None,
             messages: None,
-            letter: None,
+            message: None,
             tells_customer: false,
             opened_at: now,
             done_at: None,
@@ -142,15 +142,16 @@ impl Task {
     /// The task of what a customer wrote. `letter_id` identifies it however often it comes. `from_customer`: it is
     /// certain to come from the order's customer, who is told of the task then.
     #[must_use]
-    pub fn unclear_wish(
+    pub fn unclear_intent(
         letter_id: &str,
-        (order, from_customer): (Option<OrderId>, bool),
+        order: Option<OrderId>,
+        from_customer: bool,
         why: &str,
-        letter: Letter,
+        message: InboundMessage,
         now: Timestamp,
     ) -> Self {
         let task = Self::new(TaskId::about(&("letter", letter_id)), TaskKind::UnclearWish, why, now);
-        Self { tells_customer: from_customer && order.is_some(), order_id: order, letter: Some(letter), ..task }
+        Self { tells_customer: from_customer && order.is_some(), order_id: order, message: Some(message), ..task }
     }
 
     /// The task of messages that failed for good in this queue.

@@ -15,7 +15,8 @@ pub enum Row {
     /// The order gave up its place.
     Canceled(Ticket),
     /// The order never came: a gap, closed for good.
-    Sealed,
+    #[serde(rename = "sealed")]
+    Closed,
 }
 
 /// An order's place in the line of one product.
@@ -62,7 +63,7 @@ impl Row {
     pub fn live(&self) -> Option<&Ticket> {
         match self {
             Self::Live(ticket) => Some(ticket),
-            Self::Canceled(_) | Self::Sealed => None,
+            Self::Canceled(_) | Self::Closed => None,
         }
     }
 
@@ -71,7 +72,7 @@ impl Row {
     pub fn ticket(&self) -> Option<&Ticket> {
         match self {
             Self::Live(ticket) | Self::Canceled(ticket) => Some(ticket),
-            Self::Sealed => None,
+            Self::Closed => None,
         }
     }
 }

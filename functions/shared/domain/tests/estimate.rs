@@ -25,7 +25,7 @@ fn window(earliest: Date, latest: Date) -> DateWindow {
 }
 
 /// The estimate on Monday, 23 November 2026, at half past nine.
-fn told(policy: &Policy, schedule: &[(Date, i64)], needed: i64) -> DateWindow {
+fn estimated(policy: &Policy, schedule: &[(Date, i64)], needed: i64) -> DateWindow {
     let expected: Vec<_> = schedule.iter().enumerate().map(|(id, (day, units))| expected(id, *day, *units)).collect();
     let now = instant(date(2026, 11, 23), 9);
     Outlook { policy, lead_time: None, expected: &expected, now }.window(needed, now)
@@ -34,7 +34,7 @@ fn told(policy: &Policy, schedule: &[(Date, i64)], needed: i64) -> DateWindow {
 #[test]
 fn what_is_there_ships_today_or_on_the_next_business_day() {
     let policy = policy(None);
-    assert_eq!(told(&policy, &[], 0), window(date(2026, 11, 23), date(2026, 11, 24)));
+    assert_eq!(estimated(&policy, &[], 0), window(date(2026, 11, 23), date(2026, 11, 24)));
     let saturday = instant(date(2026, 11, 21), 12);
     let outlook = Outlook { policy: &policy, lead_time: None, expected: &[], now: saturday };
     assert_eq!(outlook.window(-3, saturday), window(date(2026, 11, 23), date(2026, 11, 23)));
@@ -51,7 +51,7 @@ fn what_is_bought_after_the_cutoff_counts_as_of_the_next_day() {
 #[test]
 fn announced_goods_ship_when_they_come_over_weekends_and_holidays() {
     let policy = policy(None);
-    let on = |day| told(&policy, &[(day, 5)], 5);
+    let on = |day| estimated(&policy, &[(day, 5)], 5);
     assert_eq!(on(date(2026, 12, 1)), window(date(2026, 12, 1), date(2026, 12, 2)), "a Tuesday");
     assert_eq!(on(date(2026, 12, 4)), window(date(2026, 12, 4), date(2026, 12, 7)), "a Friday");
     assert_eq!(on(date(2026, 12, 5)), window(date(2026, 12, 7), date(2026, 12, 7)), "a Saturday");
@@ -62,22 +62,22 @@ fn announced_goods_ship_when_they_come_over_weekends_and_holidays() {
 #[test]
 fn goods_that_may_come_after_the_cutoff_are_promised_a_day_later() {
     let policy = policy(Some(15));
-    let told = told(&policy, &[(date(2026, 12, 1), 5)], 5);
-    assert_eq!(told, window(date(2026, 12, 1), date(2026, 12, 3)));
+    let estimated = estimated(&policy, &[(date(2026, 12, 1), 5)], 5);
+    assert_eq!(estimated, window(date(2026, 12, 1), date(2026, 12, 3)));
 }
 
 #[test]
 fn a_quantity_that_spans_two_receipts_ships_with_the_second() {
     let policy = policy(None);
     let schedule = [(date(2026, 12, 8), 5), (date(2026, 12, 1), 5)];
-    assert_eq!(told(&policy, &schedule, 5).earliest, date(2026, 12, 1));
-    assert_eq!(told(&policy, &schedule, 6), window(date(2026, 12, 8), date(2026, 12, 9)));
+    assert_eq!(estimated(&policy, &schedule, 5).earliest, date(2026, 12, 1));
+    assert_eq!(estimated(&policy, &schedule, 6), window(date(2026, 12, 8), date(2026, 12, 9)));
 }
 
 #[test]
 fn without_a_schedule_it_is_the_lead_time_on_business_days() {
     let policy = policy(None);
-    assert_eq!(told(&policy, &[], 1), window(date(2026, 12, 7), date(2026, 12, 21)));
+    assert_eq!(estimated(&policy, &[], 1), window(date(2026, 12, 7), date(2026, 12, 21)));
     let now = instant(date(2026, 11, 23), 9);
     let own = Some(LeadTime { min: 3, max: 5 });
     let outlook = Outlook { policy: &policy, lead_time: own, expected: &[], now };
@@ -87,9 +87,9 @@ fn without_a_schedule_it_is_the_lead_time_on_business_days() {
 #[test]
 fn past_the_schedule_it_is_the_lead_time_but_never_before_the_last_receipt() {
     let policy = policy(None);
-    assert_eq!(told(&policy, &[(date(2026, 12, 1), 5)], 6), window(date(2026, 12, 7), date(2026, 12, 21)));
+    assert_eq!(estimated(&policy, &[(date(2026, 12, 1), 5)], 6), window(date(2026, 12, 7), date(2026, 12, 21)));
     assert_eq!(
-        told(&policy, &[(date(2027, 2, 1), 5)], 6),
+        estimated(&policy, &[(date(2027, 2, 1), 5)], 6),
         window(date(2027, 2, 1), date(2027, 2, 16)),
         "the window is as wide as the lead time"
     );
@@ -98,8 +98,12 @@ fn past_the_schedule_it_is_the_lead_time_but_never_before_the_last_receipt() {
 #[test]
 fn overdue_goods_no_longer_count() {
     let policy = policy(None);
-    assert_eq!(told(&policy, &[(date(2026, 11, 22), 5)], 1), told(&policy, &[], 1));
-    assert_eq!(told(&policy, &[(date(2026, 11, 23), 5)], 1), window(date(2026, 11, 23), date(2026, 11, 24)), "today");
+    assert_eq!(estimated(&policy, &[(date(2026, 11, 22), 5)], 1), estimated(&policy, &[], 1));
+    assert_eq!(
+        estimated(&policy, &[(date(2026, 11, 23), 5)], 1),
+        window(date(2026, 11, 23), date(2026, 11, 24)),
+        "today"
+    );
 }
 
 #[test]
@@ -153,16 +157,16 @@ fn order(policy: &Policy, country: &str, lines: &[(i64, i64)]) -> Order {
 fn lines_that_leave_together_have_the_window_of_the_latest() {
     let (soon, late) = (window(date(2026, 11, 23), date(2026, 11, 24)), window(date(2026, 12, 7), date(2026, 12, 21)));
     let given = [Some(soon), Some(late), None];
-    let told = |parts, country, lines: &[(i64, i64)]| {
+    let estimated = |parts, country, lines: &[(i64, i64)]| {
         let mut policy = policy(None);
         policy.shipping.parts = parts;
         of_lines(&order(&policy, country, lines), &policy, &given)
     };
     let (mixed, wholly) = ([(1, 0), (1, 1), (1, 0)], [(1, 1), (1, 1), (1, 1)]);
     let (apart, together) = (given.to_vec(), vec![Some(late), Some(late), None]);
-    assert_eq!(told(Parts::AsAvailable, "US", &mixed), apart);
-    assert_eq!(told(Parts::Together, "US", &mixed), together, "R8");
-    assert_eq!(told(Parts::AsAvailable, "CA", &mixed), together, "R10: an order abroad is one shipment");
-    assert_eq!(told(Parts::AsAvailable, "US", &wholly), together, "R11: no part of it came from stock");
-    assert_eq!(told(Parts::AsAvailable, "US", &[(2, 1), (1, 1), (1, 1)]), apart, "a part of it came from stock");
+    assert_eq!(estimated(Parts::AsAvailable, "US", &mixed), apart);
+    assert_eq!(estimated(Parts::Together, "US", &mixed), together, "R8");
+    assert_eq!(estimated(Parts::AsAvailable, "CA", &mixed), together, "R10: an order abroad is one shipment");
+    assert_eq!(estimated(Parts::AsAvailable, "US", &wholly), together, "R11: no part of it came from stock");
+    assert_eq!(estimated(Parts::AsAvailable, "US", &[(2, 1), (1, 1), (1, 1)]), apart, "a part of it came from stock");
 }

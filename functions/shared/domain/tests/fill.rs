@@ -18,9 +18,9 @@ use proptest::prelude::*;
 enum Fate {
     Live,
     Canceled,
-    SealedByItsOwner,
+    ClosedByItsOwner,
     /// Its call died.
-    Hole,
+    Gap,
     /// Its call returns after so many steps of the fill.
     Late(u8),
 }
@@ -29,8 +29,8 @@ fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![
         6 => Just(Fate::Live),
         1 => Just(Fate::Canceled),
-        1 => Just(Fate::SealedByItsOwner),
-        1 => Just(Fate::Hole),
+        1 => Just(Fate::ClosedByItsOwner),
+        1 => Just(Fate::Gap),
         1 => (1_u8..4).prop_map(Fate::Late),
     ]
 }
@@ -85,8 +85,8 @@ impl Line {
                     line.stock.supply += units;
                     line.rows.insert(number, Row::Canceled(Ticket { quantity: 0, ..ticket }));
                 }
-                Fate::SealedByItsOwner => drop(line.rows.insert(number, Row::Sealed)),
-                Fate::Hole => {}
+                Fate::ClosedByItsOwner => drop(line.rows.insert(number, Row::Closed)),
+                Fate::Gap => {}
                 Fate::Late(steps) => drop(line.late.insert(number, (*steps, Row::Live(ticket)))),
             }
         }
@@ -102,11 +102,11 @@ impl Line {
 
     /// Reads as the function does, but only `fresh` numbers and `head` tickets at a time.
     fn view(&self, head: u64, fresh: u64) -> FillView {
-        let head_through = (self.stock.filled_through + head).min(self.stock.accounted_through);
-        let fresh_through = (self.stock.accounted_through + fresh).min(self.counter.last_ticket);
+        let head_through = (self.stock.fill_watermark + head).min(self.stock.resolved_watermark);
+        let fresh_through = (self.stock.resolved_watermark + fresh).min(self.counter.last_ticket);
         let within = |number: u64| {
-            (self.stock.filled_through + 1..=head_through).contains(&number)
-                || (self.stock.accounted_through + 1..=fresh_through).contains(&number)
+            (self.stock.fill_watermark + 1..=head_through).contains(&number)
+                || (self.stock.resolved_watermark + 1..=fresh_through).contains(&number)
         };
         let rows = self.rows.iter().filter(|(number, _)| within(**number));
         FillView {
@@ -137,10 +137,10 @@ impl Line {
             let Some(ticket) = row.live() else { continue };
             assert!(total(&ticket.assigned) <= ticket.quantity, "ticket {number} has too many units");
             assert!(!short || ticket.assigned.is_empty(), "ticket {number} was served before its turn");
-            assert!(ticket.short() == 0 || *number > self.stock.filled_through, "the fill watermark is past {number}");
+            assert!(ticket.short() == 0 || *number > self.stock.fill_watermark, "the fill watermark is past {number}");
             short |= ticket.short() > 0;
         }
-        for number in 1..=self.stock.accounted_through {
+        for number in 1..=self.stock.resolved_watermark {
             assert!(self.rows.contains_key(&number), "the fill passed the gap {number}");
         }
     }
@@ -148,7 +148,7 @@ impl Line {
     fn run(&mut self, limits: FillLimits, head: u64, fresh: u64) {
         for step in 0..400_u32 {
             match plan_fill(&self.view(head, fresh), limits, self.now) {
-                FillPlan::Rest if self.late.is_empty() && self.stock.accounted_through == self.counter.last_ticket => {
+                FillPlan::Rest if self.late.is_empty() && self.stock.resolved_watermark == self.counter.last_ticket => {
                     return;
                 }
                 FillPlan::Rest => self.now += SignedDuration::from_secs(20),
@@ -156,8 +156,8 @@ impl Line {
                     self.stock.seen_through = through;
                     self.stock.seen_at = Some(self.now);
                 }
-                FillPlan::Seal(numbers) => numbers.into_iter().for_each(|number| {
-                    self.rows.entry(number).or_insert(Row::Sealed);
+                FillPlan::Close(numbers) => numbers.into_iter().for_each(|number| {
+                    self.rows.entry(number).or_insert(Row::Closed);
                     self.late.remove(&number);
                 }),
                 FillPlan::Commit(commit) => self.apply(*commit),
@@ -204,7 +204,7 @@ fn a_partly_filled_head_keeps_its_units_and_is_served_next() {
     line.run(limits, 100, 400);
     assert_eq!(line.rows[&1].live().map(Ticket::short), Some(1));
     assert_eq!(line.rows[&2].live().map(Ticket::short), Some(1));
-    assert_eq!(line.stock.filled_through, 0);
+    assert_eq!(line.stock.fill_watermark, 0);
     put(&mut line.stock.unassigned, &Warehouse::new("east").unwrap(), 1);
     line.run(limits, 100, 400);
     assert_eq!(line.rows[&1].live().map(Ticket::short), Some(0));
@@ -212,8 +212,8 @@ fn a_partly_filled_head_keeps_its_units_and_is_served_next() {
 }
 
 #[test]
-fn a_hole_is_closed_only_after_its_grace() {
-    let mut line = Line::new(&[(Fate::Hole, 2), (Fate::Live, 1)], &[1]);
+fn a_gap_is_closed_only_after_its_grace() {
+    let mut line = Line::new(&[(Fate::Gap, 2), (Fate::Live, 1)], &[1]);
     let limits = FillLimits { gives: 45, grace: SignedDuration::from_secs(60) };
     assert_eq!(plan_fill(&line.view(10, 10), limits, line.now), FillPlan::NoteSeen(2));
     line.stock.seen_through = 2;
@@ -221,6 +221,6 @@ fn a_hole_is_closed_only_after_its_grace() {
     assert_eq!(plan_fill(&line.view(10, 10), limits, line.now + SignedDuration::from_secs(59)), FillPlan::Rest);
     assert_eq!(
         plan_fill(&line.view(10, 10), limits, line.now + SignedDuration::from_secs(60)),
-        FillPlan::Seal(vec![1])
+        FillPlan::Close(vec![1])
     );
 }

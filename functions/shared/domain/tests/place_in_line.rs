@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use domain::block::{self, BlockCounts};
 use domain::identity::IdentityKey;
 use domain::names::{PaymentReference, Sku, Warehouse};
-use domain::place_in_line::{PlaceInLine, PlaceView, Standing, blocks_to_read, counts_to_read, place_in_line};
+use domain::place_in_line::{PlaceInLine, PlaceView, TicketStatus, blocks_to_read, counts_to_read, place_in_line};
 use domain::stock::{Stock, Units};
 use domain::ticket::{Row, Ticket};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use proptest::prelude::*;
 struct Number {
     units: i64,
     given_up: i64,
-    sealed: bool,
+    closed: bool,
     /// Whether damage took a unit back from it, if it was served.
     lost: bool,
 }
@@ -33,14 +33,14 @@ struct Reach {
 }
 
 fn number() -> impl Strategy<Value = Number> {
-    (1_i64..5, 0_u8..10, 0_u8..12, 0_u8..6).prop_map(|(units, change, sealed, lost)| Number {
+    (1_i64..5, 0_u8..10, 0_u8..12, 0_u8..6).prop_map(|(units, change, closed, lost)| Number {
         units,
         given_up: match change {
             0 => units,
             1 => units - 1,
             _ => 0,
         },
-        sealed: sealed == 0,
+        closed: closed == 0,
         lost: lost == 0,
     })
 }
@@ -49,7 +49,7 @@ fn number() -> impl Strategy<Value = Number> {
 fn held(number: &Number, at: usize, reach: Reach) -> i64 {
     let wanted = number.units - number.given_up;
     match at {
-        _ if number.sealed || at >= reach.given => 0,
+        _ if number.closed || at >= reach.given => 0,
         at if at < reach.full => wanted,
         _ => (wanted - i64::from(number.lost)).max(0),
     }
@@ -64,11 +64,11 @@ fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMa
     for (at, number) in numbers.iter().enumerate() {
         let ticket = at as u64 + 1;
         through += number.units;
-        let block = counts.entry(block::of(ticket)).or_default();
+        let block = counts.entry(block::block_of(ticket)).or_default();
         let booked = at < reach.accounted;
-        let row = if number.sealed {
+        let row = if number.closed {
             block.gone_orders += i64::from(booked);
-            Row::Sealed
+            Row::Closed
         } else {
             let quantity = number.units - number.given_up;
             let held = held(number, at, reach);
@@ -92,11 +92,11 @@ fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMa
         };
         rows.insert(ticket, row);
         if booked {
-            stock.accounted_through = ticket;
-            stock.accounted_units = through;
+            stock.resolved_watermark = ticket;
+            stock.resolved_units = through;
         }
         if at < reach.full {
-            stock.filled_through = ticket;
+            stock.fill_watermark = ticket;
         }
         if at < reach.given {
             stock.given_through = ticket;
@@ -106,12 +106,12 @@ fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMa
 }
 
 /// The computed place of the ticket at `index`, from the minimum of reads.
-fn told(numbers: &[Number], index: usize, reach: Reach) -> PlaceInLine {
+fn computed(numbers: &[Number], index: usize, reach: Reach) -> PlaceInLine {
     let ticket = index as u64 + 1;
     let (stock, rows, counts) = line(numbers, reach);
     let (blocks, between) = (blocks_to_read(&stock, ticket), counts_to_read(&stock, ticket));
-    let rows = rows.iter().filter(|(number, _)| blocks.contains(&block::of(**number)));
-    let rows = rows.map(|(number, row)| (*number, Standing::from(row))).collect();
+    let rows = rows.iter().filter(|(number, _)| blocks.contains(&block::block_of(**number)));
+    let rows = rows.map(|(number, row)| (*number, TicketStatus::from(row))).collect();
     let counts =
         counts.into_iter().filter(|(number, _)| between.is_some_and(|(a, b)| (a..=b).contains(number))).collect();
     let units_before = numbers.get(..index).unwrap().iter().map(|it| it.units).sum();
@@ -121,7 +121,7 @@ fn told(numbers: &[Number], index: usize, reach: Reach) -> PlaceInLine {
 /// The place by a look at every number before the ticket.
 fn naive(numbers: &[Number], index: usize, reach: Reach) -> PlaceInLine {
     let mut place = PlaceInLine::default();
-    for (at, number) in numbers.iter().enumerate().take(index).skip(reach.full).filter(|(_, number)| !number.sealed) {
+    for (at, number) in numbers.iter().enumerate().take(index).skip(reach.full).filter(|(_, number)| !number.closed) {
         let short = number.units - number.given_up - held(number, at, reach);
         place.orders_ahead += i64::from(short > 0);
         place.units_ahead += short;
@@ -148,9 +148,9 @@ proptest! {
         let reach = Reach { full, given, accounted };
         let index = full + share(numbers.len() - full, at);
         prop_assume!(index < numbers.len());
-        let (place, exact) = (told(&numbers, index, reach), naive(&numbers, index, reach));
+        let (place, exact) = (computed(&numbers, index, reach), naive(&numbers, index, reach));
         // A closed number beyond the resolved watermark still counts. The count can only shrink.
-        let unbooked = numbers.get(accounted.min(index)..index).unwrap().iter().filter(|it| it.sealed);
+        let unbooked = numbers.get(accounted.min(index)..index).unwrap().iter().filter(|it| it.closed);
         let unknown: i64 = unbooked.clone().map(|it| it.units).sum();
         prop_assert_eq!(place.units_ahead, exact.units_ahead + unknown);
         let more = place.orders_ahead - exact.orders_ahead;
@@ -162,9 +162,9 @@ proptest! {
         full in 0_u64..2_000, given in 0_u64..600, accounted in 0_u64..2_000, fresh in 0_u64..2_000,
     ) {
         let mut stock = Stock::empty(Sku::new("led").unwrap());
-        (stock.filled_through, stock.given_through) = (full, full.min(1) * (full + given));
-        stock.accounted_through = full + given + accounted;
-        let blocks = blocks_to_read(&stock, stock.accounted_through + fresh + 1).len() as u64;
+        (stock.fill_watermark, stock.given_through) = (full, full.min(1) * (full + given));
+        stock.resolved_watermark = full + given + accounted;
+        let blocks = blocks_to_read(&stock, stock.resolved_watermark + fresh + 1).len() as u64;
         prop_assert!(blocks <= 5 + given.div_ceil(block::TICKETS));
     }
 }
@@ -172,13 +172,13 @@ proptest! {
 /// One unit is lost in the middle of a long, served backlog: three orders of a thousand are ahead, not a thousand.
 #[test]
 fn r3_full_orders_behind_a_lost_unit_are_not_ahead_of_anybody() {
-    let number = Number { units: 2, given_up: 0, sealed: false, lost: false };
+    let number = Number { units: 2, given_up: 0, closed: false, lost: false };
     let mut numbers = vec![number; 1_200];
     for lost in [150, 151, 820] {
         numbers.get_mut(lost).unwrap().lost = true;
     }
     let reach = Reach { full: 150, given: 1_150, accounted: 1_200 };
-    let ahead = |index| (told(&numbers, index, reach).orders_ahead, told(&numbers, index, reach).units_ahead);
+    let ahead = |index| (computed(&numbers, index, reach).orders_ahead, computed(&numbers, index, reach).units_ahead);
     assert_eq!(ahead(150), (0, 0), "the first order that lost a unit is next");
     assert_eq!(ahead(820), (2, 2));
     assert_eq!(ahead(1_150), (3, 3), "the first that never had a unit");

@@ -42,7 +42,7 @@ fn order(country: &str, lines: &[(i64, i64)]) -> Order {
     .unwrap()
 }
 
-fn give(order: &mut Order, policy: &Policy, line: usize, (warehouse, units): (&str, i64), arrived: &str) {
+fn give(order: &mut Order, policy: &Policy, line: usize, warehouse: &str, units: i64, arrived: &str) {
     put(&mut order.lines[line].assigned, &Warehouse::new(warehouse).unwrap(), units);
     // The fill comes a week later than the goods.
     order.goods_came(policy, Some(at(arrived)), at("2026-12-20T00:00:00Z"));
@@ -67,9 +67,9 @@ fn stands(order: &Order) -> (bool, String) {
 fn r8_r16_together_it_leaves_one_business_day_after_its_last_goods_came_whenever_the_fill_did() {
     let policy = policy(Parts::Together);
     let mut order = order("US", &[(2, 0), (1, 1)]);
-    give(&mut order, &policy, 0, ("east", 2), "2026-11-20T10:00:00Z");
+    give(&mut order, &policy, 0, "east", 2, "2026-11-20T10:00:00Z");
     assert_eq!(stands(&order), (false, String::new()));
-    give(&mut order, &policy, 1, ("west", 1), "2026-12-04T10:00:00Z");
+    give(&mut order, &policy, 1, "west", 1, "2026-12-04T10:00:00Z");
     assert_eq!(stands(&order), (true, "2026-12-07".to_owned()), "goods that arrive on a Friday ship by Monday");
 }
 
@@ -77,7 +77,7 @@ fn r8_r16_together_it_leaves_one_business_day_after_its_last_goods_came_whenever
 fn r16_what_was_in_stock_before_the_order_counts_from_its_placing() {
     let policy = policy(Parts::Together);
     let mut order = order("US", &[(1, 0)]);
-    give(&mut order, &policy, 0, ("east", 1), "2026-01-05T10:00:00Z");
+    give(&mut order, &policy, 0, "east", 1, "2026-01-05T10:00:00Z");
     assert_eq!(stands(&order), (true, "2026-11-24".to_owned()));
 }
 
@@ -85,16 +85,16 @@ fn r16_what_was_in_stock_before_the_order_counts_from_its_placing() {
 fn r9_r16_in_parts_the_earlier_day_stays_until_all_that_is_there_has_left() {
     let policy = policy(Parts::AsAvailable);
     let mut order = order("US", &[(1, 0), (2, 2)]);
-    give(&mut order, &policy, 0, ("east", 1), "2026-11-20T10:00:00Z");
+    give(&mut order, &policy, 0, "east", 1, "2026-11-20T10:00:00Z");
     assert_eq!(stands(&order), (true, "2026-11-24".to_owned()));
-    give(&mut order, &policy, 1, ("west", 1), "2026-12-01T10:00:00Z");
+    give(&mut order, &policy, 1, "west", 1, "2026-12-01T10:00:00Z");
     assert_eq!(stands(&order), (true, "2026-11-24".to_owned()));
     let mut order =
         ship(&order, &parcel("s1", "east"), "", &policy, at("2026-11-24T10:00:00Z")).unwrap().unwrap().order;
     assert_eq!(stands(&order), (true, "2026-11-24".to_owned()), "the unit in the west is ready to ship");
     order = ship(&order, &parcel("s2", "west"), "", &policy, at("2026-12-02T10:00:00Z")).unwrap().unwrap().order;
     assert_eq!(stands(&order), (true, String::new()));
-    give(&mut order, &policy, 1, ("west", 1), "2026-12-08T10:00:00Z");
+    give(&mut order, &policy, 1, "west", 1, "2026-12-08T10:00:00Z");
     assert_eq!(stands(&order), (true, "2026-12-09".to_owned()));
 }
 
@@ -102,10 +102,10 @@ fn r9_r16_in_parts_the_earlier_day_stays_until_all_that_is_there_has_left() {
 fn r9_what_was_in_stock_leaves_at_once_not_line_by_line() {
     let policy = policy(Parts::AsAvailable);
     let mut order = order("US", &[(1, 0), (3, 1), (1, 1)]);
-    give(&mut order, &policy, 0, ("east", 1), "2026-11-20T10:00:00Z");
-    give(&mut order, &policy, 1, ("east", 1), "2026-11-20T10:00:00Z");
+    give(&mut order, &policy, 0, "east", 1, "2026-11-20T10:00:00Z");
+    give(&mut order, &policy, 1, "east", 1, "2026-11-20T10:00:00Z");
     assert!(!stands(&order).0, "one of two units from stock is still missing");
-    give(&mut order, &policy, 1, ("east", 1), "2026-11-20T10:00:00Z");
+    give(&mut order, &policy, 1, "east", 1, "2026-11-20T10:00:00Z");
     assert!(stands(&order).0);
     order.lines[1].assigned = Units::new();
     order.decide_release(&policy, at("2026-12-20T00:00:00Z"));
@@ -119,8 +119,8 @@ fn r9_what_was_in_stock_leaves_at_once_not_line_by_line() {
 fn r11_what_was_wholly_on_backorder_waits_for_all_of_it() {
     let policy = policy(Parts::AsAvailable);
     let mut order = order("US", &[(1, 1), (2, 2)]);
-    give(&mut order, &policy, 0, ("east", 1), "2026-12-01T10:00:00Z");
-    give(&mut order, &policy, 1, ("east", 1), "2026-12-01T10:00:00Z");
+    give(&mut order, &policy, 0, "east", 1, "2026-12-01T10:00:00Z");
+    give(&mut order, &policy, 1, "east", 1, "2026-12-01T10:00:00Z");
     assert!(!stands(&order).0);
     order.lines[1].canceled = 1;
     order.decide_release(&policy, at("2026-12-02T10:00:00Z"));
@@ -131,9 +131,9 @@ fn r11_what_was_wholly_on_backorder_waits_for_all_of_it() {
 fn r10_abroad_all_of_it_leaves_in_one_parcel_from_the_warehouses_where_it_lies() {
     let policy = policy(Parts::AsAvailable);
     let mut order = order("CA", &[(2, 0), (1, 1)]);
-    give(&mut order, &policy, 0, ("east", 2), "2026-11-20T10:00:00Z");
+    give(&mut order, &policy, 0, "east", 2, "2026-11-20T10:00:00Z");
     assert!(!stands(&order).0);
-    give(&mut order, &policy, 1, ("west", 1), "2026-12-01T10:00:00Z");
+    give(&mut order, &policy, 1, "west", 1, "2026-12-01T10:00:00Z");
     assert!(stands(&order).0);
     let refused = ship(&order, &parcel("s1", "north"), "", &policy, at("2026-12-01T10:00:00Z"));
     assert_eq!(refused, Err(ShipmentError::NotThatMany));
@@ -166,7 +166,7 @@ fn swapped(order: &Order, line: usize, backordered: bool, now: &str) -> Order {
 fn r14_r16_what_was_swapped_for_something_in_stock_counts_from_the_swap() {
     let policy = policy(Parts::Together);
     let mut order = swapped(&order("US", &[(1, 1)]), 0, false, "2026-12-15T10:00:00Z");
-    give(&mut order, &policy, 1, ("east", 1), "2026-12-01T10:00:00Z");
+    give(&mut order, &policy, 1, "east", 1, "2026-12-01T10:00:00Z");
     assert_eq!(stands(&order), (true, "2026-12-16".to_owned()), "the goods arrived before the swap");
 }
 
@@ -178,7 +178,7 @@ fn r11_r14_what_is_left_of_an_order_and_wholly_on_backorder_waits_for_all_of_it(
     let mut canceled = before;
     canceled.lines[0].canceled = 1;
     for mut order in [canceled, swapped] {
-        give(&mut order, &policy, 1, ("east", 1), "2026-12-01T10:00:00Z");
+        give(&mut order, &policy, 1, "east", 1, "2026-12-01T10:00:00Z");
         assert!(!stands(&order).0);
     }
 }

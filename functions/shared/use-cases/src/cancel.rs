@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use aws::table::{StoredOrder, Unwritten};
-use aws::{Failure, Shop};
+use aws::table::{StoredOrder, WriteError};
+use aws::{App, ServiceError};
 use domain::cancel::{CancelError, CancelRequest, Cancelation, cancel as plan};
 use domain::cancel::{Ending, end_waiting};
 use domain::identity::{OrderId, fingerprint};
@@ -13,14 +13,14 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use crate::publish::publish;
-use crate::retry::{Tries, Trouble};
+use crate::retry::{RetryableError, Tries};
 
 /// Tries while others change the same order or stock.
 const TRIES: u32 = 14;
 
 /// Why nothing was canceled.
 #[derive(Clone, Debug, Error)]
-pub enum CancelFault {
+pub enum CancelOrderError {
     /// There is no such order.
     #[error("there is no such order")]
     UnknownOrder,
@@ -29,87 +29,87 @@ pub enum CancelFault {
     State(#[from] CancelError),
     /// It could not be finished now.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Retryable(#[from] RetryableError),
 }
 
-impl From<CancelFault> for Trouble {
+impl From<CancelOrderError> for RetryableError {
     /// For a caller that works on many orders.
-    fn from(fault: CancelFault) -> Self {
-        match fault {
-            CancelFault::Trouble(trouble) => trouble,
-            other => Failure::Broken { service: "the table", why: other.to_string() }.into(),
+    fn from(error: CancelOrderError) -> Self {
+        match error {
+            CancelOrderError::Retryable(error) => error,
+            other => ServiceError::Broken { service: "the table", why: other.to_string() }.into(),
         }
     }
 }
 
 /// Cancels, and returns the order. If this very change was made before, the order is returned as it is.
-pub async fn cancel(shop: &Shop, id: &OrderId, request: &CancelRequest) -> Result<Order, CancelFault> {
+pub async fn cancel(app: &App, id: &OrderId, request: &CancelRequest) -> Result<Order, CancelOrderError> {
     let request_print = fingerprint(&(&request.change_id, &request.lines, &request.reason));
-    let mut tries = Tries::of(TRIES);
+    let mut tries = Tries::new(TRIES);
     loop {
-        let stored = read(shop, id).await?;
-        let now = shop.clock.now();
-        let policy = shop.policy_of(&stored.order).await.map_err(Trouble::from)?;
+        let stored = read(app, id).await?;
+        let now = app.clock.now();
+        let policy = app.policy_of(&stored.order).await.map_err(RetryableError::from)?;
         let planned = plan(&stored.order, request, &request_print, &policy, now)?;
         let Some(cancelation) = planned else {
-            publish_all(shop, &stored.order).await?;
+            publish_all(app, &stored.order).await?;
             return Ok(stored.order);
         };
-        match commit(shop, &stored, &cancelation, &policy, now).await {
-            Ok(()) => return finish(shop, cancelation).await,
-            Err(unwritten) => tries.after(unwritten).await?,
+        match commit(app, &stored, &cancelation, &policy, now).await {
+            Ok(()) => return finish(app, cancelation).await,
+            Err(error) => tries.after(error).await?,
         }
     }
 }
 
 /// Ends what an order waits for. False: it waits for nothing that ends.
-pub async fn end(shop: &Shop, id: &OrderId, ending: Ending<'_>) -> Result<bool, CancelFault> {
-    let mut tries = Tries::of(TRIES);
+pub async fn end(app: &App, id: &OrderId, ending: Ending<'_>) -> Result<bool, CancelOrderError> {
+    let mut tries = Tries::new(TRIES);
     loop {
-        let stored = read(shop, id).await?;
-        let policy = shop.policy_of(&stored.order).await.map_err(Trouble::from)?;
-        let now = shop.clock.now();
+        let stored = read(app, id).await?;
+        let policy = app.policy_of(&stored.order).await.map_err(RetryableError::from)?;
+        let now = app.clock.now();
         let ended = end_waiting(&stored.order, ending, &policy, now).map_err(CancelError::from)?;
         let Some(ended) = ended else { return Ok(false) };
-        match commit(shop, &stored, &ended, &policy, now).await {
-            Ok(()) => return finish(shop, ended).await.map(|_| true),
-            Err(unwritten) => tries.after(unwritten).await?,
+        match commit(app, &stored, &ended, &policy, now).await {
+            Ok(()) => return finish(app, ended).await.map(|_| true),
+            Err(error) => tries.after(error).await?,
         }
     }
 }
 
-async fn read(shop: &Shop, id: &OrderId) -> Result<StoredOrder, CancelFault> {
-    shop.table.order(id).await.map_err(Trouble::from)?.ok_or(CancelFault::UnknownOrder)
+async fn read(app: &App, id: &OrderId) -> Result<StoredOrder, CancelOrderError> {
+    app.table.order(id).await.map_err(RetryableError::from)?.ok_or(CancelOrderError::UnknownOrder)
 }
 
 /// Commits what was decided, if the order is still as it was read.
 async fn commit(
-    shop: &Shop,
+    app: &App,
     read: &StoredOrder,
     planned: &Cancelation,
     policy: &Policy,
     now: Timestamp,
-) -> Result<(), Unwritten> {
+) -> Result<(), WriteError> {
     if read.order.stage != Stage::Placing {
         let counted = domain::placement::customer_limit(policy, &read.order).is_some();
-        return shop.table.commit_cancel(planned, &read.email_hash, counted, now).await;
+        return app.table.commit_cancel(planned, &read.email_hash, counted, now).await;
     }
-    let ours = shop.table.refuse_placement(&planned.order, &read.email_hash).await?;
-    if ours { Ok(()) } else { Err(Unwritten::Contended) }
+    let ours = app.table.refuse_placement(&planned.order, &read.email_hash).await?;
+    if ours { Ok(()) } else { Err(WriteError::Contended) }
 }
 
-async fn finish(shop: &Shop, cancelation: Cancelation) -> Result<Order, CancelFault> {
+async fn finish(app: &App, cancelation: Cancelation) -> Result<Order, CancelOrderError> {
     tracing::info!(order_id = %cancelation.order.order_id, "an order gave units up");
-    publish_all(shop, &cancelation.order).await?;
+    publish_all(app, &cancelation.order).await?;
     Ok(cancelation.order)
 }
 
 /// Publishes every product of a placed order. An order that never had a place changed no supply.
-async fn publish_all(shop: &Shop, order: &Order) -> Result<(), Trouble> {
+async fn publish_all(app: &App, order: &Order) -> Result<(), RetryableError> {
     if order.stage == Stage::Placed {
         let skus: BTreeSet<_> = order.lines.iter().map(|line| &line.sku).collect();
         for sku in skus {
-            publish(shop, sku).await?;
+            publish(app, sku).await?;
         }
     }
     Ok(())

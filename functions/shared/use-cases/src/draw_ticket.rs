@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 
 use aws::table::{DrawOutcome, TicketDraw};
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use domain::dates::DateWindow;
 use domain::estimate::{Outlook, of_lines};
 use domain::identity::OrderId;
 use domain::names::Sku;
-use domain::order::{Line, Order, Refusal};
+use domain::order::{Line, Order, RefusalReason};
 use domain::placement::{Draw, Terms};
 use domain::policy::Policy;
 use domain::product::Product;
@@ -20,17 +20,17 @@ use domain::ticket::Ticket;
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::retry::{Tries, Trouble};
+use crate::retry::{RetryableError, Tries};
 
 /// Draws for one line in one call, at most.
 const DRAWS: u32 = 4;
 
 /// What drawing for one line came to.
-pub(crate) enum OneDraw {
+pub(crate) enum DrawResult {
     Drawn(Draw),
     /// Not on these terms: why, and how many tickets were drawn then.
     Refused {
-        refusal: Refusal,
+        refusal: RefusalReason,
         last_ticket: u64,
     },
     /// The outcome of every try is unknown.
@@ -68,24 +68,30 @@ impl DrawnTickets {
     }
 
     /// Draws for one line.
-    pub async fn draw(&mut self, shop: &Shop, index: usize, line: &Line, terms: Terms) -> Result<OneDraw, Trouble> {
-        let mut tries = Tries::of(DRAWS);
+    pub async fn draw(
+        &mut self,
+        app: &App,
+        index: usize,
+        line: &Line,
+        terms: Terms,
+    ) -> Result<DrawResult, RetryableError> {
+        let mut tries = Tries::new(DRAWS);
         loop {
-            match shop.table.draw_ticket(&line.sku, line.quantity, terms.allowance).await {
+            match app.table.draw_ticket(&line.sku, line.quantity, terms.allowance).await {
                 DrawOutcome::Drawn(draw) => {
                     self.draws.insert(index, (line.sku.clone(), draw));
-                    return Ok(OneDraw::Drawn(draw));
+                    return Ok(DrawResult::Drawn(draw));
                 }
                 DrawOutcome::Refused(counter) => {
-                    let refusal = if counter.closed { Refusal::SoldOut } else { terms.refusal };
-                    return Ok(OneDraw::Refused { refusal, last_ticket: counter.last_ticket });
+                    let refusal = if counter.closed { RefusalReason::SoldOut } else { terms.refusal };
+                    return Ok(DrawResult::Refused { refusal, last_ticket: counter.last_ticket });
                 }
                 DrawOutcome::UnknownSku => return Err(missing(&line.sku).into()),
                 DrawOutcome::Lost(failure) if !failure.passing() => return Err(failure.into()),
                 DrawOutcome::Lost(_) => self.lost = true,
             }
             if !tries.next().await {
-                return Ok(OneDraw::Lost);
+                return Ok(DrawResult::Lost);
             }
         }
     }
@@ -97,13 +103,13 @@ impl DrawnTickets {
     }
 
     /// Whether a refusal of this product is final: no draw of this order that may be lost can be what stands in its way.
-    pub async fn certain(&self, shop: &Shop, sku: &Sku) -> Result<bool, Failure> {
+    pub async fn certain(&self, app: &App, sku: &Sku) -> Result<bool, ServiceError> {
         if self.lost || !self.resumed {
             return Ok(!self.lost);
         }
         let Some(watermark) = self.unresolved.get(sku) else { return Ok(false) };
-        let stock = shop.table.stock(sku).await?;
-        Ok(stock.is_some_and(|stock| stock.accounted_through >= *watermark))
+        let stock = app.table.stock(sku).await?;
+        Ok(stock.is_some_and(|stock| stock.resolved_watermark >= *watermark))
     }
 
     /// Up to which tickets draws are unresolved after a refusal that is not final; once all of them are accounted for, it
@@ -126,23 +132,24 @@ impl DrawnTickets {
     }
 
     /// Closes all tickets: none of them is needed.
-    pub async fn close(&self, shop: &Shop) {
-        close(shop, &self.orphans(|_, _| false)).await;
+    pub async fn close(&self, app: &App) {
+        close(app, &self.orphans(|_, _| false)).await;
     }
 }
 
 /// Closes tickets that were drawn and are not needed. Where that fails, the fill does it.
-pub(crate) async fn close(shop: &Shop, tickets: &[(&Sku, u64)]) {
+pub(crate) async fn close(app: &App, tickets: &[(&Sku, u64)]) {
     for (sku, ticket) in tickets {
-        if let Err(unwritten) = shop.table.seal_ticket(sku, *ticket).await {
-            tracing::warn!(%sku, ticket, ?unwritten, "a number was left to the fill to seal");
+        if let Err(error) = app.table.close_gap(sku, *ticket).await {
+            tracing::warn!(%sku, ticket, ?error, "a number was left to the fill to close");
         }
     }
 }
 
 /// Writes the ticket that was drawn into a line of an order; the row to be put there. The promise comes after.
 pub(crate) fn record_ticket(
-    (order_id, index): (&OrderId, usize),
+    order_id: &OrderId,
+    index: usize,
     line: &mut Line,
     draw: Draw,
     policy: &Policy,
@@ -169,17 +176,17 @@ pub(crate) fn record_ticket(
 /// suppliers have announced is read only where units are missing, and after the draw: goods that come in between are then
 /// counted nowhere rather than twice, so the promise is too late rather than too early.
 pub(crate) async fn promise(
-    shop: &Shop,
+    app: &App,
     products: &[Product],
     policy: &Policy,
     tickets: &DrawnTickets,
     order: &mut Order,
-) -> Result<(), Failure> {
-    let now = order.placed_at.unwrap_or_else(|| shop.clock.now());
+) -> Result<(), ServiceError> {
+    let now = order.placed_at.unwrap_or_else(|| app.clock.now());
     let windows = order.lines.iter().enumerate().map(async |(index, line)| {
         let Some(draw) = tickets.draw_of(index) else { return Ok(None) };
         let product = products.iter().find(|it| it.sku == line.sku);
-        window(shop, (&line.sku, product), policy, draw, now).await.map(Some)
+        window(app, &line.sku, product, policy, draw, now).await.map(Some)
     });
     let windows = of_lines(order, policy, &try_join_all(windows).await?);
     order.lines.iter_mut().zip(windows).for_each(|(line, window)| line.promised = window);
@@ -188,24 +195,25 @@ pub(crate) async fn promise(
 
 /// The window of a line by itself, by the ticket drawn for it.
 pub(crate) async fn window(
-    shop: &Shop,
-    (sku, product): (&Sku, Option<&Product>),
+    app: &App,
+    sku: &Sku,
+    product: Option<&Product>,
     policy: &Policy,
     draw: Draw,
     now: Timestamp,
-) -> Result<DateWindow, Failure> {
+) -> Result<DateWindow, ServiceError> {
     let needed = -draw.available;
-    let expected = if needed > 0 { shop.table.expected(sku).await? } else { Vec::new() };
+    let expected = if needed > 0 { app.table.expected(sku).await? } else { Vec::new() };
     let lead_time = product.and_then(|product| product.lead_time_days);
     Ok(Outlook { policy, lead_time, expected: &expected, now }.window(needed, now))
 }
 
 /// An order names a product that is not there.
-pub(crate) fn missing_product(sku: &Sku) -> Failure {
-    Failure::Broken { service: "the table", why: format!("{sku} is no product") }
+pub(crate) fn missing_product(sku: &Sku) -> ServiceError {
+    ServiceError::Broken { service: "the table", why: format!("{sku} is no product") }
 }
 
 /// A product has no counter.
-pub(crate) fn missing(sku: &Sku) -> Failure {
-    Failure::Broken { service: "the table", why: format!("{sku} has no counter") }
+pub(crate) fn missing(sku: &Sku) -> ServiceError {
+    ServiceError::Broken { service: "the table", why: format!("{sku} has no counter") }
 }

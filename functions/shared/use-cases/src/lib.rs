@@ -1,7 +1,7 @@
 //! The commands and queries that more than one function needs. What only one function does lives in that function's crate.
 //!
 //! A command reads, decides by the domain, and commits under conditions; where somebody else was quicker, it starts again, a
-//! bounded number of times. Every command can be repeated safely: [`Trouble`] says only that it is not finished now.
+//! bounded number of times. Every command can be repeated safely: [`RetryableError`] says only that it is not finished now.
 
 pub mod adjust_stock;
 pub mod cancel;
@@ -19,4 +19,4 @@ pub mod retry;
 pub mod swap_line;
 pub mod undeliverable;
 
-pub use retry::Trouble;
+pub use retry::RetryableError;

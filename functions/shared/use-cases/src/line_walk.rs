@@ -1,7 +1,7 @@
 //! Reading the backlog of a product from its cursor on, page by page: the tickets that wait, up to the last one that the
 //! fill has accounted for.
 
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use domain::block::TICKETS;
 use domain::names::Sku;
 use domain::ticket::Ticket;
@@ -21,22 +21,22 @@ pub struct Walk {
 
 impl Walk {
     /// Begins at the cursor. `None`: there is no such product.
-    pub async fn of(shop: &Shop, sku: &Sku) -> Result<Option<Self>, Failure> {
-        Ok(shop.table.stock(sku).await?.map(|stock| Self {
+    pub async fn start(app: &App, sku: &Sku) -> Result<Option<Self>, ServiceError> {
+        Ok(app.table.stock(sku).await?.map(|stock| Self {
             discontinued: stock.discontinued,
             sku: sku.clone(),
-            from: stock.filled_through + 1,
-            last: stock.accounted_through,
+            from: stock.fill_watermark + 1,
+            last: stock.resolved_watermark,
         }))
     }
 
     /// The waiting tickets of the next page, in order. `None`: there is no further page.
-    pub async fn next(&mut self, shop: &Shop) -> Result<Option<Vec<Ticket>>, Failure> {
+    pub async fn next(&mut self, app: &App) -> Result<Option<Vec<Ticket>>, ServiceError> {
         if self.from > self.last {
             return Ok(None);
         }
         let through = (self.from + PAGE - 1).min(self.last);
-        let rows = shop.table.rows(&self.sku, self.from, through).await?;
+        let rows = app.table.rows(&self.sku, self.from, through).await?;
         self.from = through + 1;
         let waiting = rows.values().filter_map(|row| row.live()).filter(|ticket| ticket.short() > 0);
         Ok(Some(waiting.cloned().collect()))

@@ -1,6 +1,6 @@
 //! The link by which a customer follows an order, with the token that it carries.
 
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use domain::identity::OrderId;
 use domain::order::Order;
 use jiff::{SignedDuration, Timestamp};
@@ -31,9 +31,9 @@ pub fn sign(claims: &Claims, key: &str) -> String {
 }
 
 /// The link by which the customer follows the order: the token stands behind `#`, which no server and no log sees.
-pub async fn status_url(shop: &Shop, order: &Order) -> Result<String, Failure> {
+pub async fn status_url(app: &App, order: &Order) -> Result<String, ServiceError> {
     let exp = order.started_at.saturating_add(CUSTOMER_LIFETIME).map_or(i64::MAX, Timestamp::as_second);
     let claims = Claims { scope: None, order: Some(order.order_id.clone()), exp };
-    let token = sign(&claims, &shop.secrets.signing_key().await?);
-    Ok(format!("{}#order={}&token={token}", shop.settings.status_url, order.order_id))
+    let token = sign(&claims, &app.secrets.signing_key().await?);
+    Ok(format!("{}#order={}&token={token}", app.settings.status_url, order.order_id))
 }

@@ -5,7 +5,7 @@
 //! looked at again.
 
 use aws::payments::{Payment, PaymentState, ProviderError};
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use domain::money::Currency;
 use domain::names::PaymentReference;
 use domain::order::Order;
@@ -34,7 +34,7 @@ pub enum PaymentError {
     PartlyTaken,
     /// The provider failed.
     #[error(transparent)]
-    Service(#[from] Failure),
+    Service(#[from] ServiceError),
 }
 
 impl PaymentError {
@@ -58,7 +58,7 @@ impl From<ProviderError> for PaymentError {
         match error {
             ProviderError::Unknown => Self::Unknown,
             ProviderError::Declined(_) => Self::Declined,
-            ProviderError::Failure(failure) => Self::Service(failure),
+            ProviderError::Service(failure) => Self::Service(failure),
         }
     }
 }
@@ -80,8 +80,8 @@ impl<'a> PaymentDue<'a> {
 }
 
 /// Whether a payment that pays for just this is taken already; if not, it is reserved and can be taken.
-pub(crate) async fn is_taken(shop: &Shop, due: PaymentDue<'_>) -> Result<bool, PaymentError> {
-    let payment = shop.payments.retrieve(due.reference).await?;
+pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, PaymentError> {
+    let payment = app.payments.retrieve(due.reference).await?;
     let fits = payment.amount == due.amount && payment.currency.eq_ignore_ascii_case(due.currency.as_str());
     match payment.state() {
         _ if !fits => Err(PaymentError::Mismatch),
@@ -94,18 +94,18 @@ pub(crate) async fn is_taken(shop: &Shop, due: PaymentDue<'_>) -> Result<bool, P
 
 /// Takes a reserved payment, once however often it is asked. The provider repeats its answer under a `key`, a decline too:
 /// who takes an order or a swap up again asks under another key.
-pub(crate) async fn capture(shop: &Shop, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
-    match shop.payments.capture(due.reference, key).await {
+pub(crate) async fn capture(app: &App, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
+    match app.payments.capture(due.reference, key).await {
         Ok(payment) => all_taken(&payment, due),
         // It may have been taken before: only what the payment is now counts.
-        Err(ProviderError::Declined(_)) if is_taken(shop, due).await? => Ok(()),
+        Err(ProviderError::Declined(_)) if is_taken(app, due).await? => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Takes a payment unless it is taken already.
-pub(crate) async fn settle(shop: &Shop, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
-    if is_taken(shop, due).await? { Ok(()) } else { capture(shop, due, key).await }
+pub(crate) async fn settle(app: &App, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
+    if is_taken(app, due).await? { Ok(()) } else { capture(app, due, key).await }
 }
 
 fn all_taken(payment: &Payment, due: PaymentDue<'_>) -> Result<(), PaymentError> {

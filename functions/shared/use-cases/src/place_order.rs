@@ -4,22 +4,22 @@
 use std::collections::BTreeMap;
 
 use aws::table::PutOutcome;
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use domain::names::Sku;
-use domain::order::{Order, Refusal, Stage};
+use domain::order::{Order, RefusalReason, Stage};
 use domain::placement::{Draw, Placement};
 use domain::policy::Policy;
 use domain::product::Product;
 use thiserror::Error;
 
-use crate::lease::{look_at, resume};
+use crate::lease::{lease_until, resume};
 use crate::payment::{PaymentDue, PaymentError, capture, is_taken};
 use crate::policy::keep_policy;
-use crate::retry::{Tries, Trouble};
+use crate::retry::{RetryableError, Tries};
 
 pub(crate) mod draw_and_commit;
 
-use draw_and_commit::{Places, Taken};
+use draw_and_commit::{PlacementOutcome, Places};
 
 /// Why an order was not placed.
 #[derive(Clone, Debug, Error)]
@@ -47,12 +47,12 @@ pub enum PlaceError {
     NotYet,
     /// Something failed; a repeat goes on from there.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Retryable(#[from] RetryableError),
 }
 
-impl From<Failure> for PlaceError {
-    fn from(failure: Failure) -> Self {
-        Self::Trouble(failure.into())
+impl From<ServiceError> for PlaceError {
+    fn from(failure: ServiceError) -> Self {
+        Self::Retryable(failure.into())
     }
 }
 
@@ -76,42 +76,42 @@ pub struct Placed {
 }
 
 /// Places an order, or returns what became of it before.
-pub async fn place(shop: &Shop, placement: &Placement) -> Result<Placed, PlaceError> {
-    let products = products(shop, placement).await?;
-    let key = &shop.secrets.identity().await?;
-    let policy = shop.policy().await?;
-    let asked = placement.order(key, &policy, shop.clock.now());
+pub async fn place(app: &App, placement: &Placement) -> Result<Placed, PlaceError> {
+    let products = products(app, placement).await?;
+    let key = &app.secrets.identity().await?;
+    let policy = app.policy().await?;
+    let asked = placement.order(key, &policy, app.clock.now());
     let email_hash = key.email_hash(&placement.customer.email);
-    if let Some(error) = above_limits(shop, placement, &policy, &email_hash).await?
-        && shop.table.order(&asked.order_id).await?.is_none()
+    if let Some(error) = above_limits(app, placement, &policy, &email_hash).await?
+        && app.table.order(&asked.order_id).await?.is_none()
     {
         return Err(error);
     }
-    let taken = match is_taken(shop, PaymentDue::of_order(&asked)).await {
+    let taken = match is_taken(app, PaymentDue::of_order(&asked)).await {
         Ok(taken) => taken,
-        Err(error) => return known_before(shop, &asked, error).await,
+        Err(error) => return known_before(app, &asked, error).await,
     };
-    keep_policy(shop, &policy).await?;
-    let (order, resumed) = match put(shop, &asked, &email_hash).await? {
-        Begun::Go(order, resumed) => (order, resumed),
-        Begun::Ended(order) => return ended(order),
+    keep_policy(app, &policy).await?;
+    let (order, resumed) = match put(app, &asked, &email_hash).await? {
+        Attempt::Go(order, resumed) => (order, resumed),
+        Attempt::Ended(order) => return ended(order),
     };
     if !taken {
-        capture(shop, PaymentDue::of_order(&order), &capture_key(&order)).await?;
+        capture(app, PaymentDue::of_order(&order), &capture_key(&order)).await?;
     }
-    let places = Places { shop, products: &products, email_hash: &email_hash, resumed, told: true };
+    let places = Places { app, products: &products, email_hash: &email_hash, resumed, notify_customer: true };
     match places.take(order).await? {
-        Taken::Placed(order) => Ok(Placed { order, new: true }),
-        Taken::Refused(order, sealed) => Err(PlaceError::Refused(Box::new(order), sealed)),
-        Taken::Ended(order) => ended(order),
-        Taken::NotYet => Err(PlaceError::NotYet),
+        PlacementOutcome::Placed(order) => Ok(Placed { order, new: true }),
+        PlacementOutcome::Refused(order, closed) => Err(PlaceError::Refused(Box::new(order), closed)),
+        PlacementOutcome::EndedElsewhere(order) => ended(order),
+        PlacementOutcome::NotYet => Err(PlaceError::NotYet),
     }
 }
 
 /// The products of an order, all of them.
-async fn products(shop: &Shop, placement: &Placement) -> Result<Vec<Product>, PlaceError> {
+async fn products(app: &App, placement: &Placement) -> Result<Vec<Product>, PlaceError> {
     let skus: Vec<_> = placement.lines.iter().map(|line| line.sku.clone()).collect();
-    let products = shop.table.products_of(&skus).await?;
+    let products = app.table.products_of(&skus).await?;
     let unknown = |sku: &Sku| !products.iter().any(|product: &Product| product.sku == *sku);
     let unknown: Vec<usize> = skus.iter().enumerate().filter(|(_, sku)| unknown(sku)).map(|(at, _)| at).collect();
     if unknown.is_empty() { Ok(products) } else { Err(PlaceError::UnknownSkus(unknown)) }
@@ -119,7 +119,7 @@ async fn products(shop: &Shop, placement: &Placement) -> Result<Vec<Product>, Pl
 
 /// The limit of the policy that the order would break, before anything is touched.
 async fn above_limits(
-    shop: &Shop,
+    app: &App,
     placement: &Placement,
     policy: &Policy,
     email_hash: &str,
@@ -131,7 +131,7 @@ async fn above_limits(
         }
     }
     let Some(most) = policy.limits.units_per_customer else { return Ok(None) };
-    let has = shop.table.bought(email_hash).await?;
+    let has = app.table.bought(email_hash).await?;
     let above = placement.lines.iter().any(|it| has.get(&it.sku).copied().unwrap_or_default() + it.quantity > most);
     Ok(above.then_some(PlaceError::LimitReached(most)))
 }
@@ -141,22 +141,22 @@ pub(crate) fn capture_key(order: &Order) -> String {
     format!("{}:capture:{}", order.order_id, order.version)
 }
 
-enum Begun {
+enum Attempt {
     Go(Order, bool),
     Ended(Order),
 }
 
 /// Stores the order, or takes it up where an earlier call left it.
-async fn put(shop: &Shop, asked: &Order, email_hash: &str) -> Result<Begun, PlaceError> {
-    let mut tries = Tries::of(5);
+async fn put(app: &App, asked: &Order, email_hash: &str) -> Result<Attempt, PlaceError> {
+    let mut tries = Tries::new(5);
     loop {
-        let look = look_at(shop.clock.now());
-        let mut present = match shop.table.put_placing(asked, email_hash, look).await {
-            Ok(PutOutcome::New) => return Ok(Begun::Go(asked.clone(), false)),
+        let look = lease_until(app.clock.now());
+        let mut present = match app.table.put_placing(asked, email_hash, look).await {
+            Ok(PutOutcome::New) => return Ok(Attempt::Go(asked.clone(), false)),
             Ok(PutOutcome::Present(present)) => *present,
             Ok(PutOutcome::Claimed) => return Err(PlaceError::IdReused),
-            Err(unwritten) => {
-                tries.after(unwritten).await?;
+            Err(error) => {
+                tries.after(error).await?;
                 continue;
             }
         };
@@ -164,10 +164,10 @@ async fn put(shop: &Shop, asked: &Order, email_hash: &str) -> Result<Begun, Plac
             return Err(PlaceError::IdReused);
         }
         if present.stage != Stage::Placing {
-            return Ok(Begun::Ended(present));
+            return Ok(Attempt::Ended(present));
         }
-        if resume(shop, &mut present, look).await? {
-            return Ok(Begun::Go(present, true));
+        if resume(app, &mut present, look).await? {
+            return Ok(Attempt::Go(present, true));
         }
         if !tries.next().await {
             return Err(PlaceError::NotYet);
@@ -176,11 +176,11 @@ async fn put(shop: &Shop, asked: &Order, email_hash: &str) -> Result<Begun, Plac
 }
 
 /// A payment that cannot pay for an order may have paid for this very one before.
-async fn known_before(shop: &Shop, asked: &Order, error: PaymentError) -> Result<Placed, PlaceError> {
+async fn known_before(app: &App, asked: &Order, error: PaymentError) -> Result<Placed, PlaceError> {
     if let PaymentError::Service(failure) = error {
         return Err(failure.into());
     }
-    match shop.table.order(&asked.order_id).await?.map(|stored| stored.order) {
+    match app.table.order(&asked.order_id).await?.map(|stored| stored.order) {
         Some(order) if order.request != asked.request => Err(PlaceError::IdReused),
         Some(order) if order.stage != Stage::Placing => ended(order),
         // The order was stored with a payment that was good for it: our own capture changed it.
@@ -193,7 +193,7 @@ async fn known_before(shop: &Shop, asked: &Order, error: PaymentError) -> Result
 fn ended(order: Order) -> Result<Placed, PlaceError> {
     match order.stage {
         Stage::Placed | Stage::Canceled => Ok(Placed { order, new: false }),
-        Stage::Refused if order.refusal == Some(Refusal::PaymentDeclined) => {
+        Stage::Refused if order.refusal == Some(RefusalReason::PaymentDeclined) => {
             Err(PlaceError::Payment(PaymentError::Declined))
         }
         Stage::Refused => Err(PlaceError::Refused(Box::new(order), BTreeMap::new())),

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use aws::{Failure, Shop};
+use aws::{App, ServiceError};
 use domain::block;
 use domain::dates::DateWindow;
 use domain::estimate::{Outlook, needed, of_assigned, of_lines};
 use domain::names::Sku;
 use domain::order::{Channel, Line, LineStatus, Order, Stage};
-use domain::place_in_line::{PlaceInLine, PlaceView, Standing, blocks_to_read, counts_to_read, place_in_line};
+use domain::place_in_line::{PlaceInLine, PlaceView, TicketStatus, blocks_to_read, counts_to_read, place_in_line};
 use domain::policy::Policy;
 use domain::product::Product;
 use domain::stock::Stock;
@@ -33,13 +33,13 @@ pub struct OrderView<'a> {
 }
 
 /// An order as it stands now.
-pub async fn order_now<'a>(shop: &Shop, order: &'a Order) -> Result<OrderView<'a>, Failure> {
-    Ok(OrderView { order, lines: lines_now(shop, order).await?, status_url: status_url(shop, order).await? })
+pub async fn order_now<'a>(app: &App, order: &'a Order) -> Result<OrderView<'a>, ServiceError> {
+    Ok(OrderView { order, lines: lines_now(app, order).await?, status_url: status_url(app, order).await? })
 }
 
 /// An order that was placed this instant: it is expected when it was promised.
-pub async fn order_placed<'a>(shop: &Shop, order: &'a Order) -> Result<OrderView<'a>, Failure> {
-    Ok(OrderView { order, lines: lines_placed(shop, order).await?, status_url: status_url(shop, order).await? })
+pub async fn order_placed<'a>(app: &App, order: &'a Order) -> Result<OrderView<'a>, ServiceError> {
+    Ok(OrderView { order, lines: lines_placed(app, order).await?, status_url: status_url(app, order).await? })
 }
 
 /// How a line of an order stands now.
@@ -51,18 +51,18 @@ pub struct LineNow {
     pub estimate: Option<DateWindow>,
 }
 
-async fn lines_now(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
-    let policy = &*shop.policy_of(order).await?;
-    let lines = try_join_all(order.lines.iter().map(|line| line_now(shop, policy, order, line))).await?;
+async fn lines_now(app: &App, order: &Order) -> Result<Vec<LineNow>, ServiceError> {
+    let policy = &*app.policy_of(order).await?;
+    let lines = try_join_all(order.lines.iter().map(|line| line_now(app, policy, order, line))).await?;
     let windows: Vec<_> = lines.iter().map(|line| line.estimate).collect();
     let windows = of_lines(order, policy, &windows);
     Ok(lines.into_iter().zip(windows).map(|(line, estimate)| LineNow { estimate, ..line }).collect())
 }
 
-async fn lines_placed(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failure> {
+async fn lines_placed(app: &App, order: &Order) -> Result<Vec<LineNow>, ServiceError> {
     try_join_all(order.lines.iter().map(async |line| {
-        let place = match stock_of_waiting(shop, order, line).await? {
-            Some(stock) => of_line(shop, &stock, line).await?,
+        let place = match stock_of_waiting(app, order, line).await? {
+            Some(stock) => of_line(app, &stock, line).await?,
             None => PlaceInLine::default(),
         };
         Ok(LineNow { place, estimate: line.promised })
@@ -70,19 +70,19 @@ async fn lines_placed(shop: &Shop, order: &Order) -> Result<Vec<LineNow>, Failur
     .await
 }
 
-async fn line_now(shop: &Shop, policy: &Policy, order: &Order, line: &Line) -> Result<LineNow, Failure> {
-    let now = shop.clock.now();
+async fn line_now(app: &App, policy: &Policy, order: &Order, line: &Line) -> Result<LineNow, ServiceError> {
+    let now = app.clock.now();
     let known = Outlook { policy, lead_time: None, expected: &[], now };
     if order.stage == Stage::Placed && line.status() == LineStatus::Assigned {
         return Ok(LineNow { estimate: Some(of_assigned(&known, order.ship_by)), ..LineNow::default() });
     }
-    let Some(stock) = stock_of_waiting(shop, order, line).await? else { return Ok(LineNow::default()) };
-    let place = of_line(shop, &stock, line).await?;
+    let Some(stock) = stock_of_waiting(app, order, line).await? else { return Ok(LineNow::default()) };
+    let place = of_line(app, &stock, line).await?;
     let since = order.stands_since(line);
     let needed = needed(line, place, &stock);
     let estimate = if needed > 0 {
         let (expected, product) =
-            futures::future::try_join(shop.table.expected(&line.sku), shop.table.product(&line.sku)).await?;
+            futures::future::try_join(app.table.expected(&line.sku), app.table.product(&line.sku)).await?;
         let lead_time = product.and_then(|product| product.lead_time_days);
         Outlook { lead_time, expected: &expected, ..known }.window(needed, since)
     } else {
@@ -92,35 +92,40 @@ async fn line_now(shop: &Shop, policy: &Policy, order: &Order, line: &Line) -> R
 }
 
 /// The stock that a line waits for. `None`: it does not wait.
-async fn stock_of_waiting(shop: &Shop, order: &Order, line: &Line) -> Result<Option<Stock>, Failure> {
+async fn stock_of_waiting(app: &App, order: &Order, line: &Line) -> Result<Option<Stock>, ServiceError> {
     let waits = order.stage == Stage::Placed && line.status() == LineStatus::Waiting && line.ticket > 0;
-    if waits { shop.table.stock(&line.sku).await } else { Ok(None) }
+    if waits { app.table.stock(&line.sku).await } else { Ok(None) }
 }
 
-async fn of_line(shop: &Shop, stock: &Stock, line: &Line) -> Result<PlaceInLine, Failure> {
-    of_ticket(shop, stock, line.ticket, line.units_through - line.quantity).await
+async fn of_line(app: &App, stock: &Stock, line: &Line) -> Result<PlaceInLine, ServiceError> {
+    of_ticket(app, stock, line.ticket, line.units_through - line.quantity).await
 }
 
 /// The place of a waiting ticket. `units_before` were drawn before it.
-pub async fn of_ticket(shop: &Shop, stock: &Stock, ticket: u64, units_before: i64) -> Result<PlaceInLine, Failure> {
-    let blocks = blocks_to_read(stock, ticket).into_iter().map(|number| standings(shop, stock, ticket, number));
+pub async fn of_ticket(app: &App, stock: &Stock, ticket: u64, units_before: i64) -> Result<PlaceInLine, ServiceError> {
+    let blocks = blocks_to_read(stock, ticket).into_iter().map(|number| ticket_statuses(app, stock, ticket, number));
     let rows = stream::iter(blocks).buffered(AT_ONCE).try_concat().await?;
     let counts = match counts_to_read(stock, ticket) {
-        Some((from, through)) => shop.table.block_counts(&stock.sku, from, through).await?,
+        Some((from, through)) => app.table.block_counts(&stock.sku, from, through).await?,
         None => BTreeMap::new(),
     };
     Ok(place_in_line(&PlaceView { stock, ticket, units_before, rows: &rows, counts: &counts }))
 }
 
 /// The tickets of one block between the cursor and a ticket.
-async fn standings(shop: &Shop, stock: &Stock, ticket: u64, number: u64) -> Result<BTreeMap<u64, Standing>, Failure> {
-    let first = (number * block::TICKETS).max(stock.filled_through + 1);
+async fn ticket_statuses(
+    app: &App,
+    stock: &Stock,
+    ticket: u64,
+    number: u64,
+) -> Result<BTreeMap<u64, TicketStatus>, ServiceError> {
+    let first = (number * block::TICKETS).max(stock.fill_watermark + 1);
     let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
     // Of tickets that the fill has not accounted for, only canceled ones count.
-    let booked = last.min(stock.accounted_through);
-    let fresh = (first.max(stock.accounted_through + 1), last);
-    let mut rows = shop.table.standings(&stock.sku, (first, booked), false).await?;
-    rows.append(&mut shop.table.standings(&stock.sku, fresh, true).await?);
+    let booked = last.min(stock.resolved_watermark);
+    let fresh = (first.max(stock.resolved_watermark + 1), last);
+    let mut rows = app.table.ticket_statuses(&stock.sku, (first, booked), false).await?;
+    rows.append(&mut app.table.ticket_statuses(&stock.sku, fresh, true).await?);
     Ok(rows)
 }
 
@@ -143,43 +148,44 @@ pub struct Availability {
 
 /// What a buyer of `quantity` units would get now. `None`: there is no such product.
 pub async fn availability(
-    shop: &Shop,
+    app: &App,
     policy: &Policy,
     sku: &Sku,
     quantity: i64,
-) -> Result<Option<Availability>, Failure> {
-    availability_without(shop, policy, (sku, quantity), None).await
+) -> Result<Option<Availability>, ServiceError> {
+    availability_without(app, policy, sku, quantity, None).await
 }
 
 /// The same for a buyer for whom as many units were just drawn with the ticket `own`, which is closed. Until the fill has
 /// accounted for it, its units are missing from what is for sale, though nobody has them.
 pub async fn availability_without(
-    shop: &Shop,
+    app: &App,
     policy: &Policy,
-    (sku, quantity): (&Sku, i64),
+    sku: &Sku,
+    quantity: i64,
     own: Option<u64>,
-) -> Result<Option<Availability>, Failure> {
-    let table = &shop.table;
+) -> Result<Option<Availability>, ServiceError> {
+    let table = &app.table;
     let (product, counter) = futures::future::try_join(table.product(sku), table.counter(sku)).await?;
     let (Some(product), Some(counter)) = (product, counter) else { return Ok(None) };
     let stock = if counter.available < 0 || own.is_some() { table.stock(sku).await? } else { None };
-    let (available, sealed) = match own.zip(stock.as_ref()) {
+    let (available, closed) = match own.zip(stock.as_ref()) {
         // The stock item may be ahead of what is published.
         Some((own, stock)) => {
-            let sealed = if stock.accounted_through < own { quantity } else { 0 };
-            (stock.supply - counter.units_issued + sealed, sealed)
+            let closed = if stock.resolved_watermark < own { quantity } else { 0 };
+            (stock.supply - counter.units_issued + closed, closed)
         }
         None => (counter.available, 0),
     };
     let waiting = match stock.filter(|_| available < 0) {
-        Some(stock) => of_ticket(shop, &stock, counter.last_ticket + 1, counter.units_issued - sealed).await?,
+        Some(stock) => of_ticket(app, &stock, counter.last_ticket + 1, counter.units_issued - closed).await?,
         None => PlaceInLine::default(),
     };
     let in_stock = available >= quantity;
     let room = policy.waiting_limit(&product).is_none_or(|limit| available - quantity >= -limit);
     // Read after the counter, as a promise is made after the draw.
     let expected = if in_stock { Vec::new() } else { table.expected(sku).await? };
-    let now = shop.clock.now();
+    let now = app.clock.now();
     let outlook = Outlook { policy, lead_time: product.lead_time_days, expected: &expected, now };
     let estimate = outlook.window(quantity - available, now);
     let by_web = policy.backorders_by.contains(&Channel::Web);

@@ -2,26 +2,26 @@
 
 use std::time::Duration;
 
-use aws::Failure;
-use aws::table::Unwritten;
+use aws::ServiceError;
+use aws::table::WriteError;
 use thiserror::Error;
 
 /// It could not be finished now. A repeat is safe.
 #[derive(Clone, Debug, Error)]
-pub enum Trouble {
+pub enum RetryableError {
     /// Others kept writing the same items. Nothing is half done.
     #[error("too many were writing at once")]
     Busy,
     /// A service failed.
     #[error(transparent)]
-    Failure(#[from] Failure),
+    Service(#[from] ServiceError),
 }
 
-impl From<Unwritten> for Trouble {
-    fn from(unwritten: Unwritten) -> Self {
-        match unwritten {
-            Unwritten::Failure(failure) => Self::Failure(failure),
-            Unwritten::Condition(_) | Unwritten::Contended => Self::Busy,
+impl From<WriteError> for RetryableError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Service(failure) => Self::Service(failure),
+            WriteError::Condition(_) | WriteError::Contended => Self::Busy,
         }
     }
 }
@@ -37,7 +37,7 @@ pub struct Tries {
 impl Tries {
     /// At most so many tries.
     #[must_use]
-    pub fn of(tries: u32) -> Self {
+    pub fn new(tries: u32) -> Self {
         Self { left: tries.saturating_sub(1), failures_left: 1, wait_ms: 5 }
     }
 
@@ -52,15 +52,15 @@ impl Tries {
         true
     }
 
-    /// Waits before the next try after `unwritten`, which is returned as the trouble if no try is left. A failure that will
+    /// Waits before the next try after `error`, which is returned as the trouble if no try is left. A failure that will
     /// not pass is returned at once. One that may pass is tried once more: the SDK has tried it several times already.
-    pub async fn after(&mut self, unwritten: Unwritten) -> Result<(), Trouble> {
-        if let Unwritten::Failure(failure) = &unwritten {
+    pub async fn after(&mut self, error: WriteError) -> Result<(), RetryableError> {
+        if let WriteError::Service(failure) = &error {
             if !failure.passing() || self.failures_left == 0 {
-                return Err(unwritten.into());
+                return Err(error.into());
             }
             self.failures_left -= 1;
         }
-        if self.next().await { Ok(()) } else { Err(unwritten.into()) }
+        if self.next().await { Ok(()) } else { Err(error.into()) }
     }
 }

@@ -2,24 +2,24 @@
 //! its order and its payment is claimed; only then is money taken. A process may die after any step: a repeat, or
 //! [`crate::recover`], goes on from what is stored.
 
-use aws::table::{StoredOrder, Unwritten};
-use aws::{Failure, Shop};
+use aws::table::{StoredOrder, WriteError};
+use aws::{App, ServiceError};
 use domain::identity::{OrderId, fingerprint};
 use domain::names::Sku;
 use domain::order::{Line, Order};
 use domain::product::Product;
-use domain::swap::{Standing, Swap, SwapError, SwapRefusal, SwapRequest, begin, offered, standing};
+use domain::swap::{Swap, SwapError, SwapRefusalReason, SwapRequest, SwapStatus, begin, offered, swap_status};
 use jiff::{SignedDuration, Timestamp};
 use thiserror::Error;
 
 use crate::draw_ticket::missing_product;
-use crate::lease::look_at;
+use crate::lease::lease_until;
 use crate::payment::{PaymentDue, PaymentError, is_taken};
-use crate::retry::{Tries, Trouble};
+use crate::retry::{RetryableError, Tries};
 
 mod draw_and_commit;
 
-use draw_and_commit::{Ended, UnderWay, republish};
+use draw_and_commit::{SwapEnd, UnderWay, republish};
 
 /// Tries to begin a swap or to take it up, at most.
 const TRIES: u32 = 14;
@@ -28,7 +28,7 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// Why nothing was swapped.
 #[derive(Clone, Debug, Error)]
-pub enum SwapFault {
+pub enum SwapLineError {
     /// There is no such order.
     #[error("there is no such order")]
     UnknownOrder,
@@ -46,22 +46,22 @@ pub enum SwapFault {
     Payment(PaymentError),
     /// It was begun and came to nothing, and why. The old place is kept, and what was paid for the swap goes back.
     #[error("the swap came to nothing; the order is as it was")]
-    Refused(Box<Order>, SwapRefusal),
+    Refused(Box<Order>, SwapRefusalReason),
     /// Not finished. The sweep finishes it; a repeat tells the outcome.
     #[error("it is not swapped yet")]
     NotYet,
     /// It could not be finished now.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Retryable(#[from] RetryableError),
 }
 
-impl From<Failure> for SwapFault {
-    fn from(failure: Failure) -> Self {
-        Self::Trouble(failure.into())
+impl From<ServiceError> for SwapLineError {
+    fn from(failure: ServiceError) -> Self {
+        Self::Retryable(failure.into())
     }
 }
 
-impl From<PaymentError> for SwapFault {
+impl From<PaymentError> for SwapLineError {
     fn from(error: PaymentError) -> Self {
         match error {
             PaymentError::Service(failure) => failure.into(),
@@ -72,148 +72,166 @@ impl From<PaymentError> for SwapFault {
 }
 
 /// Swaps a line, or returns what became of this very swap before.
-pub async fn swap(shop: &Shop, id: &OrderId, request: &SwapRequest) -> Result<Order, SwapFault> {
+pub async fn swap(app: &App, id: &OrderId, request: &SwapRequest) -> Result<Order, SwapLineError> {
     let print = fingerprint(request);
-    let mut tries = Tries::of(TRIES);
+    let mut tries = Tries::new(TRIES);
     loop {
-        let stored = shop.table.order(id).await?.ok_or(SwapFault::UnknownOrder)?;
-        let begun = match standing(&stored.order, request, &print)? {
-            Standing::Over(_, swapped) => {
-                republish(shop, &stored.order, swapped.line).await?;
-                return over(stored.order, request);
+        let stored = app.table.order(id).await?.ok_or(SwapLineError::UnknownOrder)?;
+        let prepared = match swap_status(&stored.order, request, &print)? {
+            SwapStatus::Over(_, swapped) => {
+                republish(app, &stored.order, swapped.line).await?;
+                return answer_of_ended(stored.order, request);
             }
-            Standing::UnderWay(swap) => take_up(&stored, swap, look_at(shop.clock.now())),
-            Standing::New(line) => note(shop, &stored, line, (request, &print)).await?,
+            SwapStatus::UnderWay(swap) => take_up(&stored, swap, lease_until(app.clock.now())),
+            SwapStatus::New(line) => note(app, &stored, line, request, &print).await?,
         };
-        match write(shop, &begun).await {
-            Ok(()) => return carry_out(shop, begun, request).await,
-            Err(Unwritten::Condition(failed)) if failed == [1] => {
-                return Err(SwapFault::Payment(PaymentError::Used));
+        match write(app, &prepared).await {
+            Ok(()) => return carry_out(app, prepared, request).await,
+            Err(WriteError::Condition(failed)) if failed == [1] => {
+                return Err(SwapLineError::Payment(PaymentError::Used));
             }
-            Err(Unwritten::Condition(_)) if tries.next().await => {}
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(WriteError::Condition(_)) if tries.next().await => {}
+            Err(error) => tries.after(error).await?,
         }
     }
 }
 
 /// A swap that is begun, or taken up, as it is to be written.
-struct Begun {
+struct PreparedSwap {
     stored: StoredOrder,
     swap: Swap,
     product: Option<Product>,
     claim: Option<OrderId>,
     /// Up to which ticket earlier calls may have drawn.
-    in_doubt: Option<u64>,
+    unresolved_draws: Option<u64>,
 }
 
 /// Checks what is asked for, and how it is to be paid.
 async fn note(
-    shop: &Shop,
+    app: &App,
     stored: &StoredOrder,
     line: &Line,
-    (request, print): (&SwapRequest, &str),
-) -> Result<Begun, SwapFault> {
+    request: &SwapRequest,
+    print: &str,
+) -> Result<PreparedSwap, SwapLineError> {
     let order = &stored.order;
-    let products = shop.table.products_of(&[line.sku.clone(), request.sku.clone()]).await?;
+    let products = app.table.products_of(&[line.sku.clone(), request.sku.clone()]).await?;
     let found = |sku: &Sku| products.iter().find(|product: &&Product| product.sku == *sku);
     offered(found(&line.sku).ok_or_else(|| missing_product(&line.sku))?, &request.sku)?;
-    let product = found(&request.sku).ok_or(SwapFault::UnknownSku)?;
-    let now = shop.clock.now();
-    let swap = begin(order, line, (request, print), product, (now, look_at(now)))?;
-    let policy = shop.policy_of(order).await?;
+    let product = found(&request.sku).ok_or(SwapLineError::UnknownSku)?;
+    let now = app.clock.now();
+    let swap = begin(order, line, request, print, product, now, lease_until(now))?;
+    let policy = app.policy_of(order).await?;
     let of_it = order.lines.iter().filter(|line| line.sku == swap.sku);
     let units = swap.units + of_it.map(|line| line.quantity - line.canceled).sum::<i64>();
     if let Some(most) = policy.limits.units_per_order.filter(|most| units > *most) {
         return Err(SwapError::TooMany(most).into());
     }
-    let claim = claim(shop, order, &swap).await?;
+    let claim = claim(app, order, &swap).await?;
     let mut stored = stored.clone();
     stored.order.version += 1;
     stored.order.swap = Some(swap.clone());
-    Ok(Begun { stored, swap, product: Some(product.clone()), claim, in_doubt: None })
+    Ok(PreparedSwap { stored, swap, product: Some(product.clone()), claim, unresolved_draws: None })
 }
 
 /// The order id that the payment of a swap claims, so that it pays for nothing else; none where nothing is to be paid.
-async fn claim(shop: &Shop, order: &Order, swap: &Swap) -> Result<Option<OrderId>, SwapFault> {
+async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>, SwapLineError> {
     let Some(reference) = &swap.payment else {
         return match swap.difference {
-            due if due > 0 => Err(SwapFault::PaymentRequired(Box::new(order.clone()), due)),
+            due if due > 0 => Err(SwapLineError::PaymentRequired(Box::new(order.clone()), due)),
             _ => Ok(None),
         };
     };
     if swap.difference <= 0 {
-        return Err(SwapFault::Payment(PaymentError::Mismatch));
+        return Err(SwapLineError::Payment(PaymentError::Mismatch));
     }
-    let claim = shop.secrets.identity().await?.order_id(reference);
+    let claim = app.secrets.identity().await?.order_id(reference);
     let due = PaymentDue { reference, amount: swap.difference, currency: order.currency };
-    is_taken(shop, due).await.map_err(PaymentError::of_new_payment)?;
+    is_taken(app, due).await.map_err(PaymentError::of_new_payment)?;
     // Its own payment is no order that could be absent.
-    if claim == order.order_id { Err(SwapFault::Payment(PaymentError::Used)) } else { Ok(Some(claim)) }
+    if claim == order.order_id { Err(SwapLineError::Payment(PaymentError::Used)) } else { Ok(Some(claim)) }
 }
 
-/// Takes a swap up: from now on it is ours until `look_at`. Its unresolved draws stay with us and are forgotten in the table:
+/// Takes a swap up: from now on it is ours until `lease_until`. Its unresolved draws stay with us and are forgotten in the table:
 /// if we die, what we drew is unresolved too.
-fn take_up(stored: &StoredOrder, swap: &Swap, look_at: Timestamp) -> Begun {
+fn take_up(stored: &StoredOrder, swap: &Swap, lease_until: Timestamp) -> PreparedSwap {
     let mut stored = stored.clone();
-    let in_doubt = swap.in_doubt;
-    let swap = Swap { turn: swap.turn + 1, look_at, in_doubt: None, ..swap.clone() };
+    let unresolved_draws = swap.unresolved_draws;
+    let swap = Swap { lease_count: swap.lease_count + 1, lease_until, unresolved_draws: None, ..swap.clone() };
     stored.order.version += 1;
     stored.order.swap = Some(swap.clone());
-    Begun { stored, swap, product: None, claim: None, in_doubt }
+    PreparedSwap { stored, swap, product: None, claim: None, unresolved_draws }
 }
 
-async fn write(shop: &Shop, begun: &Begun) -> Result<(), Unwritten> {
-    let Begun { stored, claim, .. } = begun;
-    shop.table.begin_swap(&stored.order, &stored.email_hash, claim.as_ref()).await
+async fn write(app: &App, prepared: &PreparedSwap) -> Result<(), WriteError> {
+    let PreparedSwap { stored, claim, .. } = prepared;
+    app.table.begin_swap(&stored.order, &stored.email_hash, claim.as_ref()).await
 }
 
-async fn carry_out(shop: &Shop, begun: Begun, request: &SwapRequest) -> Result<Order, SwapFault> {
-    let product = product(shop, &begun).await?;
-    let way = UnderWay { shop, swap: &begun.swap, product: &product, in_doubt: begun.in_doubt, told: true };
-    way.pay(&begun.stored.order).await?;
-    match way.take(begun.stored).await? {
-        Ended::Over(order) => over(*order, request),
-        Ended::NotYet => Err(SwapFault::NotYet),
+async fn carry_out(app: &App, prepared: PreparedSwap, request: &SwapRequest) -> Result<Order, SwapLineError> {
+    let product = product(app, &prepared).await?;
+    let way = UnderWay {
+        app,
+        swap: &prepared.swap,
+        product: &product,
+        unresolved_draws: prepared.unresolved_draws,
+        notify_customer: true,
+    };
+    way.pay(&prepared.stored.order).await?;
+    match way.take(prepared.stored).await? {
+        SwapEnd::Over(order) => answer_of_ended(*order, request),
+        SwapEnd::NotYet => Err(SwapLineError::NotYet),
     }
 }
 
-async fn product(shop: &Shop, begun: &Begun) -> Result<Product, Failure> {
-    match &begun.product {
+async fn product(app: &App, prepared: &PreparedSwap) -> Result<Product, ServiceError> {
+    match &prepared.product {
         Some(product) => Ok(product.clone()),
-        None => shop.table.product(&begun.swap.sku).await?.ok_or_else(|| missing_product(&begun.swap.sku)),
+        None => app.table.product(&prepared.swap.sku).await?.ok_or_else(|| missing_product(&prepared.swap.sku)),
     }
 }
 
 /// The answer for a swap that is over.
-fn over(order: Order, request: &SwapRequest) -> Result<Order, SwapFault> {
+fn answer_of_ended(order: Order, request: &SwapRequest) -> Result<Order, SwapLineError> {
     let swapped = order.changes.get(request.change_id.as_str()).and_then(|change| change.swap.as_ref());
     match swapped.map(|swapped| swapped.refusal) {
-        None => Err(SwapFault::NotYet),
+        None => Err(SwapLineError::NotYet),
         Some(None) => Ok(order),
-        Some(Some(refusal)) => Err(SwapFault::Refused(Box::new(order), refusal)),
+        Some(Some(refusal)) => Err(SwapLineError::Refused(Box::new(order), refusal)),
     }
 }
 
 /// Goes on with a swap that nobody has finished.
-pub(crate) async fn finish_swap(shop: &Shop, stored: StoredOrder, swap: Swap, now: Timestamp) -> Result<(), Trouble> {
-    let begun = take_up(&stored, &swap, look_at(now));
-    match write(shop, &begun).await {
+pub(crate) async fn finish_swap(
+    app: &App,
+    stored: StoredOrder,
+    swap: Swap,
+    now: Timestamp,
+) -> Result<(), RetryableError> {
+    let prepared = take_up(&stored, &swap, lease_until(now));
+    match write(app, &prepared).await {
         Ok(()) => {}
-        Err(Unwritten::Condition(_)) => return Ok(()),
-        Err(unwritten) => return Err(unwritten.into()),
+        Err(WriteError::Condition(_)) => return Ok(()),
+        Err(error) => return Err(error.into()),
     }
-    let product = product(shop, &begun).await?;
-    let way = UnderWay { shop, swap: &begun.swap, product: &product, in_doubt: begun.in_doubt, told: false };
-    match way.pay(&begun.stored.order).await {
+    let product = product(app, &prepared).await?;
+    let way = UnderWay {
+        app,
+        swap: &prepared.swap,
+        product: &product,
+        unresolved_draws: prepared.unresolved_draws,
+        notify_customer: false,
+    };
+    match way.pay(&prepared.stored.order).await {
         Ok(()) => {}
         Err(PaymentError::Service(failure)) => return Err(failure.into()),
         // What was taken may still become all of it: such a swap is never given up for want of money.
         Err(error) if error.unsettled() || now.duration_since(swap.since) < PATIENCE => return Ok(()),
-        Err(_) => return way.unpaid(&begun.stored).await,
+        Err(_) => return way.unpaid(&prepared.stored).await,
     }
-    match way.take(begun.stored).await? {
-        Ended::Over(order) => tracing::info!(order_id = %order.order_id, "finished a swap"),
-        Ended::NotYet => tracing::info!("a swap stays to be finished"),
+    match way.take(prepared.stored).await? {
+        SwapEnd::Over(order) => tracing::info!(order_id = %order.order_id, "finished a swap"),
+        SwapEnd::NotYet => tracing::info!("a swap stays to be finished"),
     }
     Ok(())
 }

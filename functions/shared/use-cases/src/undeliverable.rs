@@ -3,38 +3,43 @@
 use std::collections::BTreeMap;
 
 use aws::table::{Bought, Correction, StoredOrder};
-use aws::{Failure, Metric, Shop};
+use aws::{App, Metric, ServiceError};
 use domain::identity::OrderId;
-use domain::mailing::{MissedMail, Outcome, Undelivered};
+use domain::mailing::{DeliveryOutcome, MissedMail, Undelivered};
 use domain::names::Sku;
 use domain::order::{Order, Stage};
 use domain::task::Task;
 use thiserror::Error;
 
-use crate::retry::{Tries, Trouble};
+use crate::retry::{RetryableError, Tries};
 
 /// Tries while others change the same order.
 const TRIES: u32 = 14;
 
 /// Records on its order that a mail did not arrive. The first such mail of an order opens a task for a person; so does an
 /// address that takes no mail any more. Events may repeat and arrive in any order. False: there is no such order.
-pub async fn undelivered(shop: &Shop, id: &OrderId, mail: &MissedMail, outcome: Outcome) -> Result<bool, Trouble> {
-    let mut tries = Tries::of(TRIES);
+pub async fn undelivered(
+    app: &App,
+    id: &OrderId,
+    mail: &MissedMail,
+    outcome: DeliveryOutcome,
+) -> Result<bool, RetryableError> {
+    let mut tries = Tries::new(TRIES);
     loop {
-        let Some(read) = shop.table.order(id).await? else { return Ok(false) };
-        let now = shop.clock.now();
+        let Some(read) = app.table.order(id).await? else { return Ok(false) };
+        let now = app.clock.now();
         let Some(after) = read.order.after_mail(mail, outcome, now) else { return Ok(true) };
         let new = after.mailing.undeliverable.filter(|_| read.order.mailing.undeliverable.is_none());
         let worse = new.is_some() || after.mailing.is_wrong() && !read.order.mailing.is_wrong();
         let why = why(new.map(|it| it.reason));
         let task = worse.then(|| Task::undeliverable(id, after.mailing.address, why, now));
-        match shop.table.commit_undelivered(&after, &read.email_hash, task.as_ref()).await {
+        match app.table.commit_undelivered(&after, &read.email_hash, task.as_ref()).await {
             Ok(()) => {
-                shop.measure(Metric::OrdersUndeliverable, i64::from(new.is_some()));
+                app.measure(Metric::OrdersUndeliverable, i64::from(new.is_some()));
                 tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail went wrong");
                 return Ok(true);
             }
-            Err(unwritten) => tries.after(unwritten).await?,
+            Err(error) => tries.after(error).await?,
         }
     }
 }
@@ -49,7 +54,7 @@ fn why(reason: Option<Undelivered>) -> &'static str {
 
 /// Why an address was not corrected.
 #[derive(Clone, Debug, Error)]
-pub enum CorrectionFault {
+pub enum CorrectAddressError {
     /// There is no such order.
     #[error("there is no such order")]
     UnknownOrder,
@@ -64,58 +69,62 @@ pub enum CorrectionFault {
     Undeliverable,
     /// It could not be finished now.
     #[error(transparent)]
-    Trouble(#[from] Trouble),
+    Retryable(#[from] RetryableError),
 }
 
-impl From<Failure> for CorrectionFault {
-    fn from(failure: Failure) -> Self {
-        Self::Trouble(failure.into())
+impl From<ServiceError> for CorrectAddressError {
+    fn from(failure: ServiceError) -> Self {
+        Self::Retryable(failure.into())
     }
 }
 
 /// Sends an order's mails to another address from now on, including those that were missed. The same address again changes
 /// nothing, unless its mails do not arrive and the shop (`by_shop`) insists on it: then it is tried again.
-pub async fn correct_address(shop: &Shop, id: &OrderId, email: &str, by_shop: bool) -> Result<Order, CorrectionFault> {
-    let hash = shop.secrets.identity().await?.email_hash(email);
-    let mut tries = Tries::of(TRIES);
+pub async fn correct_address(
+    app: &App,
+    id: &OrderId,
+    email: &str,
+    by_shop: bool,
+) -> Result<Order, CorrectAddressError> {
+    let hash = app.secrets.identity().await?.email_hash(email);
+    let mut tries = Tries::new(TRIES);
     loop {
-        let read = shop.table.order(id).await?.ok_or(CorrectionFault::UnknownOrder)?;
+        let read = app.table.order(id).await?.ok_or(CorrectAddressError::UnknownOrder)?;
         if read.order.stage == Stage::Placing {
-            return Err(CorrectionFault::StillPlacing);
+            return Err(CorrectAddressError::StillPlacing);
         }
         let wrong = read.order.mailing.is_wrong();
         if read.order.customer.email == email && !wrong {
             return Ok(read.order);
         }
-        let lifts = shop.table.suppressed(std::slice::from_ref(&hash)).await?.contains_key(&hash);
+        let lifts = app.table.suppressed(std::slice::from_ref(&hash)).await?.contains_key(&hash);
         if lifts && !by_shop {
-            return Err(CorrectionFault::Undeliverable);
+            return Err(CorrectAddressError::Undeliverable);
         }
-        let after = read.order.with_address(email).ok_or(CorrectionFault::TooManyCorrections)?;
+        let after = read.order.with_address(email).ok_or(CorrectAddressError::TooManyCorrections)?;
         let correction = Correction {
             order: &after,
             before: &read.email_hash,
             present: &hash,
             settles: wrong.then(|| Task::undeliverable_id(id, read.order.mailing.address)),
             lifts,
-            bought: counted(shop, &read).await?,
-            at: shop.clock.now(),
+            bought: counted(app, &read).await?,
+            at: app.clock.now(),
         };
-        match shop.table.commit_address(&correction).await {
+        match app.table.commit_address(&correction).await {
             Ok(()) => {
                 tracing::info!(order_id = %id, by_shop, "an order's address was corrected");
                 return Ok(after);
             }
-            Err(unwritten) => tries.after(unwritten).await.map_err(CorrectionFault::Trouble)?,
+            Err(error) => tries.after(error).await.map_err(CorrectAddressError::Retryable)?,
         }
     }
 }
 
 /// What this order counts towards the customer's limit, if the policy has one.
-async fn counted(shop: &Shop, read: &StoredOrder) -> Result<Vec<Bought>, Failure> {
+async fn counted(app: &App, read: &StoredOrder) -> Result<Vec<Bought>, ServiceError> {
     let order = &read.order;
-    if order.stage != Stage::Placed
-        || domain::placement::customer_limit(&*shop.policy_of(order).await?, order).is_none()
+    if order.stage != Stage::Placed || domain::placement::customer_limit(&*app.policy_of(order).await?, order).is_none()
     {
         return Ok(Vec::new());
     }

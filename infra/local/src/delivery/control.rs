@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::invoke::Functions;
 
 /// What feeds functions.
@@ -44,7 +44,7 @@ pub struct Delivery {
 
 #[derive(Debug)]
 pub(super) struct Inner {
-    pub(super) ground: Arc<Ground>,
+    pub(super) backend: Arc<Backend>,
     functions: Arc<Functions>,
     paused: watch::Sender<Paused>,
     disturbance: Mutex<Disturbance>,
@@ -70,10 +70,10 @@ impl Paused {
 }
 
 impl Delivery {
-    pub(super) fn new(ground: Arc<Ground>, functions: Arc<Functions>) -> Self {
+    pub(super) fn new(backend: Arc<Backend>, functions: Arc<Functions>) -> Self {
         Self {
             inner: Arc::new(Inner {
-                ground,
+                backend,
                 functions,
                 paused: watch::Sender::new(Paused::default()),
                 disturbance: Mutex::new(Disturbance::default()),
@@ -124,18 +124,18 @@ impl Delivery {
         self.inner.emptying.store(true, Ordering::SeqCst);
         self.change(|_| {}); // wakes what waits for the end of a pause with a batch in its hands
         let _alone = self.inner.firing.lock().await;
-        let ground = Arc::clone(&self.inner.ground);
-        let closed = Arc::clone(&ground.gate).write_owned().await;
+        let backend = Arc::clone(&self.inner.backend);
+        let closed = Arc::clone(&backend.gate).write_owned().await;
         let emptied = tokio::task::spawn_blocking(move || {
-            ground.table.clear()?;
-            ground.state.clear().map_err(|error| error.to_string())?;
-            ground.clock.reset();
+            backend.table.clear()?;
+            backend.state.clear().map_err(|error| error.to_string())?;
+            backend.clock.reset();
             drop(closed);
             Ok(())
         });
         let emptied = emptied.await.unwrap_or_else(|error| Err(error.to_string()));
         self.inner.emptying.store(false, Ordering::SeqCst);
-        self.inner.ground.bells.schedules.notify_one();
+        self.inner.backend.wakeups.schedules.notify_one();
         emptied
     }
 
@@ -148,7 +148,7 @@ impl Delivery {
 
     fn change(&self, change: impl FnOnce(&mut Paused)) {
         self.inner.paused.send_modify(change);
-        self.inner.ground.bells.progress.notify_waiters();
+        self.inner.backend.wakeups.progress.notify_waiters();
     }
 
     /// Waits until `source` is not paused.
@@ -177,9 +177,9 @@ impl Delivery {
     }
 
     pub(super) async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        self.inner.ground.bells.moved();
+        self.inner.backend.wakeups.moved();
         let answer = self.inner.functions.invoke(function, event).await;
-        self.inner.ground.bells.moved();
+        self.inner.backend.wakeups.moved();
         if let Err(error) = &answer {
             tracing::warn!(function, error, "an invocation failed");
         }

@@ -15,7 +15,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::invoke::Functions;
 pub use control::{Delivery, Disturbance, Source};
 pub(crate) use schedules::CLOCK_OFFSET;
@@ -23,10 +23,10 @@ pub(crate) use stream::position_of;
 
 impl Delivery {
     /// Starts the loops. `schedules`: whether schedules fire by themselves; they always fire when the clock is moved.
-    pub(crate) fn start(ground: Arc<Ground>, functions: Arc<Functions>, schedules: bool) -> Self {
-        let delivery = Self::new(ground, functions);
+    pub(crate) fn start(backend: Arc<Backend>, functions: Arc<Functions>, schedules: bool) -> Self {
+        let delivery = Self::new(backend, functions);
         let mut loops = Vec::new();
-        for function in &delivery.inner.ground.template.functions {
+        for function in &delivery.inner.backend.template.functions {
             for mapping in &function.streams {
                 loops.push(tokio::spawn(stream::run(delivery.clone(), function.name.clone(), mapping.clone())));
             }

@@ -9,18 +9,18 @@ use tokio::task::JoinSet;
 use super::control::{Delivery, Source, stumble};
 use super::events;
 use crate::clock::system_millis;
-use crate::state::{Message, Outcome};
+use crate::state::{BatchOutcome, Message};
 use crate::template::{Queue, QueueMapping};
 
 /// The longest wait for a message that no bell announced, such as one that a test wrote into the state.
-const UNRUNG: Duration = Duration::from_secs(1);
+const MAX_IDLE: Duration = Duration::from_secs(1);
 
 /// The loop of one queue: it receives as long as there is something and a worker is free, else it sleeps until it is
 /// rung for or a retry falls due.
 pub(super) async fn run(delivery: Delivery, function: String, mapping: QueueMapping) {
-    let ground = Arc::clone(&delivery.inner.ground);
-    let Some(queue) = ground.template.queue(&mapping.queue).cloned().map(Arc::new) else { return };
-    let Some(bell) = ground.bells.queues.get(&queue.name) else { return };
+    let backend = Arc::clone(&delivery.inner.backend);
+    let Some(queue) = backend.template.queue(&mapping.queue).cloned().map(Arc::new) else { return };
+    let Some(wakeup) = backend.wakeups.queues.get(&queue.name) else { return };
     let source = Source::Queue(queue.name.clone());
     let free = Arc::new(Semaphore::new(mapping.concurrency.max(1) as usize));
     let mut workers = JoinSet::new();
@@ -28,13 +28,13 @@ pub(super) async fn run(delivery: Delivery, function: String, mapping: QueueMapp
         while workers.try_join_next().is_some() {}
         delivery.allowed(&source).await;
         let Ok(permit) = Arc::clone(&free).acquire_owned().await else { return };
-        let gate = Arc::clone(&ground.gate).read_owned().await;
+        let gate = Arc::clone(&backend.gate).read_owned().await;
         let shuffled = delivery.disturbance().reorder;
-        match ground.state.receive(&queue, mapping.batch_size, shuffled, ground.clock.now_millis()) {
+        match backend.state.receive(&queue, mapping.batch_size, shuffled, backend.clock.now_millis()) {
             Ok(messages) if messages.is_empty() => {
                 drop((gate, permit));
-                match ground.state.next_visible(&queue.name) {
-                    Ok(next) => wait(bell, next).await,
+                match backend.state.next_visible(&queue.name) {
+                    Ok(next) => wait(wakeup, next).await,
                     Err(error) => stumble("a queue could not be read", error).await,
                 }
             }
@@ -56,10 +56,10 @@ pub(super) async fn run(delivery: Delivery, function: String, mapping: QueueMapp
     }
 }
 
-async fn wait(bell: &tokio::sync::Notify, next_visible: Option<i64>) {
+async fn wait(wakeup: &tokio::sync::Notify, next_visible: Option<i64>) {
     let left =
-        next_visible.map_or(UNRUNG, |at| Duration::from_millis(u64::try_from(at - system_millis()).unwrap_or(0)));
-    let _ = tokio::time::timeout(left + Duration::from_millis(1), bell.notified()).await;
+        next_visible.map_or(MAX_IDLE, |at| Duration::from_millis(u64::try_from(at - system_millis()).unwrap_or(0)));
+    let _ = tokio::time::timeout(left + Duration::from_millis(1), wakeup.notified()).await;
 }
 
 struct Worker {
@@ -83,7 +83,7 @@ impl Worker {
             }
             Ok(_) => (Some(Vec::new()), ""),
         };
-        let mut outcome = Outcome::default();
+        let mut outcome = BatchOutcome::default();
         for message in &messages {
             if failed.as_ref().is_none_or(|failed| failed.contains(&message.message_id)) {
                 outcome.failed.push((message.sequence, message.receives, error.to_owned()));
@@ -93,13 +93,13 @@ impl Worker {
                 outcome.done.push(message.sequence);
             }
         }
-        let ground = &self.delivery.inner.ground;
-        match ground.state.finish(&self.queue, &outcome) {
+        let backend = &self.delivery.inner.backend;
+        match backend.state.finish(&self.queue, &outcome) {
             Ok(0) => {}
             Ok(dead) => tracing::error!(queue = self.queue.name, dead, "messages became dead letters"),
             Err(error) => tracing::error!(%error, "a batch could not be finished: it comes again after a restart"),
         }
-        ground.bells.moved();
-        ground.bells.queue(&self.queue.name);
+        backend.wakeups.moved();
+        backend.wakeups.queue(&self.queue.name);
     }
 }

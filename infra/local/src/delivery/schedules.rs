@@ -21,17 +21,17 @@ const BETWEEN_FIRINGS: Duration = Duration::from_secs(10);
 
 /// The loop: it fires what is due, and sleeps until the next is, or the clock was moved.
 pub(super) async fn run(delivery: Delivery) {
-    let ground = Arc::clone(&delivery.inner.ground);
+    let backend = Arc::clone(&delivery.inner.backend);
     loop {
         delivery.allowed(&Source::Schedules).await;
         if let Err(error) = delivery.fire_due().await {
             stumble("schedules could not be fired", error).await;
         }
-        let now = ground.clock.now();
-        let next = ground.template.schedules.iter().filter(|schedule| schedule.enabled);
+        let now = backend.clock.now();
+        let next = backend.template.schedules.iter().filter(|schedule| schedule.enabled);
         let next = next.filter_map(|schedule| schedule.expression.next(now)).min();
         let wait = next.map_or(Duration::from_secs(3_600), |next| schedule::wait(now, next));
-        let _ = tokio::time::timeout(wait, ground.bells.schedules.notified()).await;
+        let _ = tokio::time::timeout(wait, backend.wakeups.schedules.notified()).await;
     }
 }
 
@@ -43,12 +43,12 @@ impl Delivery {
     /// # Errors
     /// More firings than one move may cause, or the state's.
     pub async fn advance(&self, time: Timestamp) -> Result<(), String> {
-        let ground = &self.inner.ground;
+        let backend = &self.inner.backend;
         let _alone = self.inner.firing.lock().await;
         let from = self.fired_until()?;
-        for due in schedule::due(&ground.template.schedules, from, time)? {
+        for due in schedule::due(&backend.template.schedules, from, time)? {
             self.move_clock(due.at)?;
-            if let Some(schedule) = ground.template.schedules.get(due.schedule) {
+            if let Some(schedule) = backend.template.schedules.get(due.schedule) {
                 self.fire(schedule, due.at).await;
             }
             self.keep_fired_until(due.at)?;
@@ -56,17 +56,17 @@ impl Delivery {
         }
         self.move_clock(time)?;
         self.keep_fired_until(time)?;
-        ground.bells.schedules.notify_one();
+        backend.wakeups.schedules.notify_one();
         Ok(())
     }
 
     /// Runs a function's schedules now, whenever they fall due: each with the clock's time. Gives how many there are.
     pub async fn run_schedules_of(&self, function: &str) -> usize {
-        let ground = &self.inner.ground;
-        let schedules = ground.template.schedules.iter().filter(|schedule| schedule.function == function);
+        let backend = &self.inner.backend;
+        let schedules = backend.template.schedules.iter().filter(|schedule| schedule.function == function);
         let mut count = 0;
         for schedule in schedules {
-            self.fire(schedule, ground.clock.now()).await;
+            self.fire(schedule, backend.clock.now()).await;
             count += 1;
         }
         count
@@ -74,11 +74,11 @@ impl Delivery {
 
     /// Fires what fell due since the last time.
     async fn fire_due(&self) -> Result<(), String> {
-        let ground = &self.inner.ground;
+        let backend = &self.inner.backend;
         let _alone = self.inner.firing.lock().await;
-        let (from, now) = (self.fired_until()?, ground.clock.now());
-        for due in schedule::due(&ground.template.schedules, from, now)? {
-            if let Some(schedule) = ground.template.schedules.get(due.schedule) {
+        let (from, now) = (self.fired_until()?, backend.clock.now());
+        for due in schedule::due(&backend.template.schedules, from, now)? {
+            if let Some(schedule) = backend.template.schedules.get(due.schedule) {
                 self.fire(schedule, due.at).await;
             }
             self.keep_fired_until(due.at)?;
@@ -97,9 +97,9 @@ impl Delivery {
     }
 
     async fn run_once(&self, schedule: &Schedule, at: Timestamp) {
-        let ground = &self.inner.ground;
-        let _gate = ground.gate.read().await;
-        let Some(function) = ground.template.function(&schedule.function) else { return };
+        let backend = &self.inner.backend;
+        let _gate = backend.gate.read().await;
+        let Some(function) = backend.template.function(&schedule.function) else { return };
         let event = event(schedule, at);
         let mut tries = 0;
         let error = loop {
@@ -111,37 +111,37 @@ impl Delivery {
             }
         };
         tracing::error!(schedule = schedule.name, error, "a scheduled run was given up");
-        let queue = function.retries.on_failure.as_ref().and_then(|name| ground.template.queue(name));
+        let queue = function.retries.on_failure.as_ref().and_then(|name| backend.template.queue(name));
         let Some(queue) = queue else { return };
-        let body = events::run_given_up(&function.name, &event, tries, &ground.clock.now().to_string(), &error);
+        let body = events::run_given_up(&function.name, &event, tries, &backend.clock.now().to_string(), &error);
         let letter = Outgoing { body: body.to_string(), ..Outgoing::default() };
-        if let Err(error) = ground.state.send(queue, &[letter], ground.clock.now_millis()) {
+        if let Err(error) = backend.state.send(queue, &[letter], backend.clock.now_millis()) {
             tracing::error!(%error, "a dead letter could not be kept");
         }
     }
 
     /// Up to when schedules have fired; a stack that never fired any begins now.
     fn fired_until(&self) -> Result<Timestamp, String> {
-        let ground = &self.inner.ground;
-        let kept = ground.state.fact(FIRED_UNTIL).map_err(|error| error.to_string())?;
+        let backend = &self.inner.backend;
+        let kept = backend.state.fact(FIRED_UNTIL).map_err(|error| error.to_string())?;
         match kept.and_then(|kept| kept.parse().ok()) {
             Some(kept) => Ok(kept),
             None => {
-                let now = ground.clock.now();
+                let now = backend.clock.now();
                 self.keep_fired_until(now).map(|()| now)
             }
         }
     }
 
     fn keep_fired_until(&self, time: Timestamp) -> Result<(), String> {
-        self.inner.ground.state.remember(FIRED_UNTIL, &time.to_string()).map_err(|error| error.to_string())
+        self.inner.backend.state.remember(FIRED_UNTIL, &time.to_string()).map_err(|error| error.to_string())
     }
 
     fn move_clock(&self, time: Timestamp) -> Result<(), String> {
-        let ground = &self.inner.ground;
-        ground.clock.move_to(time);
-        let offset = ground.clock.offset().as_micros().to_string();
-        ground.state.remember(CLOCK_OFFSET, &offset).map_err(|error| error.to_string())
+        let backend = &self.inner.backend;
+        backend.clock.move_to(time);
+        let offset = backend.clock.offset().as_micros().to_string();
+        backend.state.remember(CLOCK_OFFSET, &offset).map_err(|error| error.to_string())
     }
 }
 

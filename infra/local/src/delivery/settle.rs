@@ -11,7 +11,7 @@ use crate::schedule::Expression;
 const SETTLE: Duration = Duration::from_secs(60);
 /// How long a paused delivery must have done nothing to count as having done what it may.
 const STILL: Duration = Duration::from_millis(50);
-/// How long to wait for the grace of holes between two sweeps.
+/// How long to wait for the grace of gaps between two sweeps.
 const BETWEEN_SWEEPS: Duration = Duration::from_millis(200);
 
 /// Where the store marks products with drawn numbers that no fill has accounted for: index and attribute, and the
@@ -21,16 +21,16 @@ const DRAWN_SHARDS: u32 = 8;
 
 impl Delivery {
     /// Waits until nothing is pending, for 60 seconds at most, and gives how much still is. While drawn numbers are
-    /// not accounted for, it runs the sweeps (the schedules with a rate) and waits for the holes' grace. Dead letters
+    /// not accounted for, it runs the sweeps (the schedules with a rate) and waits for the gaps' grace. Dead letters
     /// do not count. While something is paused, it waits only until the rest is done.
     pub async fn settle(&self) -> usize {
         let start = Instant::now();
         loop {
             let left = SETTLE.saturating_sub(start.elapsed());
             let pending = self.quiet(left).await;
-            let holes = self.drawn().await;
-            if pending > 0 || holes == 0 || left.is_zero() || self.anything_paused() {
-                return pending + holes;
+            let gaps = self.drawn().await;
+            if pending > 0 || gaps == 0 || left.is_zero() || self.anything_paused() {
+                return pending + gaps;
             }
             self.sweep().await;
             self.quiet(SETTLE.saturating_sub(start.elapsed())).await;
@@ -43,12 +43,12 @@ impl Delivery {
     /// Waits until no record, message or retry is pending, and gives how many are when `longest` is over.
     pub(super) async fn quiet(&self, longest: Duration) -> usize {
         let start = Instant::now();
-        let bells = &self.inner.ground.bells;
+        let wakeups = &self.inner.backend.wakeups;
         let mut still_since = Instant::now();
         loop {
-            let before = bells.activity();
+            let before = wakeups.activity();
             let pending = self.pending().await;
-            let moved = bells.activity() != before;
+            let moved = wakeups.activity() != before;
             if moved {
                 still_since = Instant::now();
             }
@@ -58,20 +58,20 @@ impl Delivery {
             {
                 return pending;
             }
-            let _ = tokio::time::timeout(Duration::from_millis(5), bells.progress.notified()).await;
+            let _ = tokio::time::timeout(Duration::from_millis(5), wakeups.progress.notified()).await;
         }
     }
 
     /// How much is pending: messages, scheduled runs, and one for each function that has records to come.
     async fn pending(&self) -> usize {
-        let ground = &self.inner.ground;
+        let backend = &self.inner.backend;
         let mut pending = self.inner.runs.load(Ordering::SeqCst);
-        for function in &ground.template.functions {
+        for function in &backend.template.functions {
             for mapping in &function.streams {
                 pending += usize::from(self.stream_is_pending(&function.name, mapping).await.unwrap_or(true));
             }
             for mapping in &function.queues {
-                pending += ground.state.backlog(&mapping.queue).unwrap_or(1);
+                pending += backend.state.backlog(&mapping.queue).unwrap_or(1);
             }
         }
         pending
@@ -79,22 +79,22 @@ impl Delivery {
 
     /// How many products have drawn numbers that are not accounted for.
     async fn drawn(&self) -> usize {
-        let ground = Arc::clone(&self.inner.ground);
-        if !ground.template.table.indexes.iter().any(|index| index.name == TODO) {
+        let backend = Arc::clone(&self.inner.backend);
+        if !backend.template.table.indexes.iter().any(|index| index.name == TODO) {
             return 0;
         }
         let counted = tokio::task::spawn_blocking(move || {
             let shards = (0..DRAWN_SHARDS).map(|shard| format!("DRAWN#{shard}"));
-            shards.map(|shard| ground.table.indexed(TODO, TODO, &shard, 1_000).map_or(0, |found| found.len())).sum()
+            shards.map(|shard| backend.table.indexed(TODO, TODO, &shard, 1_000).map_or(0, |found| found.len())).sum()
         });
         counted.await.unwrap_or(0)
     }
 
     async fn sweep(&self) {
-        let ground = &self.inner.ground;
+        let backend = &self.inner.backend;
         let is_sweep = |expression: &Expression| matches!(expression, Expression::Rate(_));
-        for schedule in ground.template.schedules.iter().filter(|schedule| is_sweep(&schedule.expression)) {
-            self.fire(schedule, ground.clock.now()).await;
+        for schedule in backend.template.schedules.iter().filter(|schedule| is_sweep(&schedule.expression)) {
+            self.fire(schedule, backend.clock.now()).await;
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::template::StreamMapping;
 
 /// How long at most until a change is seen that no bell told of, such as one made by a test itself.
 const POLL: Duration = Duration::from_millis(20);
-const LONGEST_BACK_OFF: Duration = Duration::from_secs(1);
+const MAX_BACKOFF: Duration = Duration::from_secs(1);
 
 /// Where the position of a function in the stream is remembered.
 pub(crate) fn position_of(function: &str) -> String {
@@ -22,14 +22,14 @@ pub(crate) fn position_of(function: &str) -> String {
 /// The loop of one function.
 pub(super) async fn run(delivery: Delivery, function: String, mapping: StreamMapping) {
     let reader = Reader { delivery, position: position_of(&function), function, mapping };
-    let ground = Arc::clone(&reader.delivery.inner.ground);
+    let backend = Arc::clone(&reader.delivery.inner.backend);
     loop {
         reader.delivery.allowed(&Source::Stream).await;
-        let gate = ground.gate.read().await;
+        let gate = backend.gate.read().await;
         match reader.read(reader.mapping.batch_size as usize).await {
             Ok(batch) if batch.is_empty() => {
                 drop(gate);
-                let _ = tokio::time::timeout(POLL, ground.bells.stream.notified()).await;
+                let _ = tokio::time::timeout(POLL, backend.wakeups.stream.notified()).await;
             }
             Ok(batch) => {
                 if let Err(error) = reader.deliver(batch).await {
@@ -63,9 +63,9 @@ struct Reader {
 
 impl Reader {
     async fn read(&self, most: usize) -> Result<Vec<Record>, String> {
-        let ground = Arc::clone(&self.delivery.inner.ground);
-        let position = ground.state.fact(&self.position).map_err(|error| error.to_string())?;
-        let read = tokio::task::spawn_blocking(move || ground.table.changes(position.as_deref(), most)).await;
+        let backend = Arc::clone(&self.delivery.inner.backend);
+        let position = backend.state.fact(&self.position).map_err(|error| error.to_string())?;
+        let read = tokio::task::spawn_blocking(move || backend.table.changes(position.as_deref(), most)).await;
         read.unwrap_or_else(|error| Err(error.to_string()))
     }
 
@@ -85,8 +85,8 @@ impl Reader {
                 return Ok(());
             }
         }
-        self.delivery.inner.ground.state.remember(&self.position, &last)?;
-        self.delivery.inner.ground.bells.moved();
+        self.delivery.inner.backend.state.remember(&self.position, &last)?;
+        self.delivery.inner.backend.wakeups.moved();
         Ok(())
     }
 
@@ -109,7 +109,7 @@ impl Reader {
             } else {
                 work.push_front((failed, tries.saturating_add(1)));
                 let back_off = Duration::from_millis(100).saturating_mul(tries.saturating_add(1));
-                tokio::time::sleep(back_off.min(LONGEST_BACK_OFF)).await;
+                tokio::time::sleep(back_off.min(MAX_BACKOFF)).await;
                 self.delivery.allowed_or_emptying(&Source::Stream).await;
             }
         }
@@ -136,12 +136,14 @@ impl Reader {
     }
 
     fn give_up(&self, records: &[Record], tries: u32, error: &str) {
-        let ground = &self.delivery.inner.ground;
+        let backend = &self.delivery.inner.backend;
         tracing::error!(function = self.function, records = records.len(), error, "records were given up");
-        let Some(queue) = self.mapping.on_failure.as_ref().and_then(|name| ground.template.queue(name)) else { return };
-        let body = events::given_up(&self.function, records, tries + 1, &ground.clock.now().to_string(), error);
+        let Some(queue) = self.mapping.on_failure.as_ref().and_then(|name| backend.template.queue(name)) else {
+            return;
+        };
+        let body = events::given_up(&self.function, records, tries + 1, &backend.clock.now().to_string(), error);
         let letter = Outgoing { body: body.to_string(), ..Outgoing::default() };
-        if let Err(error) = ground.state.send(queue, &[letter], ground.clock.now_millis()) {
+        if let Err(error) = backend.state.send(queue, &[letter], backend.clock.now_millis()) {
             tracing::error!(%error, "a dead letter could not be kept");
         }
     }

@@ -45,7 +45,7 @@ async fn messages_of_a_group_come_in_order_even_when_some_fail_once() {
     let queue = stack.template().queue("Orderly.fifo").unwrap().clone();
     let messages: Vec<_> = ["a", "b"].iter().flat_map(|g| (0..10).map(|n| outgoing(g, &n.to_string()))).collect();
     stack.state().send(&queue, &messages, 0).unwrap();
-    stack.delivery().inner.ground.bells.queue("Orderly.fifo");
+    stack.delivery().inner.backend.wakeups.queue("Orderly.fifo");
     assert_eq!(stack.delivery().settle().await, 0);
     let expected: Vec<String> = (0..10).map(|n| n.to_string()).collect();
     let seen = seen.lock().unwrap();
@@ -64,7 +64,7 @@ async fn a_message_that_always_fails_becomes_a_dead_letter_and_its_group_goes_on
     let stack = stack.await;
     let queue = stack.template().queue("Orderly.fifo").unwrap().clone();
     stack.state().send(&queue, &[outgoing("g", "bad"), outgoing("g", "good")], 0).unwrap();
-    stack.delivery().inner.ground.bells.queue("Orderly.fifo");
+    stack.delivery().inner.backend.wakeups.queue("Orderly.fifo");
     assert_eq!(stack.delivery().settle().await, 0);
     let dead = send("GET", &format!("{}/_local/dead-letters", stack.url()), &[], "").await;
     assert_eq!(dead.body.as_array().unwrap().len(), 1, "{}", dead.body);

@@ -25,7 +25,7 @@ async fn the_button_turns(story: &mut Story) -> Result<(), String> {
     story.arrives("receipt-2", &RED, 5, "tulsa").await?;
     let seen = story.button(&TEAL).await?;
     story.shows("R1", "the teal one's button reads", "\"Add to Cart\"", &seen)?;
-    let seen = story.buys("Iris", Purchase::of(&[(&TEAL, 1)])).await?;
+    let seen = story.buys("Iris", Purchase::new(&[(&TEAL, 1)])).await?;
     story.shows("R2", "Iris buys the last teal one", "in stock", &seen)?;
     let seen = story.button(&TEAL).await?;
     story.shows("R1", "now the teal one's button reads", "\"Backorder\"", &seen)?;
@@ -39,7 +39,7 @@ async fn the_button_turns(story: &mut Story) -> Result<(), String> {
 
 async fn a_mixed_order(story: &mut Story) -> Result<(), String> {
     story.scene("An order with both is held until it is complete")?;
-    let seen = story.buys("Jon", Purchase::of(&[(&TEAL, 1), (&RED, 2)])).await?;
+    let seen = story.buys("Jon", Purchase::new(&[(&TEAL, 1), (&RED, 2)])).await?;
     story.shows("R8", "Jon buys 1 teal and 2 red", "teal on backorder, next in line; red in stock", &seen)?;
     let seen = story.stands("Jon").await?;
     story.shows(
@@ -56,9 +56,9 @@ async fn a_mixed_order(story: &mut Story) -> Result<(), String> {
     let seen = story.subject("Jon", "order-confirmation").await?;
     let subject = "Your order … with Add to Cart is placed: some of it is on backorder";
     story.shows("R20", "Jon's mail", subject, &seen)?;
-    let seen = story.buys("Kim", Purchase::of(&[(&TEAL, 3)])).await?;
+    let seen = story.buys("Kim", Purchase::new(&[(&TEAL, 3)])).await?;
     story.shows("R3", "Kim buys 3 teal", "on backorder, behind 1 order (1 unit)", &seen)?;
-    let seen = story.buys("Lou", Purchase::of(&[(&TEAL, 1)])).await?;
+    let seen = story.buys("Lou", Purchase::new(&[(&TEAL, 1)])).await?;
     story.shows("R3", "Lou buys 1 teal", "on backorder, behind 2 orders (4 units)", &seen)
 }
 

@@ -30,7 +30,7 @@ async fn two_warehouses(story: &mut Story) -> Result<(), String> {
     story.arrives("receipt-3", &CREATINE, 20, "boise").await?;
     let seen = format!("{}, {}", story.button(&WHEY).await?, story.for_sale(&WHEY).await?);
     story.shows("R7", "the button counts both", "\"Order\", 2 for sale", &seen)?;
-    let seen = story.buys("Mia", Purchase::of(&[(&WHEY, 2)]).seen_in_stock()).await?;
+    let seen = story.buys("Mia", Purchase::new(&[(&WHEY, 2)]).seen_in_stock()).await?;
     story.shows("R7", "Mia buys 2", "in stock", &seen)?;
     let seen = story.pick_list().await?;
     story.shows("R7", "they come from both", "Mia: 1 whey from boise and 1 whey from harrisburg", &seen)?;
@@ -45,20 +45,20 @@ async fn two_warehouses(story: &mut Story) -> Result<(), String> {
 
 async fn a_page_behind(story: &mut Story) -> Result<(), String> {
     story.scene("Others still have the page open that says \"Order\"")?;
-    let seen = story.buys("Nils", Purchase::of(&[(&WHEY, 1), (&CREATINE, 1)]).seen_in_stock()).await?;
-    let told = "whey on backorder, though seen in stock, next in line; creatine in stock";
-    story.shows("R7", "Nils buys whey and creatine", told, &seen)?;
+    let seen = story.buys("Nils", Purchase::new(&[(&WHEY, 1), (&CREATINE, 1)]).seen_in_stock()).await?;
+    let summary = "whey on backorder, though seen in stock, next in line; creatine in stock";
+    story.shows("R7", "Nils buys whey and creatine", summary, &seen)?;
     let words = "it was sold out by the time your order reached us";
     let seen = story.mail_says("Nils", "order-confirmation", words).await?;
     story.shows("R7 R20", "his confirmation says", &format!("{words:?}"), &seen)?;
     let seen = story.subject("Nils", "backorder-notice").await?;
     let subject = "Some items of your order … with Bodybuilding are on backorder";
     story.shows("R21", "and a notice, at once", subject, &seen)?;
-    let seen = story.buys("Olga", Purchase::of(&[(&WHEY, 1)]).seen_in_stock().or_not_at_all()).await?;
+    let seen = story.buys("Olga", Purchase::new(&[(&WHEY, 1)]).seen_in_stock().or_not_at_all()).await?;
     story.shows("R7", "Olga wants it from stock or not at all", "refused (409 on-backorder)", &seen)?;
     let seen = story.money("Olga").await?;
     story.shows("R7", "Olga's money", "$59.99 paid, $59.99 refunded", &seen)?;
-    let seen = story.buys("Pete", Purchase::of(&[(&WHEY, 2)])).await?;
+    let seen = story.buys("Pete", Purchase::new(&[(&WHEY, 2)])).await?;
     story.shows("R3", "Pete buys 2 and waits", "on backorder, behind 1 order (1 unit)", &seen)
 }
 
@@ -74,9 +74,9 @@ async fn in_parts(story: &mut Story) -> Result<(), String> {
 
 async fn abroad(story: &mut Story) -> Result<(), String> {
     story.scene("Rosa orders to Canada")?;
-    let seen = story.buys("Rosa", Purchase::of(&[(&CREATINE, 1), (&WHEY, 1)]).to("CA")).await?;
-    let told = "creatine in stock; whey on backorder, behind 2 orders (3 units)";
-    story.shows("R10", "creatine and whey", told, &seen)?;
+    let seen = story.buys("Rosa", Purchase::new(&[(&CREATINE, 1), (&WHEY, 1)]).to("CA")).await?;
+    let summary = "creatine in stock; whey on backorder, behind 2 orders (3 units)";
+    story.shows("R10", "creatine and whey", summary, &seen)?;
     let seen = story.ships("Rosa", "boise").await?;
     story.shows("R10", "a part of it can't ship", "refused (409 not-released)", &seen)
 }
@@ -93,7 +93,7 @@ async fn waiting(story: &mut Story) -> Result<(), String> {
     story.shows("R9", "the second parcel costs him nothing", "$79.98 paid, $0.00 refunded", &seen)?;
     let seen = story.ships("Pete", "harrisburg").await?;
     story.shows("R11", "nothing of Pete's can ship", "refused (409 not-released)", &seen)?;
-    let seen = story.buys("Quinn", Purchase::of(&[(&WHEY, 1)])).await?;
+    let seen = story.buys("Quinn", Purchase::new(&[(&WHEY, 1)])).await?;
     story.shows("R3", "Quinn buys 1 and waits", "on backorder, behind 1 order (2 units)", &seen)
 }
 

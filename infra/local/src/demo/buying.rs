@@ -1,6 +1,6 @@
 //! What people buy, and what they are told.
 
-use local::client::Answer;
+use local::client::ApiResponse;
 use serde_json::{Value, json};
 
 use super::telling::count;
@@ -31,7 +31,7 @@ pub(super) struct Purchase {
 
 impl Purchase {
     /// In the web shop, with a good card.
-    pub(super) fn of(lines: &[(&'static Good, i64)]) -> Self {
+    pub(super) fn new(lines: &[(&'static Good, i64)]) -> Self {
         Self { lines: lines.to_vec(), card: "succeeded", channel: "web", seen: None, if_worse: None, country: "US" }
     }
 
@@ -92,12 +92,12 @@ fn add(body: &mut Value, name: &str, value: Option<&str>) {
 }
 
 /// A refusal in a few words; `None` for a success.
-pub(super) fn refusal(answer: &Answer) -> Option<String> {
+pub(super) fn refusal(answer: &ApiResponse) -> Option<String> {
     (answer.status >= 300).then(|| format!("refused ({} {})", answer.status, answer.code()))
 }
 
 /// What the buyer is told at once, by order line.
-pub(super) fn told(answer: &Answer, goods: &[&Good]) -> String {
+pub(super) fn summary(answer: &ApiResponse, goods: &[&Good]) -> String {
     let line = |line: &Value| {
         if !flag(line, "backordered") {
             return "in stock".to_owned();

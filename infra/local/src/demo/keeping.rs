@@ -28,7 +28,7 @@ impl Story {
     /// The shop swaps an order line for somebody who asked for it.
     pub(super) async fn swaps(&mut self, who: &str, line: usize, good: &Good) -> Result<String, String> {
         let body = json!({ "change_id": self.id("change"), "sku": good.sku });
-        let path = format!("/orders/{}/lines/{line}/swap", self.of(who)?.order_id);
+        let path = format!("/orders/{}/lines/{line}/swap", self.bought_by(who)?.order_id);
         let answer = self.shop.post(&path, &body).await?;
         self.shop.settle().await?;
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))

@@ -28,7 +28,7 @@ async fn standing_in_line(story: &mut Story) -> Result<(), String> {
     story.sells(&AURORA).await?;
     let seen = story.button(&AURORA).await?;
     story.shows("R1", "the button reads", "\"Backorder\"", &seen)?;
-    let seen = story.buys("Zoe", Purchase::of(&[(&AURORA, 1)]).with_bad_card()).await?;
+    let seen = story.buys("Zoe", Purchase::new(&[(&AURORA, 1)]).with_bad_card()).await?;
     story.shows("R2", "Zoe's card is declined", "refused (402 payment-declined)", &seen)?;
     let buyers = [
         ("Ann", 1, "on backorder, next in line"),
@@ -37,9 +37,9 @@ async fn standing_in_line(story: &mut Story) -> Result<(), String> {
         ("Dev", 3, "on backorder, behind 3 orders (4 units)"),
         ("Eve", 1, "on backorder, behind 4 orders (7 units)"),
     ];
-    for (who, units, told) in buyers {
-        let seen = story.buys(who, Purchase::of(&[(&AURORA, units)])).await?;
-        story.shows("R2 R3", &format!("{who} pays for {units}"), told, &seen)?;
+    for (who, units, summary) in buyers {
+        let seen = story.buys(who, Purchase::new(&[(&AURORA, units)])).await?;
+        story.shows("R2 R3", &format!("{who} pays for {units}"), summary, &seen)?;
     }
     let seen = story.repeats("Ben").await?;
     let same = "the same order, on backorder, behind 1 order (1 unit)";
@@ -68,7 +68,7 @@ async fn dates(story: &mut Story) -> Result<(), String> {
 
 async fn leaving_it(story: &mut Story) -> Result<(), String> {
     story.scene("Flo phones, and Cleo changes her mind")?;
-    let seen = story.buys("Flo", Purchase::of(&[(&AURORA, 1)]).by_phone()).await?;
+    let seen = story.buys("Flo", Purchase::new(&[(&AURORA, 1)]).by_phone()).await?;
     story.shows("R6", "Flo orders by phone", "refused (409 phone-backorder)", &seen)?;
     let seen = story.money("Flo").await?;
     story.shows("R6", "Flo's money", "$249.00 paid, $249.00 refunded", &seen)?;
@@ -101,7 +101,7 @@ async fn first_delivery(story: &mut Story) -> Result<(), String> {
     story.shows("R3", "the line, each with what they have", "Dev 1/3, Eve 0/1", &seen)?;
     let seen = story.button(&AURORA).await?;
     story.shows("R5", "for everybody else the button still reads", "\"Backorder\"", &seen)?;
-    let seen = story.buys("Gus", Purchase::of(&[(&AURORA, 1)])).await?;
+    let seen = story.buys("Gus", Purchase::new(&[(&AURORA, 1)])).await?;
     story.shows("R4", "Gus buys now", "on backorder, behind 2 orders (3 units)", &seen)
 }
 
@@ -131,7 +131,7 @@ async fn second_delivery(story: &mut Story) -> Result<(), String> {
     story.shows("R5", "people who still wait", "nobody", &seen)?;
     let seen = format!("{}, {}", story.button(&AURORA).await?, story.for_sale(&AURORA).await?);
     story.shows("R5", "only now the shop sells again", "\"Add to Cart\", 2 for sale", &seen)?;
-    let seen = story.buys("Hal", Purchase::of(&[(&AURORA, 1)]).by_phone()).await?;
+    let seen = story.buys("Hal", Purchase::new(&[(&AURORA, 1)]).by_phone()).await?;
     story.shows("R6", "Hal orders by phone", "in stock", &seen)?;
     let seen = story.mails("Hal").await?;
     story.shows("R20", "Hal has mail", "confirmation", &seen)

@@ -55,12 +55,12 @@ pub async fn play() -> Result<(), String> {
     for (name, policy, about) in SHOPS {
         let mut story = Story::begin(policy).await?;
         story.teller.title(name, about)?;
-        let told = match policy {
+        let read = match policy {
             "ledriven" => ledriven::play(&mut story).await,
             "bodybuilding" => bodybuilding::play(&mut story).await,
             _ => add_to_cart::play(&mut story).await,
         };
-        wrongs.extend(told.err().map(|error| format!("{name}: {error}")));
+        wrongs.extend(read.err().map(|error| format!("{name}: {error}")));
         story.ending().await?;
         wrongs.extend(story.wrongs().await?.into_iter().map(|wrong| format!("{name}: {wrong}")));
         let mut row = vec![name.to_owned()];

@@ -93,13 +93,13 @@ impl Story {
 
     /// The kinds of mails of somebody's order.
     pub(super) async fn mails(&self, who: &str) -> Result<String, String> {
-        let order_id = &self.of(who)?.order_id;
+        let order_id = &self.bought_by(who)?.order_id;
         Ok(kinds(&self.inbox().await?, order_id).join(", "))
     }
 
     /// The subject of somebody's newest mail of a kind. `…` stands for the order id, which differs in each run.
     pub(super) async fn subject(&self, who: &str, kind: &str) -> Result<String, String> {
-        let order_id = &self.of(who)?.order_id;
+        let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.inbox().await?;
         let mail = inbox.iter().rev().find(|mail| text(mail, "order_id") == order_id && text(mail, "kind") == kind);
         Ok(mail.map_or_else(|| "no mail".to_owned(), |mail| text(mail, "subject").replace(order_id, "…")))
@@ -107,7 +107,7 @@ impl Story {
 
     /// Whether somebody's mail of a kind says something.
     pub(super) async fn mail_says(&self, who: &str, kind: &str, words: &str) -> Result<String, String> {
-        let order_id = &self.of(who)?.order_id;
+        let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.inbox().await?;
         let mut own = inbox.iter().filter(|mail| text(mail, "order_id") == order_id && text(mail, "kind") == kind);
         // Line breaks in a mail do not matter here.

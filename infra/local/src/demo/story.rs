@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use local::client::{Answer, Client};
+use local::client::{ApiResponse, Client};
 use local::{Options, Stack, functions};
 use serde_json::{Value, json};
 
-use super::buying::{Good, Purchase, refusal, stands, text, told};
+use super::buying::{Good, Purchase, refusal, stands, summary, text};
 use super::telling::{Teller, dollars};
 
 /// What somebody asked the shop for.
@@ -41,7 +41,7 @@ impl Story {
     /// prints the same.
     pub(super) async fn begin(policy: &str) -> Result<Self, String> {
         let options = Options { policy: Some(policy.to_owned()), silent_schedules: true, ..Options::default() };
-        let stack = Stack::start(options, functions::wire).await.map_err(|error| error.to_string())?;
+        let stack = Stack::start(options, functions::connect).await.map_err(|error| error.to_string())?;
         let shop = Client::new(stack.url()).with_scopes("orders stock products").await?;
         Ok(Self { teller: Teller::new(), shop, bought: Vec::new(), goods: Vec::new(), stack, ids: 0 })
     }
@@ -79,16 +79,16 @@ impl Story {
         let what = purchase.lines.iter().map(|(good, quantity)| format!("{quantity} {}", good.short));
         let what = what.collect::<Vec<_>>().join(" + ");
         self.bought.push(Bought { who, order_id: answer.text("/order_id").to_owned(), payment, what, request });
-        Ok(told(&answer, &self.goods))
+        Ok(summary(&answer, &self.goods))
     }
 
     /// Somebody's request comes a second time. Returns whether the order is the same, and what they are told.
     pub(super) async fn repeats(&self, who: &str) -> Result<String, String> {
-        let bought = self.of(who)?;
+        let bought = self.bought_by(who)?;
         let answer = self.shop.post("/orders", &bought.request).await?;
         self.shop.settle().await?;
         let same = if answer.text("/order_id") == bought.order_id { "the same order" } else { "another order" };
-        Ok(format!("{same}, {}", told(&answer, &self.goods)))
+        Ok(format!("{same}, {}", summary(&answer, &self.goods)))
     }
 
     /// Goods arrive under a receipt.
@@ -120,7 +120,7 @@ impl Story {
     }
 
     async fn cancel(&self, who: &str, client: &Client, body: &Value) -> Result<String, String> {
-        let answer = client.post(&format!("/orders/{}/cancel", self.of(who)?.order_id), body).await?;
+        let answer = client.post(&format!("/orders/{}/cancel", self.bought_by(who)?.order_id), body).await?;
         self.shop.settle().await?;
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
@@ -131,7 +131,7 @@ impl Story {
         let shipment = self.id("shipment");
         let body =
             json!({ "shipment_id": shipment, "warehouse": warehouse, "carrier": "UPS", "tracking_number": tracking });
-        let answer = self.shop.post(&format!("/orders/{}/shipments", self.of(who)?.order_id), &body).await?;
+        let answer = self.shop.post(&format!("/orders/{}/shipments", self.bought_by(who)?.order_id), &body).await?;
         self.shop.settle().await?;
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
@@ -145,7 +145,7 @@ impl Story {
 
     /// A client with the token of the link in the newest mail of somebody's order.
     pub(super) async fn link(&self, who: &str) -> Result<Client, String> {
-        let order_id = &self.of(who)?.order_id;
+        let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.inbox().await?;
         let own = inbox.iter().rev().filter(|mail| text(mail, "order_id") == order_id);
         let token =
@@ -160,12 +160,12 @@ impl Story {
     }
 
     /// Somebody's order as the holder of a token sees it.
-    pub(super) async fn look(&self, who: &str, client: &Client) -> Result<Answer, String> {
-        client.get(&format!("/orders/{}", self.of(who)?.order_id)).await
+    pub(super) async fn look(&self, who: &str, client: &Client) -> Result<ApiResponse, String> {
+        client.get(&format!("/orders/{}", self.bought_by(who)?.order_id)).await
     }
 
     /// What somebody bought first.
-    pub(super) fn of(&self, who: &str) -> Result<&Bought, String> {
+    pub(super) fn bought_by(&self, who: &str) -> Result<&Bought, String> {
         self.bought.iter().find(|bought| bought.who == who).ok_or_else(|| format!("{who} bought nothing"))
     }
 
@@ -184,7 +184,7 @@ impl Story {
 
     /// The provider's record of somebody's money.
     pub(super) async fn money(&self, who: &str) -> Result<String, String> {
-        let (taken, back) = self.payment(&self.of(who)?.payment).await?;
+        let (taken, back) = self.payment(&self.bought_by(who)?.payment).await?;
         Ok(format!("{} paid, {} refunded", dollars(taken), dollars(back)))
     }
 

@@ -8,7 +8,7 @@ use super::story::Story;
 /// Two customers reply to the shop's mails.
 pub(super) async fn to_the_shop(story: &mut Story, good: &'static Good) -> Result<(), String> {
     story.scene("Two customers reply to their mails")?;
-    let seen = story.buys("Ida", Purchase::of(&[(good, 1)])).await?;
+    let seen = story.buys("Ida", Purchase::new(&[(good, 1)])).await?;
     story.shows("R4", "Ida pays for 1", "on backorder, behind 4 orders (7 units)", &seen)?;
     let seen = story.writes("Ida", "Please cancel my order.\n\nThank you, Ida").await?;
     story.shows("R13", "Ida writes \"Please cancel my order.\"", "canceled", &seen)?;
@@ -26,7 +26,7 @@ pub(super) async fn to_the_shop(story: &mut Story, good: &'static Good) -> Resul
 impl Story {
     /// Somebody replies to their newest mail. Returns the state of their order after that.
     async fn writes(&self, who: &str, words: &str) -> Result<String, String> {
-        let order_id = &self.of(who)?.order_id;
+        let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.shop.get("/_local/inbox").await?.body;
         let own = inbox.as_array().into_iter().flatten().rev().find(|mail| text(mail, "order_id") == order_id);
         let id = own.map(|mail| text(mail, "message_id")).ok_or_else(|| format!("{who} has no mail"))?;

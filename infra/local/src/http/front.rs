@@ -12,12 +12,12 @@ use serde_json::Value;
 use super::gateway::{self, Incoming};
 use super::problem::Problem;
 use super::routes::{self, Endpoint, Found};
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::delivery::Delivery;
 use crate::invoke::Functions;
 
 /// The most bytes of a body, as API Gateway has it.
-const MOST_BYTES: usize = 10 * 1024 * 1024;
+const MAX_BYTES: usize = 10 * 1024 * 1024;
 
 /// The subject of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +35,8 @@ pub type MakeToken = Box<dyn Fn(TokenFor) -> BoxFuture<'static, Result<String, S
 pub type Audit = Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Value>, String>> + Send + Sync>;
 
 /// Everything behind the front.
-pub(crate) struct Shop {
-    pub ground: Arc<Ground>,
+pub(crate) struct HttpState {
+    pub backend: Arc<Backend>,
     pub functions: Arc<Functions>,
     pub delivery: Delivery,
     pub token: MakeToken,
@@ -44,16 +44,16 @@ pub(crate) struct Shop {
     endpoints: Vec<Endpoint>,
 }
 
-impl Shop {
+impl HttpState {
     pub(crate) fn new(
-        ground: Arc<Ground>,
+        backend: Arc<Backend>,
         functions: Arc<Functions>,
         delivery: Delivery,
         token: MakeToken,
         audit: Audit,
     ) -> Self {
-        let endpoints = routes::endpoints(&ground.template);
-        Self { ground, functions, delivery, token, audit, endpoints }
+        let endpoints = routes::endpoints(&backend.template);
+        Self { backend, functions, delivery, token, audit, endpoints }
     }
 
     /// Invokes the function of a route, after the authorizer of that route.
@@ -63,15 +63,15 @@ impl Shop {
             Found::OtherMethods(methods) => return Ok(wrong_method_of(&incoming, &methods)),
             Found::Nothing => return Err(Problem::not_found(&incoming.path)),
         };
-        incoming.body = match to_bytes(body, MOST_BYTES).await {
+        incoming.body = match to_bytes(body, MAX_BYTES).await {
             Ok(body) => body,
             Err(_) => {
                 let detail = "A body has 10 MB at most, and must arrive whole.";
                 return Err(Problem::new(Code::TooLarge, detail));
             }
         };
-        let _gate = self.ground.gate.read().await;
-        let now = self.ground.clock.now();
+        let _gate = self.backend.gate.read().await;
+        let now = self.backend.clock.now();
         let mut caller = None;
         if let Some(authorizer) = &endpoint.authorizer {
             let said = self.functions.invoke(authorizer, incoming.authorizer_event(endpoint, &parameters, now)).await;
@@ -82,9 +82,9 @@ impl Shop {
             caller = Some(said.get("context").cloned().unwrap_or_default());
         }
         let event = incoming.event(endpoint, &parameters, caller.as_ref(), now);
-        self.ground.bells.moved();
+        self.backend.wakeups.moved();
         let answer = self.functions.invoke(&endpoint.function, event).await;
-        self.ground.bells.moved();
+        self.backend.wakeups.moved();
         let response = answer.and_then(|answer| gateway::response(&answer));
         response.map_err(|error| failed(&endpoint.function, &error))
     }
@@ -99,7 +99,7 @@ impl Shop {
         let (path, query) = (path.to_owned(), query.to_owned());
         let incoming = Incoming { method: "GET".to_owned(), path, query, headers, ..Incoming::default() };
         let Ok(response) = self.answer(incoming, Body::empty()).await else { return Value::Null };
-        let body = to_bytes(response.into_body(), MOST_BYTES).await.unwrap_or_default();
+        let body = to_bytes(response.into_body(), MAX_BYTES).await.unwrap_or_default();
         serde_json::from_slice(&body).unwrap_or_default()
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::front::{Shop, TokenFor};
+use super::front::{HttpState, TokenFor};
 use super::problem::{Problem, json_response};
 use crate::clock;
 
@@ -20,25 +20,25 @@ use crate::clock;
 const OWN_CLOCKS: &str = "The functions run elsewhere, by the machine's clock: schedules fired with the moved time in their \
     events, and queues follow it, but what a function itself takes for now has not moved.";
 
-pub(super) type Answer = Result<Response, Problem>;
+pub(super) type HandlerResult = Result<Response, Problem>;
 
 /// `GET /_local/token?scope=orders+stock` or `?order=…`.
-pub(super) async fn token(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
-    let whom = match (param(&uri, "scope"), param(&uri, "order")) {
+pub(super) async fn token(State(shop): State<Arc<HttpState>>, uri: Uri) -> HandlerResult {
+    let subject = match (param(&uri, "scope"), param(&uri, "order")) {
         (Some(scopes), None) => TokenFor::Shop(scopes.split_whitespace().map(str::to_owned).collect()),
         (None, Some(order)) => TokenFor::Customer(order),
         _ => return Err(Problem::invalid("scope", "Give either scope or order.")),
     };
-    let field = if matches!(whom, TokenFor::Shop(_)) { "scope" } else { "order" };
-    match (shop.token)(whom).await {
+    let field = if matches!(subject, TokenFor::Shop(_)) { "scope" } else { "order" };
+    match (shop.token)(subject).await {
         Ok(token) => Ok(json_response(&json!({ "token": token }))),
         Err(problem) => Err(Problem::invalid(field, problem)),
     }
 }
 
 /// `GET /_local/inbox?to=…`, oldest first.
-pub(super) async fn inbox(State(shop): State<Arc<Shop>>, uri: Uri) -> Answer {
-    let mails = shop.ground.state.mails(param(&uri, "to").as_deref()).map_err(broken)?;
+pub(super) async fn inbox(State(shop): State<Arc<HttpState>>, uri: Uri) -> HandlerResult {
+    let mails = shop.backend.state.mails(param(&uri, "to").as_deref()).map_err(broken)?;
     Ok(json_response(&json!(mails)))
 }
 
@@ -49,9 +49,9 @@ struct ClockRequest {
 }
 
 /// `POST /_local/clock`: moves the clock, firing every schedule that falls due on the way.
-pub(super) async fn clock(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer {
+pub(super) async fn clock(State(shop): State<Arc<HttpState>>, body: Bytes) -> HandlerResult {
     let request: ClockRequest = read(&body)?;
-    let later = clock::later(shop.ground.clock.now(), &request.advance);
+    let later = clock::later(shop.backend.clock.now(), &request.advance);
     let later = later.map_err(|problem| Problem::invalid("advance", problem))?;
     // In a task of its own: a caller that goes away does not leave the clock halfway.
     let delivery = shop.delivery.clone();
@@ -62,33 +62,33 @@ pub(super) async fn clock(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer 
     }
 }
 
-fn moved(shop: &Shop) -> Value {
-    let now = shop.ground.clock.now().to_string();
+fn moved(shop: &HttpState) -> Value {
+    let now = shop.backend.clock.now().to_string();
     if shop.functions.have_own_clocks() { json!({ "now": now, "note": OWN_CLOCKS }) } else { json!({ "now": now }) }
 }
 
 /// `POST /_local/settle`: answers once nothing is pending, or after 60 seconds with what still is.
-pub(super) async fn settle(State(shop): State<Arc<Shop>>) -> Answer {
+pub(super) async fn settle(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     Ok(json_response(&json!({ "pending": shop.delivery.settle().await })))
 }
 
 /// `POST /_local/reset`: empties everything and sets the clock back.
-pub(super) async fn reset(State(shop): State<Arc<Shop>>) -> Answer {
+pub(super) async fn reset(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     shop.delivery.empty().await.map_err(broken)?;
     Ok(json_response(&json!({})))
 }
 
 /// `GET /_local/audit`.
-pub(super) async fn audit(State(shop): State<Arc<Shop>>) -> Answer {
+pub(super) async fn audit(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     let violations = (shop.audit)().await.map_err(broken)?;
     Ok(json_response(&json!({ "violations": violations })))
 }
 
 /// `GET /_local/dead-letters`: what failed for good, by queue, oldest first.
-pub(super) async fn dead_letters(State(shop): State<Arc<Shop>>) -> Answer {
+pub(super) async fn dead_letters(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     let mut letters = Vec::new();
-    for queue in shop.ground.template.dead_letter_queues() {
-        letters.extend(shop.ground.state.messages(&queue.name).map_err(broken)?);
+    for queue in shop.backend.template.dead_letter_queues() {
+        letters.extend(shop.backend.state.messages(&queue.name).map_err(broken)?);
     }
     Ok(json_response(&json!(letters)))
 }

@@ -7,35 +7,35 @@ use axum::extract::State;
 use axum::http::Uri;
 use serde_json::{Value, json};
 
-use super::front::Shop;
-use super::local::{Answer, broken, param, read};
+use super::front::HttpState;
+use super::local::{HandlerResult, broken, param, read};
 use super::problem::{Problem, json_response};
 use crate::bus::deliveries;
-use crate::ses::{self, Letter, Verdicts, verdicts};
+use crate::ses::{self, ComposedMail, Verdicts, verdicts};
 use crate::state::Handover;
 
 /// `POST /_local/mail`: a raw mail (RFC 5322) comes in, in an envelope by its own head or by `from=` and `to=`; SES found what
 /// `spf=`, `dkim=`, `dmarc=`, `spam=` and `virus=` say (`pass`, `fail` or `gray`).
-pub(super) async fn come_in(State(shop): State<Arc<Shop>>, uri: Uri, body: Bytes) -> Answer {
+pub(super) async fn come_in(State(shop): State<Arc<HttpState>>, uri: Uri, body: Bytes) -> HandlerResult {
     let verdicts = verdicts(|name| param(&uri, name)).map_err(|(name, why)| Problem::invalid(name, why))?;
     if body.is_empty() {
         return Err(Problem::invalid("body", "A mail has a head at least."));
     }
-    take_in(&shop, &Letter::new(&body, param(&uri, "from"), param(&uri, "to")), &verdicts).await
+    take_in(&shop, &ComposedMail::new(&body, param(&uri, "from"), param(&uri, "to")), &verdicts).await
 }
 
 /// `POST /_local/reply?message_id=…`: the customer replies to a mail in the inbox; the body is what they write.
-pub(super) async fn reply(State(shop): State<Arc<Shop>>, uri: Uri, body: Bytes) -> Answer {
+pub(super) async fn reply(State(shop): State<Arc<HttpState>>, uri: Uri, body: Bytes) -> HandlerResult {
     let id = param(&uri, "message_id").unwrap_or_default();
-    let mail = shop.ground.state.mail(&id).map_err(broken)?;
+    let mail = shop.backend.state.mail(&id).map_err(broken)?;
     let mail = mail.ok_or_else(|| Problem::invalid("message_id", "No mail in the inbox has this id."))?;
-    let letter = Letter::reply(&mail, &String::from_utf8_lossy(&body), shop.ground.clock.now_millis());
+    let letter = ComposedMail::reply(&mail, &String::from_utf8_lossy(&body), shop.backend.clock.now_millis());
     take_in(&shop, &letter, &Verdicts::default()).await
 }
 
-async fn take_in(shop: &Shop, letter: &Letter, verdicts: &Verdicts) -> Answer {
-    let _gate = shop.ground.gate.read().await;
-    match ses::receive(&shop.ground, letter, verdicts).map_err(broken)? {
+async fn take_in(shop: &HttpState, letter: &ComposedMail, verdicts: &Verdicts) -> HandlerResult {
+    let _gate = shop.backend.gate.read().await;
+    match ses::receive(&shop.backend, letter, verdicts).map_err(broken)? {
         Some((message_id, key)) => Ok(json_response(&json!({ "message_id": message_id, "key": key }))),
         None => Err(Problem::invalid("to", no_rule(&letter.recipient))),
     }
@@ -48,17 +48,17 @@ fn no_rule(recipient: &str) -> String {
 }
 
 /// `POST /_local/mail-events`: an event of SES, as it is or without the envelope of the bus.
-pub(super) async fn told(State(shop): State<Arc<Shop>>, body: Bytes) -> Answer {
-    let told: Value = read(&body)?;
-    let now = shop.ground.clock.now_millis();
-    let event = if told.get("detail-type").is_some() { told } else { ses::wrapped(told, now) };
-    let _gate = shop.ground.gate.read().await;
-    let messages = deliveries(&shop.ground.template, &event);
+pub(super) async fn receive_event(State(shop): State<Arc<HttpState>>, body: Bytes) -> HandlerResult {
+    let event: Value = read(&body)?;
+    let now = shop.backend.clock.now_millis();
+    let event = if event.get("detail-type").is_some() { event } else { ses::wrapped(event, now) };
+    let _gate = shop.backend.gate.read().await;
+    let messages = deliveries(&shop.backend.template, &event);
     if messages.is_empty() {
         return Err(Problem::invalid("body", "No rule of the template takes this event."));
     }
     let queues: Vec<&str> = messages.iter().map(|(queue, _)| queue.name.as_str()).collect();
     let answer = json_response(&json!({ "queues": queues }));
-    shop.ground.hand_over(&Handover { messages, ..Handover::default() }, now).map_err(broken)?;
+    shop.backend.hand_over(&Handover { messages, ..Handover::default() }, now).map_err(broken)?;
     Ok(answer)
 }

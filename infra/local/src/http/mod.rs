@@ -19,24 +19,24 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
-pub(crate) use front::Shop;
+pub(crate) use front::HttpState;
 pub use front::{Audit, MakeToken, TokenFor};
 use gateway::Incoming;
 use problem::Problem;
 
 /// The most bytes of a mail that comes in, as SES has it.
-const MOST_MAIL_BYTES: usize = 40 * 1024 * 1024;
+const MAX_MAIL_BYTES: usize = 40 * 1024 * 1024;
 
 /// The routes of the front.
-pub(crate) fn router(shop: Arc<Shop>) -> Router {
+pub(crate) fn router(shop: Arc<HttpState>) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/order", get(pages::order))
         .route("/_local/token", get(local::token))
         .route("/_local/inbox", get(local::inbox))
-        .route("/_local/mail", post(mail::come_in).layer(DefaultBodyLimit::max(MOST_MAIL_BYTES)))
+        .route("/_local/mail", post(mail::come_in).layer(DefaultBodyLimit::max(MAX_MAIL_BYTES)))
         .route("/_local/reply", post(mail::reply))
-        .route("/_local/mail-events", post(mail::told))
+        .route("/_local/mail-events", post(mail::receive_event))
         .route("/_local/clock", post(local::clock))
         .route("/_local/settle", post(local::settle))
         .route("/_local/reset", post(local::reset))
@@ -45,7 +45,7 @@ pub(crate) fn router(shop: Arc<Shop>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(serve)
         .with_state(Arc::clone(&shop))
-        .merge(payments::desk(shop.ground.provider()))
+        .merge(payments::test_console(shop.backend.provider()))
 }
 
 async fn wrong_method(request: Request) -> Response {
@@ -53,7 +53,7 @@ async fn wrong_method(request: Request) -> Response {
 }
 
 /// Any other path: the routes of the template.
-async fn serve(State(shop): State<Arc<Shop>>, request: Request) -> Response {
+async fn serve(State(shop): State<Arc<HttpState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let incoming = Incoming {
         method: parts.method.as_str().to_owned(),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use send_email::money::money;
 use serde_json::Value;
 
-use super::front::Shop;
+use super::front::HttpState;
 use super::problem::Problem;
 use super::staff::{StaffTask, order_page, tasks};
 use crate::state::{Mail, Message, Payment};
@@ -19,7 +19,7 @@ use crate::state::{Mail, Message, Payment};
 /// The table's index `todo` lists every product under `PRODUCT#0`, `PRODUCT#1` and so on.
 const PRODUCT_SHARDS: u32 = 8;
 /// The most entries of each list on the page.
-const MOST_SHOWN: usize = 50;
+const MAX_SHOWN: usize = 50;
 
 const ORDER_PAGE: &str = include_str!("../../templates/order.html");
 
@@ -94,7 +94,7 @@ impl From<Payment> for Paid {
 }
 
 /// `GET /`.
-pub(super) async fn home(State(shop): State<Arc<Shop>>) -> Response {
+pub(super) async fn home(State(shop): State<Arc<HttpState>>) -> Response {
     match page(&shop).await.and_then(|page| page.render().map_err(|error| error.to_string())) {
         Ok(html) => html_page(html),
         Err(error) => {
@@ -122,12 +122,12 @@ fn html_page(html: String) -> Response {
     (headers, html).into_response()
 }
 
-async fn page(shop: &Arc<Shop>) -> Result<Home, String> {
-    let ground = &shop.ground;
+async fn page(shop: &Arc<HttpState>) -> Result<Home, String> {
+    let backend = &shop.backend;
     let text = |error: rusqlite::Error| error.to_string();
     let mut letters = Vec::new();
-    for queue in ground.template.dead_letter_queues() {
-        letters.extend(ground.state.messages(&queue.name).map_err(text)?);
+    for queue in backend.template.dead_letter_queues() {
+        letters.extend(backend.state.messages(&queue.name).map_err(text)?);
     }
     let mut products = Vec::new();
     for sku in skus(shop).await? {
@@ -136,45 +136,45 @@ async fn page(shop: &Arc<Shop>) -> Result<Home, String> {
     let policy = shop.ask("stock", "/policy", "").await;
     Ok(Home {
         shop_name: text_of(&policy, "/policy/shop_name"),
-        now: ground.clock.now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        offset_days: ground.clock.offset().as_hours() / 24,
+        now: backend.clock.now().strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        offset_days: backend.clock.offset().as_hours() / 24,
         products,
         parcels: parcels(shop).await,
-        mails: newest(ground.state.mails(None).map_err(text)?),
-        tasks: tasks(shop, MOST_SHOWN).await,
-        payments: newest(ground.state.payments().map_err(text)?).into_iter().map(Paid::from).collect(),
+        mails: newest(backend.state.mails(None).map_err(text)?),
+        tasks: tasks(shop, MAX_SHOWN).await,
+        payments: newest(backend.state.payments().map_err(text)?).into_iter().map(Paid::from).collect(),
         letters: newest(letters),
     })
 }
 
 fn newest<T>(all: Vec<T>) -> Vec<T> {
-    all.into_iter().rev().take(MOST_SHOWN).collect()
+    all.into_iter().rev().take(MAX_SHOWN).collect()
 }
 
-async fn skus(shop: &Arc<Shop>) -> Result<Vec<String>, String> {
-    let ground = Arc::clone(&shop.ground);
+async fn skus(shop: &Arc<HttpState>) -> Result<Vec<String>, String> {
+    let backend = Arc::clone(&shop.backend);
     let listed = tokio::task::spawn_blocking(move || {
         let mut skus = Vec::new();
-        if !ground.template.table.indexes.iter().any(|index| index.name == "todo") {
+        if !backend.template.table.indexes.iter().any(|index| index.name == "todo") {
             return Ok(skus);
         }
         for shard in 0..PRODUCT_SHARDS {
-            for item in ground.table.indexed("todo", "todo", &format!("PRODUCT#{shard}"), MOST_SHOWN)? {
+            for item in backend.table.indexed("todo", "todo", &format!("PRODUCT#{shard}"), MAX_SHOWN)? {
                 let key = item.pointer("/pk/S").and_then(Value::as_str).unwrap_or_default();
                 skus.extend(key.strip_prefix("SKU#").map(str::to_owned));
             }
         }
         skus.sort();
-        skus.truncate(MOST_SHOWN);
+        skus.truncate(MAX_SHOWN);
         Ok(skus)
     });
     listed.await.unwrap_or_else(|error| Err(error.to_string()))
 }
 
-async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
+async fn product(shop: &Arc<HttpState>, sku: &str) -> Product {
     let path = percent_encoding::utf8_percent_encode(sku, percent_encoding::NON_ALPHANUMERIC).to_string();
     let availability = shop.ask("stock", &format!("/products/{path}/availability"), "").await;
-    let line = shop.ask("stock", &format!("/products/{path}/line"), &format!("limit={MOST_SHOWN}")).await;
+    let line = shop.ask("stock", &format!("/products/{path}/line"), &format!("limit={MAX_SHOWN}")).await;
     let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_i64).unwrap_or_default();
     let stock = line.get("stock").and_then(Value::as_object).into_iter().flatten();
     let mut tickets = Vec::new();
@@ -199,8 +199,8 @@ async fn product(shop: &Arc<Shop>, sku: &str) -> Product {
     }
 }
 
-async fn parcels(shop: &Shop) -> Vec<Parcel> {
-    let ready = shop.ask("stock", "/shipments/ready", &format!("limit={MOST_SHOWN}")).await;
+async fn parcels(shop: &HttpState) -> Vec<Parcel> {
+    let ready = shop.ask("stock", "/shipments/ready", &format!("limit={MAX_SHOWN}")).await;
     let mut parcels = Vec::new();
     for parcel in ready.get("parcels").and_then(Value::as_array).into_iter().flatten() {
         let lines = parcel.get("lines").and_then(Value::as_array).into_iter().flatten();
@@ -227,7 +227,7 @@ fn text_of(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-async fn ticket(shop: &Shop, ticket: &Value) -> Ticket {
+async fn ticket(shop: &HttpState, ticket: &Value) -> Ticket {
     let number = |key: &str| ticket.get(key).and_then(Value::as_i64).unwrap_or_default();
     let order_id = text_of(ticket, "/order_id");
     Ticket {

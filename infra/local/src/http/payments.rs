@@ -9,18 +9,18 @@ use axum::routing::{any, get};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::local::{Answer, broken, read};
+use super::local::{HandlerResult, broken, read};
 use super::problem::{Problem, json_response};
 use crate::state::{CaptureOutcome, NewPayment};
 use crate::stripe::{self, Provider};
 
 /// The largest amount of a payment in minor units, as Stripe has it.
-const LARGEST_AMOUNT: i64 = 99_999_999;
+const MAX_AMOUNT: i64 = 99_999_999;
 
 impl Provider {
     /// Everything that the stand-in answers: the provider's calls below `/v1`, and its desk, `/_local/payments`.
     pub fn router(&self) -> Router {
-        Router::new().route("/v1/{*call}", any(on_call)).with_state(self.clone()).merge(desk(self.clone()))
+        Router::new().route("/v1/{*call}", any(on_call)).with_state(self.clone()).merge(test_console(self.clone()))
     }
 }
 
@@ -35,8 +35,8 @@ async fn on_call(
 }
 
 /// The desk's routes.
-pub(super) fn desk(provider: Provider) -> Router {
-    Router::new().route("/_local/payments", get(all).post(make)).with_state(provider)
+pub(super) fn test_console(provider: Provider) -> Router {
+    Router::new().route("/_local/payments", get(list_payments).post(make)).with_state(provider)
 }
 
 #[derive(Deserialize)]
@@ -48,10 +48,10 @@ struct PaymentRequest {
 }
 
 /// `POST /_local/payments`: a payment as the shop's checkout would have made it.
-async fn make(State(provider): State<Provider>, body: Bytes) -> Answer {
+async fn make(State(provider): State<Provider>, body: Bytes) -> HandlerResult {
     let request: PaymentRequest = read(&body)?;
-    if !(1..=LARGEST_AMOUNT).contains(&request.amount) {
-        let detail = format!("An amount lies between 1 and {LARGEST_AMOUNT} minor units.");
+    if !(1..=MAX_AMOUNT).contains(&request.amount) {
+        let detail = format!("An amount lies between 1 and {MAX_AMOUNT} minor units.");
         return Err(Problem::invalid("amount", detail));
     }
     if request.currency.len() != 3 || !request.currency.chars().all(|letter| letter.is_ascii_alphabetic()) {
@@ -80,7 +80,7 @@ async fn make(State(provider): State<Provider>, body: Bytes) -> Answer {
 }
 
 /// `GET /_local/payments`, oldest first.
-async fn all(State(provider): State<Provider>) -> Answer {
+async fn list_payments(State(provider): State<Provider>) -> HandlerResult {
     let payments = provider.state.payments().map_err(broken)?.into_iter().map(|payment| {
         json!({
             "payment_reference": payment.id,

@@ -3,20 +3,20 @@
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contract::problem::{Code, Problem as Told};
+use contract::problem::{Code, Problem as ContractProblem};
 use serde_json::Value;
 
 /// A problem, with the status where that is another than its code's.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
-    told: Told,
+    inner: ContractProblem,
     status: Option<StatusCode>,
 }
 
 impl Problem {
     /// A problem as the functions would tell it.
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { told: Told::new(code, detail), status: None }
+        Self { inner: ContractProblem::new(code, detail), status: None }
     }
 
     /// 404.
@@ -26,25 +26,25 @@ impl Problem {
 
     /// 405: as far as that method goes, nothing is found.
     pub(crate) fn wrong_method(method: &str, path: &str) -> Self {
-        let told = Told::new(Code::NotFound, format!("{method} is not what can be done with {path}."));
-        Self { told, status: Some(StatusCode::METHOD_NOT_ALLOWED) }
+        let inner = ContractProblem::new(Code::NotFound, format!("{method} is not what can be done with {path}."));
+        Self { inner, status: Some(StatusCode::METHOD_NOT_ALLOWED) }
     }
 
     /// 422: a field is wrong.
     pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Self {
-        Self { told: Told::field(Code::Invalid, field, message), status: None }
+        Self { inner: ContractProblem::field(Code::Invalid, field, message), status: None }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let told = self.told.response();
-        let Some(status) = self.status else { return told.map(|body| Body::from(body.to_vec())) };
-        let mut body: Value = serde_json::from_slice(told.body()).unwrap_or_default();
+        let inner = self.inner.response();
+        let Some(status) = self.status else { return inner.map(|body| Body::from(body.to_vec())) };
+        let mut body: Value = serde_json::from_slice(inner.body()).unwrap_or_default();
         if let Some(said) = body.get_mut("status") {
             *said = status.as_u16().into();
         }
-        let mut response = told.map(|_| Body::from(body.to_string()));
+        let mut response = inner.map(|_| Body::from(body.to_string()));
         *response.status_mut() = status;
         response
     }

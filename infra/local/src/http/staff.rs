@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::front::{Shop, TokenFor};
+use super::front::{HttpState, TokenFor};
 
 /// A task of the staff, in the contract's words.
 #[derive(Debug, Default)]
@@ -24,11 +24,11 @@ pub(super) struct StaffTask {
 }
 
 /// The open tasks, oldest first.
-pub(super) async fn tasks(shop: &Shop, most: usize) -> Vec<StaffTask> {
+pub(super) async fn tasks(shop: &HttpState, most: usize) -> Vec<StaffTask> {
     let answer = shop.ask("orders", "/staff/tasks", &format!("limit={most}")).await;
     let mut tasks = Vec::new();
-    for told in answer.get("tasks").and_then(Value::as_array).into_iter().flatten() {
-        let text = |pointer: &str| told.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    for entry in answer.get("tasks").and_then(Value::as_array).into_iter().flatten() {
+        let text = |pointer: &str| entry.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let order_id = text("/order_id");
         let link = if order_id.is_empty() { String::new() } else { order_page(shop, &order_id).await };
         tasks.push(StaffTask {
@@ -49,7 +49,7 @@ pub(super) async fn tasks(shop: &Shop, most: usize) -> Vec<StaffTask> {
 }
 
 /// The page of an order, with its customer's token behind the `#`.
-pub(super) async fn order_page(shop: &Shop, order_id: &str) -> String {
+pub(super) async fn order_page(shop: &HttpState, order_id: &str) -> String {
     let token = (shop.token)(TokenFor::Customer(order_id.to_owned())).await.unwrap_or_default();
     format!("/order#order={order_id}&token={token}")
 }

@@ -89,7 +89,7 @@ pub struct Due {
 }
 
 /// The most firings that one move of the clock may cause.
-pub const MOST_FIRINGS: usize = 5_000;
+pub const MAX_FIRINGS: usize = 5_000;
 
 /// What falls due after `from`, up to and including `until`, in order.
 ///
@@ -98,13 +98,13 @@ pub const MOST_FIRINGS: usize = 5_000;
 /// runs, not forty thousand, and the run that sees the final state is always among them.
 ///
 /// # Errors
-/// More than [`MOST_FIRINGS`].
+/// More than [`MAX_FIRINGS`].
 pub fn due(schedules: &[Schedule], from: Timestamp, until: Timestamp) -> Result<Vec<Due>, String> {
     let mut due = Vec::new();
     for (position, schedule) in schedules.iter().enumerate().filter(|(_, schedule)| schedule.enabled) {
         let mut fires = |at: Timestamp| {
             due.push(Due { at, schedule: position });
-            if due.len() > MOST_FIRINGS { Err(format!("fires more than {MOST_FIRINGS} schedules")) } else { Ok(()) }
+            if due.len() > MAX_FIRINGS { Err(format!("fires more than {MAX_FIRINGS} schedules")) } else { Ok(()) }
         };
         match &schedule.expression {
             Expression::Cron(cron) => {
@@ -135,7 +135,7 @@ fn boundaries(from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
     let mut day = from.to_zoned(TimeZone::UTC).date();
     while let Ok(next) = day.checked_add(1.day()) {
         let Ok(midnight) = next.to_zoned(TimeZone::UTC) else { break };
-        if midnight.timestamp() >= until || boundaries.len() > MOST_FIRINGS {
+        if midnight.timestamp() >= until || boundaries.len() > MAX_FIRINGS {
             break;
         }
         boundaries.push(midnight.timestamp());

@@ -2,9 +2,9 @@
 //! inbox; nothing leaves the machine. `outcome` decides what becomes of a mail, `receipt` takes incoming mail, `letter` reads and
 //! writes raw mails.
 
-mod letter;
-mod outcome;
+mod composed;
 mod receipt;
+mod simulator;
 #[cfg(test)]
 mod tests;
 
@@ -15,11 +15,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-pub use letter::Letter;
-pub use outcome::wrapped;
-pub use receipt::{Kept, Verdict, Verdicts, keep, told, verdicts};
+pub use composed::ComposedMail;
+pub use receipt::{Kept, Verdict, Verdicts, keep, stored_event, verdicts};
+pub use simulator::wrapped;
 
-use crate::backend::Ground;
+use crate::backend::Backend;
 use crate::bus::{deliveries, instant};
 use crate::state::{Details, Handover, Mail, random_uuid};
 use crate::template::{MailConfiguration, Template};
@@ -33,7 +33,7 @@ const TAG_BYTES: usize = 256;
 
 /// A mail that was taken, and what follows from it.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct AcceptedMail {
     /// The id that SES gives it.
     pub message_id: String,
     /// What each recipient gets, or would have got.
@@ -41,18 +41,18 @@ pub struct Taken {
     /// What the bus hears of it.
     pub events: Vec<Value>,
     /// What its recipients' machines answer.
-    pub answers: Vec<Letter>,
+    pub answers: Vec<ComposedMail>,
 }
 
 /// Why a call is refused.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct SesError {
     status: StatusCode,
     kind: &'static str,
     message: String,
 }
 
-impl Refusal {
+impl SesError {
     fn bad(message: impl Into<String>) -> Self {
         Self { status: StatusCode::BAD_REQUEST, kind: "BadRequestException", message: message.into() }
     }
@@ -65,18 +65,18 @@ impl Refusal {
 }
 
 /// Answers `POST /v2/email/outbound-emails`: what is taken is in the inbox, with all that follows from it.
-pub(crate) fn send_email(ground: &Ground, body: &Bytes) -> Response {
-    let now = ground.clock.now_millis();
-    let taken = match take(&ground.template, now, body) {
-        Ok(taken) => taken,
+pub(crate) fn send_email(backend: &Backend, body: &Bytes) -> Response {
+    let now = backend.clock.now_millis();
+    let accepted_mail = match take(&backend.template, now, body) {
+        Ok(accepted_mail) => accepted_mail,
         Err(refusal) => return refusal.response(),
     };
-    let message_id = taken.message_id.clone();
-    match remember(ground, taken, now) {
+    let message_id = accepted_mail.message_id.clone();
+    match remember(backend, accepted_mail, now) {
         Ok(()) => accepted(&message_id),
         Err(error) => {
             let (status, message) = (StatusCode::INTERNAL_SERVER_ERROR, error.to_string());
-            Refusal { status, kind: "InternalFailure", message }.response()
+            SesError { status, kind: "InternalFailure", message }.response()
         }
     }
 }
@@ -88,9 +88,9 @@ pub fn accepted(message_id: &str) -> Response {
 }
 
 /// Answers `GET /v2/email/account`.
-pub(crate) fn account(ground: &Ground) -> Response {
-    let sent = ground.state.count_mails().unwrap_or_default();
-    account_of(ground.mails_a_second(), sent)
+pub(crate) fn account(backend: &Backend) -> Response {
+    let sent = backend.state.count_mails().unwrap_or_default();
+    account_of(backend.mails_a_second(), sent)
 }
 
 /// The account: it may send so many mails a second, and has sent so many.
@@ -107,62 +107,63 @@ pub fn account_of(mails_a_second: f64, sent: i64) -> Response {
     answer(StatusCode::OK, &body, None)
 }
 
-fn remember(ground: &Ground, taken: Taken, now: i64) -> rusqlite::Result<()> {
-    let mut handover = Handover { mails: taken.mails, ..Handover::default() };
-    handover.messages.extend(taken.events.iter().flat_map(|event| deliveries(&ground.template, event)));
-    let kept = taken.answers.iter().filter_map(|letter| keep(&ground.template, letter, &Verdicts::default(), now));
+fn remember(backend: &Backend, accepted_mail: AcceptedMail, now: i64) -> rusqlite::Result<()> {
+    let mut handover = Handover { mails: accepted_mail.mails, ..Handover::default() };
+    handover.messages.extend(accepted_mail.events.iter().flat_map(|event| deliveries(&backend.template, event)));
+    let kept =
+        accepted_mail.answers.iter().filter_map(|letter| keep(&backend.template, letter, &Verdicts::default(), now));
     for kept in kept {
-        add(ground, kept, &mut handover, now);
+        add(backend, kept, &mut handover, now);
     }
-    ground.hand_over(&handover, now)
+    backend.hand_over(&handover, now)
 }
 
 /// Takes a mail in; gives SES's id of it and the key of its object, or nothing where no rule takes it.
 pub(crate) fn receive(
-    ground: &Ground,
-    letter: &Letter,
+    backend: &Backend,
+    letter: &ComposedMail,
     verdicts: &Verdicts,
 ) -> rusqlite::Result<Option<(String, String)>> {
-    let now = ground.clock.now_millis();
-    let Some(kept) = keep(&ground.template, letter, verdicts, now) else { return Ok(None) };
+    let now = backend.clock.now_millis();
+    let Some(kept) = keep(&backend.template, letter, verdicts, now) else { return Ok(None) };
     let named = (kept.message_id.clone(), kept.object.key.clone());
     let mut handover = Handover::default();
-    add(ground, kept, &mut handover, now);
-    ground.hand_over(&handover, now)?;
+    add(backend, kept, &mut handover, now);
+    backend.hand_over(&handover, now)?;
     Ok(Some(named))
 }
 
-fn add<'a>(ground: &'a Ground, kept: Kept, handover: &mut Handover<'a>, now: i64) {
-    let event = told(&ground.template, &kept.object, now);
-    handover.messages.extend(event.iter().flat_map(|event| deliveries(&ground.template, event)));
+fn add<'a>(backend: &'a Backend, kept: Kept, handover: &mut Handover<'a>, now: i64) {
+    let event = stored_event(&backend.template, &kept.object, now);
+    handover.messages.extend(event.iter().flat_map(|event| deliveries(&backend.template, event)));
     handover.objects.push(kept.object);
 }
 
 /// Looks at the body of `SendEmail`, at `now` in milliseconds since 1970, and says all that follows from it.
-pub fn take(template: &Template, now: i64, body: &[u8]) -> Result<Taken, Refusal> {
-    let request: Value = serde_json::from_slice(body).map_err(|error| Refusal::bad(error.to_string()))?;
+pub fn take(template: &Template, now: i64, body: &[u8]) -> Result<AcceptedMail, SesError> {
+    let request: Value = serde_json::from_slice(body).map_err(|error| SesError::bad(error.to_string()))?;
     let configuration = configuration(template, &request)?;
-    let mut taken = Taken { message_id: message_id(now), ..Taken::default() };
-    for mut mail in mails(&request).map_err(Refusal::bad)? {
-        taken.message_id.clone_into(&mut mail.details.message_id);
+    let mut accepted_mail = AcceptedMail { message_id: message_id(now), ..AcceptedMail::default() };
+    for mut mail in mails(&request).map_err(SesError::bad)? {
+        accepted_mail.message_id.clone_into(&mut mail.details.message_id);
         mail.sent_at = instant(now).to_string();
-        let outcome = outcome::of(&mail.to);
+        let outcome = simulator::outcome_of(&mail.to);
         outcome.name().clone_into(&mut mail.details.outcome);
         if let Some(configuration) = configuration {
             configuration.name.clone_into(&mut mail.details.configuration);
-            taken.events.extend(outcome.events(&mail, configuration, now));
+            accepted_mail.events.extend(outcome.events(&mail, configuration, now));
         }
-        taken.answers.extend(outcome.answer(&mail, now));
-        taken.mails.push(mail);
+        accepted_mail.answers.extend(outcome.answer(&mail, now));
+        accepted_mail.mails.push(mail);
     }
-    Ok(taken)
+    Ok(accepted_mail)
 }
 
 /// The configuration that a mail names.
-fn configuration<'a>(template: &'a Template, request: &Value) -> Result<Option<&'a MailConfiguration>, Refusal> {
+fn configuration<'a>(template: &'a Template, request: &Value) -> Result<Option<&'a MailConfiguration>, SesError> {
     let Some(name) = request.get("ConfigurationSetName").and_then(Value::as_str) else { return Ok(None) };
     let known = template.mail_configurations.iter().find(|configuration| configuration.name == name);
-    known.map(Some).ok_or_else(|| Refusal {
+    known.map(Some).ok_or_else(|| SesError {
         status: StatusCode::NOT_FOUND,
         kind: "NotFoundException",
         message: format!("Configuration set <{name}> does not exist."),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::letter::Letter;
+use super::composed::ComposedMail;
 use crate::bus::{event, instant};
 use crate::state::{Object, random_id};
 use crate::template::{REGION, Template};
@@ -95,7 +95,7 @@ pub struct Kept {
 
 /// Takes a mail in, at `now` in milliseconds since 1970, by the first rule that takes its recipient; nothing where none does.
 #[must_use]
-pub fn keep(template: &Template, letter: &Letter, verdicts: &Verdicts, now: i64) -> Option<Kept> {
+pub fn keep(template: &Template, letter: &ComposedMail, verdicts: &Verdicts, now: i64) -> Option<Kept> {
     let rule = template.receipt_rules.iter().find(|rule| rule.takes(&letter.recipient))?;
     let message_id = random_id(40).to_ascii_lowercase();
     let mut body = head(letter, verdicts, &message_id, now).into_bytes();
@@ -105,9 +105,9 @@ pub fn keep(template: &Template, letter: &Letter, verdicts: &Verdicts, now: i64)
 }
 
 /// The head that SES puts before a mail.
-fn head(letter: &Letter, verdicts: &Verdicts, id: &str, now: i64) -> String {
+fn head(letter: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> String {
     const IP: &str = "198.51.100.25";
-    let Letter { sender, recipient, .. } = letter;
+    let ComposedMail { sender, recipient, .. } = letter;
     let from = letter.senders_domain();
     let domain = sender.rsplit_once('@').map_or(from.as_str(), |(_, domain)| domain);
     let (host, at) = (format!("mail.{domain}"), instant(now).strftime("%a, %d %b %Y %H:%M:%S +0000"));
@@ -136,7 +136,7 @@ fn head(letter: &Letter, verdicts: &Verdicts, id: &str, now: i64) -> String {
 
 /// What S3 tells the bus of a new object; nothing where the bucket does not tell.
 #[must_use]
-pub fn told(template: &Template, object: &Object, now: i64) -> Option<Value> {
+pub fn stored_event(template: &Template, object: &Object, now: i64) -> Option<Value> {
     template.buckets.iter().find(|bucket| bucket.name == object.bucket && bucket.tells)?;
     let detail = json!({
         "version": "0",

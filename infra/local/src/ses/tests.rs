@@ -16,13 +16,13 @@ async fn still() -> Stack {
 }
 
 /// The events that came to the queue, and how many of each type.
-fn told(stack: &Stack) -> Vec<EventBridgeEvent<Value>> {
+fn published_events(stack: &Stack) -> Vec<EventBridgeEvent<Value>> {
     let messages = stack.state().messages("Plain").unwrap();
     messages.iter().map(|message| serde_json::from_str(&message.body).unwrap()).collect()
 }
 
 fn kinds(stack: &Stack) -> Vec<String> {
-    told(stack).into_iter().map(|event| event.detail_type).collect()
+    published_events(stack).into_iter().map(|event| event.detail_type).collect()
 }
 
 /// Sends a mail as `send-email` does.
@@ -57,7 +57,7 @@ async fn a_mail_that_is_delivered_is_told_to_the_queue_of_the_rule() {
     assert_eq!((&inbox[0]["message_id"], &inbox[0]["reply_to"]), (&json!(id), &json!("reply+1@in.example")));
     assert_eq!(inbox[0]["headers"], json!({ "Auto-Submitted": "auto-generated" }));
     assert_eq!((&inbox[0]["outcome"], &inbox[0]["kind"]), (&json!("delivered"), &json!("shipped")));
-    let event = told(&stack).remove(0);
+    let event = published_events(&stack).remove(0);
     assert_eq!((event.detail_type.as_str(), event.source.as_str()), ("Email Delivered", "aws.ses"));
     assert_eq!(event.detail["eventType"], "Delivery");
     assert_eq!(event.detail["delivery"]["recipients"], json!(["ann@example.com"]));
@@ -94,7 +94,7 @@ async fn the_recipient_decides_what_becomes_of_a_mail() {
     ] {
         let stack = still().await;
         mail(&stack, to, Some("Sent")).await.unwrap();
-        let bounce = told(&stack).remove(0).detail["bounce"].clone();
+        let bounce = published_events(&stack).remove(0).detail["bounce"].clone();
         assert_eq!((&bounce["bounceType"], &bounce["bounceSubType"]), (&json!(kind), &json!(sub)));
         assert_eq!(bounce["bouncedRecipients"][0]["emailAddress"], to);
     }
@@ -127,16 +127,16 @@ const RAW: &str = "From: Ann <ann@example.com>\nTo: Shop <Reply+1@IN.example>\nS
 #[tokio::test]
 async fn a_mail_that_comes_in_is_kept_with_the_head_of_ses_and_told() {
     let stack = still().await;
-    let taken = send("POST", &format!("{}/_local/mail?dkim=fail&dmarc=gray", stack.url()), &[], RAW).await;
-    assert_eq!(taken.status, 200, "{}", taken.body);
-    let event = told(&stack).remove(0);
+    let accepted_mail = send("POST", &format!("{}/_local/mail?dkim=fail&dmarc=gray", stack.url()), &[], RAW).await;
+    assert_eq!(accepted_mail.status, 200, "{}", accepted_mail.body);
+    let event = published_events(&stack).remove(0);
     assert_eq!((event.detail_type.as_str(), event.source.as_str()), ("Object Created", "aws.s3"));
     assert_eq!(
         (&event.detail["bucket"]["name"], &event.detail["object"]["key"]),
-        (&json!("local-letters"), &taken.body["key"])
+        (&json!("local-letters"), &accepted_mail.body["key"])
     );
-    let key = taken.body["key"].as_str().unwrap();
-    assert_eq!(key, format!("mails/{}", taken.body["message_id"].as_str().unwrap()));
+    let key = accepted_mail.body["key"].as_str().unwrap();
+    assert_eq!(key, format!("mails/{}", accepted_mail.body["message_id"].as_str().unwrap()));
     let s3 = aws_sdk_s3::Client::new(&account(&stack));
     let got = s3.get_object().bucket("local-letters").key(key).send().await.unwrap();
     assert_eq!(got.content_length, event.detail["object"]["size"].as_i64());
@@ -169,9 +169,9 @@ async fn a_reply_goes_where_the_mail_wants_it_and_quotes_it() {
     let stack = still().await;
     let id = mail(&stack, "ann@example.com", None).await.unwrap();
     let reply = format!("{}/_local/reply?message_id={id}", stack.url());
-    let taken = send("POST", &reply, &[], "Bitte stornieren. Grüße").await;
-    assert_eq!(taken.status, 200, "{}", taken.body);
-    let kept = stack.state().object("local-letters", taken.body["key"].as_str().unwrap()).unwrap().unwrap();
+    let accepted_mail = send("POST", &reply, &[], "Bitte stornieren. Grüße").await;
+    assert_eq!(accepted_mail.status, 200, "{}", accepted_mail.body);
+    let kept = stack.state().object("local-letters", accepted_mail.body["key"].as_str().unwrap()).unwrap().unwrap();
     let text = String::from_utf8(kept.body).unwrap();
     let about = format!("\r\nIn-Reply-To: <{id}@email.amazonses.com>\r\n");
     let subject = "\r\nSubject: =?UTF-8?B?UmU6IEdyw7bDn2U6IHlvdXIgb3JkZXI=?=\r\n";
@@ -207,10 +207,10 @@ async fn an_object_is_read_whole_in_part_or_by_a_signed_address_and_outlives_a_r
     let data = directory("letters");
     let options = || Options { data: Some(data.clone()), ..Options::default() };
     let first = start(options(), |_, _| Ok(Value::Null)).await;
-    let taken = send("POST", &format!("{}/_local/mail", first.url()), &[], RAW).await;
+    let accepted_mail = send("POST", &format!("{}/_local/mail", first.url()), &[], RAW).await;
     first.shutdown().await;
     let stack = start(options(), |_, _| Ok(Value::Null)).await;
-    let key = taken.body["key"].as_str().unwrap();
+    let key = accepted_mail.body["key"].as_str().unwrap();
     let s3 = aws_sdk_s3::Client::new(&account(&stack));
     let get = || s3.get_object().bucket("local-letters").key(key);
     let part = get().range("bytes=0-11").send().await.unwrap();

@@ -79,7 +79,7 @@ pub struct Backlog {
 
 /// What became of the messages of a batch, by their places.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
+pub struct BatchOutcome {
     /// Done: they are deleted.
     pub done: Vec<i64>,
     /// Done, but to be delivered once more, so many milliseconds later.
@@ -125,7 +125,7 @@ impl State {
     /// Settles a batch. A failed message is seen again after 100 ms for each receive so far — not after the whole
     /// visibility timeout, for which nobody at a desk would wait — and goes to the dead letters once it was
     /// received as often as the queue allows. Gives how many became dead letters.
-    pub fn finish(&self, queue: &Queue, outcome: &Outcome) -> rusqlite::Result<usize> {
+    pub fn finish(&self, queue: &Queue, outcome: &BatchOutcome) -> rusqlite::Result<usize> {
         let mut dead = 0;
         self.write(|tx| {
             let mut delete = tx.prepare_cached("DELETE FROM messages WHERE sequence = ?1")?;

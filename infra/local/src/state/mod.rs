@@ -16,7 +16,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 pub use mails::{Details, Handover, Mail};
 pub(crate) use messages::random_uuid;
-pub use messages::{Backlog, Message, Outcome, Outgoing, Sent};
+pub use messages::{Backlog, BatchOutcome, Message, Outgoing, Sent};
 pub use objects::Object;
 pub(crate) use payments::Payments;
 pub use payments::{CaptureOutcome, NewPayment, Payment, Refund};

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::objects::{self, Answer, Refusal};
+use super::objects::{self, StripeError, StripeResponse};
 use crate::state::{CaptureOutcome, Payment, Payments, Refund, random_id};
 
 /// A call, read.
@@ -37,7 +37,7 @@ impl Call<'_> {
 
 /// The result of a call: an object, or a refusal; each with whether the call was carried out, that is, whether an
 /// idempotency key keeps it.
-type Carried = rusqlite::Result<(Answer, bool)>;
+type Carried = rusqlite::Result<(StripeResponse, bool)>;
 
 /// Carries a call out.
 pub(super) fn carry_out(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
@@ -58,32 +58,34 @@ pub(super) fn carry_out(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
             with_payment(payments, id, |payment| cancel(payments, payment))
         }
         (&Method::POST, ["v1", "refunds"]) => match call.param("payment_intent") {
-            None => Ok(unread(Refusal::invalid("parameter_missing", "Missing required param: payment_intent.", None))),
+            None => {
+                Ok(unread(StripeError::invalid("parameter_missing", "Missing required param: payment_intent.", None)))
+            }
             Some(id) => with_payment(payments, id, |payment| refund(call, payments, &payment)),
         },
         (&Method::GET, ["v1", "refunds"]) => list_refunds(call, payments),
-        _ => Ok(unread(Refusal::no_such_call(call.method, call.path))),
+        _ => Ok(unread(StripeError::no_such_call(call.method, call.path))),
     }
 }
 
-fn success(body: Value) -> (Answer, bool) {
-    (Answer { status: 200, body, replayed: false }, true)
+fn success(body: Value) -> (StripeResponse, bool) {
+    (StripeResponse { status: 200, body, replayed: false }, true)
 }
 
 /// Refused by the state of things: kept under the key.
-fn refused(refusal: Refusal) -> (Answer, bool) {
+fn refused(refusal: StripeError) -> (StripeResponse, bool) {
     (refusal.into_answer(), true)
 }
 
 /// Refused before anything was done: not kept.
-fn unread(refusal: Refusal) -> (Answer, bool) {
+fn unread(refusal: StripeError) -> (StripeResponse, bool) {
     (refusal.into_answer(), false)
 }
 
 fn with_payment(payments: &Payments<'_>, id: &str, then: impl FnOnce(Payment) -> Carried) -> Carried {
     match payments.payment(id)? {
         Some(payment) => then(payment),
-        None => Ok(unread(Refusal::missing("payment_intent", id, "intent"))),
+        None => Ok(unread(StripeError::missing("payment_intent", id, "intent"))),
     }
 }
 
@@ -92,18 +94,19 @@ fn capture(call: &Call<'_>, payments: &Payments<'_>, payment: Payment) -> Carrie
         None => payment.amount,
         Some(Ok(amount)) if amount > 0 => amount,
         Some(_) => {
-            let problem = Refusal::invalid("parameter_invalid_integer", "Invalid integer", Some("amount_to_capture"));
+            let problem =
+                StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("amount_to_capture"));
             return Ok(unread(problem));
         }
     };
     match payment.status.as_str() {
-        "requires_payment_method" => return Ok(refused(Refusal::card_declined(&payment))),
+        "requires_payment_method" => return Ok(refused(StripeError::card_declined(&payment))),
         "requires_capture" => {}
-        _ => return Ok(refused(Refusal::unexpected_state(&payment, "captured"))),
+        _ => return Ok(refused(StripeError::unexpected_state(&payment, "captured"))),
     }
     if amount > payment.amount {
         let message = "The amount to capture is greater than the amount that can be captured.";
-        return Ok(refused(Refusal::invalid("amount_too_large", message, Some("amount_to_capture"))));
+        return Ok(refused(StripeError::invalid("amount_too_large", message, Some("amount_to_capture"))));
     }
     let (status, taken) = match payments.capture_outcome(&payment.id)? {
         CaptureOutcome::Whole => ("succeeded", amount),
@@ -117,7 +120,7 @@ fn capture(call: &Call<'_>, payments: &Payments<'_>, payment: Payment) -> Carrie
 
 fn cancel(payments: &Payments<'_>, payment: Payment) -> Carried {
     if !matches!(payment.status.as_str(), "requires_capture" | "requires_payment_method") {
-        return Ok(refused(Refusal::unexpected_state(&payment, "canceled")));
+        return Ok(refused(StripeError::unexpected_state(&payment, "canceled")));
     }
     payments.change(&payment.id, "canceled", 0)?;
     Ok(success(objects::payment_intent(&Payment { status: "canceled".to_owned(), captured: 0, ..payment })))
@@ -128,19 +131,21 @@ fn refund(call: &Call<'_>, payments: &Payments<'_>, payment: &Payment) -> Carrie
     let amount = match call.param("amount").map(str::parse::<i64>) {
         None => left,
         Some(Ok(amount)) if amount > 0 => amount,
-        Some(_) => return Ok(unread(Refusal::invalid("parameter_invalid_integer", "Invalid integer", Some("amount")))),
+        Some(_) => {
+            return Ok(unread(StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("amount"))));
+        }
     };
     if payment.captured == 0 {
         let message = format!("This PaymentIntent ({}) does not have a successful charge to refund.", payment.id);
-        return Ok(refused(Refusal::invalid("", message, None)));
+        return Ok(refused(StripeError::invalid("", message, None)));
     }
     if left == 0 {
         let message = format!("Charge {} has already been refunded.", payment.id.replacen("pi_", "ch_", 1));
-        return Ok(refused(Refusal::invalid("charge_already_refunded", message, None)));
+        return Ok(refused(StripeError::invalid("charge_already_refunded", message, None)));
     }
     if amount > left {
         let message = format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");
-        return Ok(refused(Refusal::invalid("amount_too_large", message, Some("amount"))));
+        return Ok(refused(StripeError::invalid("amount_too_large", message, Some("amount"))));
     }
     let refund = Refund {
         id: format!("re_{}", random_id(24)),
@@ -166,7 +171,9 @@ fn list_refunds(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
     let limit = match call.param("limit").map(str::parse::<i64>) {
         None => 10,
         Some(Ok(limit)) if (1..=100).contains(&limit) => limit,
-        Some(_) => return Ok(unread(Refusal::invalid("parameter_invalid_integer", "Invalid integer", Some("limit")))),
+        Some(_) => {
+            return Ok(unread(StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("limit"))));
+        }
     };
     let of = call.param("payment_intent");
     let mut refunds = payments.refunds(of, call.param("starting_after").unwrap_or_default(), limit + 1)?;

@@ -24,13 +24,13 @@ use base64::Engine as _;
 use crate::clock::Clock;
 use crate::state::{Payments, State, random_id};
 use calls::Call;
-use objects::{Answer, Refusal};
+use objects::{StripeError, StripeResponse};
 
 /// The version of Stripe's API that is played here.
 pub const API_VERSION: &str = "2025-09-30.clover";
 /// For how long an idempotency key counts, in seconds of the shop's clock.
 const KEY_SECONDS: i64 = 24 * 60 * 60;
-const LONGEST_KEY: usize = 255;
+const MAX_KEY_LEN: usize = 255;
 
 /// The stand-in: what it remembers, and the shop's clock.
 #[derive(Clone, Debug)]
@@ -51,25 +51,25 @@ pub(crate) fn call(provider: &Provider, method: &Method, uri: &Uri, headers: &He
         Err(refusal) => Ok(refusal.into_answer()),
         Ok(()) => provider.state.with_payments(|payments| answer_once(&call, key, payments)),
     };
-    let answer = answer.unwrap_or_else(|error| Refusal::api(error.to_string()).into_answer());
+    let answer = answer.unwrap_or_else(|error| StripeError::api(error.to_string()).into_answer());
     respond(&answer, key)
 }
 
-fn check(headers: &HeaderMap, is_write: bool, key: Option<&str>) -> Result<(), Refusal> {
+fn check(headers: &HeaderMap, is_write: bool, key: Option<&str>) -> Result<(), StripeError> {
     let authorization = headers.get("authorization").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !has_key(authorization) {
-        return Err(Refusal::unauthorized());
+        return Err(StripeError::unauthorized());
     }
     let version = headers.get("stripe-version").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if version != API_VERSION {
-        return Err(Refusal::invalid("", format!("Invalid Stripe API version: {version}"), None));
+        return Err(StripeError::invalid("", format!("Invalid Stripe API version: {version}"), None));
     }
     let media = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if is_write && !media.is_empty() && !media.starts_with("application/x-www-form-urlencoded") {
-        return Err(Refusal::invalid("", "Invalid request: bodies are application/x-www-form-urlencoded", None));
+        return Err(StripeError::invalid("", "Invalid request: bodies are application/x-www-form-urlencoded", None));
     }
-    if key.is_some_and(|key| key.is_empty() || key.len() > LONGEST_KEY) {
-        return Err(Refusal::invalid("", "Idempotency keys have 1 to 255 characters", None));
+    if key.is_some_and(|key| key.is_empty() || key.len() > MAX_KEY_LEN) {
+        return Err(StripeError::invalid("", "Idempotency keys have 1 to 255 characters", None));
     }
     Ok(())
 }
@@ -86,14 +86,14 @@ fn has_key(authorization: &str) -> bool {
     }
 }
 
-fn answer_once(call: &Call<'_>, key: Option<&str>, payments: &Payments<'_>) -> rusqlite::Result<Answer> {
+fn answer_once(call: &Call<'_>, key: Option<&str>, payments: &Payments<'_>) -> rusqlite::Result<StripeResponse> {
     let Some(key) = key else { return calls::carry_out(call, payments).map(|(answer, _)| answer) };
     if let Some((request, status, body)) = payments.answer(key, call.now - KEY_SECONDS)? {
         if request != call.fingerprint() {
-            return Ok(Refusal::other_params(key).into_answer());
+            return Ok(StripeError::other_params(key).into_answer());
         }
         let body = serde_json::from_str(&body).unwrap_or_default();
-        return Ok(Answer { status, body, replayed: true });
+        return Ok(StripeResponse { status, body, replayed: true });
     }
     let (answer, carried_out) = calls::carry_out(call, payments)?;
     if carried_out {
@@ -102,7 +102,7 @@ fn answer_once(call: &Call<'_>, key: Option<&str>, payments: &Payments<'_>) -> r
     Ok(answer)
 }
 
-fn respond(answer: &Answer, key: Option<&str>) -> Response {
+fn respond(answer: &StripeResponse, key: Option<&str>) -> Response {
     let mut response = Response::new(answer.body.to_string().into());
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();

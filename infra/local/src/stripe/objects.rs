@@ -6,7 +6,7 @@ use crate::state::{Payment, Refund};
 
 /// An answer to a call.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
+pub(super) struct StripeResponse {
     pub status: u16,
     pub body: Value,
     pub replayed: bool,
@@ -14,12 +14,12 @@ pub(super) struct Answer {
 
 /// A call that Stripe refuses.
 #[derive(Clone, Debug)]
-pub(super) struct Refusal {
+pub(super) struct StripeError {
     status: u16,
     error: Map<String, Value>,
 }
 
-impl Refusal {
+impl StripeError {
     fn new(status: u16, kind: &str, code: &str, message: impl Into<String>, param: Option<&str>) -> Self {
         let mut error = Map::new();
         error.insert("type".to_owned(), json!(kind));
@@ -87,8 +87,8 @@ impl Refusal {
         refusal
     }
 
-    pub(super) fn into_answer(self) -> Answer {
-        Answer { status: self.status, body: json!({ "error": self.error }), replayed: false }
+    pub(super) fn into_answer(self) -> StripeResponse {
+        StripeResponse { status: self.status, body: json!({ "error": self.error }), replayed: false }
     }
 }
 

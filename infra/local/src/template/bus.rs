@@ -37,7 +37,7 @@ pub(super) fn rules(
         let properties = &scope.properties(id, &resource.properties)?;
         only(id, properties, &["EventPattern", "State", "Targets"], &["Description", "Name", "Tags"])?;
         let pattern = properties.get("EventPattern").cloned().unwrap_or_default();
-        let pattern = Filter::of(pattern).map_err(|why| TemplateError::new(format!("{id}.EventPattern"), why))?;
+        let pattern = Filter::new(pattern).map_err(|why| TemplateError::new(format!("{id}.EventPattern"), why))?;
         let queues = targets(&format!("{id}.Targets"), properties, queues)?;
         match text(id, properties, "State")?.as_deref() {
             None | Some("ENABLED") => rules.push(EventRule { pattern, queues }),
@@ -73,9 +73,9 @@ pub(super) fn buckets(scope: &Scope, resources: &[(String, Resource)]) -> Result
         ];
         only(id, &resource.properties, &["BucketName", "NotificationConfiguration"], &without)?;
         let at = format!("{id}.NotificationConfiguration");
-        let told = section(&at, &resource.properties, "NotificationConfiguration")?;
-        only(&at, told, &["EventBridgeConfiguration"], &[])?;
-        let bus = section(&at, told, "EventBridgeConfiguration")?;
+        let notifications = section(&at, &resource.properties, "NotificationConfiguration")?;
+        only(&at, notifications, &["EventBridgeConfiguration"], &[])?;
+        let bus = section(&at, notifications, "EventBridgeConfiguration")?;
         only(&at, bus, &["EventBridgeEnabled"], &[])?;
         let tells = flag(&at, bus, "EventBridgeEnabled")?;
         buckets.push(Bucket { logical_id: id.clone(), name: scope.name_of(id)?, tells });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// What the reader must be told to fill the template in.
 #[derive(Clone, Debug, Default)]
-pub struct Circumstances {
+pub struct TemplateInputs {
     /// Values of parameters, in place of their defaults. A name the template does not have is an error.
     pub parameters: BTreeMap<String, String>,
     /// Where the queues are served, for example `http://127.0.0.1:4711`: the start of every queue URL.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::error::{Circumstances, TemplateError};
+use super::error::{TemplateError, TemplateInputs};
 use super::parameters::parameters;
 use super::strict::{Properties, map, needed, only, section};
 
@@ -34,12 +34,12 @@ impl Scope {
     pub(super) fn new(
         root: &Properties,
         resources: &Properties,
-        circumstances: &Circumstances,
+        inputs: &TemplateInputs,
     ) -> Result<Self, TemplateError> {
-        let parameters = parameters(section("Parameters", root, "Parameters")?, circumstances)?;
+        let parameters = parameters(section("Parameters", root, "Parameters")?, inputs)?;
         let mut scope = Self { parameters, identities: BTreeMap::new() };
         for (id, resource) in resources {
-            let identity = scope.identity(id, map(id, resource)?, &circumstances.services_url)?;
+            let identity = scope.identity(id, map(id, resource)?, &inputs.services_url)?;
             scope.identities.insert(id.clone(), identity);
         }
         Ok(scope)

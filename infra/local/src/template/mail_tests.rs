@@ -1,6 +1,6 @@
 //! Mail and the event bus in a template: what is read, and what is refused by name.
 
-use crate::template::{Circumstances, Template, TemplateError};
+use crate::template::{Template, TemplateError, TemplateInputs};
 
 const SMALL: &str = r#"
 Resources:
@@ -42,14 +42,14 @@ Resources:
 "#;
 
 fn read(text: &str) -> Result<Template, TemplateError> {
-    Template::read(text, &Circumstances::default())
+    Template::read(text, &TemplateInputs::default())
 }
 
 #[test]
 fn mail_both_ways_is_read() {
     let template = read(SMALL).unwrap();
     let sent = template.mail_configurations.first().unwrap();
-    assert_eq!((sent.name.as_str(), sent.told.len(), sent.told.contains("Bounce")), ("Sent", 2, true));
+    assert_eq!((sent.name.as_str(), sent.published.len(), sent.published.contains("Bounce")), ("Sent", 2, true));
     let letters = template.buckets.first().unwrap();
     assert_eq!((letters.name.as_str(), letters.tells), ("local-letters", true));
     let receipt = template.receipt_rules.first().unwrap();
@@ -68,7 +68,7 @@ fn mail_both_ways_is_read() {
 #[test]
 fn what_is_switched_off_does_nothing() {
     let off = SMALL.replace("Enabled: true\n        M", "Enabled: false\n        M");
-    assert!(read(&off).unwrap().mail_configurations.first().unwrap().told.is_empty());
+    assert!(read(&off).unwrap().mail_configurations.first().unwrap().published.is_empty());
     let off = SMALL.replace("Enabled: true\n        S", "Enabled: false\n        S");
     assert!(read(&off).unwrap().receipt_rules.is_empty());
     assert!(

@@ -24,7 +24,7 @@ mod yaml;
 use std::collections::BTreeMap;
 
 pub use bus::{Bucket, EventRule};
-pub use error::{Circumstances, TemplateError};
+pub use error::{TemplateError, TemplateInputs};
 pub use function::{AsyncRetries, Function};
 pub use resources::{Index, Key, Queue, Redrive, Table};
 pub use ses::{MailConfiguration, ReceiptRule};
@@ -65,12 +65,12 @@ impl Template {
     ///
     /// # Errors
     /// A [`TemplateError`] naming the first resource or property that is wrong or unknown.
-    pub fn read(text: &str, circumstances: &Circumstances) -> Result<Self, TemplateError> {
+    pub fn read(text: &str, inputs: &TemplateInputs) -> Result<Self, TemplateError> {
         let root = yaml::parse(text)?;
         let root = map("the template", &root)?;
         only("the template", root, SECTIONS, SECTIONS_WITHOUT_MEANING)?;
         let resources = section("Resources", root, "Resources")?;
-        let scope = Scope::new(root, resources, circumstances)?;
+        let scope = Scope::new(root, resources, inputs)?;
         let globals = section("Globals", root, "Globals")?;
         only("Globals", globals, &["Function"], &[])?;
         let described = scope.resources(resources)?;

@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::error::{Circumstances, TemplateError};
+use super::error::{TemplateError, TemplateInputs};
 use super::strict::{Properties, map};
 
 /// Every declared parameter with its value, `None` where it has neither a value nor a default.
 pub(super) fn parameters(
     declared: &Properties,
-    circumstances: &Circumstances,
+    inputs: &TemplateInputs,
 ) -> Result<BTreeMap<String, Option<String>>, TemplateError> {
-    for name in circumstances.parameters.keys() {
+    for name in inputs.parameters.keys() {
         if !declared.contains_key(name) {
             return Err(TemplateError::new("Parameters", format!("there is no parameter {name}")));
         }
@@ -21,7 +21,7 @@ pub(super) fn parameters(
     for (name, declaration) in declared {
         let declaration = map(name, declaration)?;
         let default = declaration.get("Default").map(plain_text);
-        let value = circumstances.parameters.get(name).cloned().or(default);
+        let value = inputs.parameters.get(name).cloned().or(default);
         if let (Some(value), Some(Value::Array(allowed))) = (&value, declaration.get("AllowedValues"))
             && !allowed.iter().any(|choice| plain_text(choice) == *value)
         {

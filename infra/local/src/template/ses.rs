@@ -16,7 +16,7 @@ pub struct MailConfiguration {
     /// Its name, as a mail names it.
     pub name: String,
     /// The outcomes that the bus receives, by their event names, for example `Bounce`.
-    pub told: BTreeSet<String>,
+    pub published: BTreeSet<String>,
 }
 
 /// A rule for mail that comes in.
@@ -58,7 +58,7 @@ pub(super) fn configurations(
     for (id, resource) in resources.iter().filter(|(_, it)| it.kind == "AWS::SES::ConfigurationSet") {
         let without = ["DeliveryOptions", "ReputationOptions", "SendingOptions", "SuppressionOptions", "Tags"];
         only(id, &resource.properties, &["Name"], &without)?;
-        all.push(MailConfiguration { name: scope.name_of(id)?, told: BTreeSet::new() });
+        all.push(MailConfiguration { name: scope.name_of(id)?, published: BTreeSet::new() });
     }
     for (id, resource) in resources.iter().filter(|(_, it)| it.kind == "AWS::SES::ConfigurationSetEventDestination") {
         let properties = &scope.properties(id, &resource.properties)?;
@@ -67,7 +67,7 @@ pub(super) fn configurations(
         let configuration = all.iter_mut().find(|it| it.name == name);
         let configuration = configuration
             .ok_or_else(|| TemplateError::new(format!("{id}.ConfigurationSetName"), format!("{name} is none")))?;
-        configuration.told.extend(destination(id, properties)?);
+        configuration.published.extend(destination(id, properties)?);
     }
     Ok(all)
 }
@@ -83,15 +83,15 @@ fn destination(id: &str, properties: &Properties) -> Result<Vec<String>, Templat
     if !needed(&at, bus, "EventBusArn")?.ends_with(":event-bus/default") {
         return Err(TemplateError::new(at, "SES sends to the default bus only"));
     }
-    let mut told = Vec::new();
+    let mut published = Vec::new();
     for kind in list(&at, destination, "MatchingEventTypes")? {
         let known = OUTCOMES.iter().find(|(asked, _)| kind.as_str() == Some(asked));
         let (_, event) = known.ok_or_else(|| {
             TemplateError::new(format!("{at}.MatchingEventTypes"), format!("the local stack does not know {kind}"))
         })?;
-        told.push((*event).to_owned());
+        published.push((*event).to_owned());
     }
-    Ok(if flag(&at, destination, "Enabled")? { told } else { Vec::new() })
+    Ok(if flag(&at, destination, "Enabled")? { published } else { Vec::new() })
 }
 
 /// Every rule for mail that comes in. That a set is the account's active one is taken for granted.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Circumstances, Template, TemplateError};
+use super::{Template, TemplateError, TemplateInputs};
 use crate::schedule::Expression;
 
 const SMALL: &str = r#"
@@ -59,7 +59,7 @@ Resources:
 "#;
 
 fn read(text: &str) -> Result<Template, TemplateError> {
-    Template::read(text, &Circumstances { services_url: "http://127.0.0.1:1".to_owned(), ..Circumstances::default() })
+    Template::read(text, &TemplateInputs { services_url: "http://127.0.0.1:1".to_owned(), ..TemplateInputs::default() })
 }
 
 #[test]
@@ -106,15 +106,15 @@ fn what_is_not_understood_names_its_resource() {
 #[test]
 fn a_parameter_that_does_not_exist_cannot_be_given() {
     let parameters = BTreeMap::from([("Grave".to_owned(), "3".to_owned())]);
-    let error = Template::read(SMALL, &Circumstances { parameters, ..Circumstances::default() }).unwrap_err();
+    let error = Template::read(SMALL, &TemplateInputs { parameters, ..TemplateInputs::default() }).unwrap_err();
     assert!(error.to_string().contains("Grave"), "{error}");
 }
 
 #[test]
 fn the_real_template_is_understood() {
     let parameters = crate::options::local_parameters("http://127.0.0.1:9", "http://127.0.0.1:1", None);
-    let circumstances = Circumstances { parameters, services_url: "http://127.0.0.1:1".to_owned() };
-    let template = Template::read(crate::options::TEMPLATE, &circumstances).unwrap();
+    let inputs = TemplateInputs { parameters, services_url: "http://127.0.0.1:1".to_owned() };
+    let template = Template::read(crate::options::TEMPLATE, &inputs).unwrap();
     let dispatch = template.function("dispatch").unwrap();
     assert_eq!(dispatch.streams.len(), 1);
     assert_eq!(template.function("fill").unwrap().environment.get("HOLE_GRACE_SECONDS").unwrap(), "3");
@@ -122,8 +122,8 @@ fn the_real_template_is_understood() {
     assert_eq!((place.path.as_str(), place.authorizer.as_deref()), ("/orders", Some("authorize")));
     assert_eq!(template.function("availability").unwrap().routes.first().unwrap().authorizer, None);
     assert!(template.schedules.len() >= 3);
-    assert_eq!(template.mail_configurations.first().unwrap().told.len(), 6);
+    assert_eq!(template.mail_configurations.first().unwrap().published.len(), 6);
     assert!(template.receipt_rules.first().unwrap().takes("reply+x@reply.shop.example"));
-    let told: Vec<_> = template.event_rules.iter().flat_map(|rule| &rule.queues).collect();
-    assert_eq!(told, ["InboundQueue", "MailEventsQueue"]);
+    let published: Vec<_> = template.event_rules.iter().flat_map(|rule| &rule.queues).collect();
+    assert_eq!(published, ["InboundQueue", "MailEventsQueue"]);
 }

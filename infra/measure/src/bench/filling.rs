@@ -6,13 +6,13 @@ use local::functions;
 use serde_json::Value;
 
 use super::cpu;
-use crate::shop::Shop;
+use crate::shop::BenchShop;
 
 const SKU: &str = "led-panel-120";
 /// How often to look whether the fill is done.
 const LOOK: Duration = Duration::from_millis(5);
 /// How long a fill may take.
-const LONGEST: Duration = Duration::from_secs(300);
+const MAX_DURATION: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Filled {
@@ -26,7 +26,7 @@ pub struct Filled {
 
 /// Lets `count` orders of one unit wait, then receives as many units.
 pub async fn measure(count: usize) -> Result<Filled, String> {
-    let shop = Shop::open(false, functions::wire).await?;
+    let shop = BenchShop::open(false, functions::connect).await?;
     shop.product(SKU).await?;
     eprintln!("  placing {count} orders");
     let placing = shop.place(SKU, &shop.payments(count)?).await?;
@@ -38,8 +38,8 @@ pub async fn measure(count: usize) -> Result<Filled, String> {
     let (start, used) = (Instant::now(), cpu::used());
     shop.arrive(SKU, count).await?;
     while !filled(&shop, count)? {
-        if start.elapsed() > LONGEST {
-            return Err(format!("{count} orders were not filled in {LONGEST:?}"));
+        if start.elapsed() > MAX_DURATION {
+            return Err(format!("{count} orders were not filled in {MAX_DURATION:?}"));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -51,7 +51,7 @@ pub async fn measure(count: usize) -> Result<Filled, String> {
 }
 
 /// Whether the cursor has passed the last ticket and nothing is left in the fill's queues.
-fn filled(shop: &Shop, last: usize) -> Result<bool, String> {
+fn filled(shop: &BenchShop, last: usize) -> Result<bool, String> {
     let (stock, _) = shop.item(&format!("SKU#{SKU}"), "STOCK")?;
     let through =
         stock.pointer("/filled_through/N").and_then(Value::as_str).and_then(|text| text.parse::<usize>().ok());

@@ -6,7 +6,7 @@ use std::future::ready;
 use serde_json::{Value, json};
 
 use crate::meter::{Meter, Units};
-use crate::shop::{Shop, expect};
+use crate::shop::{BenchShop, expect};
 
 /// Items of one batch.
 const BATCH: usize = 25;
@@ -35,7 +35,7 @@ impl Looked {
 pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
     let meter = Meter::default();
     let wired = meter.clone();
-    let shop = Shop::open(false, move |around| ready(wired.wire(&around))).await?;
+    let shop = BenchShop::open(false, move |endpoints| ready(wired.connect(&endpoints))).await?;
     shop.stack.delivery().pause();
     let payments = shop.payments(lengths.len() * 2)?;
     let mut looked = Vec::new();
@@ -61,8 +61,8 @@ pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
     Ok(looked)
 }
 
-/// Lets `count` orders of one unit wait where one does: rows like its row, all in the books.
-fn seed(shop: &Shop, sku: &str, count: usize) -> Result<(), String> {
+/// Lets `count` orders of one unit wait where one does: rows like its row, all resolved.
+fn seed(shop: &BenchShop, sku: &str, count: usize) -> Result<(), String> {
     let line = format!("SKU#{sku}");
     let (row, _) = shop.item(&format!("{line}#LINE#0"), &padded(1))?;
     let rows = (2..=count).map(|number| {
@@ -90,7 +90,7 @@ fn seed(shop: &Shop, sku: &str, count: usize) -> Result<(), String> {
     put(shop, [with(&counter, drawn), with(&stock, booked)].into_iter())
 }
 
-fn put(shop: &Shop, mut items: impl Iterator<Item = Value>) -> Result<(), String> {
+fn put(shop: &BenchShop, mut items: impl Iterator<Item = Value>) -> Result<(), String> {
     let table = &shop.stack.template().table.name;
     loop {
         let batch: Vec<_> = items.by_ref().take(BATCH).map(|item| json!({ "PutRequest": { "Item": item } })).collect();

@@ -7,7 +7,7 @@ use local::Options;
 use serde_json::json;
 
 use crate::meter::Meter;
-use crate::shop::{Shop, expect};
+use crate::shop::{BenchShop, expect};
 
 /// After so long an order has waited too long.
 const TOO_LONG: Duration = Duration::from_secs(31 * 86_400);
@@ -51,7 +51,7 @@ pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
     let meter = Meter::default();
     let wired = meter.clone();
     let options = Options { policy: Some("bodybuilding".to_owned()), silent_schedules: true, ..Options::default() };
-    let shop = Shop::open_with(options, move |around| ready(wired.wire(&around))).await?;
+    let shop = BenchShop::open_with(options, move |endpoints| ready(wired.connect(&endpoints))).await?;
     let payments = shop.payments(2 * orders)?;
     let (first, second) = payments.split_at(orders);
     wait_in_line(&shop, "led-panel-30", first).await?;
@@ -79,7 +79,7 @@ pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
     Ok([expired, ended])
 }
 
-async fn wait_in_line(shop: &Shop, sku: &str, payments: &[String]) -> Result<(), String> {
+async fn wait_in_line(shop: &BenchShop, sku: &str, payments: &[String]) -> Result<(), String> {
     shop.product(sku).await?;
     eprintln!("  placing {} orders", payments.len());
     let placing = shop.place(sku, payments).await?;
@@ -98,13 +98,13 @@ async fn timed(
     work().await?;
     let took = start.elapsed();
     let of = |write: bool| -> f64 {
-        meter.of(function).iter().filter(|(account, _)| account.write == write).map(|(_, units)| units).sum()
+        meter.units_of(function).iter().filter(|(account, _)| account.write == write).map(|(_, units)| units).sum()
     };
     Ok(Night { orders, took, units: (of(true) / count(orders), of(false) / count(orders)), dead: 0 })
 }
 
 /// The night with what failed for good until everything was quiet again; `before` had failed then.
-async fn settled(shop: &Shop, night: Night, before: usize) -> Result<Night, String> {
+async fn settled(shop: &BenchShop, night: Night, before: usize) -> Result<Night, String> {
     shop.settle().await?;
     let dead = expect(200, shop.client.get("/_local/dead-letters").await?)?;
     let dead = dead.body.as_array().map_or(0, Vec::len);
@@ -116,7 +116,7 @@ fn count(orders: usize) -> f64 {
 }
 
 /// An error while somebody waits.
-async fn nobody_waits(shop: &Shop, sku: &str) -> Result<(), String> {
+async fn nobody_waits(shop: &BenchShop, sku: &str) -> Result<(), String> {
     let line = expect(200, shop.client.get(&format!("/products/{sku}/line?limit=1")).await?)?;
     let waiting = line.body.pointer("/waiting/0").is_some();
     if waiting { Err(format!("somebody still waits for {sku}")) } else { Ok(()) }

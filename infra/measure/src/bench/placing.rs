@@ -9,7 +9,7 @@ use local::{Stack, functions};
 use super::cpu;
 use super::record::{Call, Recorder};
 use super::replay::{Endpoints, Replayed, by_order, replay};
-use crate::shop::{Placing, Shop};
+use crate::shop::{BenchShop, Placing};
 
 const SKU: &str = "led-panel-60";
 /// The functions whose calls are replayed.
@@ -35,11 +35,11 @@ pub struct Placed {
 pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     let recorder = Recorder::default();
     let recording = recorder.clone();
-    let shop = Shop::open(true, move |around| ready(recording.wire(&around))).await?;
+    let shop = BenchShop::open(true, move |endpoints| ready(recording.connect(&endpoints))).await?;
     shop.product(SKU).await?;
     let payments = shop.payments(warm_up + count)?;
     let (early, payments) = payments.split_at(warm_up);
-    recorder.turn(true);
+    recorder.set_recording(true);
     let warm = shop.place(SKU, early).await?;
     shop.settle().await?;
     let warm_calls = recorder.take();
@@ -50,7 +50,7 @@ pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     let calls_meanwhile = recorder.count();
     shop.settle().await?;
     let (settled, cpu) = (start.elapsed(), cpu::since(used));
-    recorder.turn(false);
+    recorder.set_recording(false);
     let calls = recorder.take();
     let mut by_function = BTreeMap::new();
     for call in &calls {
@@ -75,8 +75,8 @@ fn of_orders(calls: Vec<Call>) -> Vec<Call> {
 }
 
 /// A shop with the product and the payments whose functions nobody calls.
-async fn quiet_shop(payments: usize) -> Result<Shop, String> {
-    let shop = Shop::open(false, functions::wire).await?;
+async fn quiet_shop(payments: usize) -> Result<BenchShop, String> {
+    let shop = BenchShop::open(false, functions::connect).await?;
     shop.product(SKU).await?;
     shop.payments(payments)?;
     shop.stack.delivery().pause();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use local::{Functions, Surroundings, Wiring, functions};
+use local::{Bindings, Functions, StackEndpoints, functions};
 
 tokio::task_local! {
     /// The number of the invocation that runs.
@@ -37,7 +37,7 @@ struct Inside {
 
 impl Recorder {
     /// Writes down from now on, or not.
-    pub fn turn(&self, on: bool) {
+    pub fn set_recording(&self, on: bool) {
         self.0.on.store(on, Ordering::SeqCst);
     }
 
@@ -56,19 +56,19 @@ impl Recorder {
     }
 
     /// Makes the functions of a stack with this recorder under each.
-    pub fn wire(self, around: &Surroundings) -> Result<Wiring, String> {
+    pub fn connect(self, endpoints: &StackEndpoints) -> Result<Bindings, String> {
         let inside = Arc::clone(&self.0);
-        let plain = aws::wire::plain_connector();
-        let wiring = functions::wire_over(around, &move |function| {
+        let plain = aws::http_connector::plain_connector();
+        let bindings = functions::connect_with(endpoints, &move |function| {
             let (recorder, inner) = (self.clone(), plain.clone());
             SharedHttpConnector::new(Recorded { recorder, inner, function: function.to_owned() })
         })?;
-        let inner = wiring.functions;
+        let inner = bindings.functions;
         let functions = Functions::new(move |name, event| {
             let number = inside.invocations.fetch_add(1, Ordering::Relaxed);
             Box::pin(INVOCATION.scope(number, inner.call(name, event)))
         });
-        Ok(Wiring { functions, ..wiring })
+        Ok(Bindings { functions, ..bindings })
     }
 
     /// Writes a call down and gives its place.

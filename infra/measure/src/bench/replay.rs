@@ -101,12 +101,12 @@ pub async fn replay(orders: Vec<Vec<Again>>) -> Result<Replayed, String> {
     let (start, used) = (Instant::now(), cpu::used());
     let clients = (0..CLIENTS).map(|_| {
         let (orders, errors) = (Arc::clone(&orders), Arc::clone(&errors));
-        let wire = aws::wire::plain_connector();
+        let connector = aws::http_connector::plain_connector();
         tokio::spawn(async move {
             let next = || orders.lock().unwrap_or_else(PoisonError::into_inner).next();
             while let Some(calls) = next() {
                 for Again { request, succeeded } in calls {
-                    if send(&wire, request).await != succeeded {
+                    if send(&connector, request).await != succeeded {
                         errors.fetch_add(1, Ordering::Relaxed);
                     }
                 }
@@ -120,8 +120,8 @@ pub async fn replay(orders: Vec<Vec<Again>>) -> Result<Replayed, String> {
 }
 
 /// Whether a call succeeds; its answer is read to the end.
-async fn send(wire: &SharedHttpConnector, request: HttpRequest) -> bool {
-    let Ok(answer) = wire.call(request).await else { return false };
+async fn send(connector: &SharedHttpConnector, request: HttpRequest) -> bool {
+    let Ok(answer) = connector.call(request).await else { return false };
     let success = answer.status().is_success();
     ByteStream::new(answer.into_body()).collect().await.is_ok() && success
 }

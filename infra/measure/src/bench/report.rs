@@ -133,7 +133,7 @@ impl Report {
     }
 
     fn of_units(&self) -> Vec<Number> {
-        let writes = |name: &str| self.metered.as_ref().map(|metered| metered.of(name).0);
+        let writes = |name: &str| self.metered.as_ref().map(|metered| metered.units_of(name).0);
         let life = self.metered.as_ref().map(Metered::life);
         let bytes = self.metered.as_ref().map(|metered| count(metered.order_bytes[2]));
         vec![

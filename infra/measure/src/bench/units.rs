@@ -5,7 +5,7 @@ use std::future::ready;
 use serde_json::json;
 
 use crate::meter::{Account, Meter, Units};
-use crate::shop::{Shop, expect};
+use crate::shop::{BenchShop, expect};
 
 /// Two full batches of the fill.
 const ORDERS: usize = 90;
@@ -44,7 +44,7 @@ pub struct Metered {
 
 impl Metered {
     /// Write and read units of an operation.
-    pub fn of(&self, name: &str) -> (f64, f64) {
+    pub fn units_of(&self, name: &str) -> (f64, f64) {
         self.operations.iter().find(|it| it.name == name).map_or((0.0, 0.0), |it| (it.writes(), it.reads()))
     }
 
@@ -63,7 +63,7 @@ fn sum(units: &Units, write: bool) -> f64 {
 pub async fn measure() -> Result<Metered, String> {
     let meter = Meter::default();
     let wired = meter.clone();
-    let shop = Shop::open(false, move |around| ready(wired.wire(&around))).await?;
+    let shop = BenchShop::open(false, move |endpoints| ready(wired.connect(&endpoints))).await?;
     let mut measuring = Measuring { shop, meter, operations: Vec::new() };
     eprintln!("  the lives of {ORDERS} orders");
     let order_bytes = measuring.lives().await?;
@@ -74,7 +74,7 @@ pub async fn measure() -> Result<Metered, String> {
 }
 
 struct Measuring {
-    shop: Shop,
+    shop: BenchShop,
     meter: Meter,
     operations: Vec<Operation>,
 }
@@ -100,7 +100,7 @@ impl Measuring {
         }
         self.note("mails: confirmation, notice", &["send-email"], true, &after, ORDERS);
         self.note("accounting", &["fill", "reconcile", "dispatch"], true, &after, ORDERS);
-        let size = |shop: &Shop| {
+        let size = |shop: &BenchShop| {
             let partition = format!("ORDER#{}", orders.last().map(String::as_str).unwrap_or_default());
             shop.item(&partition, "ORDER").map(|(_, size)| size)
         };

@@ -29,7 +29,7 @@ pub struct Bill(pub Vec<Entry>);
 
 impl Bill {
     /// The bill of a million such lives.
-    pub fn of(life: &Life, measured: &Report, prices: &Prices) -> Result<Self, String> {
+    pub fn new(life: &Life, measured: &Report, prices: &Prices) -> Result<Self, String> {
         let invocations: f64 = life.invocations.values().sum();
         let counted = [
             ("DynamoDB write units", life.units.0),
@@ -42,8 +42,8 @@ impl Bill {
             ("CloudWatch Logs", invocations * LOGGED),
         ];
         let entry = |(unit, count): (&str, f64)| {
-            let (price, count) = (prices.of(unit)?, count * MILLION);
-            Ok(Entry { unit: price.unit.clone(), count, usd: price.of(count) })
+            let (price, count) = (prices.price_of(unit)?, count * MILLION);
+            Ok(Entry { unit: price.unit.clone(), count, usd: price.cost_of(count) })
         };
         counted.into_iter().map(entry).collect::<Result<_, String>>().map(Self)
     }

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use jiff::{SignedDuration, Timestamp};
-use local::{Expression, Functions, Surroundings, Wiring, functions};
+use local::{Bindings, Expression, Functions, StackEndpoints, functions};
 use serde_json::json;
 
 use crate::meter::Meter;
-use crate::shop::{Shop, expect};
+use crate::shop::{BenchShop, expect};
 
 const SKU: &str = "led-panel-30";
 
@@ -48,7 +48,7 @@ pub async fn lives(orders: usize, together: bool) -> Result<Life, String> {
     let tally = Tally::default();
     let meter = Meter::default();
     let wired = (tally.clone(), meter.clone());
-    let shop = Shop::open(false, move |around| ready(wired.0.wire(&wired.1, &around))).await?;
+    let shop = BenchShop::open(false, move |endpoints| ready(wired.0.connect(&wired.1, &endpoints))).await?;
     shop.product(SKU).await?;
     shop.settle().await?;
     tally.take();
@@ -81,7 +81,7 @@ fn runs_a_day(expression: &Expression) -> f64 {
     runs.take_while(|at| at.duration_since(Timestamp::UNIX_EPOCH) <= day).map(|_| 1.0).sum()
 }
 
-async fn place(shop: &Shop, orders: usize, together: bool) -> Result<Vec<String>, String> {
+async fn place(shop: &BenchShop, orders: usize, together: bool) -> Result<Vec<String>, String> {
     let payments = shop.payments(orders)?;
     let mut placed = Vec::new();
     for payments in payments.chunks(if together { orders } else { 1 }) {
@@ -125,19 +125,19 @@ impl Tally {
     }
 
     /// Makes functions whose invocations and calls are counted; what DynamoDB says of its units goes to the meter.
-    fn wire(self, meter: &Meter, around: &Surroundings) -> Result<Wiring, String> {
+    fn connect(self, meter: &Meter, endpoints: &StackEndpoints) -> Result<Bindings, String> {
         let of_calls = self.clone();
         let metered = meter.clone().connectors();
-        let wiring = functions::wire_over(around, &move |function| {
+        let bindings = functions::connect_with(endpoints, &move |function| {
             let (tally, inner) = (of_calls.clone(), metered(function));
             SharedHttpConnector::new(Counted { tally, inner, function: function.to_owned() })
         })?;
-        let inner = wiring.functions;
+        let inner = bindings.functions;
         let functions = Functions::new(move |name, event| {
             self.with(|counts| *counts.invocations.entry(name.to_owned()).or_default() += 1.0);
             inner.call(name, event)
         });
-        Ok(Wiring { functions, ..wiring })
+        Ok(Bindings { functions, ..bindings })
     }
 }
 

@@ -31,8 +31,8 @@ pub async fn run(options: &start::Options) -> Result<(), String> {
     functions.dedup();
     let measured = start::measure(&start::Options { functions, ..options.clone() }).await?;
     let runs = together.runs;
-    let together = Bill::of(&together, &measured, &prices)?;
-    let alone = Bill::of(&alone, &measured, &prices)?;
+    let together = Bill::new(&together, &measured, &prices)?;
+    let alone = Bill::new(&alone, &measured, &prices)?;
     let page = page::write(&together, &alone, runs, &prices, options.release)?;
     print!("{page}");
     std::fs::write(Path::new(PAGE), page).map_err(|error| format!("{PAGE}: {error}"))

@@ -16,15 +16,15 @@ pub fn write(together: &Bill, alone: &Bill, runs: f64, prices: &Prices, release:
         prices.dated
     );
     for (full, single) in together.0.iter().zip(&alone.0) {
-        let price = prices.of(&full.unit)?.words();
+        let price = prices.price_of(&full.unit)?.words();
         let row = (million(full.count), full.usd, million(single.count), single.usd);
         writeln!(page, "| {} | {price} | {} | {:.2} | {} | {:.2} |", full.unit, row.0, row.1, row.2, row.3)
             .map_err(|error| error.to_string())?;
     }
-    let scheduler = prices.of("EventBridge Scheduler")?.of(runs);
-    let secret = prices.of("Secrets Manager")?.of(1.0);
-    let alarm = prices.of("CloudWatch alarms")?.of(1.0);
-    let metric = prices.of("CloudWatch metrics")?.of(1.0);
+    let scheduler = prices.price_of("EventBridge Scheduler")?.cost_of(runs);
+    let secret = prices.price_of("Secrets Manager")?.cost_of(1.0);
+    let alarm = prices.price_of("CloudWatch alarms")?.cost_of(1.0);
+    let metric = prices.price_of("CloudWatch metrics")?.cost_of(1.0);
     let built = if release { "a release" } else { "a build without link-time optimization" };
     write!(
         page,

@@ -28,7 +28,7 @@ pub struct Price {
 
 impl Price {
     /// What so many cost.
-    pub fn of(&self, count: f64) -> f64 {
+    pub fn cost_of(&self, count: f64) -> f64 {
         self.usd * count / self.per
     }
 
@@ -56,7 +56,7 @@ impl Prices {
     }
 
     /// The price of the unit whose name begins so.
-    pub fn of(&self, unit: &str) -> Result<&Price, String> {
+    pub fn price_of(&self, unit: &str) -> Result<&Price, String> {
         let found = self.price.iter().find(|price| price.unit.starts_with(unit));
         found.ok_or_else(|| format!("infra/prices.toml has no price of {unit}"))
     }

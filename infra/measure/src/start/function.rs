@@ -11,7 +11,7 @@ use super::process::Process;
 use super::runtime::Runtime;
 
 /// How long a start or an invocation may take.
-const LONGEST: Duration = Duration::from_secs(30);
+const MAX_DURATION: Duration = Duration::from_secs(30);
 /// After its answer a function still has its own tidying up to do: until it must have come to rest.
 const REST: Duration = Duration::from_millis(3);
 
@@ -53,8 +53,8 @@ impl Function {
         let process = self.process.lock().await;
         let (before, polls, began) = (process.cpu(), *self.runtime.polls.borrow(), Instant::now());
         drop(process);
-        let answer = tokio::time::timeout(LONGEST, self.runtime.invoke(event)).await;
-        let answer = answer.map_err(|_| format!("no answer in {LONGEST:?}"))??;
+        let answer = tokio::time::timeout(MAX_DURATION, self.runtime.invoke(event)).await;
+        let answer = answer.map_err(|_| format!("no answer in {MAX_DURATION:?}"))??;
         let wall = began.elapsed();
         self.polled(polls + 1, began).await?;
         let after = self.process.lock().await.cpu();
@@ -80,8 +80,8 @@ impl Function {
             if let Some(ended) = self.process.lock().await.ended() {
                 return Err(format!("it ended with {ended}"));
             }
-            if began.elapsed() > LONGEST {
-                return Err(format!("it asked for no event in {LONGEST:?}"));
+            if began.elapsed() > MAX_DURATION {
+                return Err(format!("it asked for no event in {MAX_DURATION:?}"));
             }
         }
     }

@@ -11,10 +11,10 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use local::{Functions, Stack, Surroundings, Wiring, functions, processes};
+use local::{Bindings, Functions, Stack, StackEndpoints, functions, processes};
 use serde_json::Value;
 
-use crate::shop::Shop;
+use crate::shop::BenchShop;
 use function::{Function, Took};
 pub use report::Report;
 use report::{Measured, Placed};
@@ -45,7 +45,7 @@ pub async fn run(options: &Options) -> Result<(), String> {
 }
 
 pub async fn measure(options: &Options) -> Result<Report, String> {
-    let shop = Shop::open(false, functions::wire).await?;
+    let shop = BenchShop::open(false, functions::connect).await?;
     let endpoints = shop.stack.endpoints();
     let names = names(&shop.stack, &options.functions)?;
     if !options.release {
@@ -55,7 +55,7 @@ pub async fn measure(options: &Options) -> Result<Report, String> {
     let mut report = Report { release: options.release, ..Report::default() };
     for name in &names {
         eprintln!("{name}");
-        report.functions.push(one(name, &binary(name, options.release), endpoints).await?);
+        report.functions.push(measure_function(name, &binary(name, options.release), endpoints).await?);
     }
     if names.iter().any(|name| name == "place-order") {
         eprintln!("{ORDERS} orders");
@@ -89,8 +89,8 @@ fn binary(name: &str, release: bool) -> PathBuf {
     if release { target.join("lambda").join(name).join("bootstrap") } else { target.join(PROFILE).join(name) }
 }
 
-async fn one(name: &str, binary: &Path, around: &Surroundings) -> Result<Measured, String> {
-    let environment = processes::environment(around, name);
+async fn measure_function(name: &str, binary: &Path, endpoints: &StackEndpoints) -> Result<Measured, String> {
+    let environment = processes::environment(endpoints, name);
     let event = std::fs::read(format!("{ROOT}/events/{name}.json")).map_err(|error| format!("{name}: {error}"))?;
     let event: Value = serde_json::from_slice(&event).map_err(|error| format!("{name}: {error}"))?;
     let (file, zip) = sizes(binary)?;
@@ -123,11 +123,11 @@ fn sizes(binary: &Path) -> Result<(usize, usize), String> {
 async fn placing(binary: &Path) -> Result<Placed, String> {
     let spent = Arc::new(Mutex::new(Vec::new()));
     let (noted, binary) = (Arc::clone(&spent), binary.to_owned());
-    let shop = Shop::open(true, async move |around: Surroundings| {
-        let environment = processes::environment(&around, "place-order");
+    let shop = BenchShop::open(true, async move |endpoints: StackEndpoints| {
+        let environment = processes::environment(&endpoints, "place-order");
         let (function, _) = Function::start(&binary, "place-order", &environment).await?;
-        let wiring = functions::wire(around).await?;
-        Ok(Wiring { functions: measured(Arc::new(function), wiring.functions.clone(), noted), ..wiring })
+        let bindings = functions::connect(endpoints).await?;
+        Ok(Bindings { functions: measured(Arc::new(function), bindings.functions.clone(), noted), ..bindings })
     });
     let shop = shop.await?;
     shop.product(SKU).await?;

@@ -37,8 +37,8 @@ impl Process {
         let threads = fs::read_dir(format!("/proc/{}/task", self.0.id())).ok()?;
         let mut nanos = 0;
         for thread in threads.flatten() {
-            let told = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-            nanos += told.split(' ').next()?.parse::<u64>().ok()?;
+            let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+            nanos += text.split(' ').next()?.parse::<u64>().ok()?;
         }
         Some(Duration::from_nanos(nanos))
     }

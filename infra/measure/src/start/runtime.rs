@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-type Answer = Result<Value, String>;
+type InvocationResult = Result<Value, String>;
 
 /// The API; dropping it closes it.
 #[derive(Debug)]
@@ -22,15 +22,15 @@ pub struct Runtime {
     pub address: SocketAddr,
     /// How often the process has asked for an invocation.
     pub polls: watch::Receiver<u64>,
-    events: mpsc::Sender<(Value, oneshot::Sender<Answer>)>,
+    events: mpsc::Sender<(Value, oneshot::Sender<InvocationResult>)>,
     server: JoinHandle<()>,
 }
 
 struct Inside {
     polls: watch::Sender<u64>,
-    events: Mutex<mpsc::Receiver<(Value, oneshot::Sender<Answer>)>>,
+    events: Mutex<mpsc::Receiver<(Value, oneshot::Sender<InvocationResult>)>>,
     /// Who waits for the answer to the invocation that runs.
-    caller: Mutex<Option<oneshot::Sender<Answer>>>,
+    caller: Mutex<Option<oneshot::Sender<InvocationResult>>>,
 }
 
 impl Runtime {
@@ -57,7 +57,7 @@ impl Runtime {
     }
 
     /// Hands the process an event, and waits for its answer.
-    pub async fn invoke(&self, event: Value) -> Answer {
+    pub async fn invoke(&self, event: Value) -> InvocationResult {
         let (answer, answered) = oneshot::channel();
         self.events.send((event, answer)).await.map_err(|_| "the runtime API has ended".to_owned())?;
         answered.await.map_err(|_| "the invocation was given up".to_owned())?
@@ -96,7 +96,7 @@ async fn error(State(inside): State<Arc<Inside>>, body: Bytes) -> StatusCode {
     answered(&inside, Err(String::from_utf8_lossy(&body).into_owned())).await
 }
 
-async fn answered(inside: &Inside, answer: Answer) -> StatusCode {
+async fn answered(inside: &Inside, answer: InvocationResult) -> StatusCode {
     if let Some(caller) = inside.caller.lock().await.take() {
         let _nobody_waits = caller.send(answer);
     }

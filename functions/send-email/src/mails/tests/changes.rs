@@ -66,10 +66,10 @@ fn what_will_not_come_any_more_is_said_with_what_is_offered_instead() {
 
 #[test]
 fn who_lost_units_is_told_what_and_that_the_order_keeps_its_place() {
-    let told = mail(&MailKind::Lost(loss()), &order());
-    says(&told, "damaged or missing");
-    says(&told, "Your order keeps its place, in front of everybody who ordered after you");
-    says(&told, "Still to come");
+    let text = mail(&MailKind::Lost(loss()), &order());
+    says(&text, "damaged or missing");
+    says(&text, "Your order keeps its place, in front of everybody who ordered after you");
+    says(&text, "Still to come");
     let late = LossView { still_to_come: vec![], ..loss() };
     never_says(&mail(&MailKind::Lost(late), &order()), "Still to come");
 }

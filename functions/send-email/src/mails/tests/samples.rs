@@ -34,7 +34,7 @@ impl Sample {
         Self { name, kind, subject: "0", order, products, policy: policy(LEDRIVEN) }
     }
 
-    fn of(mut self, subject: &'static str) -> Self {
+    fn about(mut self, subject: &'static str) -> Self {
         self.subject = subject;
         self
     }
@@ -159,7 +159,7 @@ fn swapped(extra: i64, backordered: i64) -> Value {
 }
 
 /// Of every template everything that it can say.
-pub fn all() -> Vec<Sample> {
+pub fn every_sample() -> Vec<Sample> {
     [confirmations(), notices(), shipments(), changes(), cancelations(), others(), extremes()]
         .into_iter()
         .flatten()
@@ -201,12 +201,12 @@ fn notices() -> Vec<Sample> {
 }
 
 fn shipments() -> Vec<Sample> {
-    let new = |name, order| Sample::new(name, "shipped", order).of("s");
+    let new = |name, order| Sample::new(name, "shipped", order).about("s");
     vec![new("whole", shipped(mixed(), &[(0, 2), (1, 2)])), new("part", shipped(mixed(), &[(1, 2)])).by(BODYBUILDING)]
 }
 
 fn changes() -> Vec<Sample> {
-    let new = |name, order| Sample::new(name, "changed", order).of("c");
+    let new = |name, order| Sample::new(name, "changed", order).about("c");
     let ended = |it: &mut Sample| it.products[0]["discontinued_at"] = json!("2027-01-01T00:00:00Z");
     let mut refused = after(mixed(), "swap_refused_later", &[], 1000);
     refused["changes"]["c"]["swap"] =
@@ -223,12 +223,12 @@ fn changes() -> Vec<Sample> {
         new("swapped-for-less", swapped(0, 0)),
         new("swapped-for-more-and-waits", swapped(1000, 2)),
         new("not-swapped", refused),
-        Sample::new("lost", "changed", mixed()).of("lost:0:0-1"),
+        Sample::new("lost", "changed", mixed()).about("lost:0:0-1"),
     ]
 }
 
 fn cancelations() -> Vec<Sample> {
-    let new = |name, order| Sample::new(name, "canceled", order).of("c");
+    let new = |name, order| Sample::new(name, "canceled", order).about("c");
     let ended = |it: &mut Sample| it.products[0]["discontinued_at"] = json!("2027-01-01T00:00:00Z");
     vec![
         new("by-customer", after(mixed(), "canceled", &[(0, 2), (1, 2)], 8136)),
@@ -242,7 +242,7 @@ fn cancelations() -> Vec<Sample> {
 }
 
 fn others() -> Vec<Sample> {
-    let new = |name, order| Sample::new(name, "message-received", order).of("2026-12-09");
+    let new = |name, order| Sample::new(name, "message-received", order).about("2026-12-09");
     vec![new("waiting", waiting()), new("shipped", shipped(waiting(), &[(0, 2)]))]
 }
 
@@ -279,15 +279,15 @@ fn extremes() -> Vec<Sample> {
         Sample::new("thirty-lines", "order-confirmation", order(&many)).with(long),
         Sample::new("thirty-lines-of-huge-names", "order-confirmation", order(&many)).with(long).with(huge),
         Sample::new("thirty-lines-of-huge-names", "canceled", after(order(&many), "canceled", &all, 1))
-            .of("c")
+            .about("c")
             .with(long)
             .with(huge),
         Sample::new("hostile", "order-confirmation", mixed()).with(hostile),
         Sample::new("hostile", "backorder-notice", mixed()).with(hostile),
-        Sample::new("hostile", "shipped", shipped(mixed(), &[(1, 2)])).of("s").with(hostile),
-        Sample::new("hostile", "changed", after(mixed(), "canceled", &[(0, 1)], 1999)).of("c").with(hostile),
-        Sample::new("hostile-lost", "changed", mixed()).of("lost:0:0-1").with(hostile),
-        Sample::new("hostile", "canceled", after(waiting(), "canceled", &[(0, 2)], 3998)).of("c").with(hostile),
-        Sample::new("hostile", "message-received", waiting()).of("2026-12-09").with(hostile),
+        Sample::new("hostile", "shipped", shipped(mixed(), &[(1, 2)])).about("s").with(hostile),
+        Sample::new("hostile", "changed", after(mixed(), "canceled", &[(0, 1)], 1999)).about("c").with(hostile),
+        Sample::new("hostile-lost", "changed", mixed()).about("lost:0:0-1").with(hostile),
+        Sample::new("hostile", "canceled", after(waiting(), "canceled", &[(0, 2)], 3998)).about("c").with(hostile),
+        Sample::new("hostile", "message-received", waiting()).about("2026-12-09").with(hostile),
     ]
 }

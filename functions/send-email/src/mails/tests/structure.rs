@@ -13,14 +13,14 @@ const GMAIL_CLIPS: usize = 102_000;
 const READABLE: f64 = 4.5;
 
 fn every_page(look: impl Fn(&str, &Page)) {
-    for sample in samples::all() {
+    for sample in samples::every_sample() {
         look(&sample.name, &Page::read(&sample.mail().html));
     }
 }
 
 #[test]
 fn no_mail_is_longer_than_is_shown() {
-    for sample in samples::all() {
+    for sample in samples::every_sample() {
         let mail = sample.mail();
         assert!(mail.html.len() < GMAIL_CLIPS, "{}: {} bytes", sample.name, mail.html.len());
         assert!(mail.text.len() < GMAIL_CLIPS / 2, "{}: {} bytes", sample.name, mail.text.len());
@@ -121,14 +121,14 @@ fn outlook_is_asked_for_nothing_that_it_does_not_know() {
                 );
             }
             let colored = style.contains("background-color:");
-            let told = element.tag == "body" || element.tag == "table" || element.tag == "td";
-            assert!(!colored || (told && !element.attribute("bgcolor").is_empty()), "{name}: {style}");
+            let tables = element.tag == "body" || element.tag == "table" || element.tag == "td";
+            assert!(!colored || (tables && !element.attribute("bgcolor").is_empty()), "{name}: {style}");
             if !element.words.trim().is_empty()
                 && let Some(cell) = page.nearest(element, "td").max(page.nearest(element, "th"))
             {
-                let told =
+                let tables =
                     [&page.elements[cell], element].map(|it| it.attribute("style").contains("font-family:Arial"));
-                assert!(told.contains(&true), "{name}: {}", element.words);
+                assert!(tables.contains(&true), "{name}: {}", element.words);
             }
         }
     });
@@ -148,7 +148,7 @@ fn every_text_can_be_read_in_light_in_dark_and_where_a_client_turns_colors_over(
 }
 
 fn every_page_of(pairs: &mut Vec<(&'static str, Colors)>) {
-    for sample in samples::all() {
+    for sample in samples::every_sample() {
         let page = Page::read(&sample.mail().html);
         for element in page.elements.iter().filter(|it| !it.words.trim().is_empty() && it.shown) {
             pairs.push(("light", element.light));
@@ -162,13 +162,13 @@ fn every_page_of(pairs: &mut Vec<(&'static str, Colors)>) {
 #[test]
 fn outlook_is_told_the_same_colors_for_the_dark() {
     every_page(|name, page| {
-        let [asked, told] = [&page.dark, &page.outlook].map(|rules| {
+        let [asked, tables] = [&page.dark, &page.outlook].map(|rules| {
             let colors = |(class, rule): (&String, &Vec<(String, String)>)| {
                 let rule: Vec<_> = rule.iter().filter(|(property, _)| property != "border-color").cloned().collect();
                 (!rule.is_empty()).then(|| (class.clone(), rule))
             };
             rules.iter().filter_map(colors).collect::<Vec<_>>()
         });
-        assert!(asked.len() > 4 && asked == told, "{name}: {asked:?} {told:?}");
+        assert!(asked.len() > 4 && asked == tables, "{name}: {asked:?} {tables:?}");
     });
 }

@@ -25,13 +25,13 @@ pub(super) struct Rate {
 
 impl Rate {
     /// A rate that was read at `now`.
-    pub(super) fn told(a_second: f64, now: Instant) -> Self {
+    pub(super) fn from_quota(a_second: f64, now: Instant) -> Self {
         let sound = a_second.is_finite() && a_second > 0.0;
         Self { a_second: if sound { a_second } else { CAREFUL }, until: now + KEPT }
     }
 
     /// The rate after a failed read at `now`: the one before, or a careful one.
-    pub(super) fn untold(before: Option<Self>, now: Instant) -> Self {
+    pub(super) fn assumed(before: Option<Self>, now: Instant) -> Self {
         Self { a_second: before.map_or(CAREFUL, |before| before.a_second), until: now + PAUSE }
     }
 
@@ -223,16 +223,16 @@ mod tests {
     fn a_rate_is_kept_and_one_that_is_not_told_is_careful() {
         let mut now = Instant::now();
         for odd in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-            assert_eq!(Rate::told(odd, now).a_second.to_bits(), CAREFUL.to_bits());
+            assert_eq!(Rate::from_quota(odd, now).a_second.to_bits(), CAREFUL.to_bits());
         }
-        let told = Rate::told(14.0, now);
+        let known = Rate::from_quota(14.0, now);
         now += KEPT;
-        assert!(!told.holds(now));
-        let untold = Rate::untold(Some(told), now);
-        assert_eq!(untold.a_second.to_bits(), 14.0_f64.to_bits());
-        assert!(untold.holds(now));
-        assert_eq!(Rate::untold(None, now).a_second.to_bits(), CAREFUL.to_bits());
+        assert!(!known.holds(now));
+        let assumed = Rate::assumed(Some(known), now);
+        assert_eq!(assumed.a_second.to_bits(), 14.0_f64.to_bits());
+        assert!(assumed.holds(now));
+        assert_eq!(Rate::assumed(None, now).a_second.to_bits(), CAREFUL.to_bits());
         now += PAUSE;
-        assert!(!untold.holds(now));
+        assert!(!assumed.holds(now));
     }
 }

@@ -5,14 +5,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 /// The most characters of a name: lists of mails show fewer.
-const LONGEST: usize = 64;
+const MAX_LEN: usize = 64;
 /// The most bytes in one encoded word, of 75 characters in all.
 const WORD: usize = 45;
 
-/// `"The Shop" <orders@shop.example>`; the address alone where no name is left.
+/// `"The App" <orders@app.example>`; the address alone where no name is left.
 pub(super) fn mailbox(name: &str, address: &str) -> String {
     let spaced: String = name.chars().map(|c| if hides(c) { ' ' } else { c }).collect();
-    let name: String = spaced.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
+    let name: String = spaced.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_LEN).collect();
     let name = name.trim_end();
     if name.is_empty() {
         return address.to_owned();
@@ -80,7 +80,7 @@ mod tests {
                 let bytes = word.strip_prefix("=?UTF-8?B?").and_then(|word| word.strip_suffix("?=")).unwrap();
                 read += &String::from_utf8(STANDARD.decode(bytes).unwrap()).unwrap();
             }
-            assert_eq!(read, name.chars().take(LONGEST).collect::<String>().trim_end());
+            assert_eq!(read, name.chars().take(MAX_LEN).collect::<String>().trim_end());
         }
     }
 }

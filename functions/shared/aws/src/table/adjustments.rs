@@ -14,17 +14,17 @@ use super::orders::rewrite;
 use super::read::Question;
 use super::stock::add_units;
 use super::tickets::change_row;
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 impl Table {
     /// The adjustment of that id.
-    pub async fn adjustment(&self, id: &str) -> Result<Option<Adjustment>, Failure> {
+    pub async fn adjustment(&self, id: &str) -> Result<Option<Adjustment>, ServiceError> {
         self.get(keys::adjustment(id)).await?.map(value).transpose()
     }
 
     /// The ids of adjustments whose units are not all taken yet, at most 100.
-    pub async fn adjusting(&self) -> Result<Vec<String>, Failure> {
+    pub async fn adjusting(&self) -> Result<Vec<String>, ServiceError> {
         let question = Question::new("todo = :todo", [(":todo", Marked::Adjusting.partition(0))]).of_index("todo", 100);
         let items = self.ask(question).await?;
         Ok(items.iter().filter_map(|item| keys::part(item, "todo_at")).map(str::to_owned).collect())
@@ -32,24 +32,24 @@ impl Table {
 
     /// Adds units that were found: puts the adjustment, only if absent, and adds to the stock. Failed condition 1:
     /// there is no such product.
-    pub async fn adjust_up(&self, adjustment: &Adjustment) -> Result<(), Unwritten> {
+    pub async fn adjust_up(&self, adjustment: &Adjustment) -> Result<(), WriteError> {
         let request = &adjustment.request;
         let new = adjustment_item(adjustment)?;
-        let to = (&request.sku, &request.warehouse);
-        let stock = add_units(to, request.quantity, WrittenBy::Adjustment, adjustment.at)?;
+        let stock =
+            add_units(&request.sku, &request.warehouse, request.quantity, WrittenBy::Adjustment, adjustment.at)?;
         self.transact(vec![Write::put(new).if_absent(), stock]).await
     }
 
     /// Puts an adjustment of lost units, only if absent, with all of them still to be taken. It stays in the to-do
     /// index until none remain. True if it was new.
-    pub async fn open_adjustment(&self, adjustment: &Adjustment) -> Result<bool, Unwritten> {
+    pub async fn open_adjustment(&self, adjustment: &Adjustment) -> Result<bool, WriteError> {
         let new = adjustment_item(adjustment)?;
         Ok(matches!(self.write(Write::put(new).if_absent()).await?, Written::Done(_)))
     }
 
     /// Takes one step of a loss in one transaction: the stock at the version before, the counter's `available`, the
     /// adjustment as read, and the ticket and order that lose the units.
-    pub async fn adjust_stock(&self, adjustment: &Adjustment, step: &WriteOff) -> Result<(), Unwritten> {
+    pub async fn adjust_stock(&self, adjustment: &Adjustment, step: &WriteOff) -> Result<(), WriteError> {
         let stock = &step.stock;
         let left = adjustment.remaining - step.units;
         let progress = if left == 0 { "SET remaining = :left REMOVE todo, todo_at" } else { "SET remaining = :left" };
@@ -69,7 +69,7 @@ impl Table {
         self.transact(writes).await
     }
 
-    async fn take_back(&self, sku: &Sku, taken: &TakenBack) -> Result<Vec<Write>, Failure> {
+    async fn take_back(&self, sku: &Sku, taken: &TakenBack) -> Result<Vec<Write>, ServiceError> {
         let email_hash = self.order(&taken.order.order_id).await?.map(|stored| stored.email_hash).unwrap_or_default();
         let after = Row::Live(taken.after.clone());
         Ok(vec![
@@ -80,7 +80,7 @@ impl Table {
     }
 
     /// Closes an adjustment whose last units shipped before they could be taken. Nothing of it is taken later.
-    pub async fn close_adjustment(&self, adjustment: &Adjustment) -> Result<(), Unwritten> {
+    pub async fn close_adjustment(&self, adjustment: &Adjustment) -> Result<(), WriteError> {
         let key = keys::adjustment(adjustment.request.adjustment_id.as_str());
         let update = Write::update(key, "SET remaining = :none REMOVE todo, todo_at")
             .when("remaining = :remaining")
@@ -90,7 +90,7 @@ impl Table {
     }
 }
 
-fn adjustment_item(adjustment: &Adjustment) -> Result<Item, Failure> {
+fn adjustment_item(adjustment: &Adjustment) -> Result<Item, ServiceError> {
     let id = adjustment.request.adjustment_id.as_str();
     let mut new = item(keys::adjustment(id), "adjustment", adjustment)?;
     if adjustment.remaining > 0 {

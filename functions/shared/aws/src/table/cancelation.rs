@@ -13,8 +13,8 @@ use super::item::attribute;
 use super::keys;
 use super::orders::rewrite;
 use super::tickets::as_read;
-use super::write::{Unwritten, Write};
-use crate::failure::Failure;
+use super::write::{Write, WriteError};
+use crate::service_error::ServiceError;
 
 impl Table {
     /// Commits a cancelation of a placed order in one transaction: the order at the version before; for each line its
@@ -26,7 +26,7 @@ impl Table {
         email_hash: &str,
         counted: bool,
         at: Timestamp,
-    ) -> Result<(), Unwritten> {
+    ) -> Result<(), WriteError> {
         let mut writes = cancel_writes(cancelation, email_hash, at)?;
         let gone: Vec<_> = given_back(cancelation).filter(|_| counted).collect();
         writes.extend((!gone.is_empty()).then(|| Write::bought(email_hash, &gone)));
@@ -35,14 +35,18 @@ impl Table {
 }
 
 /// The order first, then three writes for each line.
-pub(super) fn cancel_writes(cancelation: &Cancelation, email_hash: &str, at: Timestamp) -> Result<Vec<Write>, Failure> {
+pub(super) fn cancel_writes(
+    cancelation: &Cancelation,
+    email_hash: &str,
+    at: Timestamp,
+) -> Result<Vec<Write>, ServiceError> {
     let mut writes = vec![rewrite(&cancelation.order, email_hash)?];
     for given_up in &cancelation.given_up {
         writes.push(row(given_up)?);
         writes.push(stock(given_up, at)?);
         let whole = i64::from(given_up.units == given_up.row_quantity);
         let counts = BlockCounts { drawn: 0, gone_orders: whole, gone_units: given_up.units };
-        let blocks = BTreeMap::from([(domain::block::of(given_up.ticket), counts)]);
+        let blocks = BTreeMap::from([(domain::block::block_of(given_up.ticket), counts)]);
         writes.extend(Write::counts(&given_up.sku, &blocks));
     }
     Ok(writes)
@@ -53,7 +57,7 @@ pub(super) fn given_back(cancelation: &Cancelation) -> impl Iterator<Item = Boug
     cancelation.given_up.iter().map(|it| Bought { sku: it.sku.clone(), units: -it.units, most: None })
 }
 
-fn row(given_up: &GivenUp) -> Result<Write, Failure> {
+fn row(given_up: &GivenUp) -> Result<Write, ServiceError> {
     let quantity = given_up.row_quantity - given_up.units;
     let mut assigned = given_up.row_assigned.clone();
     for (warehouse, units) in &given_up.back {
@@ -69,7 +73,7 @@ fn row(given_up: &GivenUp) -> Result<Write, Failure> {
     as_read(update, given_up.row_quantity, &given_up.row_assigned)
 }
 
-fn stock(given_up: &GivenUp, at: Timestamp) -> Result<Write, Failure> {
+fn stock(given_up: &GivenUp, at: Timestamp) -> Result<Write, ServiceError> {
     let mut expression = "SET supply = supply + :units, version = version + :one, written_by = :by".to_owned();
     if !given_up.back.is_empty() {
         expression.push_str(", arrived_at = :at");

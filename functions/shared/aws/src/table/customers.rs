@@ -8,7 +8,7 @@ use domain::names::Sku;
 use super::item::SCHEMA;
 use super::write::Write;
 use super::{Table, keys};
-use crate::failure::Failure;
+use crate::service_error::ServiceError;
 
 /// The prefix of the attributes that count units; the sku follows.
 const COUNTED: &str = "sku:";
@@ -26,7 +26,7 @@ pub struct Bought {
 
 impl Table {
     /// The customer's units by product, as far as they were counted.
-    pub async fn bought(&self, email_hash: &str) -> Result<BTreeMap<Sku, i64>, Failure> {
+    pub async fn bought(&self, email_hash: &str) -> Result<BTreeMap<Sku, i64>, ServiceError> {
         let item = self.get(keys::bought(email_hash)).await?.unwrap_or_default();
         Ok(item.iter().filter_map(|(name, value)| counted(name, value.as_n().ok()?)).collect())
     }

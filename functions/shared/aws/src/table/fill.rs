@@ -11,13 +11,13 @@ use super::item::{attribute, item};
 use super::keys;
 use super::orders::{StoredOrder, rewrite};
 use super::tickets::change_row;
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 impl Table {
     /// Commits a planned fill in one transaction: the stock at the version that was read, the log entry, the counts of
     /// blocks, the tickets as read, the orders at the version before. After a failure, read again and plan anew.
-    pub async fn commit_fill(&self, commit: &FillCommit, orders: &[StoredOrder]) -> Result<(), Unwritten> {
+    pub async fn commit_fill(&self, commit: &FillCommit, orders: &[StoredOrder]) -> Result<(), WriteError> {
         let stock = &commit.stock;
         let sku = &stock.sku;
         let mut writes = vec![
@@ -38,7 +38,7 @@ impl Table {
 
     /// Notes that numbers up to `through` are missing since `at`, only if the stock still has the version that was
     /// read.
-    pub async fn note_seen(&self, sku: &Sku, version: u64, through: u64, at: Timestamp) -> Result<(), Unwritten> {
+    pub async fn note_seen(&self, sku: &Sku, version: u64, through: u64, at: Timestamp) -> Result<(), WriteError> {
         let update = Write::update(keys::stock(sku), "SET seen_through = :through, seen_at = :at")
             .when("version = :read")
             .number(":through", through)
@@ -48,16 +48,16 @@ impl Table {
     }
 
     /// Unmarks the counter, only if no further number was drawn and no newer stock was published.
-    pub async fn unmark(&self, stock: &Stock) -> Result<(), Unwritten> {
+    pub async fn unmark(&self, stock: &Stock) -> Result<(), WriteError> {
         let update = Write::update(keys::counter(&stock.sku), "REMOVE todo, todo_at")
             .when("last_ticket = :accounted AND stamp <= :version")
-            .number(":accounted", stock.accounted_through)
+            .number(":accounted", stock.resolved_watermark)
             .number(":version", stock.version);
         self.write(update).await.map(|_: Written| ())
     }
 }
 
-fn give_row(sku: &Sku, give: &Give) -> Result<Write, Failure> {
+fn give_row(sku: &Sku, give: &Give) -> Result<Write, ServiceError> {
     let mut assigned = give.before.assigned.clone();
     give.units.iter().for_each(|(warehouse, units)| put(&mut assigned, warehouse, *units));
     change_row(sku, give.ticket, &give.before, &Row::Live(Ticket { assigned, ..give.before.clone() }))

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::failure::Failure;
+use crate::service_error::ServiceError;
 
 /// An item of DynamoDB.
 pub type Item = HashMap<String, AttributeValue>;
@@ -28,13 +28,13 @@ pub(super) fn number(value: impl ToString) -> AttributeValue {
 }
 
 /// A value as an attribute.
-pub(super) fn attribute(value: &impl Serialize) -> Result<AttributeValue, Failure> {
-    serde_dynamo::to_attribute_value(value).map_err(|error| Failure::broken(SERVICE, error))
+pub(super) fn attribute(value: &impl Serialize) -> Result<AttributeValue, ServiceError> {
+    serde_dynamo::to_attribute_value(value).map_err(|error| ServiceError::broken(SERVICE, error))
 }
 
 /// A value as an item under a key.
-pub(super) fn item(key: Item, entity: &str, value: &impl Serialize) -> Result<Item, Failure> {
-    let mut item: Item = serde_dynamo::to_item(value).map_err(|error| Failure::broken(SERVICE, error))?;
+pub(super) fn item(key: Item, entity: &str, value: &impl Serialize) -> Result<Item, ServiceError> {
+    let mut item: Item = serde_dynamo::to_item(value).map_err(|error| ServiceError::broken(SERVICE, error))?;
     item.extend(key);
     item.insert("entity".to_owned(), text(entity));
     item.insert("schema".to_owned(), number(SCHEMA));
@@ -43,16 +43,16 @@ pub(super) fn item(key: Item, entity: &str, value: &impl Serialize) -> Result<It
 
 /// The value of an item. A later schema is refused: a later version of the functions wrote it, and this one may misread
 /// it.
-pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, Failure> {
+pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, ServiceError> {
     let key = |name| item.get(name).and_then(|key: &AttributeValue| key.as_s().ok()).map_or("?", String::as_str);
     let key = format!("{} {}", key("pk"), key("sk"));
     let schema = item.get("schema").and_then(|schema| schema.as_n().ok()?.parse::<i64>().ok());
     if schema.is_none_or(|schema| schema > SCHEMA) {
         let problem =
             format!("{key} is of schema {schema:?}, and this version knows {SCHEMA}: a later version must read it");
-        return Err(Failure::broken(SERVICE, problem));
+        return Err(ServiceError::broken(SERVICE, problem));
     }
     let said = |error: serde_dynamo::Error| error.to_string().split('"').next().unwrap_or_default().to_owned();
     // The message is cut before its first quotation mark: it quotes what a customer entered.
-    serde_dynamo::from_item(item).map_err(|error| Failure::broken(SERVICE, format!("{key}: {}", said(error))))
+    serde_dynamo::from_item(item).map_err(|error| ServiceError::broken(SERVICE, format!("{key}: {}", said(error))))
 }

@@ -149,7 +149,7 @@ pub(super) fn row_partition(sku: &Sku, block: u64) -> String {
 }
 
 pub(super) fn row(sku: &Sku, ticket: u64) -> Item {
-    key(row_partition(sku, block::of(ticket)), padded(ticket))
+    key(row_partition(sku, block::block_of(ticket)), padded(ticket))
 }
 
 pub(super) fn blocks_partition(sku: &Sku) -> String {

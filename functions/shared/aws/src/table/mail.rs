@@ -13,9 +13,9 @@ use super::customers::Bought;
 use super::item::{Item, item, value};
 use super::orders::rewrite;
 use super::tasks::{done_task, put_task};
-use super::write::{Unwritten, Write, Written};
+use super::write::{Write, WriteError, Written};
 use super::{Table, keys};
-use crate::failure::Failure;
+use crate::service_error::ServiceError;
 
 /// An address of an order, corrected.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ struct MailMark<'a> {
 impl Table {
     /// Which of these mails were sent, by position. A mail is an order, a kind, a subject and the number of the
     /// address; each is asked for once.
-    pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, Failure> {
+    pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, ServiceError> {
         let wanted: Vec<_> =
             mails.iter().map(|&(order, kind, subject, to)| keys::mail(order, kind, subject, to)).collect();
         let marks = self.get_all(wanted.clone()).await?;
@@ -57,16 +57,18 @@ impl Table {
     pub async fn mark_mail(
         &self,
         order: &OrderId,
-        (kind, subject, address): (&str, &str, u32),
+        kind: &str,
+        subject: &str,
+        address: u32,
         message_id: &str,
         at: Timestamp,
-    ) -> Result<(), Unwritten> {
+    ) -> Result<(), WriteError> {
         let mark = item(keys::mail(order, kind, subject, address), "mail", &MailMark { sent_at: at, message_id })?;
         self.write(Write::put(mark).if_absent()).await.map(|_: Written| ())
     }
 
     /// Remembers that an address takes no mail. A bounce never replaces what is known; a complaint does.
-    pub async fn suppress(&self, email_hash: &str, reason: Undelivered, at: Timestamp) -> Result<(), Unwritten> {
+    pub async fn suppress(&self, email_hash: &str, reason: Undelivered, at: Timestamp) -> Result<(), WriteError> {
         let known = item(keys::suppressed(email_hash), "suppressed", &Undeliverable { reason, since: at })?;
         let put = Write::put(known);
         let put = if reason == Undelivered::Complained { put } else { put.if_absent() };
@@ -74,7 +76,7 @@ impl Table {
     }
 
     /// Which of these hashed addresses take no mail, and why.
-    pub async fn suppressed(&self, email_hashes: &[String]) -> Result<BTreeMap<String, Undelivered>, Failure> {
+    pub async fn suppressed(&self, email_hashes: &[String]) -> Result<BTreeMap<String, Undelivered>, ServiceError> {
         let items = self.get_all(email_hashes.iter().map(|hash| keys::suppressed(hash)).collect()).await?;
         let read = |item: Item| {
             let hash = keys::part(&item, "pk").and_then(|key| key.strip_prefix("ADDRESS#")).unwrap_or_default();
@@ -89,7 +91,7 @@ impl Table {
         order: &Order,
         email_hash: &str,
         task: Option<&Task>,
-    ) -> Result<(), Unwritten> {
+    ) -> Result<(), WriteError> {
         let mut writes = vec![rewrite(order, email_hash)?];
         writes.extend(task.map(put_task).transpose()?);
         self.transact(writes).await
@@ -97,7 +99,7 @@ impl Table {
 
     /// Commits a corrected address in one transaction: the order, at the version before, is found by the new hash; the
     /// customer's units move there; the task is settled.
-    pub async fn commit_address(&self, correction: &Correction<'_>) -> Result<(), Unwritten> {
+    pub async fn commit_address(&self, correction: &Correction<'_>) -> Result<(), WriteError> {
         let Correction { order, before, present, settles, lifts, bought, at } = correction;
         let mut writes = vec![rewrite(order, present)?];
         writes.extend(settles.as_ref().map(|task| done_task(task, *at)).transpose()?);

@@ -2,8 +2,8 @@
 //! scanned.
 //!
 //! # Errors
-//! Every method may fail. A read fails with [`Failure`] and may be repeated. A write fails with [`Unwritten`]: after
-//! `Condition` nothing was written; after `Contended` and `Failure` it may have been written. Every write has a
+//! Every method may fail. A read fails with [`ServiceError`] and may be repeated. A write fails with [`WriteError`]: after
+//! `Condition` nothing was written; after `Contended` and `ServiceError` it may have been written. Every write has a
 //! condition by which a repeat changes nothing twice, unless its method says otherwise. Read again what the condition
 //! is about, then repeat.
 
@@ -39,7 +39,7 @@ pub use orders::StoredOrder;
 pub use placement::{CommitOutcome, DrawOutcome, PutOutcome, TicketDraw};
 pub use policies::FoundPolicy;
 pub use swap::SwapOutcome;
-pub use write::Unwritten;
+pub use write::WriteError;
 
 /// The table of the shop.
 #[derive(Clone, Debug)]

@@ -13,9 +13,9 @@ use super::item::{Item, SCHEMA, SERVICE, SIGNATURE, attribute, item, number, tex
 use super::keys::{self, Marked, ReadyOrder, sortable};
 use super::read::Question;
 use super::tasks::put_task;
-use super::write::{Unwritten, Write, Written};
+use super::write::{Write, WriteError, Written};
 use crate::correlation::CorrelationId;
-use crate::failure::Failure;
+use crate::service_error::ServiceError;
 
 /// The entity of the item that says which swap a payment was used for.
 pub(super) const CLAIM: &str = "claim";
@@ -32,18 +32,18 @@ pub struct StoredOrder {
 }
 
 /// Rewrites an order, only if it still has the version before.
-pub(super) fn rewrite(stored: &Order, email_hash: &str) -> Result<Write, Failure> {
+pub(super) fn rewrite(stored: &Order, email_hash: &str) -> Result<Write, ServiceError> {
     Ok(Write::put(order_item(stored, email_hash)?).when("version = :read").number(":read", stored.version - 1))
 }
 
-fn stored(item: Item) -> Result<StoredOrder, Failure> {
+fn stored(item: Item) -> Result<StoredOrder, ServiceError> {
     let email_hash = keys::part(&item, "email_hash").unwrap_or_default().to_owned();
     let correlation = CorrelationId::first_of([keys::part(&item, SIGNATURE)]);
     Ok(StoredOrder { order: value(item)?, email_hash, correlation })
 }
 
 /// An order as an item with its index keys. The caller adds `todo` of a placing.
-pub(super) fn order_item(order: &Order, email_hash: &str) -> Result<Item, Failure> {
+pub(super) fn order_item(order: &Order, email_hash: &str) -> Result<Item, ServiceError> {
     let mut new = item(keys::order(&order.order_id), "order", order)?;
     new.insert("email_hash".to_owned(), text(email_hash));
     if let Some((partition, position)) = keys::ready(order) {
@@ -51,14 +51,14 @@ pub(super) fn order_item(order: &Order, email_hash: &str) -> Result<Item, Failur
         new.insert("ready_at".to_owned(), text(position));
     }
     if let Some(swap) = &order.swap {
-        mark_placing(&mut new, &order.order_id, swap.look_at);
+        mark_placing(&mut new, &order.order_id, swap.lease_until);
     }
     Ok(new)
 }
 
-pub(super) fn mark_placing(item: &mut Item, id: &OrderId, look_at: Timestamp) {
+pub(super) fn mark_placing(item: &mut Item, id: &OrderId, lease_until: Timestamp) {
     item.insert("todo".to_owned(), text(Marked::Placing.partition_of(id.as_str())));
-    item.insert("todo_at".to_owned(), text(sortable(look_at)));
+    item.insert("todo_at".to_owned(), text(sortable(lease_until)));
 }
 
 /// Whether an item under the key of an order is a claim.
@@ -68,19 +68,19 @@ pub(super) fn is_claim(item: &Item) -> bool {
 
 impl Table {
     /// The order of that number.
-    pub async fn order(&self, id: &OrderId) -> Result<Option<StoredOrder>, Failure> {
+    pub async fn order(&self, id: &OrderId) -> Result<Option<StoredOrder>, ServiceError> {
         self.get(keys::order(id)).await?.filter(|item| !is_claim(item)).map(stored).transpose()
     }
 
     /// The orders of these numbers that exist, in no order.
-    pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, Failure> {
+    pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, ServiceError> {
         let items = self.get_all(ids.iter().map(keys::order).collect()).await?;
         items.into_iter().filter(|item| !is_claim(item)).map(stored).collect()
     }
 
     /// Orders of one shard that are being placed, or whose line is being swapped, and that are due by `now`; at most
     /// `limit`.
-    pub async fn placing_due(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<OrderId>, Failure> {
+    pub async fn placing_due(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<OrderId>, ServiceError> {
         let question = Question::new(
             "todo = :todo AND todo_at <= :now",
             [(":todo", Marked::Placing.partition(shard)), (":now", sortable(now))],
@@ -90,7 +90,7 @@ impl Table {
     }
 
     /// Released orders of one shard after a position, in the order received, at most `limit`.
-    pub async fn ready(&self, shard: u8, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Failure> {
+    pub async fn ready(&self, shard: u8, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, ServiceError> {
         let question = Question::new(
             "ready = :ready AND ready_at > :after",
             [
@@ -113,7 +113,7 @@ impl Table {
         email_hash: &str,
         after: Option<&(Timestamp, OrderId)>,
         limit: i32,
-    ) -> Result<Vec<(Timestamp, OrderId)>, Failure> {
+    ) -> Result<Vec<(Timestamp, OrderId)>, ServiceError> {
         let question = Question::new("email_hash = :hash", [(":hash", email_hash.to_owned())]);
         let mut question = question.of_index("email", limit);
         question.newest_first = true;
@@ -126,7 +126,7 @@ impl Table {
         let items = self.ask(question).await?;
         let orders = items.iter().map(|item| {
             let started = keys::part(item, "started_at").and_then(|at| at.parse().ok());
-            let started = started.ok_or_else(|| Failure::broken(SERVICE, "an order without an instant"))?;
+            let started = started.ok_or_else(|| ServiceError::broken(SERVICE, "an order without an instant"))?;
             Ok((started, order_of(keys::part(item, "pk").unwrap_or_default())?))
         });
         orders.collect()
@@ -134,7 +134,7 @@ impl Table {
 
     /// Ships in one transaction: the order at the version before, and the totals by product and warehouse. Failed
     /// condition n > 0: the n-th product has no total yet; [`Table::open_shipped`] makes it.
-    pub async fn ship(&self, departure: &Departure, email_hash: &str) -> Result<(), Unwritten> {
+    pub async fn ship(&self, departure: &Departure, email_hash: &str) -> Result<(), WriteError> {
         let mut writes = vec![rewrite(&departure.order, email_hash)?];
         for (sku, units) in &departure.units {
             let add = |at: usize| format!("units.#w{at} = if_not_exists(units.#w{at}, :zero) + :w{at}");
@@ -151,7 +151,7 @@ impl Table {
     }
 
     /// Makes the missing totals of shipped units.
-    pub async fn open_shipped(&self, departure: &Departure) -> Result<(), Unwritten> {
+    pub async fn open_shipped(&self, departure: &Departure) -> Result<(), WriteError> {
         for sku in departure.units.keys() {
             let mut empty = keys::shipped(sku);
             empty.insert("entity".to_owned(), text("shipped"));
@@ -170,7 +170,7 @@ impl Table {
         change_id: &str,
         settled: &Change,
         task: Option<&Task>,
-    ) -> Result<bool, Unwritten> {
+    ) -> Result<bool, WriteError> {
         let mut expression =
             "SET changes.#id.#status = :status, changes.#id.refund = :amount, version = version + :one".to_owned();
         if !settled.parts.is_empty() {
@@ -190,13 +190,13 @@ impl Table {
         let Some(task) = task else { return Ok(matches!(self.write(update).await?, Written::Done(_))) };
         match self.transact(vec![update, put_task(task)?]).await {
             Ok(()) => Ok(true),
-            Err(Unwritten::Condition(_)) => Ok(false),
-            Err(unwritten) => Err(unwritten),
+            Err(WriteError::Condition(_)) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 }
 
-fn order_of(partition: &str) -> Result<OrderId, Failure> {
+fn order_of(partition: &str) -> Result<OrderId, ServiceError> {
     let id = partition.strip_prefix("ORDER#").unwrap_or_default();
-    OrderId::parse(id).map_err(|error| Failure::broken(SERVICE, error))
+    OrderId::parse(id).map_err(|error| ServiceError::broken(SERVICE, error))
 }

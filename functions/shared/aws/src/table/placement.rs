@@ -15,8 +15,8 @@ use super::customers::Bought;
 use super::item::{Item, SERVICE, attribute, item, value};
 use super::keys::{self, Marked, sortable};
 use super::orders::{is_claim, mark_placing, order_item};
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 /// The outcome of putting an order.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub enum DrawOutcome {
     /// There is no such product.
     UnknownSku,
     /// Unknown. A number that was drawn is a gap, and will be closed.
-    Lost(Failure),
+    Lost(ServiceError),
 }
 
 /// A number drawn for one line of an order.
@@ -55,7 +55,7 @@ pub struct TicketDraw {
 
 impl TicketDraw {
     /// Puts the ticket, only if absent.
-    pub(super) fn write(&self) -> Result<Write, Failure> {
+    pub(super) fn write(&self) -> Result<Write, ServiceError> {
         let row = item(keys::row(&self.sku, self.ticket), "ticket", &Row::Live(self.row.clone()))?;
         Ok(Write::put(row).if_absent())
     }
@@ -69,24 +69,24 @@ pub enum CommitOutcome {
     /// The order is no longer `placing`: somebody else finished or ended it.
     NotPlacing,
     /// The numbers of these draws (by position) were closed meanwhile; draw again for them.
-    Sealed(Vec<usize>),
+    Closed(Vec<usize>),
     /// The customer would have more of a product than the shop allows; nothing was written.
     OverLimit,
     /// Contended or failed. The order may be placed: read it.
-    Unknown(Unwritten),
+    Unknown(WriteError),
 }
 
 impl Table {
-    /// Puts an order as `placing`, only if absent; one that is there is returned. `look_at`: when the sweep takes it up
+    /// Puts an order as `placing`, only if absent; one that is there is returned. `lease_until`: when the sweep takes it up
     /// if it is still unfinished.
     pub async fn put_placing(
         &self,
         order: &Order,
         email_hash: &str,
-        look_at: Timestamp,
-    ) -> Result<PutOutcome, Unwritten> {
+        lease_until: Timestamp,
+    ) -> Result<PutOutcome, WriteError> {
         let mut new = order_item(order, email_hash)?;
-        mark_placing(&mut new, &order.order_id, look_at);
+        mark_placing(&mut new, &order.order_id, lease_until);
         match self.write(Write::put(new).if_absent()).await? {
             Written::Done(_) => Ok(PutOutcome::New),
             Written::Refused(present) if is_claim(&present) => Ok(PutOutcome::Claimed),
@@ -95,9 +95,10 @@ impl Table {
     }
 
     /// Takes up an order, only if it is still `placing` at this version: stores its doubts and moves its due time to
-    /// `look_at`. False: somebody else changed it.
-    pub async fn resume_placement(&self, order: &Order, look_at: Timestamp) -> Result<bool, Unwritten> {
-        let doubts: BTreeMap<String, u64> = order.in_doubt.iter().map(|(sku, at)| (sku.to_string(), *at)).collect();
+    /// `lease_until`. False: somebody else changed it.
+    pub async fn resume_placement(&self, order: &Order, lease_until: Timestamp) -> Result<bool, WriteError> {
+        let draws: BTreeMap<String, u64> =
+            order.unresolved_draws.iter().map(|(sku, at)| (sku.to_string(), *at)).collect();
         let update = Write::update(
             keys::order(&order.order_id),
             "SET version = :next, in_doubt = :doubts, todo = :todo, todo_at = :at",
@@ -106,9 +107,9 @@ impl Table {
         .number(":next", order.version + 1)
         .number(":read", order.version)
         .value(":placing", stage(Stage::Placing)?)
-        .value(":doubts", attribute(&doubts)?)
+        .value(":doubts", attribute(&draws)?)
         .text(":todo", Marked::Placing.partition_of(order.order_id.as_str()))
-        .text(":at", sortable(look_at));
+        .text(":at", sortable(lease_until));
         Ok(matches!(self.write(update).await?, Written::Done(_)))
     }
 
@@ -136,8 +137,8 @@ impl Table {
             Ok(Written::Done(new)) => drawn(&new).map_or_else(DrawOutcome::Lost, DrawOutcome::Drawn),
             Ok(Written::Refused(counter)) if counter.is_empty() => DrawOutcome::UnknownSku,
             Ok(Written::Refused(counter)) => value(counter).map_or_else(DrawOutcome::Lost, DrawOutcome::Refused),
-            Err(Unwritten::Failure(failure)) => DrawOutcome::Lost(failure),
-            Err(_) => DrawOutcome::Lost(Failure::unavailable(SERVICE, "contended")),
+            Err(WriteError::Service(failure)) => DrawOutcome::Lost(failure),
+            Err(_) => DrawOutcome::Lost(ServiceError::unavailable(SERVICE, "contended")),
         }
     }
 
@@ -157,10 +158,10 @@ impl Table {
         writes.extend((!bought.is_empty()).then(|| Write::bought(email_hash, bought)));
         match self.transact(writes).await {
             Ok(()) => CommitOutcome::Placed,
-            Err(Unwritten::Condition(failed)) if failed.contains(&0) => CommitOutcome::NotPlacing,
-            Err(Unwritten::Condition(failed)) => {
-                let sealed: Vec<_> = failed.into_iter().map(|at| at - 1).filter(|at| *at < draws.len()).collect();
-                if sealed.is_empty() { CommitOutcome::OverLimit } else { CommitOutcome::Sealed(sealed) }
+            Err(WriteError::Condition(failed)) if failed.contains(&0) => CommitOutcome::NotPlacing,
+            Err(WriteError::Condition(failed)) => {
+                let closed: Vec<_> = failed.into_iter().map(|at| at - 1).filter(|at| *at < draws.len()).collect();
+                if closed.is_empty() { CommitOutcome::OverLimit } else { CommitOutcome::Closed(closed) }
             }
             Err(other) => CommitOutcome::Unknown(other),
         }
@@ -168,7 +169,7 @@ impl Table {
 
     /// Ends a placement without tickets: puts the order as given (`refused` or `canceled`), only if still `placing` at
     /// the version before. False: somebody else changed it.
-    pub async fn refuse_placement(&self, order: &Order, email_hash: &str) -> Result<bool, Unwritten> {
+    pub async fn refuse_placement(&self, order: &Order, email_hash: &str) -> Result<bool, WriteError> {
         let write = Write::put(order_item(order, email_hash)?)
             .when("stage = :placing AND version = :read")
             .value(":placing", stage(Stage::Placing)?)
@@ -177,7 +178,7 @@ impl Table {
     }
 }
 
-fn placement_writes(order: &Order, email_hash: &str, draws: &[TicketDraw]) -> Result<Vec<Write>, Failure> {
+fn placement_writes(order: &Order, email_hash: &str, draws: &[TicketDraw]) -> Result<Vec<Write>, ServiceError> {
     let placed = Write::put(order_item(order, email_hash)?);
     let mut writes = vec![placed.when("stage = :placing").value(":placing", stage(Stage::Placing)?)];
     for draw in draws {
@@ -186,17 +187,17 @@ fn placement_writes(order: &Order, email_hash: &str, draws: &[TicketDraw]) -> Re
     Ok(writes)
 }
 
-fn stage(stage: Stage) -> Result<AttributeValue, Failure> {
+fn stage(stage: Stage) -> Result<AttributeValue, ServiceError> {
     attribute(&stage)
 }
 
-fn drawn(new: &Item) -> Result<Draw, Failure> {
-    let number = |name: &str| -> Result<i64, Failure> {
+fn drawn(new: &Item) -> Result<Draw, ServiceError> {
+    let number = |name: &str| -> Result<i64, ServiceError> {
         let value = new.get(name).and_then(|value| value.as_n().ok()).and_then(|text| text.parse().ok());
-        value.ok_or_else(|| Failure::broken(SERVICE, format!("a draw returned no {name}")))
+        value.ok_or_else(|| ServiceError::broken(SERVICE, format!("a draw returned no {name}")))
     };
     Ok(Draw {
-        ticket: u64::try_from(number("last_ticket")?).map_err(|error| Failure::broken(SERVICE, error))?,
+        ticket: u64::try_from(number("last_ticket")?).map_err(|error| ServiceError::broken(SERVICE, error))?,
         units_through: number("units_issued")?,
         available: number("available")?,
     })

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::Table;
 use super::item::{Item, item, value};
 use super::keys;
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 /// A policy as it is stored.
 #[derive(Serialize, Deserialize)]
@@ -29,36 +29,36 @@ pub enum FoundPolicy {
 
 impl Table {
     /// Keeps a policy for good under its hash. Orders refer to it.
-    pub async fn keep_policy(&self, hash: &str, policy: &Policy) -> Result<(), Unwritten> {
+    pub async fn keep_policy(&self, hash: &str, policy: &Policy) -> Result<(), WriteError> {
         let kept = stored(keys::policy(hash), hash, policy)?;
         self.write(Write::put(kept).if_absent()).await.map(|_: Written| ())
     }
 
     /// Makes this policy the present one; it was kept under its hash before. A second item holds a copy, so that damage
     /// to the first can be mended.
-    pub async fn set_policy(&self, hash: &str, policy: &Policy) -> Result<(), Unwritten> {
+    pub async fn set_policy(&self, hash: &str, policy: &Policy) -> Result<(), WriteError> {
         let places = [keys::present_policy(), keys::last_policy()];
         let writes = places.map(|key| stored(key, hash, policy).map(Write::put));
         self.transact(writes.into_iter().collect::<Result<_, _>>()?).await
     }
 
     /// The policy of that hash.
-    pub async fn policy(&self, hash: &str) -> Result<FoundPolicy, Failure> {
+    pub async fn policy(&self, hash: &str) -> Result<FoundPolicy, ServiceError> {
         Ok(found(self.get(keys::policy(hash)).await?))
     }
 
     /// The present policy; nothing until the shop has set one.
-    pub async fn present_policy(&self) -> Result<FoundPolicy, Failure> {
+    pub async fn present_policy(&self) -> Result<FoundPolicy, ServiceError> {
         Ok(found(self.get(keys::present_policy()).await?))
     }
 
     /// The copy of the policy that was set last.
-    pub async fn last_policy(&self) -> Result<FoundPolicy, Failure> {
+    pub async fn last_policy(&self) -> Result<FoundPolicy, ServiceError> {
         Ok(found(self.get(keys::last_policy()).await?))
     }
 }
 
-fn stored(key: Item, hash: &str, policy: &Policy) -> Result<Item, Failure> {
+fn stored(key: Item, hash: &str, policy: &Policy) -> Result<Item, ServiceError> {
     item(key, "policy", &Stored { hash: hash.to_owned(), policy: policy.clone() })
 }
 
@@ -66,8 +66,8 @@ fn found(item: Option<Item>) -> FoundPolicy {
     let Some(item) = item else { return FoundPolicy::Nothing };
     match value::<Stored>(item) {
         Err(failure) => FoundPolicy::Unreadable(failure.to_string()),
-        Ok(stored) => match stored.policy.faults().list().first() {
-            Some(fault) => FoundPolicy::Unreadable(format!("{} {}", fault.field, fault.message)),
+        Ok(stored) => match stored.policy.errors().list().first() {
+            Some(error) => FoundPolicy::Unreadable(format!("{} {}", error.field, error.message)),
             None => FoundPolicy::Policy(Box::new(stored.policy)),
         },
     }

@@ -10,13 +10,13 @@ use super::Table;
 use super::item::{Item, SERVICE, attribute, item, text, value};
 use super::keys::{self, Marked};
 use super::read::Question;
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 impl Table {
     /// Puts a product. A new one gets its counter and its stock in the same transaction. One that exists is replaced,
     /// and returned as it is now; a discontinued product stays discontinued.
-    pub async fn put_product(&self, product: &Product) -> Result<Option<Product>, Unwritten> {
+    pub async fn put_product(&self, product: &Product) -> Result<Option<Product>, WriteError> {
         let sku = &product.sku;
         let counter = Counter {
             sku: sku.clone(),
@@ -34,10 +34,10 @@ impl Table {
         ];
         match self.transact(writes).await {
             Ok(()) => return Ok(None),
-            Err(Unwritten::Condition(_)) => {}
+            Err(WriteError::Condition(_)) => {}
             Err(other) => return Err(other),
         }
-        let known = self.product(sku).await?.ok_or_else(|| Failure::broken(SERVICE, format!("{sku} is gone")))?;
+        let known = self.product(sku).await?.ok_or_else(|| ServiceError::broken(SERVICE, format!("{sku} is gone")))?;
         let put = Product { discontinued_at: known.discontinued_at, ..product.clone() };
         let mut write = Write::put(product_item(&put)?);
         if known.discontinued_at.is_none() {
@@ -46,25 +46,25 @@ impl Table {
         match self.write(write).await? {
             Written::Done(_) => Ok(Some(put)),
             // Discontinued since it was read: the caller reads again.
-            Written::Refused(_) => Err(Unwritten::Contended),
+            Written::Refused(_) => Err(WriteError::Contended),
         }
     }
 
     /// Closes a product's backlog: from now on only available units can be drawn. `Condition`: there is no such
     /// product.
-    pub async fn close_line(&self, sku: &Sku) -> Result<(), Unwritten> {
+    pub async fn close_line(&self, sku: &Sku) -> Result<(), WriteError> {
         let update = Write::update(keys::counter(sku), "SET closed = :closed")
             .when("attribute_exists(pk)")
             .value(":closed", AttributeValue::Bool(true));
         match self.write(update).await? {
             Written::Done(_) => Ok(()),
-            Written::Refused(_) => Err(Unwritten::Condition(vec![0])),
+            Written::Refused(_) => Err(WriteError::Condition(vec![0])),
         }
     }
 
     /// Marks a product as discontinued, in the product and, for the stream, in its stock. False: it was already, or
     /// there is no such product.
-    pub async fn discontinue(&self, sku: &Sku, at: Timestamp) -> Result<bool, Unwritten> {
+    pub async fn discontinue(&self, sku: &Sku, at: Timestamp) -> Result<bool, WriteError> {
         let product = Write::update(keys::product(sku), "SET discontinued_at = :at")
             .when("attribute_exists(pk) AND attribute_not_exists(discontinued_at)")
             .value(":at", attribute(&at)?);
@@ -78,47 +78,47 @@ impl Table {
         .value(":by", attribute(&WrittenBy::Product)?);
         match self.transact(vec![product, stock]).await {
             Ok(()) => Ok(true),
-            Err(Unwritten::Condition(_)) => Ok(false),
+            Err(WriteError::Condition(_)) => Ok(false),
             Err(other) => Err(other),
         }
     }
 
     /// The product of that sku.
-    pub async fn product(&self, sku: &Sku) -> Result<Option<Product>, Failure> {
+    pub async fn product(&self, sku: &Sku) -> Result<Option<Product>, ServiceError> {
         self.get(keys::product(sku)).await?.map(value).transpose()
     }
 
     /// The products that exist among these, in no order.
-    pub async fn products_of(&self, skus: &[Sku]) -> Result<Vec<Product>, Failure> {
+    pub async fn products_of(&self, skus: &[Sku]) -> Result<Vec<Product>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::product).collect()).await?;
         items.into_iter().map(value).collect()
     }
 
     /// Products of one shard whose counter is marked: numbers may be drawn that are not accounted.
-    pub async fn drawn(&self, shard: u8) -> Result<Vec<Sku>, Failure> {
+    pub async fn drawn(&self, shard: u8) -> Result<Vec<Sku>, ServiceError> {
         self.skus(Marked::Drawn, shard).await
     }
 
     /// All products of one shard.
-    pub async fn products(&self, shard: u8) -> Result<Vec<Sku>, Failure> {
+    pub async fn products(&self, shard: u8) -> Result<Vec<Sku>, ServiceError> {
         self.skus(Marked::Product, shard).await
     }
 
-    async fn skus(&self, marked: Marked, shard: u8) -> Result<Vec<Sku>, Failure> {
+    async fn skus(&self, marked: Marked, shard: u8) -> Result<Vec<Sku>, ServiceError> {
         let question = Question::new("todo = :todo", [(":todo", marked.partition(shard))]).of_index("todo", None);
         let items = self.ask(question).await?;
         let skus = items.iter().map(|item| Sku::new(keys::part(item, "todo_at").unwrap_or_default()));
-        skus.collect::<Result<_, _>>().map_err(|error| Failure::broken(SERVICE, error))
+        skus.collect::<Result<_, _>>().map_err(|error| ServiceError::broken(SERVICE, error))
     }
 
     /// The counters that exist of these products, in no order.
-    pub async fn counters(&self, skus: &[Sku]) -> Result<Vec<Counter>, Failure> {
+    pub async fn counters(&self, skus: &[Sku]) -> Result<Vec<Counter>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::counter).collect()).await?;
         items.into_iter().map(value).collect()
     }
 }
 
-fn product_item(product: &Product) -> Result<Item, Failure> {
+fn product_item(product: &Product) -> Result<Item, ServiceError> {
     let mut new = item(keys::product(&product.sku), "product", product)?;
     new.insert("todo".to_owned(), text(Marked::Product.partition_of(product.sku.as_str())));
     new.insert("todo_at".to_owned(), text(product.sku.as_str()));

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::item::SCHEMA;
-use super::write::{Unwritten, Write, Written};
+use super::write::{Write, WriteError, Written};
 use super::{Table, keys};
 
 impl Table {
@@ -12,9 +12,10 @@ impl Table {
     pub async fn count_in_window(
         &self,
         what: &str,
-        (window, most): (SignedDuration, u32),
+        window: SignedDuration,
+        most: u32,
         now: Timestamp,
-    ) -> Result<bool, Unwritten> {
+    ) -> Result<bool, WriteError> {
         let seconds = window.as_secs().max(1);
         let number = now.as_second().div_euclid(seconds);
         let count =

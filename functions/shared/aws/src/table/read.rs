@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use super::Table;
 use super::item::{Item, SERVICE, text};
-use crate::failure::Failure;
+use crate::service_error::ServiceError;
 
 /// The most keys of one batch read.
 const BATCH: usize = 100;
@@ -47,7 +47,7 @@ impl Question {
 
 impl Table {
     /// Reads page by page until the end, or until `limit` items are there.
-    pub(super) async fn ask(&self, question: Question) -> Result<Vec<Item>, Failure> {
+    pub(super) async fn ask(&self, question: Question) -> Result<Vec<Item>, ServiceError> {
         let mut found = Vec::new();
         let mut from = question.from;
         loop {
@@ -67,7 +67,7 @@ impl Table {
                 .set_exclusive_start_key(from)
                 .send()
                 .await
-                .map_err(|error| Failure::of(SERVICE, &error))?;
+                .map_err(|error| ServiceError::from_sdk(SERVICE, &error))?;
             found.extend(page.items.unwrap_or_default());
             from = page.last_evaluated_key;
             let enough = question.limit.is_some_and(|limit| usize::try_from(limit).is_ok_and(|it| found.len() >= it));
@@ -78,13 +78,13 @@ impl Table {
     }
 
     /// One item.
-    pub(super) async fn get(&self, key: Item) -> Result<Option<Item>, Failure> {
+    pub(super) async fn get(&self, key: Item) -> Result<Option<Item>, ServiceError> {
         let got = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(true).send().await;
-        got.map(|got| got.item).map_err(|error| Failure::of(SERVICE, &error))
+        got.map(|got| got.item).map_err(|error| ServiceError::from_sdk(SERVICE, &error))
     }
 
     /// Many items, in no order. What the service leaves out is asked for again, a bounded number of times.
-    pub(super) async fn get_all(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, Failure> {
+    pub(super) async fn get_all(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, ServiceError> {
         let mut found = Vec::with_capacity(keys.len());
         for _ in 0..16 + keys.len() / BATCH {
             if keys.is_empty() {
@@ -92,9 +92,9 @@ impl Table {
             }
             let rest = keys.split_off(keys.len().min(BATCH));
             let wanted = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
-            let wanted = wanted.map_err(|error| Failure::broken(SERVICE, error))?;
+            let wanted = wanted.map_err(|error| ServiceError::broken(SERVICE, error))?;
             let got = self.client.batch_get_item().request_items(&self.name, wanted).send().await;
-            let got = got.map_err(|error| Failure::of(SERVICE, &error))?;
+            let got = got.map_err(|error| ServiceError::from_sdk(SERVICE, &error))?;
             found.extend(got.responses.unwrap_or_default().into_values().flatten());
             let left = got.unprocessed_keys.unwrap_or_default().into_values().flat_map(|left| left.keys);
             let left: Vec<Item> = left.collect();
@@ -104,6 +104,6 @@ impl Table {
             keys = rest;
             keys.extend(left);
         }
-        Err(Failure::unavailable(SERVICE, "a batch read was never finished"))
+        Err(ServiceError::unavailable(SERVICE, "a batch read was never finished"))
     }
 }

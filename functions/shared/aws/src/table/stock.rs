@@ -12,8 +12,8 @@ use super::Table;
 use super::item::{attribute, item, value};
 use super::keys::{self, Marked};
 use super::read::Question;
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 #[derive(Deserialize)]
 struct Shipped {
@@ -22,11 +22,12 @@ struct Shipped {
 
 /// Adds units of one warehouse, and raises the version.
 pub(super) fn add_units(
-    (sku, warehouse): (&Sku, &Warehouse),
+    sku: &Sku,
+    warehouse: &Warehouse,
     quantity: i64,
     by: WrittenBy,
     at: Timestamp,
-) -> Result<Write, Failure> {
+) -> Result<Write, ServiceError> {
     let expression = "SET unassigned.#w = if_not_exists(unassigned.#w, :zero) + :q, \
                       received.#w = if_not_exists(received.#w, :zero) + :q, \
                       supply = supply + :q, version = version + :one, written_by = :by, arrived_at = :at";
@@ -42,23 +43,23 @@ pub(super) fn add_units(
 
 impl Table {
     /// The stock of a product.
-    pub async fn stock(&self, sku: &Sku) -> Result<Option<Stock>, Failure> {
+    pub async fn stock(&self, sku: &Sku) -> Result<Option<Stock>, ServiceError> {
         self.get(keys::stock(sku)).await?.map(value).transpose()
     }
 
     /// The stocks that exist of these products, in no order.
-    pub async fn stocks(&self, skus: &[Sku]) -> Result<Vec<Stock>, Failure> {
+    pub async fn stocks(&self, skus: &[Sku]) -> Result<Vec<Stock>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::stock).collect()).await?;
         items.into_iter().map(value).collect()
     }
 
     /// The counter of a product: number and units of one instant.
-    pub async fn counter(&self, sku: &Sku) -> Result<Option<Counter>, Failure> {
+    pub async fn counter(&self, sku: &Sku) -> Result<Option<Counter>, ServiceError> {
         self.get(keys::counter(sku)).await?.map(value).transpose()
     }
 
     /// Units shipped of a product, by warehouse.
-    pub async fn shipped(&self, sku: &Sku) -> Result<Units, Failure> {
+    pub async fn shipped(&self, sku: &Sku) -> Result<Units, ServiceError> {
         let shipped: Option<Shipped> = self.get(keys::shipped(sku)).await?.map(value).transpose()?;
         Ok(shipped.map(|shipped| shipped.units).unwrap_or_default())
     }
@@ -66,21 +67,21 @@ impl Table {
     /// Receives goods in one transaction: puts the receipt, only if absent, adds to the stock, and removes the
     /// announcement of that id. Failed condition 0: the receipt was there. Failed condition 1: there is no such
     /// product.
-    pub async fn receive_stock(&self, receipt: &Receipt, at: Timestamp) -> Result<(), Unwritten> {
+    pub async fn receive_stock(&self, receipt: &Receipt, at: Timestamp) -> Result<(), WriteError> {
         let new = item(keys::receipt(receipt.receipt_id.as_str()), "receipt", receipt)?;
-        let stock = add_units((&receipt.sku, &receipt.warehouse), receipt.quantity, WrittenBy::Arrival, at)?;
+        let stock = add_units(&receipt.sku, &receipt.warehouse, receipt.quantity, WrittenBy::Arrival, at)?;
         let no_longer_expected = Write::delete(keys::expected(&receipt.sku, &receipt.receipt_id));
         self.transact(vec![Write::put(new).if_absent(), stock, no_longer_expected]).await
     }
 
     /// The receipt of that id.
-    pub async fn receipt(&self, id: &str) -> Result<Option<Receipt>, Failure> {
+    pub async fn receipt(&self, id: &str) -> Result<Option<Receipt>, ServiceError> {
         self.get(keys::receipt(id)).await?.map(value).transpose()
     }
 
     /// Puts an expected receipt, or removes it where its quantity is zero, only if no goods were received under its id.
     /// Failed condition 1: they were.
-    pub async fn expect(&self, receipt: &ExpectedReceipt) -> Result<(), Unwritten> {
+    pub async fn expect(&self, receipt: &ExpectedReceipt) -> Result<(), WriteError> {
         let key = keys::expected(&receipt.sku, &receipt.receipt_id);
         let write = match receipt.quantity {
             0 => Write::delete(key),
@@ -91,7 +92,7 @@ impl Table {
     }
 
     /// The expected receipts of a product, by day.
-    pub async fn expected(&self, sku: &Sku) -> Result<Vec<ExpectedReceipt>, Failure> {
+    pub async fn expected(&self, sku: &Sku) -> Result<Vec<ExpectedReceipt>, ServiceError> {
         let items = self.ask(Question::new("pk = :pk", [(":pk", keys::expected_partition(sku))])).await?;
         let mut expected = items.into_iter().map(value).collect::<Result<Vec<_>, _>>()?;
         sort(&mut expected);
@@ -101,7 +102,7 @@ impl Table {
     /// Publishes the supply of one version of the stock, only if neither this version nor a later one was published.
     /// Units for sale are the supply less the units drawn by now. The counter is marked in the same write: until a fill
     /// has run, the sweep wakes one, even if its message is lost (I8).
-    pub async fn publish(&self, stock: &Stock) -> Result<(), Unwritten> {
+    pub async fn publish(&self, stock: &Stock) -> Result<(), WriteError> {
         let update = Write::update(
             keys::counter(&stock.sku),
             "SET available = :supply - units_issued, stamp = :version, todo = :todo, todo_at = :sku",
@@ -112,7 +113,7 @@ impl Table {
     }
 
     /// Publishes the stock after a fill. It marks nothing: no further fill is needed.
-    pub async fn publish_filled(&self, stock: &Stock) -> Result<(), Unwritten> {
+    pub async fn publish_filled(&self, stock: &Stock) -> Result<(), WriteError> {
         self.write(Self::publish_within(stock)).await.map(|_: Written| ())
     }
 

@@ -12,9 +12,9 @@ use super::customers::Bought;
 use super::item::item;
 use super::orders::{CLAIM, rewrite};
 use super::placement::TicketDraw;
-use super::write::{Unwritten, Write};
+use super::write::{Write, WriteError};
 use super::{Table, keys};
-use crate::failure::Failure;
+use crate::service_error::ServiceError;
 
 /// A payment that was used for a swap. It lies under the key of the order that this payment could have become.
 #[derive(Serialize)]
@@ -31,18 +31,18 @@ pub enum SwapOutcome {
     /// The order or the old ticket is not as it was read.
     Stale,
     /// The new number was closed meanwhile; draw again.
-    Sealed,
+    Closed,
     /// The customer would have more of the new product than the shop allows.
     OverLimit,
     /// Contended or failed. It may be written: read the order.
-    Unknown(Unwritten),
+    Unknown(WriteError),
 }
 
 impl Table {
     /// Begins a swap in one transaction: puts the order with it, at the version before, and claims its payment. `claim`
     /// is the order that this payment could have become. Failed condition 0: the order changed. Failed condition 1: the
     /// payment was used.
-    pub async fn begin_swap(&self, order: &Order, email_hash: &str, claim: Option<&OrderId>) -> Result<(), Unwritten> {
+    pub async fn begin_swap(&self, order: &Order, email_hash: &str, claim: Option<&OrderId>) -> Result<(), WriteError> {
         let mut writes = vec![rewrite(order, email_hash)?];
         if let (Some(key), Some(swap)) = (claim, &order.swap) {
             let claim = Claim { order_id: &order.order_id, change_id: &swap.change_id };
@@ -52,7 +52,7 @@ impl Table {
     }
 
     /// Stores the state of a swap, or its end, in the order, at the version before.
-    pub async fn note_swap(&self, order: &Order, email_hash: &str) -> Result<(), Unwritten> {
+    pub async fn note_swap(&self, order: &Order, email_hash: &str) -> Result<(), WriteError> {
         self.transact(vec![rewrite(order, email_hash)?]).await
     }
 
@@ -73,10 +73,10 @@ impl Table {
         };
         match self.transact(writes).await {
             Ok(()) => SwapOutcome::Swapped,
-            Err(Unwritten::Condition(failed)) if failed.iter().any(|at| *at < place) => SwapOutcome::Stale,
-            Err(Unwritten::Condition(failed)) if failed.contains(&place) => SwapOutcome::Sealed,
-            Err(Unwritten::Condition(_)) => SwapOutcome::OverLimit,
-            Err(unwritten) => SwapOutcome::Unknown(unwritten),
+            Err(WriteError::Condition(failed)) if failed.iter().any(|at| *at < place) => SwapOutcome::Stale,
+            Err(WriteError::Condition(failed)) if failed.contains(&place) => SwapOutcome::Closed,
+            Err(WriteError::Condition(_)) => SwapOutcome::OverLimit,
+            Err(error) => SwapOutcome::Unknown(error),
         }
     }
 }
@@ -88,7 +88,7 @@ fn swap_writes(
     bought: Option<&Bought>,
     email_hash: &str,
     at: Timestamp,
-) -> Result<(Vec<Write>, usize), Failure> {
+) -> Result<(Vec<Write>, usize), ServiceError> {
     let mut writes = cancel_writes(swapped, email_hash, at)?;
     writes.push(draw.write()?);
     let place = writes.len() - 1;

@@ -7,11 +7,11 @@ use super::Table;
 use super::item::{Item, attribute, item, text, value};
 use super::keys::{self, Marked, sortable};
 use super::read::Question;
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 /// A task as it is put. An open one is in the index.
-pub(super) fn put_task(task: &Task) -> Result<Write, Failure> {
+pub(super) fn put_task(task: &Task) -> Result<Write, ServiceError> {
     let mut stored = item(keys::task(&task.task_id), "task", task)?;
     if task.done_at.is_none() {
         stored.insert("todo".to_owned(), text(Marked::Task.partition(0)));
@@ -21,7 +21,7 @@ pub(super) fn put_task(task: &Task) -> Result<Write, Failure> {
 }
 
 /// Settles a task that exists, beside another write. One that is settled already keeps its time.
-pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, Failure> {
+pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, ServiceError> {
     Ok(Write::update(keys::task(id), "SET done_at = if_not_exists(done_at, :now) REMOVE todo, todo_at")
         .when("attribute_exists(pk)")
         .value(":now", attribute(&at)?))
@@ -29,13 +29,13 @@ pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, Failure> {
 
 impl Table {
     /// Opens a task, only if none of its id exists, open or done. False: one does.
-    pub async fn open_task(&self, task: &Task) -> Result<bool, Unwritten> {
+    pub async fn open_task(&self, task: &Task) -> Result<bool, WriteError> {
         Ok(matches!(self.write(put_task(task)?.if_absent()).await?, Written::Done(_)))
     }
 
     /// Opens a task, or opens it again after it was done. An open one keeps its age and gets the new number of
     /// messages.
-    pub async fn open_task_again(&self, task: &Task) -> Result<(), Unwritten> {
+    pub async fn open_task_again(&self, task: &Task) -> Result<(), WriteError> {
         let closed = put_task(task)?.when("attribute_not_exists(pk) OR attribute_exists(done_at)");
         if matches!(self.write(closed).await?, Written::Done(_)) {
             return Ok(());
@@ -47,19 +47,19 @@ impl Table {
     }
 
     /// Settles a task. False: it is settled already, or does not exist.
-    pub async fn finish_task(&self, id: &TaskId, at: Timestamp) -> Result<bool, Unwritten> {
+    pub async fn finish_task(&self, id: &TaskId, at: Timestamp) -> Result<bool, WriteError> {
         let done = done_task(id, at)?.when("attribute_exists(pk) AND attribute_not_exists(done_at)");
         Ok(matches!(self.write(done).await?, Written::Done(_)))
     }
 
     /// The task of that id.
-    pub async fn task(&self, id: &TaskId) -> Result<Option<Task>, Failure> {
+    pub async fn task(&self, id: &TaskId) -> Result<Option<Task>, ServiceError> {
         self.get(keys::task(id)).await?.map(value).transpose()
     }
 
     /// Open tasks after a position, oldest first, at most `limit`, and the position to continue from, if there may be
     /// more.
-    pub async fn open_tasks(&self, after: &str, limit: i32) -> Result<(Vec<Task>, Option<String>), Failure> {
+    pub async fn open_tasks(&self, after: &str, limit: i32) -> Result<(Vec<Task>, Option<String>), ServiceError> {
         let after = if after.is_empty() { "0" } else { after };
         let asked = [(":todo", Marked::Task.partition(0)), (":after", after.to_owned())];
         let question = Question::new("todo = :todo AND todo_at > :after", asked);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use domain::block::{self, BlockCounts, GROUP, Grouped};
 use domain::names::Sku;
-use domain::place_in_line::Standing;
+use domain::place_in_line::TicketStatus;
 use domain::stock::Units;
 use domain::ticket::{Row, Ticket};
 use futures::future::try_join_all;
@@ -16,17 +16,17 @@ use super::Table;
 use super::item::{SCHEMA, SERVICE, attribute, item, text, value};
 use super::keys::{self, padded};
 use super::read::Question;
-use super::write::{Unwritten, Write, Written};
-use crate::failure::Failure;
+use super::write::{Write, WriteError, Written};
+use crate::service_error::ServiceError;
 
 /// Replaces a ticket, only if it is live and as read.
-pub(super) fn change_row(sku: &Sku, ticket: u64, before: &Ticket, after: &Row) -> Result<Write, Failure> {
+pub(super) fn change_row(sku: &Sku, ticket: u64, before: &Ticket, after: &Row) -> Result<Write, ServiceError> {
     let row = item(keys::row(sku, ticket), "ticket", after)?;
     as_read(Write::put(row), before.quantity, &before.assigned)
 }
 
 /// The condition that a ticket is live and as read.
-pub(super) fn as_read(write: Write, quantity: i64, assigned: &Units) -> Result<Write, Failure> {
+pub(super) fn as_read(write: Write, quantity: i64, assigned: &Units) -> Result<Write, ServiceError> {
     Ok(write
         .when("#state = :live AND quantity = :quantity AND assigned = :assigned")
         .name("#state", "state")
@@ -64,27 +64,27 @@ impl Write {
 
 impl Table {
     /// Closes a gap for good, only if nothing is there. False: a ticket is there.
-    pub async fn seal_ticket(&self, sku: &Sku, ticket: u64) -> Result<bool, Unwritten> {
-        let sealed = item(keys::row(sku, ticket), "ticket", &Row::Sealed)?;
-        match self.write(Write::put(sealed).if_absent()).await? {
+    pub async fn close_gap(&self, sku: &Sku, ticket: u64) -> Result<bool, WriteError> {
+        let closed = item(keys::row(sku, ticket), "ticket", &Row::Closed)?;
+        match self.write(Write::put(closed).if_absent()).await? {
             Written::Done(_) => Ok(true),
-            Written::Refused(row) => Ok(matches!(value(row)?, Row::Sealed)),
+            Written::Refused(row) => Ok(matches!(value(row)?, Row::Closed)),
         }
     }
 
     /// The tickets from one number to another, both included.
-    pub async fn rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, Failure> {
+    pub async fn rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, ServiceError> {
         self.ask_rows(sku, (from, through), |question| question).await
     }
 
     /// The part of each ticket that matters to those behind it. With `gone`, only tickets that were canceled, even in
     /// part, or closed: the others are as many as were drawn, and need not be transferred.
-    pub async fn standings(
+    pub async fn ticket_statuses(
         &self,
         sku: &Sku,
         (from, through): (u64, u64),
         gone: bool,
-    ) -> Result<BTreeMap<u64, Standing>, Failure> {
+    ) -> Result<BTreeMap<u64, TicketStatus>, ServiceError> {
         let refine = |mut question: Question| {
             let name = |name: &str| (format!("#{name}"), name.to_owned());
             question.names = Some(HashMap::from([name("state"), name("schema")]));
@@ -103,11 +103,11 @@ impl Table {
         sku: &Sku,
         (from, through): (u64, u64),
         refine: impl Fn(Question) -> Question,
-    ) -> Result<BTreeMap<u64, T>, Failure> {
+    ) -> Result<BTreeMap<u64, T>, ServiceError> {
         if from > through {
             return Ok(BTreeMap::new());
         }
-        let blocks = (block::of(from)..=block::of(through)).map(|number| {
+        let blocks = (block::block_of(from)..=block::block_of(through)).map(|number| {
             self.ask(refine(Question::new(
                 "pk = :pk AND sk BETWEEN :from AND :through",
                 [(":pk", keys::row_partition(sku, number)), (":from", padded(from)), (":through", padded(through))],
@@ -116,7 +116,7 @@ impl Table {
         let mut rows = BTreeMap::new();
         for row in try_join_all(blocks).await?.into_iter().flatten() {
             let number = keys::part(&row, "sk").and_then(|sk| sk.parse().ok());
-            let number = number.ok_or_else(|| Failure::broken(SERVICE, "a ticket without a number"))?;
+            let number = number.ok_or_else(|| ServiceError::broken(SERVICE, "a ticket without a number"))?;
             rows.insert(number, value(row)?);
         }
         Ok(rows)
@@ -128,7 +128,7 @@ impl Table {
         sku: &Sku,
         from: u64,
         through: u64,
-    ) -> Result<BTreeMap<u64, BlockCounts>, Failure> {
+    ) -> Result<BTreeMap<u64, BlockCounts>, ServiceError> {
         let question = Question::new(
             "pk = :pk AND sk BETWEEN :from AND :through",
             [

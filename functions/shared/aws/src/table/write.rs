@@ -14,24 +14,24 @@ use aws_sdk_dynamodb::{Client, error::ProvideErrorMetadata};
 
 use super::item::{Item, SERVICE, SIGNATURE, number, text};
 use super::{Table, keys};
-use crate::failure::Failure;
 use crate::invocation::Invocation;
 use crate::metrics::Metric;
+use crate::service_error::ServiceError;
 
 /// Why something was not written.
 #[derive(Clone, Debug)]
-pub enum Unwritten {
+pub enum WriteError {
     /// Conditions did not hold: at which positions of the transaction. Nothing was written.
     Condition(Vec<usize>),
     /// Somebody else was writing the same items, or a repeat met its own first try; read again and repeat.
     Contended,
     /// The service failed; whether it was written is unknown.
-    Failure(Failure),
+    Service(ServiceError),
 }
 
-impl From<Failure> for Unwritten {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
+impl From<ServiceError> for WriteError {
+    fn from(failure: ServiceError) -> Self {
+        Self::Service(failure)
     }
 }
 
@@ -133,7 +133,7 @@ impl Write {
         self
     }
 
-    fn in_transaction(self, table: &str) -> Result<TransactWriteItem, Failure> {
+    fn in_transaction(self, table: &str) -> Result<TransactWriteItem, ServiceError> {
         let Self { item, kind, condition, names, values } = self;
         let (names, values) = (non_empty(names), non_empty(values));
         let part = TransactWriteItem::builder();
@@ -172,7 +172,7 @@ impl Write {
                 .build()
                 .map(|check| part.condition_check(check)),
         };
-        part.map(|part| part.build()).map_err(|error| Failure::broken(SERVICE, error))
+        part.map(|part| part.build()).map_err(|error| ServiceError::broken(SERVICE, error))
     }
 }
 
@@ -184,7 +184,7 @@ fn non_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
 impl Table {
     /// Writes all or nothing. The SDK repeats a lost answer under the same token: what was committed is not committed
     /// twice.
-    pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), Unwritten> {
+    pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), WriteError> {
         let signed = writes.into_iter().map(|write| write.signed(&self.invocation).in_transaction(&self.name));
         let items = signed.collect::<Result<Vec<_>, _>>()?;
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
@@ -192,31 +192,31 @@ impl Table {
             Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
                 reasons(canceled.cancellation_reasons())
             }
-            Some(TransactWriteItemsError::TransactionInProgressException(_)) => Unwritten::Contended,
-            _ => Failure::of(SERVICE, &error).into(),
+            Some(TransactWriteItemsError::TransactionInProgressException(_)) => WriteError::Contended,
+            _ => ServiceError::from_sdk(SERVICE, &error).into(),
         });
         self.counted(written)
     }
 
     /// Counts it where somebody else was writing the same items.
-    fn counted<T>(&self, written: Result<T, Unwritten>) -> Result<T, Unwritten> {
-        if matches!(written, Err(Unwritten::Contended)) {
+    fn counted<T>(&self, written: Result<T, WriteError>) -> Result<T, WriteError> {
+        if matches!(written, Err(WriteError::Contended)) {
             self.invocation.measure(Metric::Conflicts, 1);
         }
         written
     }
 
     /// Writes one item.
-    pub(super) async fn write(&self, write: Write) -> Result<Written, Unwritten> {
+    pub(super) async fn write(&self, write: Write) -> Result<Written, WriteError> {
         self.counted(self.write_by(&self.client, write).await)
     }
 
     /// Writes one item, and never repeats by itself.
-    pub(super) async fn write_once(&self, write: Write) -> Result<Written, Unwritten> {
+    pub(super) async fn write_once(&self, write: Write) -> Result<Written, WriteError> {
         self.counted(self.write_by(&self.draws, write).await)
     }
 
-    async fn write_by(&self, client: &Client, write: Write) -> Result<Written, Unwritten> {
+    async fn write_by(&self, client: &Client, write: Write) -> Result<Written, WriteError> {
         let Write { item, kind, condition, names, values } = write.signed(&self.invocation);
         let (names, values) = (non_empty(names), non_empty(values));
         match kind {
@@ -258,13 +258,15 @@ impl Table {
                     },
                 }
             }
-            Kind::Delete | Kind::Check => Err(Failure::broken(SERVICE, "a write for a transaction stood alone").into()),
+            Kind::Delete | Kind::Check => {
+                Err(ServiceError::broken(SERVICE, "a write for a transaction stood alone").into())
+            }
         }
     }
 }
 
 /// Reads the reasons of a canceled transaction by their position.
-fn reasons(reasons: &[CancellationReason]) -> Unwritten {
+fn reasons(reasons: &[CancellationReason]) -> WriteError {
     let positions = |code: &str| -> Vec<usize> {
         reasons.iter().enumerate().filter(|(_, it)| it.code() == Some(code)).map(|(at, _)| at).collect()
     };
@@ -273,9 +275,9 @@ fn reasons(reasons: &[CancellationReason]) -> Unwritten {
         matches!(it.code(), Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded"))
     });
     match reasons.iter().filter_map(CancellationReason::code).find(|code| *code != "None") {
-        _ if !failed.is_empty() => Unwritten::Condition(failed),
-        _ if busy => Unwritten::Contended,
-        code => Unwritten::Failure(Failure::broken(SERVICE, code.unwrap_or("canceled without a reason"))),
+        _ if !failed.is_empty() => WriteError::Condition(failed),
+        _ if busy => WriteError::Contended,
+        code => WriteError::Service(ServiceError::broken(SERVICE, code.unwrap_or("canceled without a reason"))),
     }
 }
 
@@ -283,9 +285,9 @@ fn refused_by(item: Option<&Item>) -> Written {
     Written::Refused(item.cloned().unwrap_or_default())
 }
 
-fn contended_or<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> Unwritten {
+fn contended_or<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> WriteError {
     match error.as_service_error().and_then(|it| it.code()) {
-        Some("TransactionConflictException") => Unwritten::Contended,
-        _ => Failure::of(SERVICE, error).into(),
+        Some("TransactionConflictException") => WriteError::Contended,
+        _ => ServiceError::from_sdk(SERVICE, error).into(),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::purchase::Refusal;
+use super::purchase::RefusalReason;
 use crate::names::{PaymentReference, Sku};
 
 /// Why units were given up.
@@ -93,9 +93,9 @@ pub struct Part {
 /// Why a swap failed after it was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum SwapRefusal {
+pub enum SwapRefusalReason {
     /// No place on the shop's terms, or no payment.
-    NoPlace(Refusal),
+    NoPlace(RefusalReason),
     /// The line has shipped meanwhile.
     AlreadyShipped,
     /// The line was canceled meanwhile.
@@ -118,7 +118,7 @@ pub struct Swapped {
     pub extra: Option<Part>,
     /// Why it failed; absent: it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<SwapRefusal>,
+    pub refusal: Option<SwapRefusalReason>,
 }
 
 impl Change {

@@ -88,7 +88,9 @@ impl Line {
     pub(crate) fn wanted(
         sku: Sku,
         quantity: i64,
-        (unit_price, tax, discount): (i64, i64, i64),
+        unit_price: i64,
+        tax: i64,
+        discount: i64,
         seen: Option<Seen>,
     ) -> Self {
         Self {

@@ -25,7 +25,7 @@ pub enum IfWorse {
 /// Why an order got no place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Refusal {
+pub enum RefusalReason {
     /// Not for sale and not to be waited for.
     SoldOut,
     /// On backorder, and the shopper wanted it from stock only.

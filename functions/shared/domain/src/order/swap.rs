@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::change::{Part, SwapRefusal, Swapped};
+use super::change::{Part, SwapRefusalReason, Swapped};
 use super::line::zero;
 use crate::names::{CallerId, PaymentReference, Sku};
 
@@ -37,13 +37,15 @@ pub struct Swap {
     /// When it was begun.
     pub since: Timestamp,
     /// When the sweep takes it up, if it is still unfinished.
-    pub look_at: Timestamp,
+    #[serde(rename = "look_at")]
+    pub lease_until: Timestamp,
     /// One more each time it is taken up.
-    pub turn: u64,
+    #[serde(rename = "turn")]
+    pub lease_count: u64,
     /// The last number drawn when a draw was refused, where a lost draw of this swap may be the cause. The refusal is
     /// final only when all numbers up to it are accounted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub in_doubt: Option<u64>,
+    #[serde(rename = "in_doubt", default, skip_serializing_if = "Option::is_none")]
+    pub unresolved_draws: Option<u64>,
 }
 
 impl Swap {
@@ -55,7 +57,7 @@ impl Swap {
     }
 
     /// The record of it when it is over.
-    pub(crate) fn record(&self, refusal: Option<SwapRefusal>) -> Swapped {
+    pub(crate) fn record(&self, refusal: Option<SwapRefusalReason>) -> Swapped {
         Swapped { line: self.line, sku: self.sku.clone(), units: self.units, extra: self.extra(), refusal }
     }
 }

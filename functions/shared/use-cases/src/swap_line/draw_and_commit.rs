@@ -1,40 +1,40 @@
 //! Finishing a swap that is under way: its payment, a ticket of the new product, and one commit that brings the new place and
 //! gives up the old one. While an outcome is unknown, the swap stays under way and the old place is kept.
 
-use aws::table::{Bought, StoredOrder, SwapOutcome, TicketDraw, Unwritten};
-use aws::{Failure, Shop};
+use aws::table::{Bought, StoredOrder, SwapOutcome, TicketDraw, WriteError};
+use aws::{App, ServiceError};
 use domain::cancel::Cancelation;
 use domain::estimate::of_lines;
-use domain::order::{Line, Order, Refusal};
+use domain::order::{Line, Order, RefusalReason};
 use domain::placement::{Draw, terms};
 use domain::policy::Policy;
 use domain::product::Product;
-use domain::swap::{Swap, SwapRefusal, commit, refuse};
+use domain::swap::{Swap, SwapRefusalReason, commit, refuse};
 
-use crate::draw_ticket::{DrawnTickets, OneDraw, close, record_ticket, window};
-use crate::lease::look_at;
+use crate::draw_ticket::{DrawResult, DrawnTickets, close, record_ticket, window};
+use crate::lease::lease_until;
 use crate::payment::{PaymentDue, PaymentError, settle};
 use crate::publish::publish;
-use crate::retry::{Tries, Trouble};
+use crate::retry::{RetryableError, Tries};
 
 /// Tries to commit, at most.
 const COMMITS: u32 = 14;
 
 /// A swap that this call goes on with.
 pub(crate) struct UnderWay<'a> {
-    pub shop: &'a Shop,
+    pub app: &'a App,
     /// As this call stored it.
     pub swap: &'a Swap,
     /// What is wanted instead.
     pub product: &'a Product,
     /// Up to which ticket earlier calls may have drawn.
-    pub in_doubt: Option<u64>,
+    pub unresolved_draws: Option<u64>,
     /// Somebody waits for the answer.
-    pub told: bool,
+    pub notify_customer: bool,
 }
 
 /// What going on with a swap came to.
-pub(crate) enum Ended {
+pub(crate) enum SwapEnd {
     /// It is over: the order says how.
     Over(Box<Order>),
     /// It will be finished later.
@@ -42,10 +42,10 @@ pub(crate) enum Ended {
 }
 
 /// What one try came to.
-enum Tried {
-    Ended(Ended),
+enum Attempt {
+    Ended(SwapEnd),
     Again,
-    Unwritten(Unwritten),
+    NotWritten(WriteError),
 }
 
 impl UnderWay<'_> {
@@ -55,38 +55,40 @@ impl UnderWay<'_> {
         let Some(extra) = self.swap.extra() else { return Ok(()) };
         let due = PaymentDue { reference: &extra.payment, amount: extra.amount, currency: order.currency };
         // Each time the swap is taken up, the provider is asked anew.
-        let key = format!("{}:{}:capture:{}", order.order_id, self.swap.change_id, self.swap.turn);
-        match settle(self.shop, due, &key).await {
+        let key = format!("{}:{}:capture:{}", order.order_id, self.swap.change_id, self.swap.lease_count);
+        match settle(self.app, due, &key).await {
             Err(error) if error.unsettled() && self.swap.overtaken(order).is_some() => Ok(()),
             paid => paid,
         }
     }
 
     /// Takes the new place and gives up the old one.
-    pub async fn take(&self, mut stored: StoredOrder) -> Result<Ended, Trouble> {
+    pub async fn take(&self, mut stored: StoredOrder) -> Result<SwapEnd, RetryableError> {
         let mut tickets = self.tickets();
-        let mut tries = Tries::of(COMMITS);
+        let mut tries = Tries::new(COMMITS);
         loop {
             match self.attempt(&stored, &mut tickets).await? {
-                Tried::Ended(ended) => return Ok(ended),
-                Tried::Again if tries.next().await => {}
-                Tried::Again => return Ok(Ended::NotYet),
-                Tried::Unwritten(unwritten) => tries.after(unwritten).await?,
+                Attempt::Ended(ended) => return Ok(ended),
+                Attempt::Again if tries.next().await => {}
+                Attempt::Again => return Ok(SwapEnd::NotYet),
+                Attempt::NotWritten(error) => tries.after(error).await?,
             }
-            let now = self.shop.table.order(&stored.order.order_id).await?;
+            let now = self.app.table.order(&stored.order.order_id).await?;
             stored = now.ok_or_else(|| gone(&stored.order))?;
         }
     }
 
     /// No ticket yet. The one that a swap draws stands under the number of its old line.
     fn tickets(&self) -> DrawnTickets {
-        match self.swap.turn {
+        match self.swap.lease_count {
             1 => DrawnTickets::default(),
-            _ => DrawnTickets::resumed(self.in_doubt.map(|mark| (self.swap.sku.clone(), mark)).into_iter().collect()),
+            _ => DrawnTickets::resumed(
+                self.unresolved_draws.map(|mark| (self.swap.sku.clone(), mark)).into_iter().collect(),
+            ),
         }
     }
 
-    async fn attempt(&self, stored: &StoredOrder, tickets: &mut DrawnTickets) -> Result<Tried, Trouble> {
+    async fn attempt(&self, stored: &StoredOrder, tickets: &mut DrawnTickets) -> Result<Attempt, RetryableError> {
         let order = &stored.order;
         if order.swap.as_ref().is_none_or(|swap| swap.change_id != self.swap.change_id) {
             return self.ended_elsewhere(order, tickets).await;
@@ -98,41 +100,52 @@ impl UnderWay<'_> {
             return self.commit(stored, tickets, draw).await;
         }
         let line = self.swap.new_line();
-        let policy = self.shop.policy_of(order).await?;
+        let policy = self.app.policy_of(order).await?;
         let terms = terms(order, &line, self.product, &policy);
-        match tickets.draw(self.shop, self.swap.line, &line, terms).await? {
-            OneDraw::Drawn(draw) => self.commit(stored, tickets, draw).await,
-            OneDraw::Refused { refusal, last_ticket } => self.refused(stored, tickets, (refusal, last_ticket)).await,
-            OneDraw::Lost => Ok(Tried::Ended(Ended::NotYet)),
+        match tickets.draw(self.app, self.swap.line, &line, terms).await? {
+            DrawResult::Drawn(draw) => self.commit(stored, tickets, draw).await,
+            DrawResult::Refused { refusal, last_ticket } => self.refused(stored, tickets, refusal, last_ticket).await,
+            DrawResult::Lost => Ok(Attempt::Ended(SwapEnd::NotYet)),
         }
     }
 
-    async fn commit(&self, stored: &StoredOrder, tickets: &mut DrawnTickets, drawn: Draw) -> Result<Tried, Trouble> {
-        let now = self.shop.clock.now();
-        let policy = self.shop.policy_of(&stored.order).await?;
+    async fn commit(
+        &self,
+        stored: &StoredOrder,
+        tickets: &mut DrawnTickets,
+        drawn: Draw,
+    ) -> Result<Attempt, RetryableError> {
+        let now = self.app.clock.now();
+        let policy = self.app.policy_of(&stored.order).await?;
         let (swapped, place) = self.swapped(&stored.order, &policy, drawn).await?;
         let most = domain::placement::customer_limit(&policy, &stored.order);
         let bought = most.map(|most| Bought { sku: place.sku.clone(), units: place.row.quantity, most: Some(most) });
-        match self.shop.table.commit_swap(&swapped, &place, bought.as_ref(), &stored.email_hash, now).await {
+        match self.app.table.commit_swap(&swapped, &place, bought.as_ref(), &stored.email_hash, now).await {
             SwapOutcome::Swapped => self.made(swapped.order).await,
-            SwapOutcome::Stale => Ok(Tried::Again),
-            SwapOutcome::OverLimit => self.give_up(stored, tickets, SwapRefusal::NoPlace(Refusal::LimitReached)).await,
-            SwapOutcome::Sealed => {
-                tickets.forget_closed(self.swap.line);
-                Ok(Tried::Again)
+            SwapOutcome::Stale => Ok(Attempt::Again),
+            SwapOutcome::OverLimit => {
+                self.give_up(stored, tickets, SwapRefusalReason::NoPlace(RefusalReason::LimitReached)).await
             }
-            SwapOutcome::Unknown(unwritten) => Ok(Tried::Unwritten(unwritten)),
+            SwapOutcome::Closed => {
+                tickets.forget_closed(self.swap.line);
+                Ok(Attempt::Again)
+            }
+            SwapOutcome::Unknown(error) => Ok(Attempt::NotWritten(error)),
         }
     }
 
-    async fn swapped(&self, order: &Order, policy: &Policy, drawn: Draw) -> Result<(Cancelation, TicketDraw), Failure> {
-        let now = self.shop.clock.now();
+    async fn swapped(
+        &self,
+        order: &Order,
+        policy: &Policy,
+        drawn: Draw,
+    ) -> Result<(Cancelation, TicketDraw), ServiceError> {
+        let now = self.app.clock.now();
         let mut line = self.swap.new_line();
-        let at = (&order.order_id, order.lines.len());
-        let place = record_ticket(at, &mut line, drawn, policy, now);
-        line.promised = Some(window(self.shop, (&line.sku, Some(self.product)), policy, drawn, now).await?);
+        let place = record_ticket(&order.order_id, order.lines.len(), &mut line, drawn, policy, now);
+        line.promised = Some(window(self.app, &line.sku, Some(self.product), policy, drawn, now).await?);
         let mut swapped = commit(order, self.swap, line, policy, now)
-            .map_err(|error| Failure::Broken { service: "the table", why: error.to_string() })?;
+            .map_err(|error| ServiceError::Broken { service: "the table", why: error.to_string() })?;
         // What leaves together with others leaves no earlier than they were promised (R8).
         let open = |line: &Line| line.promised.filter(|_| line.open() > 0);
         let promised: Vec<_> = swapped.order.lines.iter().map(open).collect();
@@ -148,19 +161,19 @@ impl UnderWay<'_> {
         Ok((swapped, place))
     }
 
-    async fn made(&self, order: Order) -> Result<Tried, Trouble> {
+    async fn made(&self, order: Order) -> Result<Attempt, RetryableError> {
         tracing::info!(order_id = %order.order_id, sku = %self.swap.sku, "a line was swapped");
-        republish(self.shop, &order, self.swap.line).await?;
-        Ok(Tried::Ended(Ended::Over(Box::new(order))))
+        republish(self.app, &order, self.swap.line).await?;
+        Ok(Attempt::Ended(SwapEnd::Over(Box::new(order))))
     }
 
     /// It is not under way any more: by our own commit whose answer was lost, or by somebody else's.
-    async fn ended_elsewhere(&self, order: &Order, tickets: &DrawnTickets) -> Result<Tried, Trouble> {
+    async fn ended_elsewhere(&self, order: &Order, tickets: &DrawnTickets) -> Result<Attempt, RetryableError> {
         let ours = |line: &&Line| line.swapped_from == Some(self.swap.line) && line.sku == self.swap.sku;
         let orphans = tickets.orphans(|_, ticket| order.lines.iter().filter(ours).any(|line| line.ticket == ticket));
-        close(self.shop, &orphans).await;
-        republish(self.shop, order, self.swap.line).await?;
-        Ok(Tried::Ended(Ended::Over(Box::new(order.clone()))))
+        close(self.app, &orphans).await;
+        republish(self.app, order, self.swap.line).await?;
+        Ok(Attempt::Ended(SwapEnd::Over(Box::new(order.clone()))))
     }
 
     /// No place on these terms. Final, unless a lost draw of this very swap may be what stands in its way.
@@ -168,22 +181,23 @@ impl UnderWay<'_> {
         &self,
         stored: &StoredOrder,
         tickets: &DrawnTickets,
-        (refusal, last_ticket): (Refusal, u64),
-    ) -> Result<Tried, Trouble> {
-        if tickets.certain(self.shop, &self.swap.sku).await? {
-            return self.give_up(stored, tickets, SwapRefusal::NoPlace(refusal)).await;
+        refusal: RefusalReason,
+        last_ticket: u64,
+    ) -> Result<Attempt, RetryableError> {
+        if tickets.certain(self.app, &self.swap.sku).await? {
+            return self.give_up(stored, tickets, SwapRefusalReason::NoPlace(refusal)).await;
         }
         let unresolved = tickets.unresolved_after(self.swap.sku.clone(), last_ticket);
         let mut order = stored.order.clone();
         order.version += 1;
         if let Some(swap) = &mut order.swap {
-            swap.in_doubt = swap.in_doubt.max(unresolved.get(&self.swap.sku).copied());
-            swap.look_at = look_at(self.shop.clock.now());
+            swap.unresolved_draws = swap.unresolved_draws.max(unresolved.get(&self.swap.sku).copied());
+            swap.lease_until = lease_until(self.app.clock.now());
         }
-        match self.shop.table.note_swap(&order, &stored.email_hash).await {
-            Ok(()) => Ok(Tried::Ended(Ended::NotYet)),
-            Err(Unwritten::Condition(_)) => Ok(Tried::Again),
-            Err(unwritten) => Ok(Tried::Unwritten(unwritten)),
+        match self.app.table.note_swap(&order, &stored.email_hash).await {
+            Ok(()) => Ok(Attempt::Ended(SwapEnd::NotYet)),
+            Err(WriteError::Condition(_)) => Ok(Attempt::Again),
+            Err(error) => Ok(Attempt::NotWritten(error)),
         }
     }
 
@@ -192,43 +206,43 @@ impl UnderWay<'_> {
         &self,
         stored: &StoredOrder,
         tickets: &DrawnTickets,
-        refusal: SwapRefusal,
-    ) -> Result<Tried, Trouble> {
-        let theirs = stored.order.swap.as_ref().is_none_or(|swap| swap.turn != self.swap.turn);
+        refusal: SwapRefusalReason,
+    ) -> Result<Attempt, RetryableError> {
+        let theirs = stored.order.swap.as_ref().is_none_or(|swap| swap.lease_count != self.swap.lease_count);
         if theirs {
-            tickets.close(self.shop).await;
-            return Ok(Tried::Ended(Ended::NotYet));
+            tickets.close(self.app).await;
+            return Ok(Attempt::Ended(SwapEnd::NotYet));
         }
-        let ended = refuse(&stored.order, self.swap, refusal, self.told, self.shop.clock.now());
-        match self.shop.table.note_swap(&ended, &stored.email_hash).await {
+        let ended = refuse(&stored.order, self.swap, refusal, self.notify_customer, self.app.clock.now());
+        match self.app.table.note_swap(&ended, &stored.email_hash).await {
             Ok(()) => {
                 tracing::info!(order_id = %ended.order_id, ?refusal, "a swap came to nothing");
-                tickets.close(self.shop).await;
-                Ok(Tried::Ended(Ended::Over(Box::new(ended))))
+                tickets.close(self.app).await;
+                Ok(Attempt::Ended(SwapEnd::Over(Box::new(ended))))
             }
-            Err(Unwritten::Condition(_)) => Ok(Tried::Again),
-            Err(unwritten) => Ok(Tried::Unwritten(unwritten)),
+            Err(WriteError::Condition(_)) => Ok(Attempt::Again),
+            Err(error) => Ok(Attempt::NotWritten(error)),
         }
     }
 
     /// Ends a swap that was never paid.
-    pub async fn unpaid(&self, stored: &StoredOrder) -> Result<(), Trouble> {
-        let unpaid = SwapRefusal::NoPlace(Refusal::PaymentDeclined);
+    pub async fn unpaid(&self, stored: &StoredOrder) -> Result<(), RetryableError> {
+        let unpaid = SwapRefusalReason::NoPlace(RefusalReason::PaymentDeclined);
         match self.give_up(stored, &DrawnTickets::default(), unpaid).await? {
-            Tried::Unwritten(unwritten) => Err(unwritten.into()),
-            Tried::Ended(_) | Tried::Again => Ok(()),
+            Attempt::NotWritten(error) => Err(error.into()),
+            Attempt::Ended(_) | Attempt::Again => Ok(()),
         }
     }
 }
 
 /// Publishes that the units of a swapped line are free.
-pub(crate) async fn republish(shop: &Shop, order: &Order, line: usize) -> Result<(), Trouble> {
+pub(crate) async fn republish(app: &App, order: &Order, line: usize) -> Result<(), RetryableError> {
     match order.lines.get(line) {
-        Some(line) if line.swapped_to.is_some() => publish(shop, &line.sku).await,
+        Some(line) if line.swapped_to.is_some() => publish(app, &line.sku).await,
         _ => Ok(()),
     }
 }
 
-fn gone(order: &Order) -> Failure {
-    Failure::Broken { service: "the table", why: format!("order {} is gone", order.order_id) }
+fn gone(order: &Order) -> ServiceError {
+    ServiceError::Broken { service: "the table", why: format!("order {} is gone", order.order_id) }
 }

@@ -1,0 +1,29 @@
+//! Concurrency: many clients at once, on one product and on two, while goods arrive, draws are lost and messages come
+//! twice.
+//!
+//! Each test prints its seed and its counts. To set the seed: `CROWD_SEED=7 cargo test -p tests --test concurrency`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on ends"
+)]
+
+mod chance;
+mod corrections;
+mod disturbed;
+mod enduring;
+mod faulty;
+mod fills;
+mod hanging;
+mod history;
+mod keys;
+mod load;
+mod mails;
+mod pace;
+mod races;
+mod refusing;
+mod swaps;
+mod verification;

@@ -1,0 +1,121 @@
+//! The faults: which calls fail, and how. `inject` has the expected outcomes.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tests::{Call, Fault, Tap};
+
+/// Number of calls that a lasting fault hits: enough for the SDK's attempts and for the draws of one placing.
+const LASTING: usize = 4;
+
+/// The effect on a call: once, or until its client gives up repeating it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Injection {
+    fault: Fault,
+    lasting: bool,
+}
+
+/// A read that is carried out changes nothing, so a lost answer is the same as a call that was not sent.
+const OF_READS: [Injection; 3] = [
+    Injection { fault: Fault::RequestLost, lasting: false },
+    Injection { fault: Fault::RequestLost, lasting: true },
+    Injection { fault: Fault::DiedBeforeSend, lasting: false },
+];
+const OF_WRITES: [Injection; 6] = [
+    Injection { fault: Fault::RequestLost, lasting: false },
+    Injection { fault: Fault::RequestLost, lasting: true },
+    Injection { fault: Fault::DiedBeforeSend, lasting: false },
+    Injection { fault: Fault::Lost, lasting: false },
+    Injection { fault: Fault::Lost, lasting: true },
+    Injection { fault: Fault::Died, lasting: false },
+];
+
+/// The call at which a fault is injected.
+#[derive(Clone, Debug)]
+pub struct Point {
+    pub function: String,
+    /// The operation of the call.
+    #[expect(dead_code, reason = "it identifies the point in the message of a failed run")]
+    pub operation: String,
+    /// The number of the call among all calls of the function, counted from 0.
+    number: usize,
+    injection: Injection,
+}
+
+impl Point {
+    pub fn all_of<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<Self> {
+        let of_call = |call: &Call| {
+            let reads = matches!(call.operation.as_str(), "GetItem" | "BatchGetItem" | "Query");
+            let injections: &[Injection] =
+                if reads || call.operation.starts_with("GET ") { &OF_READS } else { &OF_WRITES };
+            let point = |injection: &Injection| Self {
+                function: call.function.clone(),
+                operation: call.operation.clone(),
+                number: call.number,
+                injection: *injection,
+            };
+            injections.iter().map(point).collect::<Vec<_>>()
+        };
+        calls.flat_map(of_call).collect()
+    }
+}
+
+/// A point that waits for its call: the call once it came, and how many more calls it may hit.
+struct Armed {
+    point: Point,
+    call: Option<Call>,
+    left: usize,
+}
+
+impl Armed {
+    /// How many mails may be repeated (I7): one for each crash and each lost answer between SES accepting a mail and
+    /// our write that records it. Mails of two orders go out in any order, so the faulted call itself is what counts.
+    fn repeats(&self) -> usize {
+        let Some(call) = &self.call else { return 0 };
+        let injection = self.point.injection;
+        let faulted = if injection.lasting { LASTING } else { 1 } - self.left;
+        match (call.function.as_str(), call.operation.as_str(), injection.fault) {
+            ("send-email", "SendEmail", Fault::Lost | Fault::Died) => faulted,
+            ("send-email", "PutItem", Fault::DiedBeforeSend) => faulted,
+            _ => 0,
+        }
+    }
+
+    fn faults(&mut self, call: &Call) -> Option<Fault> {
+        let Point { function, number, injection, .. } = &self.point;
+        let same = match &self.call {
+            None => call.function == *function && call.number == *number,
+            Some(first) => {
+                call.function == *function && call.operation == first.operation && call.request == first.request
+            }
+        };
+        if !same || self.left == 0 {
+            return None;
+        }
+        self.left -= 1;
+        self.call.get_or_insert_with(|| call.clone());
+        Some(injection.fault)
+    }
+}
+
+/// The points, each waiting for its call.
+#[derive(Clone)]
+pub struct Injected(Arc<Mutex<Vec<Armed>>>);
+
+impl Injected {
+    pub fn repeats(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Armed::repeats).sum()
+    }
+}
+
+/// From now on these faults are injected, each at its call.
+pub fn arm(tap: &Tap, points: &[Point]) -> Injected {
+    let left = |point: &Point| if point.injection.lasting { LASTING } else { 1 };
+    let armed = points.iter().map(|point| Armed { point: point.clone(), call: None, left: left(point) });
+    let injected = Injected(Arc::new(Mutex::new(armed.collect())));
+    let armed = injected.clone();
+    tap.fault_where(move |call| {
+        let mut armed = armed.0.lock().unwrap_or_else(PoisonError::into_inner);
+        armed.iter_mut().find_map(|point| point.faults(call))
+    });
+    injected
+}
