@@ -40,8 +40,8 @@ async fn i1_i4_corrections_while_people_buy_and_cancel_leave_the_counts_true() {
     world.advance("PT3M").await;
     world.settle_and_assert_sound().await;
     i8_nobody_waits_beside_units(&world, "lamp").await;
-    println!("{taken} counts taken");
-    assert!(taken >= 10, "{taken} counts say little");
+    println!("{taken} adjustments accepted");
+    assert!(taken >= 10, "only {taken} adjustments were accepted");
     let mut purchases = load.purchases.into_inner().unwrap();
     let (count, _) = verify(&world, &["lamp"], &mut purchases).await;
     println!("{count:?}");

@@ -41,7 +41,7 @@ async fn assert_once(world: &World, orders: &Orders) {
             due(order).into_iter().map(|(kind, mails)| (kind.to_owned(), mails)).collect();
         assert_eq!(sent.remove(id).unwrap_or_default(), due, "mails of {order}");
     }
-    assert!(sent.is_empty(), "mails of orders that nobody placed: {sent:?}");
+    assert!(sent.is_empty(), "mails for unknown orders: {sent:?}");
     let mut refunds: BTreeMap<(String, String), i64> = BTreeMap::new();
     for refund in world.stack().state().refunds().unwrap() {
         let about: Value = serde_json::from_str(&refund.metadata).unwrap();
@@ -55,7 +55,7 @@ async fn assert_once(world: &World, orders: &Orders) {
             assert_eq!((json!(paid), &due["status"]), (due["amount"]["amount"].clone(), &json!("paid")), "{key:?}");
         }
     }
-    assert!(refunds.is_empty(), "refunds of changes that nobody made: {refunds:?}");
+    assert!(refunds.is_empty(), "refunds for unknown changes: {refunds:?}");
 }
 
 fn basket(chance: &mut fastrand::Rng) -> Vec<(&'static str, i64)> {
@@ -124,11 +124,11 @@ async fn r15_r23_schedules_that_fire_twice_late_and_at_once_cancel_and_refund_on
     let mut purchases = load.purchases.into_inner().unwrap();
     let (count, orders) = verify(&world, &["lamp"], &mut purchases).await;
     println!("{count:?}");
-    assert!(count.canceled >= 8 && count.canceled < 24, "who has all units stays, the others expire: {count:?}");
+    assert!(count.canceled >= 8 && count.canceled < 24, "only full orders stay: {count:?}");
     assert_once(&world, &orders).await;
     world.advance_and_settle("P2D").await;
     let again = self::orders(&world).await;
-    assert_eq!(without_estimates(&again), without_estimates(&orders), "a later run finds nothing to do");
+    assert_eq!(without_estimates(&again), without_estimates(&orders), "a later run finds no work");
     assert_once(&world, &again).await;
 }
 

@@ -13,7 +13,6 @@ use crate::faulty::refusals;
 
 /// Functions that no client waits for.
 const BEHIND: [&str; 6] = ["daily-expiry", "dispatch", "fill", "reconcile", "refund", "send-email"];
-/// Number of shops at a time.
 const AT_ONCE: usize = 8;
 
 /// Number of failing calls of an operation: more than one invocation makes. A fill tries many times before it gives up.
@@ -104,7 +103,6 @@ async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
     (json!({ "orders": end, "stock": line["stock"], "available": line["available"] }), world.tap().calls())
 }
 
-/// Whether a dead letter is a scheduled run.
 fn is_run(letter: &Value) -> bool {
     letter["queue"].as_str().is_some_and(|queue| queue.contains("ScheduleDeadLetters"))
 }
@@ -120,7 +118,7 @@ async fn r25_i7_i8_behind_the_scenes_whatever_fails_for_a_while_ends_as_if_nothi
     let lives = stream::iter(victims).map(|victim| async {
         let (other, calls) = life(Some(victim.clone())).await;
         let made = calls.iter().filter(|call| (&call.function, &call.operation) == (&victim.0, &victim.1)).count();
-        assert_eq!(other, end, "after {victim:?} had failed");
+        assert_eq!(other, end, "the outcome after {victim:?} failed");
         (victim, made)
     });
     for ((function, operation), made) in lives.buffer_unordered(AT_ONCE).collect::<Vec<_>>().await {

@@ -58,7 +58,7 @@ async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     let commits = calls(&world, "fill", "TransactWriteItems");
     println!("{} canceled, {ready} ready, {waiting} waiting, {commits} commits of the fill", leaving.len());
     assert!(ready > 100 && waiting > 0);
-    assert!(commits < WAITING / 4, "filling in batches: {commits} commits");
+    assert!(commits < WAITING / 4, "the fill works in batches: {commits} commits");
 }
 
 /// The shares of a fill's commits that fail with a conflict, because other fills and cancels write the same orders.
@@ -93,5 +93,5 @@ async fn i8_a_hot_counter_and_fills_that_share_orders_stand_in_nobodys_way() {
     let (count, _) = verify(&world, &["lamp", "bulb"], &mut purchases).await;
     println!("{count:?}, {commits} commits of the fill");
     assert_eq!(count.placed, 40 * 4);
-    assert!(commits < 2 * 160, "bounded tries: {commits} commits");
+    assert!(commits < 2 * 160, "the attempts are bounded: {commits} commits");
 }

@@ -49,9 +49,9 @@ async fn what_was_read_once_serves_through_an_outage_of_any_length() {
     }
     world.settle().await;
     let faulted = world.tap().faulted();
-    assert!(faulted > 0, "they were asked for again");
+    assert!(faulted > 0, "the keys are requested again");
     world.order("lamp", 1).placed().await;
-    assert_eq!(world.tap().faulted(), faulted, "but not with every request");
+    assert_eq!(world.tap().faulted(), faulted, "the keys are not requested for every request");
     world.tap().spare();
     world.settle_and_assert_sound().await;
 }
@@ -59,18 +59,18 @@ async fn what_was_read_once_serves_through_an_outage_of_any_length() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r27_tokens_that_do_not_hold_make_no_more_calls_through_an_outage() {
     let world = World::new().await;
-    assert_eq!(world.shop.get("/shipments/ready").await.unwrap().status, 200, "the keys are read");
+    assert_eq!(world.shop.get("/shipments/ready").await.unwrap().status, 200, "the function has read its keys");
     let forged = world.shop.with_token("forged");
     world.advance("PT1M").await;
     world.tap().fault_where(no_secrets);
     assert_eq!(forged.get("/shipments/ready").await.unwrap().status, 401);
     let faulted = world.tap().faulted();
-    assert!(faulted > 0, "a newer key was looked for");
+    assert!(faulted > 0, "the authorizer looks for a newer key");
     for _ in 0..10 {
         assert_eq!(forged.get("/shipments/ready").await.unwrap().status, 401);
     }
-    assert_eq!(world.tap().faulted(), faulted, "and not again at once");
+    assert_eq!(world.tap().faulted(), faulted, "the authorizer does not look again at once");
     world.advance("PT1M").await;
     forged.get("/shipments/ready").await.unwrap();
-    assert!(world.tap().faulted() > faulted, "but later");
+    assert!(world.tap().faulted() > faulted, "the authorizer looks again later");
 }

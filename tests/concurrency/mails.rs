@@ -15,7 +15,6 @@ const ORDERS: usize = 12;
 /// Number of failing calls before the first success.
 const OUTAGE: usize = 24;
 
-/// The kinds of an order's mails, in sequence.
 async fn mails_sent(world: &World, order: &str) -> Vec<String> {
     let inbox = world.inbox().await;
     let own = inbox.iter().filter(|mail| mail["order_id"] == order);
@@ -53,7 +52,7 @@ async fn r25_i7_an_outage_of_the_mailer_and_throttling_delay_mails_and_lose_or_r
     assert_eq!(world.inbox().await.len(), 4 * ORDERS);
     assert_eq!(dead_letters(&world).await, Vec::<Value>::new());
     let asked = world.tap().calls().iter().filter(|call| call.operation == "SendEmail").count();
-    println!("{asked} calls for {} mails, {} of them struck", 4 * ORDERS, world.tap().faulted());
+    println!("{asked} calls for {} mails, {} of them faulted", 4 * ORDERS, world.tap().faulted());
     assert!(world.tap().faulted() > OUTAGE + 5);
 }
 

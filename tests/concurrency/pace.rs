@@ -116,15 +116,15 @@ fn judge(call: &PlacingCall, calls: &[PlacingCall], arrivals: &[Arrival], ticket
     let possible = sum(&|arrival| arrival.began < call.returned);
     let orders = calls.iter().filter(|other| other.began < call.returned).count();
     if certain >= i64::try_from(orders).unwrap() {
-        assert!(!call.backordered, "{certain} units had arrived for {orders} orders: {call:?}");
+        assert!(!call.backordered, "{certain} units had arrived for {orders} orders, so it was in stock: {call:?}");
         counts.free_units += 1;
     }
     if certain >= ticket {
-        assert!(!call.backordered, "{certain} units had arrived, and it was number {ticket}: {call:?}");
+        assert!(!call.backordered, "{certain} units had arrived, so ticket {ticket} was in stock: {call:?}");
         counts.covered += 1;
     }
     if possible < ticket {
-        assert!(call.backordered, "{possible} units had arrived at most, and it was number {ticket}: {call:?}");
+        assert!(call.backordered, "at most {possible} units had arrived, so ticket {ticket} was backordered: {call:?}");
         counts.not_there += 1;
     }
     counts.in_stock += usize::from(!call.backordered);
@@ -140,7 +140,7 @@ async fn r5_who_waits_takes_all_of_an_arrival_before_it_is_for_sale() {
     for (arrived, available) in [(39, 0), (1, 0), (2, 2)] {
         world.arrive("phone", arrived).await;
         let shown = world.availability("phone").await.body;
-        assert_eq!(shown["available"], json!(available), "at once, before any fill: {shown}");
+        assert_eq!(shown["available"], json!(available), "the page is right at once, before any fill: {shown}");
     }
     world.stack().delivery().resume();
     world.settle_and_assert_sound().await;

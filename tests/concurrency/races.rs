@@ -116,7 +116,7 @@ async fn i5_part_of_an_order_canceled_while_it_ships_is_either_in_the_parcel_or_
     let outcomes = join_all(races).await;
     world.settle().await;
     for (order, [ship, cancel]) in orders.iter().zip(&outcomes) {
-        assert_eq!(ship.0, 200, "what is left can be shipped: {ship:?}");
+        assert_eq!(ship.0, 200, "the remaining units can ship: {ship:?}");
         let shown = world.look(order).await.body;
         let (shipped, refunded) =
             (shown["lines"][0]["shipped"].as_i64().unwrap(), shown["refunded"]["amount"].as_i64().unwrap());
@@ -179,8 +179,8 @@ async fn r28_a_customer_who_buys_many_times_at_once_gets_no_more_than_the_limit(
         let payment = world.payment(body["payment_reference"].as_str().unwrap()).await;
         back += usize::from(payment["refunded"] == 1_000);
     }
-    println!("{refused} orders lost the race at their commit, {} were refused before", 16 - LIMIT - refused);
-    assert_eq!(back, refused, "the money of who lost the race is back; nobody else's was touched");
-    assert_eq!(world.availability("lamp").await.number("/available"), 3, "what was not bought is for sale");
+    println!("{refused} orders were refused at their commit, {} earlier", 16 - LIMIT - refused);
+    assert_eq!(back, refused, "refused orders get their money back, and no other order does");
+    assert_eq!(world.availability("lamp").await.number("/available"), 3, "unsold units are for sale");
     world.assert_sound().await;
 }

@@ -189,7 +189,7 @@ async fn refuse(world: &World, verb: Verb, operation: &str, fault: Fault, reques
     assert_eq!((answer.status, answer.code()), (503, "try-again"), "{what}: {}", answer.body);
     assert_eq!(answer.header("content-type"), "application/problem+json", "{what}");
     assert!(answer.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0), "{what}");
-    assert!(answer.text("/detail").contains("repeat"), "the function itself says so: {what}: {}", answer.body);
+    assert!(answer.text("/detail").contains("repeat"), "the function answers: {what}: {}", answer.body);
     assert!(calls <= MAX_CALLS, "{what}");
     let audit = world.shop.get("/_local/audit").await.unwrap().body;
     assert_eq!(audit, json!({ "violations": [] }), "{what}");

@@ -12,7 +12,6 @@ use tests::{Call, Fault, World};
 
 const ORDERS: usize = 36;
 
-/// Repeats a request until the answer is final.
 async fn ask(world: &World, path: &str, body: &Value) -> ApiResponse {
     for _ in 0..40 {
         let answer = world.shop.post(path, body).await.unwrap();
@@ -21,7 +20,7 @@ async fn ask(world: &World, path: &str, body: &Value) -> ApiResponse {
         }
         tokio::time::sleep(Duration::from_millis(fastrand::u64(5..60))).await;
     }
-    panic!("{path} is never answered");
+    panic!("{path} never gets a final answer");
 }
 
 /// One swap: its answer, its payment, and the moments when it began and ended.
@@ -92,7 +91,7 @@ async fn verify(world: &World, swaps: &[Swap]) -> (usize, usize) {
                 let begun = shown["refunds"].as_array().unwrap().iter().any(|it| it["change_id"] == swap.change);
                 let untouched = (if swap.reserved { 0 } else { 250 }, 0);
                 let right = if begun { captured == refunded } else { (captured, refunded) == untouched };
-                assert!(right, "took {captured} and gave back {refunded}: {shown:#}");
+                assert!(right, "captured {captured} and refunded {refunded}: {shown:#}");
                 not += 1;
             }
         }
@@ -130,7 +129,7 @@ async fn r14_i5_swaps_against_cancels_parcels_fills_and_each_other_leave_each_un
     let done: Vec<&Swap> = swaps.iter().filter(|swap| swap.answer.status == 200).collect();
     let pairs = done.iter().flat_map(|one| done.iter().map(move |other| (one, other)));
     let apart: Vec<_> = pairs.filter(|(one, other)| one.ended < other.began).collect();
-    assert!(apart.iter().all(|(one, other)| ticket(one) < ticket(other)), "who swapped first is ahead (I3)");
-    println!("{made} swapped, {not} not; {} pairs one after the other", apart.len());
-    assert!(made >= 8 && not >= ORDERS, "{made} made and {not} not say little");
+    assert!(apart.iter().all(|(one, other)| ticket(one) < ticket(other)), "the earlier swap is ahead (I3)");
+    println!("{made} swaps made, {not} refused; {} pairs did not overlap", apart.len());
+    assert!(made >= 8 && not >= ORDERS, "too few swaps: {made} made, {not} refused");
 }

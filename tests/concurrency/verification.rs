@@ -76,14 +76,14 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
     for purchase in purchases {
         let ids: BTreeSet<_> =
             purchase.calls.iter().filter(|call| call.accepted()).map(|call| &call.order_id).collect();
-        assert!(ids.len() <= 1, "one payment, several orders: {purchase:?}");
+        assert!(ids.len() <= 1, "one payment made several orders: {purchase:?}");
         let created = purchase.calls.iter().filter(|call| call.status == 201).count();
         assert!(created <= 1, "one order was created twice: {purchase:?}");
         let last = purchase.calls.last().unwrap();
         let order = orders.values().find(|order| order["payment_reference"] == purchase.body["payment_reference"]);
-        let order = order.unwrap_or_else(|| panic!("a request that was taken up has no order: {purchase:?}"));
+        let order = order.unwrap_or_else(|| panic!("an accepted request has no order: {purchase:?}"));
         let id = order["order_id"].as_str().unwrap();
-        assert!(known.insert(id.to_owned()), "two payments, one order: {purchase:?}");
+        assert!(known.insert(id.to_owned()), "two payments made one order: {purchase:?}");
         let payment = payments[purchase.payment()];
         let (paid, back) = (payment["captured"].as_i64().unwrap(), payment["refunded"].as_i64().unwrap());
         if ids.is_empty() {
@@ -94,7 +94,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
             continue;
         }
         assert_eq!(id, *ids.first().unwrap());
-        assert!(last.accepted(), "an accepted order is not known any more: {purchase:?}");
+        assert!(last.accepted(), "an accepted order is missing: {purchase:?}");
         assert_eq!(paid, order["total"]["amount"], "{order}");
         assert_eq!(back, order["refunded"]["amount"].as_i64().unwrap(), "{order}");
         for refund in order["refunds"].as_array().unwrap() {
@@ -107,7 +107,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
         count.placed += 1;
         count.canceled += usize::from(order["status"] == "canceled");
     }
-    assert_eq!(known.len(), orders.len(), "there are orders that nobody asked for");
+    assert_eq!(known.len(), orders.len(), "there are orders without a request");
 }
 
 /// I3: an order accepted before another one began is ahead of it, for each product that they share.
@@ -135,7 +135,7 @@ pub async fn i8_nobody_waits_beside_units(world: &World, sku: &str) {
     let line = world.line(sku).await.body;
     let free: i64 = line["stock"].as_object().unwrap().values().map(|it| it["unassigned"].as_i64().unwrap()).sum();
     let waiting = line["waiting"].as_array().unwrap();
-    assert!(free == 0 || waiting.is_empty(), "{sku}: {free} units lie beside {} that wait: {line}", waiting.len());
+    assert!(free == 0 || waiting.is_empty(), "{sku}: {free} units are unassigned while {} wait: {line}", waiting.len());
     let short: i64 = waiting.iter().map(|it| it["quantity"].as_i64().unwrap() - it["assigned"].as_i64().unwrap()).sum();
-    assert_eq!(line["available"], json!(free - short), "{sku}: what is for sale is what nobody waits for: {line}");
+    assert_eq!(line["available"], json!(free - short), "{sku}: all other units are for sale: {line}");
 }

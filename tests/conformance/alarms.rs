@@ -61,10 +61,10 @@ fn alarms() -> Vec<Alarm> {
         let of = |key: &str| properties.get(key).map(|value| text(value).to_owned()).unwrap_or_default();
         let description = of("AlarmDescription");
         let page = description.split_once("See infra/runbook/").and_then(|(_, page)| page.strip_suffix(".md"));
-        let page = page.unwrap_or_else(|| panic!("{description} names no page")).to_owned();
+        let page = page.unwrap_or_else(|| panic!("{description} names no runbook page")).to_owned();
         let dimensions = properties.get("Dimensions").and_then(Value::as_sequence).into_iter().flatten();
         let dimensions = dimensions.filter_map(|it| it.get("Value")).map(|it| text(it).to_owned()).collect();
-        assert!(properties.get("AlarmActions").is_some(), "{description} tells nobody");
+        assert!(properties.get("AlarmActions").is_some(), "{description} has no action");
         alarms.push(Alarm { name: of("AlarmName"), page, metric: (of("Namespace"), of("MetricName")), dimensions });
     }
     assert!(alarms.len() > 40, "the alarms were not found");

@@ -25,9 +25,9 @@ fn built(edges: &str) -> BTreeSet<String> {
 fn the_two_commands_of_the_readme_build_the_dependencies_once() {
     let (run, tested) = (built("normal,build"), built("normal,build,dev"));
     assert!(run.len() > 300, "{} packages", run.len());
-    assert_eq!(run.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "tests ask for other features");
+    assert_eq!(run.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "tests change features");
     let aliases = file(".cargo/config.toml");
-    assert!(!aliases.contains("--package") && !aliases.contains("-p "), "a choice of packages has other features");
+    assert!(!aliases.contains("--package") && !aliases.contains("-p "), "a selection of packages changes features");
 }
 
 /// `sam build` selects the whole workspace, so every function gets a feature that any crate asks for.

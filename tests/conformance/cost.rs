@@ -22,16 +22,13 @@ fn count(cell: &str) -> f64 {
 fn the_page_of_costs_is_its_units_times_the_list_prices() {
     let prices: Value = toml::from_str(&file("infra/prices.toml")).unwrap();
     let page = file("infra/cost.md");
-    assert!(page.contains(prices["dated"].as_str().unwrap()), "the page is of another date than the prices");
+    assert!(page.contains(prices["dated"].as_str().unwrap()), "the page and the prices have different dates");
     let mut sums = [0.0, 0.0];
     for price in prices["price"].as_array().unwrap() {
         let (unit, usd) = (price["unit"].as_str().unwrap(), price["usd"].as_float().unwrap());
         let per = price["per"].as_integer().unwrap() as f64;
         let rows = rows(&page, unit);
-        assert!(
-            page.contains(price["source"].as_str().unwrap()),
-            "the page does not say where the price of {unit} is from"
-        );
+        assert!(page.contains(price["source"].as_str().unwrap()), "the page names no source for the price of {unit}");
         let Some(cells) = rows.iter().find(|cells| cells.len() == 8) else { continue };
         for (sum, at) in sums.iter_mut().zip([3, 5]) {
             let (units, stated) = (count(&cells[at]), cells[at + 1].parse::<f64>().unwrap());
@@ -44,7 +41,7 @@ fn the_page_of_costs_is_its_units_times_the_list_prices() {
             *sum += stated;
         }
     }
-    assert!(sums[0] > 1.0 && sums[1] > sums[0], "a rush costs something, and less than orders one by one: {sums:?}");
+    assert!(sums[0] > 1.0 && sums[1] > sums[0], "a rush costs less than single orders, but not nothing: {sums:?}");
     let stated: Vec<f64> = page.split("**").filter_map(|bold| bold.parse().ok()).collect();
     assert_eq!(stated.len(), 2);
     for (sum, stated) in sums.iter().zip(stated) {

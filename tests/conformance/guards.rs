@@ -115,11 +115,11 @@ fn r27_no_route_is_without_its_guard() {
     assert!(at(&api.properties, &format!("Auth.Authorizers.{default}.FunctionArn")).is_some());
     let mut open = Vec::new();
     for (function, name, kind, route) in events() {
-        assert_ne!(kind, "Api", "{}.{name} stands outside the API that is guarded", function.id);
+        assert_ne!(kind, "Api", "{}.{name} is outside the guarded API", function.id);
         if kind != "HttpApi" {
             continue;
         }
-        assert!(route.get("ApiId").is_some(), "{}.{name} would make an API of its own, without a guard", function.id);
+        assert!(route.get("ApiId").is_some(), "{}.{name} would create another API without an authorizer", function.id);
         match at(&route, "Auth.Authorizer").and_then(Yaml::as_str) {
             None => {}
             Some("NONE") => open.push(format!("{} {}", text(&route, "Method"), text(&route, "Path"))),
@@ -129,7 +129,7 @@ fn r27_no_route_is_without_its_guard() {
     }
     assert_eq!(open, OPEN_ROUTES.map(|(route, _)| route));
     for function in of_kind("AWS::Serverless::Function") {
-        assert!(function.properties.get("FunctionUrlConfig").is_none(), "{} is reached around the API", function.id);
+        assert!(function.properties.get("FunctionUrlConfig").is_none(), "{} has a URL of its own", function.id);
     }
 }
 
@@ -152,7 +152,7 @@ fn r27_every_route_has_a_rate_and_those_that_cost_most_their_own() {
         assert!(limited(settings), "{route}");
     }
     for route in ["POST /orders", "POST /orders/search"].into_iter().chain(OPEN_ROUTES.map(|(route, _)| route)) {
-        assert!(own.contains_key(Yaml::from(route)), "{route} has no rate of its own");
+        assert!(own.contains_key(Yaml::from(route)), "{route} has no rate limit of its own");
     }
 }
 
@@ -167,7 +167,7 @@ fn r27_no_policy_has_a_wildcard_without_a_reason() {
     for function in of_kind("AWS::Serverless::Function") {
         let id = &function.id;
         for name in ["Role", "PermissionsBoundary"] {
-            assert!(function.properties.get(name).is_none(), "{id} has rights that stand elsewhere");
+            assert!(function.properties.get(name).is_none(), "{id} has a role from elsewhere");
         }
         let policies = function.properties.get("Policies").and_then(Yaml::as_sequence).cloned().unwrap_or_default();
         for policy in &policies {
@@ -179,7 +179,7 @@ fn r27_no_policy_has_a_wildcard_without_a_reason() {
                 assert!(actions.iter().all(|action| !action.contains(['*', '?'])), "{id}: {actions:?}");
                 let resources = texts(statement.get("Resource").unwrap());
                 let anything = resources.iter().any(|it| it == ANYTHING);
-                assert!(!anything || actions == [OF_THE_ACCOUNT], "{id}: {actions:?} on anything");
+                assert!(!anything || actions == [OF_THE_ACCOUNT], "{id}: {actions:?} on all resources");
                 wild.extend(resources.into_iter().filter(|it| it.contains(['*', '?'])));
             }
         }
@@ -188,9 +188,9 @@ fn r27_no_policy_has_a_wildcard_without_a_reason() {
         assert!(WILDCARDS.iter().any(|(known, _)| allows(known, resource)), "{resource}: why?");
     }
     let used = |known: &str| wild.iter().any(|it| allows(known, it));
-    assert!(WILDCARDS.iter().all(|(known, _)| used(known)), "a reason without its cause");
+    assert!(WILDCARDS.iter().all(|(known, _)| used(known)), "an exception is unused");
     for resource in resources() {
-        assert!(!resource.kind.starts_with("AWS::IAM::"), "{}: a policy stands with its function", resource.id);
+        assert!(!resource.kind.starts_with("AWS::IAM::"), "{}: a policy belongs to its function", resource.id);
     }
 }
 
@@ -229,8 +229,8 @@ fn r27_no_secret_stands_in_an_environment() {
         }
     }
     let parameters = template.get("Parameters").and_then(Yaml::as_mapping).unwrap();
-    assert!(parameters.iter().all(|(_, it)| it.get("NoEcho").is_none()), "a secret does not come as a parameter");
-    assert!(!file("template.yaml").contains("{{resolve:"), "a secret would be copied into the stack");
+    assert!(parameters.iter().all(|(_, it)| it.get("NoEcho").is_none()), "a secret must not be a parameter");
+    assert!(!file("template.yaml").contains("{{resolve:"), "the stack must not contain a secret's value");
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn r27_batches_and_times_are_bounded() {
         let queue = texts(event.get("Queue").unwrap()).join("").replace(".Arn", "");
         let queue = resources().into_iter().find(|it| it.id == queue).unwrap();
         let hidden = number(&queue.properties, "VisibilityTimeout").unwrap();
-        assert!(hidden >= 3 * timeout(&function), "{whole}: a message would be seen while it is at work");
+        assert!(hidden >= 3 * timeout(&function), "{whole}: a message would become visible while it is processed");
         assert!(at(&queue.properties, "RedrivePolicy.deadLetterTargetArn").is_some(), "{whole}");
     }
 }
@@ -276,7 +276,7 @@ fn a_new_version_that_fails_goes_back() {
         let name = texts(function.properties.get("FunctionName").unwrap()).remove(0).replace("${AWS::StackName}-", "");
         let own = function.properties.get("DeploymentPreference").unwrap();
         assert_eq!(rings(own), format!("{name}-errors"), "{}", function.id);
-        assert!(watched(&format!("{name}-errors")), "nobody watches {name}");
+        assert!(watched(&format!("{name}-errors")), "no alarm covers {name}");
     }
 }
 

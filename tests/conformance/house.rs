@@ -87,7 +87,7 @@ fn no_function_is_too_long() {
 fn each_file_says_what_is_in_it() {
     let texts = texts();
     for (path, _) in texts.iter().filter(|(_, text)| text.lines().count() > FILE_LINES_WARNED) {
-        println!("house: warning: {path} is past {FILE_LINES_WARNED} lines: one idea?");
+        println!("house: warning: {path} has more than {FILE_LINES_WARNED} lines: is it one idea?");
     }
     let silent = texts.iter().filter(|(_, text)| !text.starts_with("//!"));
     none(&silent.map(|(path, _)| format!("{path} does not open with //!")).collect::<Vec<_>>());

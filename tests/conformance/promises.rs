@@ -143,7 +143,7 @@ fn every_promise_of_every_shop_is_proved_by_a_test() {
 fn the_page_says_what_the_tests_prove() {
     let (page, _) = page();
     let hint = "run: cargo test -p tests --test conformance -- --ignored write_the_page";
-    assert!(file("PROMISES.md") == page, "PROMISES.md is not what the tests say; {hint}");
+    assert!(file("PROMISES.md") == page, "PROMISES.md does not match the tests; {hint}");
 }
 
 #[test]

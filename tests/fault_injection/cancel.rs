@@ -1,7 +1,5 @@
 //! Stories of canceled orders: by customers, by expiry, before and after an order has its tickets.
 
-use serde_json::json;
-
 use crate::injection::{STORY, Story};
 use crate::play::script;
 
@@ -9,7 +7,6 @@ use crate::play::script;
 pub const PARTLY: Story = Story {
     name: "a customer who waits gives up a unit",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.place("ann", &[("led", 3)], "succeeded").await;
         play.place("bob", &[("led", 1)], "succeeded").await;
     }),
@@ -22,8 +19,6 @@ pub const ALL: Story = Story {
     name: "a customer who has two lines gives up both",
     skus: &["led", "bulb"],
     before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.product("bulb", json!({})).await;
         play.arrive("r1", "led", "east", 2).await;
         play.arrive("r2", "bulb", "west", 2).await;
         play.place("ann", &[("led", 2), ("bulb", 1)], "requires_capture").await;
@@ -40,8 +35,6 @@ pub const EXPIRED: Story = Story {
     policy: "bodybuilding",
     skus: &["led", "bulb"],
     before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.product("bulb", json!({})).await;
         play.arrive("r1", "bulb", "east", 1).await;
         play.place("ann", &[("led", 2)], "succeeded").await;
         play.place("bob", &[("bulb", 1), ("led", 1)], "succeeded").await;
@@ -58,8 +51,6 @@ pub const DISCONTINUED: Story = Story {
     name: "a product that will not come any more",
     skus: &["led", "bulb"],
     before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.product("bulb", json!({})).await;
         play.arrive("r1", "led", "east", 2).await;
         play.arrive("r2", "bulb", "east", 1).await;
         play.place("ann", &[("led", 1)], "succeeded").await;
@@ -75,7 +66,6 @@ pub const DISCONTINUED: Story = Story {
 pub const BEFORE_CAPTURE: Story = Story {
     name: "an order that is canceled before its payment was captured",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         let capture = "POST /v1/payment_intents/{payment}/capture";
         play.place_and_vanish("ann", &[("led", 2)], "requires_capture", capture).await;
     }),
@@ -87,7 +77,6 @@ pub const BEFORE_CAPTURE: Story = Story {
 pub const BEFORE_ITS_PLACES: Story = Story {
     name: "an order that is canceled before it has its places",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 2).await;
         play.place_and_vanish("ann", &[("led", 2)], "succeeded", "TransactWriteItems").await;
     }),

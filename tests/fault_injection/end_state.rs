@@ -6,10 +6,8 @@ use serde_json::{Value, json};
 
 use crate::play::{Play, address};
 
-/// The outcome of a story.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EndState {
-    /// The answers that clients got.
     pub observed: Vec<String>,
     /// Orders, lines and money, by customer.
     pub customers: BTreeMap<String, Value>,
@@ -21,9 +19,7 @@ pub struct EndState {
     pub refunds: BTreeMap<String, usize>,
     /// The kinds of the open staff tasks, without those about dead letters.
     pub tasks: Vec<String>,
-    /// The violations that the audit found.
     pub violations: Value,
-    /// The dead letter queues that are not empty.
     pub dead: Vec<String>,
 }
 

@@ -34,7 +34,7 @@ const OF_WRITES: [Injection; 6] = [
 pub struct Point {
     pub function: String,
     /// The operation of the call.
-    #[expect(dead_code, reason = "it names the point in what a failed run says")]
+    #[expect(dead_code, reason = "it identifies the point in the message of a failed run")]
     pub operation: String,
     /// The number of the call among all calls of the function, counted from 0.
     number: usize,

@@ -24,18 +24,16 @@ const SWEEPS: usize = 8;
 /// Maximum time of one run.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The steps of a story.
 pub type Steps = for<'a> fn(&'a Play) -> BoxFuture<'a, ()>;
 
-/// A story.
 #[derive(Clone, Copy)]
 pub struct Story {
-    /// What happens in it.
     pub name: &'static str,
-    /// The shop's policy.
     pub policy: &'static str,
-    /// The products whose state is part of the outcome.
+    /// The products: on sale before the prelude, and part of the outcome.
     pub skus: &'static [&'static str],
+    /// Whether the shop begins without these products.
+    pub empty: bool,
     /// The prelude. No fault hits its calls.
     pub before: Steps,
     /// The story itself. Faults hit each of its calls.
@@ -53,6 +51,7 @@ pub const STORY: Story = Story {
     name: "",
     policy: "ledriven",
     skus: &["led"],
+    empty: false,
     before: |_| Box::pin(async {}),
     steps: |_| Box::pin(async {}),
     spared: &["reconcile"],
@@ -67,7 +66,7 @@ pub async fn inject(story: Story) {
 }
 
 /// The faults of this run, one at a time: a different third each time, or all of them if the gate asks for that.
-#[expect(clippy::disallowed_methods, reason = "what a test is told by who started it, not a function's setting")]
+#[expect(clippy::disallowed_methods, reason = "an option of the test run, not a function's setting")]
 fn due(points: Vec<Point>) -> Vec<Vec<Point>> {
     let (first, step) = if std::env::var(EVERY).is_ok() { (0, 1) } else { (fastrand::usize(..3), 3) };
     points.into_iter().skip(first).step_by(step).map(|point| vec![point]).collect()
@@ -92,11 +91,20 @@ pub async fn inject_two(story: Story, times: usize) {
     play_faulted(story, &calls, vec![clean], pairs).await;
 }
 
-/// The outcome of a story without faults, and the calls that can fail.
-async fn play_clean(story: Story) -> (EndState, Vec<Call>) {
+/// A shop after a story's prelude.
+async fn begin(story: Story) -> Play {
     let play = Play::new(story.policy).await;
+    for sku in story.skus.iter().filter(|_| !story.empty) {
+        play.product(sku, json!({})).await;
+    }
     (story.before)(&play).await;
     play.begin().await;
+    play
+}
+
+/// The outcome of a story without faults, and the calls that can fail.
+async fn play_clean(story: Story) -> (EndState, Vec<Call>) {
+    let play = begin(story).await;
     (story.steps)(&play).await;
     let mut calls = play.world.tap().calls();
     calls.retain(changes);
@@ -133,14 +141,12 @@ async fn play_faulted(story: Story, calls: &[Call], ends: Vec<EndState>, runs: V
     let injected = injected.load(Ordering::SeqCst);
     println!("{}: {}; {injected} faults injected in {total} runs, {:.0?}", story.name, count(calls), start.elapsed());
     assert!(injected >= total * 9 / 10, "{}: only {injected} of {total} faults were injected", story.name);
-    assert!(wrong.is_empty(), "{}: {} of {total} ended otherwise:\n{}", story.name, wrong.len(), wrong.join("\n\n"));
+    assert!(wrong.is_empty(), "{}: {} of {total} runs differ:\n{}", story.name, wrong.len(), wrong.join("\n\n"));
 }
 
 async fn run(story: Story, points: &[Point], right: &[EndState], injected: &AtomicUsize) -> Result<(), String> {
     let running = async {
-        let play = Play::new(story.policy).await;
-        (story.before)(&play).await;
-        play.begin().await;
+        let play = begin(story).await;
         let armed = arm(play.world.tap(), points);
         if story.gone {
             play.leave();
@@ -150,7 +156,7 @@ async fn run(story: Story, points: &[Point], right: &[EndState], injected: &Atom
         play.world.tap().spare();
         (faulted, end(story, &play).await, armed.repeats())
     };
-    let late = || format!("{points:?}\nit never ends");
+    let late = || format!("{points:?}\nthe run does not end");
     let (faulted, outcome, repeats) = tokio::time::timeout(PATIENCE, running).await.map_err(|_| late())?;
     injected.fetch_add(usize::from(faulted > 0), Ordering::SeqCst);
     let outcome = if story.gone { outcome.unobserved() } else { outcome };
@@ -190,13 +196,12 @@ fn compare(
     outcome.mails.retain(|mail, _| clean.mails.contains_key(mail) || !story.may_add.contains(&mail.as_str()));
     let repeated = outcome.repeated_mails(clean)?;
     if repeated > allowed {
-        return Err(format!("{repeated} mails were repeated, {allowed} may be: {:?}", outcome.mails));
+        return Err(format!("{repeated} mails were repeated, but only {allowed} may be: {:?}", outcome.mails));
     }
     outcome.mails.clone_from(&clean.mails);
-    if outcome == *clean { Ok(()) } else { Err(format!("it came to {outcome:#?}\nnot to {clean:#?}")) }
+    if outcome == *clean { Ok(()) } else { Err(format!("the outcome is {outcome:#?}\ninstead of {clean:#?}")) }
 }
 
-/// The number of calls of each function.
 fn count(calls: &[Call]) -> String {
     let mut functions: BTreeMap<&str, usize> = BTreeMap::new();
     for call in calls {

@@ -12,7 +12,6 @@ impl Play {
         self.ask("PUT", &format!("/products/{sku}"), &body).await;
     }
 
-    /// Discontinues a product.
     pub async fn discontinue(&self, sku: &str) {
         self.ask("POST", &format!("/products/{sku}/discontinue"), &json!({})).await;
     }

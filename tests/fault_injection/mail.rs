@@ -12,10 +12,7 @@ const SPARED: &[&str] = &["fill", "place-order", "reconcile", "refund", "cancel"
 /// A confirmation bounces, so later mails are withheld. After the address is corrected, each mail goes there once.
 pub const BOUNCED: Story = Story {
     name: "a mail that comes back, and a corrected address",
-    before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.place("ann", &[("led", 2)], "succeeded").await;
-    }),
+    before: |play| Box::pin(play.place("ann", &[("led", 2)], "succeeded")),
     steps: script!(|play| {
         play.mailed("ann", bounced(), ("order-confirmation", "0", 0)).await;
         play.cancel("ann", "c1", Some(1)).await;
@@ -31,7 +28,6 @@ pub const BOUNCED: Story = Story {
 pub const COUNTED: Story = Story {
     name: "a counted customer's corrected address",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.limits(json!({ "units_per_customer": 2 })).await;
         play.place("ann", &[("led", 2)], "succeeded").await;
     }),
@@ -47,7 +43,6 @@ pub const COUNTED: Story = Story {
 pub const SETTLED: Story = Story {
     name: "a task that is settled",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.place("ann", &[("led", 1)], "succeeded").await;
         play.world.settle().await;
         play.mailed("ann", full(), ("order-confirmation", "0", 0)).await;
@@ -66,7 +61,6 @@ pub const SETTLED: Story = Story {
 pub const REPLIED: Story = Story {
     name: "a reply that cancels",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 1).await;
         play.place("ann", &[("led", 2)], "succeeded").await;
         play.place("bob", &[("led", 1)], "succeeded").await;
@@ -80,10 +74,7 @@ pub const REPLIED: Story = Story {
 /// once.
 pub const UNCLEAR: Story = Story {
     name: "a reply that is not clear",
-    before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.place("ann", &[("led", 2)], "succeeded").await;
-    }),
+    before: |play| Box::pin(play.place("ann", &[("led", 2)], "succeeded")),
     steps: script!(|play| {
         play.reply("ann", "Please cancel one of the two.").await;
         play.write("ann", "And when does the other one come?", false).await;
@@ -95,10 +86,7 @@ pub const UNCLEAR: Story = Story {
 /// The contact form cancels an order.
 pub const WRITTEN: Story = Story {
     name: "a contact form that cancels",
-    before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.place("ann", &[("led", 2)], "succeeded").await;
-    }),
+    before: |play| Box::pin(play.place("ann", &[("led", 2)], "succeeded")),
     steps: |play| Box::pin(play.write("ann", "", true)),
     spared: &["dispatch", "fill", "reconcile", "refund", "send-email"],
     ..STORY

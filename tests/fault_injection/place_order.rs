@@ -8,6 +8,7 @@ use crate::play::script;
 /// A new order of goods in stock. There are more units than four lost draws can take.
 pub const IN_STOCK: Story = Story {
     name: "an order of what is in stock",
+    empty: true,
     steps: script!(|play| {
         play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 50).await;
@@ -19,7 +20,6 @@ pub const IN_STOCK: Story = Story {
 /// A new order of goods that are out of stock. The payment is reserved and must be captured.
 pub const BACKORDER: Story = Story {
     name: "a backorder whose payment must be captured",
-    before: |play| Box::pin(play.product("led", json!({}))),
     steps: |play| Box::pin(play.place("ann", &[("led", 3)], "requires_capture")),
     spared: &["fill", "reconcile"],
     ..STORY
@@ -29,11 +29,7 @@ pub const BACKORDER: Story = Story {
 pub const TWO_LINES: Story = Story {
     name: "an order of two lines, one of them on backorder",
     skus: &["led", "bulb"],
-    before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.product("bulb", json!({})).await;
-        play.arrive("r1", "led", "east", 50).await;
-    }),
+    before: |play| Box::pin(play.arrive("r1", "led", "east", 50)),
     steps: |play| Box::pin(play.place("ann", &[("led", 2), ("bulb", 1)], "succeeded")),
     spared: &["reconcile", "send-email"],
     ..STORY
@@ -44,7 +40,6 @@ pub const REFUSED: Story = Story {
     name: "an order that is refused after its first line had a number",
     skus: &["led", "bulb"],
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.product("bulb", json!({ "backorderable": false })).await;
         play.arrive("r1", "led", "east", 50).await;
     }),
@@ -58,7 +53,6 @@ pub const REFUSED: Story = Story {
 /// A declined payment gives no place.
 pub const DECLINED: Story = Story {
     name: "an order whose payment is declined",
-    before: |play| Box::pin(play.product("led", json!({}))),
     steps: |play| Box::pin(play.place("ann", &[("led", 3)], "declined")),
     ..STORY
 };
@@ -80,8 +74,6 @@ pub const TAKEN_UP: Story = Story {
     name: "an order that a client takes up where a process died",
     skus: &["led", "bulb"],
     before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.product("bulb", json!({})).await;
         play.arrive("r1", "led", "east", 50).await;
         play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "requires_capture", "TransactWriteItems").await;
     }),
@@ -94,7 +86,6 @@ pub const TAKEN_UP: Story = Story {
 pub const CLOSED: Story = Story {
     name: "a number whose order never came",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 2).await;
         // The gap is part of the story.
         play.begin().await;
@@ -110,7 +101,6 @@ pub const CLOSED: Story = Story {
 pub const FINISHED: Story = Story {
     name: "an order and an adjustment that reconcile finishes",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 50).await;
         let capture = "POST /v1/payment_intents/{payment}/capture";
         play.place_and_vanish("ann", &[("led", 2)], "requires_capture", capture).await;
@@ -127,7 +117,6 @@ pub const GIVEN_UP: Story = Story {
     name: "an order that reconcile refuses",
     skus: &["led", "bulb"],
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.product("bulb", json!({ "backorderable": false })).await;
         play.arrive("r1", "led", "east", 50).await;
         play.place_and_vanish("ann", &[("led", 2), ("bulb", 1)], "succeeded", "UpdateItem").await;

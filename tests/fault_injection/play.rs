@@ -10,10 +10,8 @@ use serde_json::{Value, json};
 use tests::world::{merge, order_body};
 use tests::{Fault, World};
 
-/// Maximum attempts of a client.
 const ASKS: usize = 12;
 
-/// Several steps of a story.
 macro_rules! script {
     (|$play:ident| $steps:block) => {
         |$play| Box::pin(async move $steps)
@@ -21,7 +19,6 @@ macro_rules! script {
 }
 pub(crate) use script;
 
-/// A shop in which a story is played.
 pub struct Play {
     pub world: World,
     /// The answers that clients got, in order.
@@ -73,7 +70,6 @@ impl Play {
         self.gone.store(true, Ordering::SeqCst);
     }
 
-    /// The answers so far.
     pub fn observed(&self) -> Vec<String> {
         open(&self.observed).clone()
     }
@@ -167,7 +163,6 @@ impl Play {
         self.ask("POST", &format!("/orders/{order}/shipments"), &body).await;
     }
 
-    /// `name` reads the order.
     pub async fn look(&self, name: &str) {
         let id = self.number(name);
         self.read(&format!("/orders/{id}")).await;

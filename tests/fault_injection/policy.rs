@@ -8,7 +8,6 @@ use crate::play::script;
 /// The policy is set, and a refused order shows that it applies.
 pub const SET: Story = Story {
     name: "a policy that is set",
-    before: |play| Box::pin(play.product("led", json!({}))),
     steps: script!(|play| {
         play.limits(json!({ "units_per_order": 2 })).await;
         play.place("ann", &[("led", 3)], "succeeded").await;
@@ -22,7 +21,6 @@ pub const SET: Story = Story {
 pub const LIMITED: Story = Story {
     name: "a customer who buys up to the shop's limit",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 50).await;
         play.limits(json!({ "units_per_customer": 3 })).await;
     }),
@@ -39,7 +37,6 @@ pub const LIMITED: Story = Story {
 pub const GIVEN_UP: Story = Story {
     name: "a customer at the shop's limit who gives a unit up",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.limits(json!({ "units_per_customer": 3 })).await;
         play.place("ann", &[("led", 3)], "succeeded").await;
     }),

@@ -9,7 +9,6 @@ use crate::play::script;
 pub const ARRIVAL: Story = Story {
     name: "an arrival for three who wait",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.place("ann", &[("led", 1)], "succeeded").await;
         play.place("bob", &[("led", 3)], "succeeded").await;
         play.place("cid", &[("led", 4)], "succeeded").await;
@@ -21,7 +20,6 @@ pub const ARRIVAL: Story = Story {
 /// Goods are announced, moved and withdrawn, and then arrive. An order is promised their day.
 pub const EXPECTED: Story = Story {
     name: "goods that are expected",
-    before: |play| Box::pin(play.product("led", json!({}))),
     steps: script!(|play| {
         play.expect("r1", "led", 2).await;
         play.expect("r2", "led", 3).await;
@@ -38,7 +36,6 @@ pub const EXPECTED: Story = Story {
 pub const COUNTED: Story = Story {
     name: "a shelf that is counted",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 4).await;
         play.place("ann", &[("led", 2)], "succeeded").await;
         play.place("bob", &[("led", 1)], "succeeded").await;
@@ -55,8 +52,6 @@ pub const SHIPPED: Story = Story {
     name: "two parcels of an order",
     skus: &["led", "bulb"],
     before: script!(|play| {
-        play.product("led", json!({})).await;
-        play.product("bulb", json!({})).await;
         play.arrive("r1", "led", "east", 1).await;
         play.arrive("r2", "led", "west", 1).await;
         play.arrive("r3", "bulb", "east", 1).await;
@@ -73,7 +68,6 @@ pub const SHIPPED: Story = Story {
 pub const LOOKED_AT: Story = Story {
     name: "a product that changes, and all that can be looked at",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 2).await;
         play.place("ann", &[("led", 2)], "succeeded").await;
         play.place("bob", &[("led", 2)], "succeeded").await;
@@ -93,7 +87,6 @@ pub const LOOKED_AT: Story = Story {
 pub const REPEATED: Story = Story {
     name: "requests that come twice",
     before: script!(|play| {
-        play.product("led", json!({})).await;
         play.arrive("r1", "led", "east", 5).await;
         play.place("ann", &[("led", 2)], "succeeded").await;
         play.place("bob", &[("led", 2)], "succeeded").await;

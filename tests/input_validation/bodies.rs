@@ -139,7 +139,6 @@ pub fn set(body: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-/// Removes the value at a JSON pointer.
 pub fn remove(body: &mut Value, pointer: &str) {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     match body.pointer_mut(parent).unwrap() {

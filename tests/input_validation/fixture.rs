@@ -161,7 +161,6 @@ impl Fixture {
     }
 }
 
-/// An amount in euro cents.
 pub fn eur(amount: i64) -> Value {
     let mut money = usd(amount);
     money["currency"] = json!("EUR");

@@ -132,6 +132,6 @@ async fn r26_whatever_a_body_says_it_is_taken_soundly_or_changes_nothing() {
             assert_eq!(fixture.memory(), before, "{name} changed something: {}", answer.body);
         }
     }
-    println!("{taken} taken, {refused} refused");
-    assert!(taken >= 50 && refused >= 250, "{taken} taken and {refused} refused say little");
+    println!("{taken} accepted, {refused} refused");
+    assert!(taken >= 50 && refused >= 250, "too few of one kind: {taken} accepted, {refused} refused");
 }

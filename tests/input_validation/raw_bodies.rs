@@ -169,7 +169,7 @@ async fn the_good_request_of_every_route_is_good() {
         let answer =
             fixture.world.shop.send(route.method(), &fixture.fill(route.path()), &headers, body).await.unwrap();
         assert!((200..300).contains(&answer.status), "{route:?}: {}", answer.body);
-        assert_eq!(fixture.memory() == before, route == Search, "{route:?}: what changes something is seen to");
+        assert_eq!(fixture.memory() == before, route == Search, "{route:?}: only a search changes nothing");
     }
     fixture.world.settle().await;
     fixture.world.assert_sound().await;

@@ -110,7 +110,7 @@ pub fn assert_problem(name: &str, answer: &ApiResponse) {
     }
     let known = contract::Code::ALL.iter().any(|code| code.word() == answer.code() && code.status() == answer.status);
     // The local front answers 405 for a wrong method; API Gateway answers 404.
-    assert!(known || answer.status == 405, "{name}: {body} is not of the closed list");
+    assert!(known || answer.status == 405, "{name}: {body} has no code of the closed list");
     let text = body.to_string();
     assert!(!text.contains('@') && !text.contains("eyJ"), "{name} repeats an address or a token: {body}");
 }
@@ -118,7 +118,7 @@ pub fn assert_problem(name: &str, answer: &ApiResponse) {
 /// Sends every row. The shop's state must be unchanged after each.
 pub async fn run(fixture: &Fixture, rows: &[Row]) {
     let names: BTreeSet<&str> = rows.iter().map(|row| row.name).collect();
-    assert_eq!(names.len(), rows.len(), "each row has a name of its own");
+    assert_eq!(names.len(), rows.len(), "the names of rows are unique");
     let before = fixture.memory();
     for row in rows {
         fixture.world.tap().clear();
@@ -127,7 +127,7 @@ pub async fn run(fixture: &Fixture, rows: &[Row]) {
         assert_eq!(fixture.memory(), before, "{} changed something", row.name);
     }
     fixture.world.settle().await;
-    assert_eq!(fixture.memory(), before, "the table changed something later");
+    assert_eq!(fixture.memory(), before, "the shop changed later");
     fixture.world.assert_sound().await;
     println!("{} bad requests", rows.len());
 }

@@ -128,7 +128,7 @@ async fn these_are_all_the_routes_that_take_a_token() {
     let routes = routes();
     let mut count = 0;
     for route in guarded {
-        assert!(routes.iter().any(|(row, _)| fits(route, row)), "{} {} is not tried", route.method, route.path);
+        assert!(routes.iter().any(|(row, _)| fits(route, row)), "no request tries {} {}", route.method, route.path);
         count += 1;
     }
     assert_eq!(count, routes.len());
@@ -175,11 +175,7 @@ async fn the_tokens_made_up_here_would_hold_if_they_were_good() {
     }
     let claims = shop("orders");
     let header = sign(&claims, TOKEN_KEY).split_once('.').unwrap().0.to_owned();
-    assert_eq!(
-        base64url(r#"{"typ":"JWT","alg":"HS256"}"#),
-        header,
-        "the claims made up here are encoded as they should be"
-    );
+    assert_eq!(base64url(r#"{"typ":"JWT","alg":"HS256"}"#), header, "the claims made here are encoded correctly");
     let customer = fixture.world.shop.as_customer(&fixture.names["waiting"]).await.unwrap();
     let answer = customer.get(&fixture.fill("/orders/{waiting}")).await.unwrap();
     assert_eq!((answer.status, answer.body.pointer("/lines/0/ticket")), (200, None), "a customer sees no ticket");

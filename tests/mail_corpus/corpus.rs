@@ -95,7 +95,7 @@ pub fn judged(raw: &[u8], state: &str) -> Option<Judgement> {
             let order = found(&id, state);
             if let Some(order) = &order {
                 let stated = serde_json::to_value(order.status()).unwrap();
-                assert!(id.as_str() != OWN || stated == state, "the order of this test is {stated}, not {state}");
+                assert!(id.as_str() != OWN || stated == state, "the test's order is {stated}, expected {state}");
             }
             assert!(order.as_ref().is_none_or(|order| order.status() != OrderStatus::Placing));
             judge(&letter, &id, order.as_ref())

@@ -45,11 +45,11 @@ impl Totals {
 
     fn check(&self, folder: &str, goal: usize) {
         println!(
-            "{folder}: canceled right {}, missed {}, falsely {}; ignored right {}, ignored or not wrongly {}; left to staff right {}",
+            "{folder}: cancels: {} right, {} missed, {} false; ignored: {} right, {} wrong; left to staff: {} right",
             self.right, self.missed, self.falsely, self.ignored_right, self.ignored_wrong, self.other
         );
-        assert_eq!(self.falsely, 0, "{folder}: somebody lost a place in line");
-        assert!(self.right * 100 >= (self.right + self.missed) * goal, "{folder}: too many wishes are left to staff");
+        assert_eq!(self.falsely, 0, "{folder}: an order was canceled falsely");
+        assert!(self.right * 100 >= (self.right + self.missed) * goal, "{folder}: too many go to staff");
     }
 }
 

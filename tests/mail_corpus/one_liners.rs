@@ -56,12 +56,12 @@ fn r13_one_line_is_never_taken_for_a_wish_that_it_is_not() {
     let falsely: Vec<_> = not_clear.iter().filter(|text| cancels(text) && !ARGUABLE.contains(&text.as_str())).collect();
     let missed: Vec<_> = clear.iter().filter(|text| !cancels(text)).collect();
     println!(
-        "one line: {} of {} clear wishes are left to staff, {} others canceled",
+        "one-liners: {} of {} clear messages are left to staff; {} others cancel",
         missed.len(),
         clear.len(),
         falsely.len()
     );
     println!("left to staff: {missed:#?}");
     assert!(falsely.is_empty(), "{falsely:#?}");
-    assert!((clear.len() - missed.len()) * 100 >= clear.len() * GOAL, "too many wishes are left to staff");
+    assert!((clear.len() - missed.len()) * 100 >= clear.len() * GOAL, "too many clear messages are left to staff");
 }

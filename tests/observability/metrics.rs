@@ -31,7 +31,7 @@ fn values(lines: &[Value]) -> BTreeMap<String, Vec<i64>> {
                 found.entry(name.to_owned()).or_default().extend(values.iter().map(|value| value.as_i64().unwrap()));
             }
         }
-        assert!(line.to_string().len() < 256 * 1024, "CloudWatch takes no longer line");
+        assert!(line.to_string().len() < 256 * 1024, "the line exceeds CloudWatch's limit");
     }
     found
 }
@@ -106,11 +106,11 @@ async fn a_day_is_measured() {
     assert_eq!(sum(Metric::MailsSent), mails);
     assert!(sum(Metric::MailsFailed) > 0);
     assert_eq!(measured["ArrivalToRelease"].len(), 2, "one value for each order that had waited");
-    assert_eq!(measured["RefundDelay"].len(), 4, "one value for each refund that is settled");
+    assert_eq!(measured["RefundDelay"].len(), 4, "one value for each settled refund");
     let day = 24 * 60 * 60;
-    assert!(measured["OrdersWaiting"].contains(&5) && measured["UnitsWaiting"].contains(&5), "five waited for goods");
+    assert!(measured["OrdersWaiting"].contains(&5) && measured["UnitsWaiting"].contains(&5), "five orders wait");
     assert!(most(Metric::OldestWait).is_some_and(|seconds| seconds > 20 * day), "{:?}", measured["OldestWait"]);
-    assert_eq!(measured["OldestWait"].last(), Some(&0), "at last nobody waits, and that is said");
+    assert_eq!(measured["OldestWait"].last(), Some(&0), "at the end no order waits, and the metric says so");
 }
 
 #[tokio::test(flavor = "multi_thread")]

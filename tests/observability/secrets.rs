@@ -30,12 +30,12 @@ async fn r27_no_log_line_tells_an_address_a_name_a_token_or_a_body() {
     tracing::trace!("this is heard");
     let lines = log_lines.text();
     for function in ["cancel", "dispatch", "fill", "place-order", "reconcile", "refund", "send-email", "shipment"] {
-        assert!(lines.contains(&format!("\"function\":\"{function}\"")), "{function} said nothing: the test is deaf");
+        assert!(lines.contains(&format!("\"function\":\"{function}\"")), "{function} logged nothing");
     }
-    assert!(lines.contains("this is heard"), "the finest level was not heard");
+    assert!(lines.contains("this is heard"), "the finest level was not recorded");
     for secret in SECRETS {
         let leak = lines.lines().find(|line| line.contains(secret));
-        assert_eq!(leak, None, "a line tells {secret}");
+        assert_eq!(leak, None, "a line contains {secret}");
     }
 }
 

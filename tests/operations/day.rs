@@ -34,7 +34,6 @@ pub async fn day(world: &World) -> Orders {
     Orders { shipped, canceled, ready, in_part, waiting }
 }
 
-/// A client of the shop's DynamoDB.
 pub fn client(world: &World) -> Client {
     let connector = aws::http_connector::plain_connector();
     let config = aws_sdk_dynamodb::Config::builder()
@@ -47,7 +46,6 @@ pub fn client(world: &World) -> Client {
     Client::from_conf(config)
 }
 
-/// The name of the shop's table.
 pub fn table(world: &World) -> String {
     world.stack().template().table.name.clone()
 }

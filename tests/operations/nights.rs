@@ -85,9 +85,9 @@ async fn r15_a_night_that_dies_is_gone_on_with() {
     for order in &orders {
         done += usize::from(world.look(order).await.text("/status") == "canceled");
     }
-    assert!((ORDERS / 4..ORDERS / 2).contains(&done), "{done} before it died: {error}");
+    assert!((ORDERS / 4..ORDERS / 2).contains(&done), "the run ended after {done} orders: {error}");
     let summary = world.invoke("daily-expiry", night).await.unwrap();
-    assert_eq!(summary["expired"], json!(ORDERS - done), "what was done stays done: {summary}");
+    assert_eq!(summary["expired"], json!(ORDERS - done), "finished cancels stay finished: {summary}");
     assert_let_go(&world, &orders).await;
 }
 

@@ -35,6 +35,6 @@ async fn r28_where_the_stored_policy_is_none_the_last_good_one_goes_on_serving()
         assert_eq!(world.order("led", 2).place().await.status, 201, "{attributes:?}");
         assert_eq!(world.shop.get("/policy").await.unwrap().body["policy"], policy);
     }
-    assert_eq!(world.shop.put("/policy", &policy).await.unwrap().status, 200, "it is mended by setting it again");
+    assert_eq!(world.shop.put("/policy", &policy).await.unwrap().status, 200, "setting the policy again repairs it");
     world.settle_and_assert_sound().await;
 }

@@ -61,7 +61,7 @@ async fn a_table_restored_to_an_earlier_moment_goes_on_from_there_and_nothing_is
     world.settle().await;
     let audit = world.shop.get("/_local/audit").await.unwrap().body;
     let found = audit["violations"].as_array().unwrap();
-    assert_eq!(found.len(), 1, "the audit names the order whose money is back without a cancelation: {audit}");
+    assert_eq!(found.len(), 1, "the audit names the order that was refunded without a cancel: {audit}");
     assert!(found[0]["what"].as_str().unwrap().contains(&orders.in_part));
     for before in &then {
         let now = look(&world, before["order_id"].as_str().unwrap()).await;
@@ -119,6 +119,6 @@ async fn a_restore_that_breaks_off_is_finished_by_the_same_command() {
     world.assert_sound().await;
     let error = restore(&client, "never-made", &table, |_, _| {}).await.unwrap_err();
     assert!(error.contains("never-made"), "{error}");
-    assert_eq!(items(), whole, "what cannot be read is not put in the place of what is there");
+    assert_eq!(items(), whole, "an unreadable backup does not replace the existing items");
     assert!(restore(&client, &table, &table, |_, _| {}).await.is_err());
 }

@@ -29,7 +29,7 @@ async fn the_trial_goes_from_the_first_request_to_the_refund() {
     world.settle().await;
     assert_eq!(world.payment(&trial.payment.unwrap().reference).await["refunded"], 1999);
     assert_eq!(world.inbox().await.len(), 3, "confirmation, notice, cancelation");
-    assert_eq!(world.availability("smoke-test").await.text("/status"), "sold_out", "nobody buys the trial's product");
+    assert_eq!(world.availability("smoke-test").await.text("/status"), "sold_out", "the test product is not for sale");
     world.assert_sound().await;
 }
 
@@ -51,7 +51,7 @@ async fn the_step_that_fails_is_named_with_where_to_look() {
     unpaid.as_mut().unwrap().reference = world.shop.pay(500, "declined").await.unwrap();
     let error = try_out(&Trial { payment: unpaid, ..trial(&world) }, &Clock::default(), |_| {}).await.unwrap_err();
     assert!(error.contains("402") && error.contains("StripeSecret"), "{error}");
-    assert_eq!(world.availability("smoke-test").await.text("/status"), "sold_out", "tidied up all the same");
+    assert_eq!(world.availability("smoke-test").await.text("/status"), "sold_out", "the test cleans up all the same");
     let nowhere = Trial { api: "http://127.0.0.1:9".to_owned(), ..trial(&world) };
     assert!(try_out(&nowhere, &Clock::default(), |_| {}).await.is_err());
 }

@@ -74,15 +74,15 @@ async fn dead_letters_are_a_task_until_none_is_left() {
     assert_eq!(again.len(), 1);
     let same = again.first().unwrap();
     assert_eq!(same.get("messages"), Some(&json!(3)));
-    assert_eq!(text(same, "opened_at"), text(task, "opened_at"), "it keeps its age");
+    assert_eq!(text(same, "opened_at"), text(task, "opened_at"), "the task keeps its age");
     let lying = state.receive(queue, 10, false, 0).unwrap();
     let done = BatchOutcome { done: lying.iter().map(|message| message.sequence).collect(), ..BatchOutcome::default() };
     state.finish(queue, &done).unwrap();
     measure(&world).await.unwrap();
-    assert_eq!(world.staff_tasks().await, Vec::<Value>::new(), "it is done by itself");
+    assert_eq!(world.staff_tasks().await, Vec::<Value>::new(), "the task is closed automatically");
     state.send(queue, &[letter()], 0).unwrap();
     measure(&world).await.unwrap();
-    assert_eq!(world.staff_tasks().await.len(), 1, "and opens again");
+    assert_eq!(world.staff_tasks().await.len(), 1, "the task opens again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

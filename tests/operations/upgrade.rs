@@ -110,7 +110,7 @@ async fn a_shop_goes_on_where_the_last_version_left_it() {
     let (canceled, ready, in_part, waiting) = (id(1), id(2), id(3), id(4));
     assert_eq!(world.look(&canceled).await.number("/refunded/amount"), 2000);
     let paid = world.payment(kept["orders"][1]["payment_reference"].as_str().unwrap()).await;
-    assert_eq!(paid["refunded"], 2000, "paid once, whatever the stream tells again: {paid}");
+    assert_eq!(paid["refunded"], 2000, "the refund is paid once, whatever the stream repeats: {paid}");
     world.arrive("led", 4).await;
     world.arrive_at("bar", "west", 4).await;
     world.settle().await;

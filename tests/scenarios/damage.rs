@@ -21,12 +21,12 @@ async fn r3_a_receipt_of_thirty_that_was_ten_is_corrected_and_the_newest_wait_ag
     assert_eq!(adjust(&world, "r1-was-10", -20).await.status, 202);
     world.settle_and_assert_sound().await;
     assert_eq!(stock(&world).await, json!({ "east": held(0, 10, 0) }));
-    assert_eq!(quick.standing().await, ("waiting".to_owned(), 0), "told in stock, and covered until the correction");
+    assert_eq!(quick.standing().await, ("waiting".to_owned(), 0), "in stock, and covered until the adjustment");
     for (at, order) in orders.iter().enumerate() {
         let expected = if at < 10 { ("ready".to_owned(), 1) } else { ("waiting".to_owned(), 0) };
         assert_eq!(order.standing().await, expected, "{at}");
     }
-    assert_eq!(orders[10].place_in_line().await, (0, 0), "in front, as before");
+    assert_eq!(orders[10].place_in_line().await, (0, 0), "first in line, as before");
     assert_eq!(quick.place_in_line().await, (4, 4));
     assert_eq!(world.availability("led").await.number("/available"), 0);
     let late = buy_one(&world, "led", 1).await;
@@ -54,7 +54,7 @@ async fn r3_whoever_stands_behind_a_loss_is_told_that_their_place_may_have_grown
     world.settle().await;
     assert_eq!(said(&first).await, (1, json!(false), (0, 0)));
     assert_eq!(said(&second).await, (1, json!(true), (1, 1)));
-    assert_eq!(said(&behind).await, (0, json!(true), (2, 2)), "it grew, and that is said");
+    assert_eq!(said(&behind).await, (0, json!(true), (2, 2)), "the loss grew, and the answer says so");
     receive(&world, "r2", 2).await;
     world.settle().await;
     assert_eq!(said(&behind).await, (0, json!(false), (0, 0)));

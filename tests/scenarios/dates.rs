@@ -77,17 +77,17 @@ async fn r17_the_page_tells_when_a_backorder_of_today_ships_and_follows_supply_a
         assert_eq!(world.expect_on("led", id, quantity, day).await.status, 200);
     }
     assert_eq!(page(&world, "led", 2).await, arriving(first));
-    assert_eq!(page(&world, "led", 3).await, arriving(second), "a quantity that spans both");
-    assert_eq!(page(&world, "led", 8).await, usual, "more than is announced");
+    assert_eq!(page(&world, "led", 3).await, arriving(second), "the quantity needs both deliveries");
+    assert_eq!(page(&world, "led", 8).await, usual, "the quantity exceeds the announced goods");
     let ann = buy_one(&world, "led", 2).await;
-    assert_eq!(page(&world, "led", 1).await, arriving(second), "the line has grown");
+    assert_eq!(page(&world, "led", 1).await, arriving(second), "the line is longer");
     assert_eq!(ann.cancel("c1", json!({})).await.status, 200);
-    assert_eq!(page(&world, "led", 1).await, arriving(first), "and is shorter again");
+    assert_eq!(page(&world, "led", 1).await, arriving(first), "the line is shorter again");
     assert_eq!(world.expect_on("led", "po-1", 0, first).await.status, 200);
     assert_eq!(page(&world, "led", 1).await, arriving(second), "the first delivery was withdrawn");
     receive(&world, "po-2", 5).await;
-    assert_eq!(page(&world, "led", 1).await, arriving(today), "it came before its day");
-    assert_eq!(page(&world, "led", 6).await, usual, "and is not counted twice");
+    assert_eq!(page(&world, "led", 1).await, arriving(today), "the goods arrived before their day");
+    assert_eq!(page(&world, "led", 6).await, usual, "the goods are not counted twice");
     world.settle_and_assert_sound().await;
 }
 
@@ -108,12 +108,12 @@ async fn r17_the_warehouse_sees_what_is_expected_by_day_until_it_comes() {
     assert_eq!(world.expect_on("led", "a", 4, plus_days(today, 1)).await.number("/quantity"), 4, "moved and changed");
     assert_eq!(ids().await, ["a", "c", "b"]);
     for _ in 0..2 {
-        assert_eq!(world.expect_on("led", "c", 0, today).await.number("/quantity"), 0, "withdrawn, and again");
+        assert_eq!(world.expect_on("led", "c", 0, today).await.number("/quantity"), 0, "withdrawn, twice");
     }
     receive(&world, "b", 2).await;
-    assert_eq!(ids().await, ["a"], "what came is no longer expected, whatever came of it");
+    assert_eq!(ids().await, ["a"], "goods that arrived are no longer expected, whatever the quantity");
     assert_problem(&world.expect_on("led", "b", 3, plus_days(today, 9)).await, 409, "id-reused");
-    assert_eq!(ids().await, ["a"], "a late repeat does not bring it back");
+    assert_eq!(ids().await, ["a"], "a late repeat does not restore the announcement");
     world.product("lamp").await;
     assert_problem(&world.expect_on("lamp", "b", 1, today).await, 409, "id-reused");
 }
@@ -125,7 +125,7 @@ async fn r26_a_product_has_at_most_a_hundred_expected_receipts() {
         assert_eq!(world.expect("led", &format!("po-{number}"), 1, 7).await.status, 200);
     }
     assert_problem(&world.expect("led", "one-more", 1, 7).await, 409, "too-many-expected");
-    assert_eq!(world.expect("led", "po-7", 2, 8).await.status, 200, "one of them may change");
+    assert_eq!(world.expect("led", "po-7", 2, 8).await.status, 200, "an existing one may still change");
     assert_eq!(world.expect("led", "po-8", 0, 8).await.status, 200);
     assert_eq!(world.expect("led", "one-more", 1, 7).await.status, 200);
     assert_eq!(expected(&world).await.len(), 100);
@@ -155,7 +155,7 @@ async fn r18_an_order_keeps_its_promised_date_and_tells_when_it_slips() {
     }
     world.expect_on("led", "po-1", 1, later).await;
     let lead = lead_time(today, 28, 56);
-    assert_eq!(windows(&order.look().await.body), (arriving(day), lead), "not enough is announced any more");
+    assert_eq!(windows(&order.look().await.body), (arriving(day), lead), "too few goods are announced now");
     world.expect_on("led", "po-0", 1, plus_days(today, 3)).await;
     let now = order.look().await;
     assert_eq!((windows(&now.body), &now.body["slipped"]), ((arriving(day), arriving(later)), &json!(true)));
@@ -166,7 +166,7 @@ async fn r18_an_order_keeps_its_promised_date_and_tells_when_it_slips() {
     assert_eq!(order.ship("s1", "east", json!({})).await.status, 200);
     let now = order.look().await;
     assert_eq!((&now.body["estimated_ship_date"], &now.body["slipped"]), (&Value::Null, &json!(false)));
-    assert_eq!(window(&now.body, "/promised_ship_date"), arriving(day), "kept to the end");
+    assert_eq!(window(&now.body, "/promised_ship_date"), arriving(day), "the promise is kept to the end");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,7 +194,7 @@ async fn r17_goods_whose_day_has_passed_are_listed_overdue_and_counted_on_no_mor
     assert_eq!(now.body["slipped"], json!(true), "{:#}", now.body);
     let past = plus_days(today(&world).await, 0).yesterday().unwrap();
     assert_eq!(world.expect_on("led", "po-1", 5, past).await.status, 422);
-    assert_eq!(world.expect_on("led", "po-1", 0, past).await.status, 200, "what is overdue can be withdrawn");
+    assert_eq!(world.expect_on("led", "po-1", 0, past).await.status, 200, "an overdue announcement can be withdrawn");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -217,7 +217,7 @@ async fn r19_place_in_line_and_the_suppliers_schedule_change_the_usual_lead_time
     assert_eq!(window(&before.look().await.body, "/estimated_ship_date"), arriving(soon));
     world.product_with("lamp", json!({ "lead_time_days": { "min": 3, "max": 6 } })).await;
     let lamp = buy_one(&world, "lamp", 1).await;
-    assert_eq!(window(&lamp.placed.body, "/promised_ship_date"), lead_time(today, 3, 6), "its own lead time");
+    assert_eq!(window(&lamp.placed.body, "/promised_ship_date"), lead_time(today, 3, 6), "the lamp's lead time");
 }
 
 #[tokio::test(flavor = "multi_thread")]

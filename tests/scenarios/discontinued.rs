@@ -44,7 +44,7 @@ async fn r5_what_is_there_is_given_to_who_stood_in_line_and_then_sold_but_nobody
         (now.text("/status"), now.number("/lines/0/assigned"), now.number("/lines/0/canceled")),
         ("ready", 2, 1)
     );
-    assert_eq!(head.money().await, (3000, 1000), "the unit that will not come is paid back");
+    assert_eq!(head.money().await, (3000, 1000), "the discontinued unit is refunded");
     assert_eq!((next.status().await.as_str(), next.money().await), ("canceled", (1000, 1000)));
     assert_problem(&world.order("led", 1).place().await, 409, "sold-out");
     assert_eq!(world.availability("led").await.text("/status"), "sold_out");
@@ -89,7 +89,7 @@ async fn r8_what_else_an_order_holds_is_released_when_the_rest_will_not_come() {
     discontinue(&world, "led").await;
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.text("/lines/1/status")), ("ready", "canceled"));
-    assert_eq!(order.money().await, (3300, 2000), "shipping is still owed: something leaves");
+    assert_eq!(order.money().await, (3300, 2000), "shipping is not refunded, because a parcel still ships");
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
     world.settle_and_assert_sound().await;
 }

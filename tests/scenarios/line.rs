@@ -28,8 +28,7 @@ async fn r3_a_partly_filled_head_keeps_its_units_and_is_not_passed_by_a_smaller_
     let large = buy_one(&world, "led", 5).await;
     let small = buy_one(&world, "led", 1).await;
     for (arrived, held) in [(1, 1), (2, 3), (1, 4)] {
-        world.arrive("led", arrived).await;
-        world.settle().await;
+        world.arrive_and_settle("led", arrived).await;
         assert_eq!(large.standing().await, ("waiting".to_owned(), held));
         assert_eq!(small.standing().await, ("waiting".to_owned(), 0));
     }
@@ -64,19 +63,19 @@ async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave
     let mine = buy_one(&world, "led", 1).await;
     assert_eq!((mine.placed.number("/lines/0/orders_ahead"), mine.placed.number("/lines/0/units_ahead")), (3, 6));
     world.arrive_and_settle("led", 2).await;
-    assert_eq!(mine.place_in_line().await, (2, 4), "the first has all it wants");
+    assert_eq!(mine.place_in_line().await, (2, 4), "the first order has all its units");
     assert_eq!(ahead[1].cancel("c1", json!({})).await.status, 200);
     world.settle().await;
-    assert_eq!(mine.place_in_line().await, (1, 3), "the second left");
+    assert_eq!(mine.place_in_line().await, (1, 3), "the second order left the line");
     assert_eq!(ahead[2].cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 2 }] })).await.status, 200);
     world.settle().await;
-    assert_eq!(mine.place_in_line().await, (1, 1), "the third wants less");
+    assert_eq!(mine.place_in_line().await, (1, 1), "the third order was reduced");
     world.arrive_and_settle("led", 1).await;
     assert_eq!(mine.place_in_line().await, (0, 0));
     assert_eq!(mine.status().await, "waiting");
     world.arrive_and_settle("led", 1).await;
     assert_eq!(mine.standing().await, ("ready".to_owned(), 1));
-    assert_eq!(mine.place_in_line().await, (0, 0), "who has been served waits behind nobody");
+    assert_eq!(mine.place_in_line().await, (0, 0), "a served order has nobody ahead");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -111,7 +110,7 @@ async fn r3_the_place_in_a_long_line_is_exact() {
     world.settle().await;
     assert_eq!(mine.place_in_line().await, (236, 472));
     world.arrive_and_settle("led", 101).await;
-    assert_eq!(mine.place_in_line().await, (186, 371), "50 have all they want, the next one half of it");
+    assert_eq!(mine.place_in_line().await, (186, 371), "50 orders have all their units, the next one has half");
     let page = world.availability("led").await;
     assert_eq!((page.number("/orders_waiting"), page.number("/units_waiting")), (187, 372));
     world.assert_sound().await;
@@ -127,7 +126,7 @@ async fn r3_a_newcomers_place_is_what_the_page_said_a_moment_before() {
     let page = world.availability("led").await;
     assert_eq!((page.number("/orders_waiting"), page.number("/units_waiting")), (2, 3));
     let newcomer = buy_one(&world, "led", 1).await;
-    assert_eq!(newcomer.place_in_line().await, (2, 3), "one unit is still owed to the head");
+    assert_eq!(newcomer.place_in_line().await, (2, 3), "the first order still waits for a unit");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -221,7 +220,7 @@ async fn r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_
     let in_stock = buy_one(&world, "led", 1).await;
     let too_late = buy_one(&world, "led", 1).await;
     assert_eq!(in_stock.placed.body["lines"][0]["backordered"], json!(false));
-    assert_eq!(in_stock.placed.text("/status"), "waiting", "until the fill reaches it");
+    assert_eq!(in_stock.placed.text("/status"), "waiting", "it waits until the fill");
     assert_eq!(too_late.placed.body["lines"][0]["backordered"], json!(true));
     world.stack().delivery().resume();
     world.settle().await;

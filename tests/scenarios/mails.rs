@@ -33,7 +33,6 @@ async fn r20_an_order_is_confirmed_with_its_number_its_lines_its_total_and_a_lin
     world.arrive("led", 9).await;
     world.arrive("lamp", 9).await;
     let order = buy(&world, world.order_of(&[("led", 2), ("lamp", 1)]).with(json!({ "shipping": usd(495) }))).await;
-    world.settle().await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION])]).await;
     let mail = order.mail(CONFIRMATION).await;
     assert_says(&mail, &order, &["Ann Lee", &order.id, "Product led", "Product lamp", "34.95"]);
@@ -45,14 +44,13 @@ async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
     let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 1).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
-    world.settle().await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
     let mail = order.mail(NOTICE).await;
     assert_says(&mail, &order, &["Product led", &order.id]);
-    assert!(!text(&mail, "/text").contains("Product lamp"), "what is in stock is not in the notice");
+    assert!(!text(&mail, "/text").contains("Product lamp"), "goods in stock are not in the notice");
     assert_links(&mail, &order);
     let (placed, sent) = (order.placed.text("/placed_at").to_owned(), text(&mail, "/sent_at"));
-    assert_eq!(placed[..16], sent[..16], "at once: {placed}, {sent}");
+    assert_eq!(placed[..16], sent[..16], "the mail is sent at once: {placed}, {sent}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +59,6 @@ async fn r21_who_gets_all_from_stock_gets_no_notice_and_who_gets_a_part_does() {
     world.arrive("led", 3).await;
     let all = buy_one(&world, "led", 2).await;
     let part = buy_one(&world, "led", 2).await;
-    world.settle().await;
     assert_outbox(&world, &[(&all, &[CONFIRMATION]), (&part, &[CONFIRMATION, NOTICE])]).await;
 }
 
@@ -97,7 +94,7 @@ async fn r23_changed_while_something_is_to_come_and_canceled_when_nothing_is_eac
     world.settle().await;
     let mail = order.mail(CHANGED).await;
     assert_says(&mail, &order, &["10.00", "one is enough", "Product led", "Still to come"]);
-    assert!(!text(&mail, "/text").contains("13.45"), "shipping does not come back yet");
+    assert!(!text(&mail, "/text").contains("13.45"), "shipping is not refunded yet");
     assert_links(&mail, &order);
     order.cancel("c2", json!({})).await;
     world.settle().await;
@@ -142,7 +139,7 @@ async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
         for raw in ["<script>alert", "<i>5 W", "<img src=x", "& co", "& \"S"] {
             assert!(!html.contains(raw), "{raw} in {}: {html}", mail["kind"]);
         }
-        assert!(text(mail, "/text").contains(name), "the text is as it was written");
+        assert!(text(mail, "/text").contains(name), "the plain text has the name unchanged");
         assert!(text(mail, "/text").contains("LED <i>5 W</i> & co"));
     }
     assert!(text(&order.mail(CANCELED).await, "/text").contains("<img src=x onerror=alert(1)>"));

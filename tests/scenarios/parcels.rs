@@ -48,13 +48,10 @@ async fn r8_what_is_in_stock_is_held_until_everything_ships_together() {
         );
         assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 2), vec![]));
         assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
-        world.arrive("lamp", 1).await;
-        world.settle().await;
+        world.arrive_and_settle("lamp", 1).await;
         assert_eq!(parcels(&world).await.len(), 1);
         assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
-        world.settle().await;
         assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, SHIPPED])]).await;
-        world.assert_sound().await;
     }
 }
 
@@ -72,18 +69,16 @@ async fn r9_what_is_there_ships_right_away_and_the_rest_later_at_no_further_char
     let due = order.look().await.text("/ship_by").to_owned();
     assert_eq!(parcels(&world).await[0]["lines"], json!([{ "line": 1, "sku": "led", "quantity": 2 }]));
     let part = order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await;
-    assert_eq!((part.text("/status"), part.text("/ship_by")), ("partly_shipped", due.as_str()), "one waits to leave");
+    assert_eq!((part.text("/status"), part.text("/ship_by")), ("partly_shipped", due.as_str()), "one parcel is ready");
     let rest = order.ship("s2", "east", json!({})).await;
     assert_eq!((rest.text("/status"), &rest.body["ship_by"]), ("partly_shipped", &Value::Null));
-    assert_eq!(parcels(&world).await, Vec::<Value>::new(), "what waits is not picked");
+    assert_eq!(parcels(&world).await, Vec::<Value>::new(), "waiting units are not on the pick list");
     assert_problem(&order.ship("s3", "east", json!({})).await, 409, "not-that-many");
     world.arrive_and_settle("lamp", 1).await;
-    assert!(order.look().await.body["ship_by"].is_string(), "new goods have a day of their own (R16)");
+    assert!(order.look().await.body["ship_by"].is_string(), "later goods have their own deadline (R16)");
     assert_eq!(order.ship("s3", "east", json!({})).await.text("/status"), "shipped");
     assert_eq!(order.money().await, (3500, 0), "shipping is paid once");
-    world.settle().await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, SHIPPED, SHIPPED, SHIPPED])]).await;
-    world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,7 +171,7 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
         ]);
         assert_eq!(ready[0]["lines"], lines);
         let elsewhere = world.shop.get("/shipments/ready?warehouse=west").await.unwrap();
-        assert_eq!(elsewhere.body["parcels"][0]["lines"], lines, "who holds a part of it is told, too");
+        assert_eq!(elsewhere.body["parcels"][0]["lines"], lines, "an order that holds a part of it is told, too");
         let nowhere = world.shop.get("/shipments/ready?warehouse=north").await.unwrap();
         assert_eq!(nowhere.body["parcels"], json!([]));
         for part in
@@ -190,9 +185,7 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
         let stock = async |sku| world.line(sku).await.body["stock"].clone();
         assert_eq!(stock("led").await, json!({ "east": { "unassigned": 0, "assigned": 0, "shipped": 2 } }));
         assert_eq!(stock("lamp").await, json!({ "west": { "unassigned": 0, "assigned": 0, "shipped": 1 } }));
-        world.settle().await;
         assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE, SHIPPED])]).await;
-        world.assert_sound().await;
     }
 }
 

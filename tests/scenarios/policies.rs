@@ -85,7 +85,7 @@ async fn r6_the_policy_says_by_which_channels_backorders_are_taken() {
     let phone = buy(&world, world.order("led", 1).with(json!({ "channel": "phone" }))).await;
     assert_eq!(phone.placed.body["lines"][0]["backordered"], json!(true));
     assert_problem(&world.order("led", 1).place().await, 409, "sold-out");
-    assert_eq!(world.availability("led").await.text("/status"), "sold_out", "the page sells for the web shop");
+    assert_eq!(world.availability("led").await.text("/status"), "sold_out", "the page is the web shop's");
     world.arrive_and_settle("led", 2).await;
     assert_eq!(buy_one(&world, "led", 1).await.placed.body["lines"][0]["backordered"], json!(false));
     world.assert_sound().await;
@@ -117,7 +117,7 @@ async fn r28_an_order_takes_no_more_units_of_a_product_than_the_shop_allows() {
     assert_eq!(answer.body["errors"].as_array().unwrap().len(), 1);
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0));
     let repeated = world.shop.post("/orders", &before).await.unwrap();
-    assert_eq!(repeated.status, 200, "an order of before is answered as ever: {:#}", repeated.body);
+    assert_eq!(repeated.status, 200, "a repeat of an earlier order gets the same answer: {:#}", repeated.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,11 +130,11 @@ async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over
     world.settle().await;
     let body = world.order("led", 2).paid("requires_capture").body().await;
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
-    assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0), "it is refused before it is paid");
+    assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0), "refused before the capture");
     let shouted = json!({ "customer": { "email": "ANN@example.com", "name": "Ann" } });
     assert_problem(&world.order("led", 2).with(shouted).place().await, 409, "limit-reached");
     let other = json!({ "customer": { "email": "bob@example.com", "name": "Bob" } });
-    assert_eq!(world.order("led", 1).with(other).place().await.status, 201, "another customer has a count of his own");
+    assert_eq!(world.order("led", 1).with(other).place().await.status, 201, "another customer has a separate count");
     // Canceled units make room. Units that were never counted make none.
     assert_eq!(uncounted.cancel("c1", json!({})).await.status, 200);
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
@@ -186,7 +186,7 @@ async fn r13_replies_go_where_the_policy_says() {
     let mail = second.mail(CONFIRMATION).await;
     let said = text(&mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("write to help@ledriven.example"), "{said}");
-    assert!(said.contains("our people read it"), "nothing is canceled by a reply there: {said}");
+    assert!(said.contains("our people read it"), "a person reads replies: {said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

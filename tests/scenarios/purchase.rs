@@ -36,7 +36,6 @@ pub async fn buy<'a>(world: &'a World, order: OrderBuilder<'_>) -> Purchase<'a> 
     Purchase { world, id, payment, body, placed }
 }
 
-/// Buys one line of a product.
 pub async fn buy_one<'a>(world: &'a World, sku: &str, quantity: i64) -> Purchase<'a> {
     buy(world, world.order(sku, quantity)).await
 }
@@ -98,7 +97,7 @@ impl Purchase<'_> {
         let mut own = inbox.into_iter().filter(|mail| mail["order_id"] == self.id.as_str() && mail["kind"] == kind);
         match (own.next(), own.next()) {
             (Some(mail), None) => mail,
-            found => panic!("not one mail {kind}: {found:#?}"),
+            found => panic!("expected exactly one mail {kind}: {found:#?}"),
         }
     }
 }
@@ -113,8 +112,9 @@ pub fn text(body: &Value, pointer: &str) -> String {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {body:#}")).to_owned()
 }
 
-/// Asserts that exactly these mails were sent, in any order.
+/// Settles the shop. Then asserts that exactly these mails were sent, in any order, and that the stored data is sound.
 pub async fn assert_outbox(world: &World, expected: &[(&Purchase<'_>, &[&str])]) {
+    world.settle_and_assert_sound().await;
     let mut sent: Vec<(String, String)> =
         world.inbox().await.iter().map(|mail| (text(mail, "/order_id"), text(mail, "/kind"))).collect();
     let of = |(purchase, kinds): &(&Purchase<'_>, &[&str])| -> Vec<(String, String)> {

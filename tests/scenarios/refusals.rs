@@ -16,7 +16,7 @@ async fn refused(world: &World, order: OrderBuilder<'_>, code: &str) -> Value {
     assert_problem(&answer, 409, code);
     world.settle().await;
     let (taken, back) = money(world, &text(&body, "/payment_reference")).await;
-    assert_eq!(taken, back, "no net charge of {total}");
+    assert_eq!(taken, back, "the {total} are not charged in the end");
     let again = world.shop.post("/orders", &body).await.unwrap();
     assert_problem(&again, 409, code);
     let record = world.shop.post("/orders/search", &json!({ "email": email })).await.unwrap();
@@ -77,7 +77,7 @@ async fn r1_a_full_backlog_takes_no_more_until_someone_leaves_or_is_served() {
     let first = buy_one(&world, "led", 2).await;
     refused(&world, world.order("led", 2), "backlog-full").await;
     let second = buy_one(&world, "led", 1).await;
-    assert_eq!(second.place_in_line().await, (1, 2), "the refused one left no gap that counts");
+    assert_eq!(second.place_in_line().await, (1, 2), "the refused order does not count as waiting");
     refused(&world, world.order("led", 1), "backlog-full").await;
     assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);
     let third = buy_one(&world, "led", 1).await;
@@ -134,7 +134,7 @@ async fn r7_who_wants_it_from_stock_or_not_at_all_is_refused_with_the_availabili
         (line["sku"].as_str().unwrap(), line["status"].as_str().unwrap(), line["available"].as_i64().unwrap())
     };
     assert_eq!([said(0), said(1)], [("lamp", "in_stock", 2), ("led", "on_backorder", 0)], "line by line: {problem:#}");
-    assert_eq!(world.availability("lamp").await.number("/available"), 2, "nothing is held for who was refused");
+    assert_eq!(world.availability("lamp").await.number("/available"), 2, "no units are held for a refused order");
     assert_eq!(world.line("led").await.body["waiting"], json!([]));
     assert_outbox(&world, &[]).await;
 }

@@ -42,12 +42,12 @@ async fn r25_orders_mails_payments_and_the_clock_survive_a_restart() {
     world.settle().await;
     let mut now = world.look(&id).await.body;
     now["status_url"] = order["status_url"].clone();
-    assert_eq!((&now, &world.line("led").await.body), (&order, &line), "the link alone has a new port");
+    assert_eq!((&now, &world.line("led").await.body), (&order, &line), "only the port in the link differs");
     assert_eq!((world.inbox().await, world.shop.get("/_local/payments").await.unwrap().body), (inbox, payments));
     let after = world.shop.post("/_local/clock", &json!({ "advance": "PT1S" })).await.unwrap().text("/now").to_owned();
     assert!(after > before && after[..10] == before[..10], "{before}, {after}");
     let again = world.shop.post("/orders", &body).await.unwrap();
-    assert_eq!((again.status, again.text("/order_id")), (200, id.as_str()), "one payment is one order, for ever");
+    assert_eq!((again.status, again.text("/order_id")), (200, id.as_str()), "one payment is one order");
     world.assert_sound().await;
 }
 
@@ -62,7 +62,7 @@ async fn r25_what_was_under_way_at_the_stop_goes_on_after_the_start() {
     let second = world.order("led", 1).placed().await;
     world.arrive("led", 1).await;
     assert_eq!(world.cancel(&first).await.text("/status"), "canceled");
-    assert_eq!(world.inbox().await.len(), 0, "nothing has followed yet");
+    assert_eq!(world.inbox().await.len(), 0, "no mail has been sent yet");
     world.shutdown().await;
 
     let world = World::with(kept_in(&directory.0)).await;
@@ -73,7 +73,7 @@ async fn r25_what_was_under_way_at_the_stop_goes_on_after_the_start() {
     let mut mails = world.mails(&first).await;
     mails.sort();
     assert_eq!(mails, ["backorder-notice", "canceled", "order-confirmation"]);
-    assert_eq!((world.mails(&second).await.len(), world.inbox().await.len()), (2, 5), "and nobody heard it twice");
+    assert_eq!((world.mails(&second).await.len(), world.inbox().await.len()), (2, 5), "no mail was sent twice");
     world.assert_sound().await;
     world.shutdown().await;
 

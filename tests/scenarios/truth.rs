@@ -39,7 +39,7 @@ async fn r7_answer_page_and_mails_say_the_same_of_each_line_of_a_mixed_order() {
             assert!(mail.contains("sold out by the time your order reached us"), "{mail}");
             assert!(mail.contains("2 of 3 on backorder, 1 in stock"), "{mail}");
             assert!(mail.contains("not enough left when your order reached us"), "{mail}");
-            assert_eq!(mail.contains("Product lamp"), kind == CONFIRMATION, "the notice names what is missing: {mail}");
+            assert_eq!(mail.contains("Product lamp"), kind == CONFIRMATION, "only what is missing: {mail}");
         }
     }
 }
@@ -66,12 +66,12 @@ async fn r7_a_line_that_is_partly_in_stock_is_refused_to_who_wants_all_of_it_fro
         let words = (line["sku"].as_str().unwrap(), line["status"].as_str().unwrap());
         (words, number("available"), number("orders_waiting"), number("units_waiting"))
     };
-    assert_eq!(line(0), (("led", "in_stock"), 2, 0, 0), "its two are nobody else's");
-    assert_eq!(line(1), (("bulb", "on_backorder"), 0, 1, 2), "the refused one does not wait itself");
-    assert_eq!(line(2), (("lamp", "on_backorder"), 2, 0, 0), "two of three");
+    assert_eq!(line(0), (("led", "in_stock"), 2, 0, 0), "its two units are not for sale");
+    assert_eq!(line(1), (("bulb", "on_backorder"), 0, 1, 2), "the refused order does not count as waiting");
+    assert_eq!(line(2), (("lamp", "on_backorder"), 2, 0, 0), "two of three units are there");
     world.settle().await;
     let again = world.shop.post("/orders", &body).await.unwrap();
-    assert_eq!(again.body["availability"], answer.body["availability"], "the same when the books are done");
+    assert_eq!(again.body["availability"], answer.body["availability"], "the same after the fill");
     assert_eq!(first.place_in_line().await, (0, 0));
     world.assert_sound().await;
 }

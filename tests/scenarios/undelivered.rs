@@ -41,7 +41,7 @@ async fn r24_a_dead_address_is_seen_on_the_order_told_to_staff_and_written_to_no
     let order = world.look(&id).await;
     assert_eq!(order.body["mail"]["deliverable"], false, "{:#}", order.body["mail"]);
     assert_eq!(order.text("/mail/reason"), "bounced");
-    assert_eq!(order.text("/status"), "waiting", "the order goes on");
+    assert_eq!(order.text("/status"), "waiting", "the order continues");
     let open = world.staff_tasks().await;
     assert_eq!(open.len(), 1, "{open:#?}");
     assert_eq!((text(&open[0], "/kind"), text(&open[0], "/order_id")), ("undeliverable".to_owned(), id.clone()));
@@ -52,7 +52,7 @@ async fn r24_a_dead_address_is_seen_on_the_order_told_to_staff_and_written_to_no
     world.arrive_and_settle("led", 1).await;
     assert_eq!(world.ship(&id, "east").await.status, 200);
     world.settle().await;
-    assert_eq!(world.mails(&id).await.len(), before, "nothing more is sent there");
+    assert_eq!(world.mails(&id).await.len(), before, "no further mail goes to that address");
     let missed = world.look(&id).await.body["mail"]["missed"].clone();
     assert!(missed.as_array().unwrap().contains(&json!(SHIPPED)), "{missed}");
     world.assert_sound().await;
@@ -75,7 +75,7 @@ async fn r24_a_corrected_address_gets_what_was_missed_once_and_settles_the_task(
     assert_eq!(kinds, [NOTICE, CONFIRMATION, SHIPPED]);
     assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
     let found = world.shop.post("/orders/search", &json!({ "email": ANN })).await.unwrap();
-    assert_eq!(found.text("/orders/0/order_id"), id, "it is found by its present address");
+    assert_eq!(found.text("/orders/0/order_id"), id, "the search finds the order by its current address");
     world.assert_sound().await;
 }
 
@@ -113,7 +113,7 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
     assert_eq!(
         world.look(&id).await.body["mail"],
         json!({ "deliverable": true }),
-        "the old address is not the new one"
+        "the search does not find it by the old address"
     );
     let expected = pairs(&[
         (ANN, CONFIRMATION),
@@ -121,7 +121,7 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
         ("ann.lee@example.com", CONFIRMATION),
         ("ann.lee@example.com", NOTICE),
     ]);
-    assert_eq!(sent(&world, &id).await, expected, "what is known late to have been missed is sent too");
+    assert_eq!(sent(&world, &id).await, expected, "a mail whose failure is reported late is sent again, too");
     assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
 }
 
@@ -139,7 +139,7 @@ async fn r24_a_full_mailbox_is_told_to_staff_and_the_next_mail_is_tried() {
     assert_eq!(world.cancel(&order.id).await.status, 200);
     world.settle().await;
     assert!(world.mails(&order.id).await.contains(&CANCELED.to_owned()));
-    assert_eq!(correct(&world, &order.id, &email).await.status, 200, "the same address, tried again");
+    assert_eq!(correct(&world, &order.id, &email).await.status, 200, "the same address is tried again");
     let confirmations = world.mails(&order.id).await.into_iter().filter(|kind| kind == CONFIRMATION).count();
     assert_eq!(confirmations, 2);
     assert_eq!(world.staff_tasks().await, Vec::<Value>::new());
@@ -157,8 +157,8 @@ async fn r24_who_calls_a_mail_spam_is_written_to_no_more_unless_the_shop_says_so
     let customer = world.shop.as_customer(&id).await.unwrap();
     let path = format!("/orders/{id}/contact");
     let answer = customer.post(&path, &json!({ "email": ANN })).await.unwrap();
-    assert_eq!((answer.status, answer.code()), (409, "undeliverable"), "not by the customer's link");
-    assert_eq!(correct(&world, &id, ANN).await.status, 200, "the shop has asked");
+    assert_eq!((answer.status, answer.code()), (409, "undeliverable"), "the customer's link may not do this");
+    assert_eq!(correct(&world, &id, ANN).await.status, 200, "the shop may do this");
     assert_eq!(world.cancel(&id).await.status, 200);
     world.settle().await;
     assert_eq!(world.mails(&id).await.last().map(String::as_str), Some(CANCELED));

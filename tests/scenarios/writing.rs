@@ -58,7 +58,7 @@ async fn r13_a_reply_that_asks_for_it_cancels_the_order_and_gives_the_money_back
     world.settle().await;
     world.reply(&order.id, "Hello,\n\nplease cancel my order.\n\nThank you\nAnn").await;
     assert_canceled(&world, &order).await;
-    assert_eq!(other.place_in_line().await, (0, 0), "who stood behind moves up");
+    assert_eq!(other.place_in_line().await, (0, 0), "the next order moves up");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,7 +72,7 @@ async fn r13_a_fresh_mail_with_the_number_cancels_and_its_copy_changes_nothing()
         assert_eq!(world.mail_in(&raw, "").await.status, 200);
     }
     assert_canceled(&world, &order).await;
-    assert_eq!(again.status().await, "waiting", "another order of hers is none of it");
+    assert_eq!(again.status().await, "waiting", "the customer's other order is unchanged");
     let canceled = world.mails(&order.id).await.into_iter().filter(|kind| kind == CANCELED).count();
     assert_eq!(canceled, 1);
 }
@@ -127,7 +127,7 @@ async fn r13_who_cannot_be_sure_to_be_the_customer_cancels_nothing() {
     let spam = mail(&ann, "spam", &wish);
     assert_eq!(world.mail_in(&spam, "spam=fail").await.status, 200);
     world.settle().await;
-    assert_eq!(world.staff_tasks().await.len(), 4, "spam is nobody's work");
+    assert_eq!(world.staff_tasks().await.len(), 4, "spam makes no task");
     assert_eq!(order.status().await, "waiting");
     let unsure = mail(&ann, "no word on it", "Please cancel my order, whoever says so.");
     let unsure = [unsure, order.id.clone().into_bytes()].concat();
@@ -179,7 +179,7 @@ async fn r13_the_contact_form_cancels_by_number_and_address_and_answers_alike_wh
     }
     world.settle().await;
     assert_eq!(order.status().await, "waiting");
-    assert_eq!(world.staff_tasks().await.len(), 2, "both are looked at by a person");
+    assert_eq!(world.staff_tasks().await.len(), 2, "staff has a task for both");
     for task in world.staff_tasks().await {
         assert_eq!(world.task_done(&text(&task, "/task_id")).await.status, 200);
     }
@@ -215,7 +215,7 @@ async fn r13_nobody_floods_the_contact_form() {
         statuses.push(world.shop.without_token().post("/contact", &body(at)).await.unwrap());
     }
     let taken = statuses.iter().filter(|answer| answer.status == 202).count();
-    assert!((10..=20).contains(&taken), "ten a minute, and a minute may begin meanwhile: {taken}");
+    assert!((10..=20).contains(&taken), "the limit is ten a minute, and a new minute may begin meanwhile: {taken}");
     let slow = statuses.iter().find(|answer| answer.status != 202).unwrap();
     assert_eq!((slow.status, slow.code()), (429, "slow-down"));
     assert!(!slow.header("retry-after").is_empty());

@@ -29,8 +29,7 @@ pub async fn long(world: &World) {
     assert_eq!(world.shop.post("/products/bar/discontinue", &json!({})).await.unwrap().status, 202);
     world.settle().await;
     assert_eq!(world.look(&waiting).await.text("/status"), "canceled");
-    world.advance("P32D").await;
-    world.settle().await;
+    world.advance_and_settle("P32D").await;
 }
 
 /// Orders that are placed, refused, repeated, filled, shipped and canceled.
@@ -48,8 +47,7 @@ async fn orders(world: &World) {
     assert_eq!(world.expect("led", "r1", 0, 7).await.status, 200);
     assert_eq!(world.shop.get("/products/led/expected-receipts").await.unwrap().status, 200);
     world.arrive("led", 4).await;
-    world.arrive("bar", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("bar", 2).await;
     for path in [format!("/orders/{first}"), "/products/led/line".to_owned(), "/shipments/ready".to_owned()] {
         assert_eq!(world.shop.get(&path).await.unwrap().status, 200);
     }
@@ -88,11 +86,10 @@ async fn losses(world: &World) {
     });
     let shipments = format!("/orders/{holder}/shipments");
     assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
-    assert_eq!(world.adjust("bar", "east", -2).await.status, 202, "{older} and {holder} lose one each");
+    assert_eq!(world.adjust("bar", "east", -2).await.status, 202, "{older} and {holder} lose one unit each");
     // The rest of the order waits again, and the answer to a repeat contains its place in line.
     assert_eq!(world.shop.post(&shipments, &parcel).await.unwrap().status, 200);
-    world.arrive("bar", 2).await;
-    world.settle().await;
+    world.arrive_and_settle("bar", 2).await;
 }
 
 /// A swap for a dearer product that is backordered, and a swap for a product that is sold out.

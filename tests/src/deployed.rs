@@ -25,10 +25,7 @@ pub async fn front(policy: &str) -> Option<(String, OwnedMutexGuard<()>)> {
     Some(select_all(alone).await.0)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "what a test is told by the command that started it, not a function's setting"
-)]
+#[expect(clippy::disallowed_methods, reason = "an option of the test run, not a function's setting")]
 fn read() -> Vec<Front> {
     let variable = std::env::var(VARIABLE).unwrap_or_default();
     let fronts = variable.split(',').filter_map(|front| front.split_once('='));

@@ -13,7 +13,6 @@ pub struct OrderBuilder<'a> {
 }
 
 impl World {
-    /// Starts an order of one line.
     pub fn order(&self, sku: &str, quantity: i64) -> OrderBuilder<'_> {
         self.order_of(&[(sku, quantity)])
     }

@@ -11,7 +11,6 @@ impl World {
         self.shop.get("/_local/inbox").await.unwrap().body.as_array().cloned().unwrap_or_default()
     }
 
-    /// The kinds of one order's mails, oldest first.
     pub async fn mails(&self, order_id: &str) -> Vec<String> {
         let own = self.mails_of(order_id).await;
         own.iter().filter_map(|mail| mail.get("kind").and_then(Value::as_str)).map(str::to_owned).collect()

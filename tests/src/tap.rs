@@ -73,7 +73,6 @@ impl Tap {
         self.inside(|inside| inside.rule = Some(Arc::new(rule)));
     }
 
-    /// From now on every call is carried out.
     pub fn spare(&self) {
         self.inside(|inside| inside.rule = None);
     }

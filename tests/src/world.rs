@@ -16,7 +16,7 @@ use crate::tap::Tap;
 
 /// The message for a test that needs more than the front of a deployed shop.
 const ONLY_EMBEDDED: &str =
-    "this needs the embedded stack: name the scenario in tests/deployed/src/scenarios.rs, with the reason";
+    "this needs the embedded stack: list the scenario in tests/deployed/src/scenarios.rs, with the reason";
 
 /// A running shop and a client with every scope.
 pub struct World {
@@ -165,7 +165,6 @@ impl World {
         self.shop.put(&format!("/products/{sku}/expected-receipts/{id}"), &body).await.unwrap()
     }
 
-    /// Adjusts the stock by a count.
     pub async fn adjust(&self, sku: &str, warehouse: &str, quantity: i64) -> ApiResponse {
         let id = format!("adjustment-{}", fastrand::u64(..));
         let body =
@@ -208,7 +207,6 @@ impl World {
         self.shop.settle().await.unwrap();
     }
 
-    /// The shop's current time.
     pub async fn now(&self) -> Timestamp {
         let answer = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await.unwrap();
         answer.text("/now").parse().unwrap()
@@ -247,7 +245,6 @@ impl World {
     }
 }
 
-/// An amount in US cents.
 pub fn usd(amount: i64) -> Value {
     json!({ "amount": amount, "currency": "USD" })
 }

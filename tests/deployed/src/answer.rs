@@ -9,12 +9,9 @@ use serde_json::{Value, json};
 
 use crate::deployment::Deployment;
 
-/// The deployment that the handlers of the front share.
 pub(crate) type FrontState = State<Arc<Deployment>>;
-/// The result of a handler.
 pub(crate) type FrontResult = Result<Response, FrontError>;
 
-/// A status and the detail of the error.
 pub(crate) struct FrontError(pub(crate) StatusCode, pub(crate) String);
 
 impl From<String> for FrontError {

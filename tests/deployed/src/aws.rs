@@ -4,14 +4,12 @@
 use local::client::Client;
 use serde_json::{Value, json};
 
-/// A server of AWS's APIs.
 #[derive(Clone, Debug)]
 pub struct Aws {
     client: Client,
 }
 
 impl Aws {
-    /// A client of the server at `url`.
     pub fn new(url: &str) -> Self {
         Self { client: Client::new(url) }
     }
@@ -42,7 +40,6 @@ impl Aws {
         Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
-    /// Puts a file into a bucket.
     pub async fn upload(&self, key: &str, body: Vec<u8>) -> Result<(), String> {
         self.send("s3", "PUT", &format!("/{key}"), &[], body).await.map(drop)
     }
@@ -82,7 +79,7 @@ fn read(answer: &[u8]) -> Result<Value, String> {
     if answer.is_empty() {
         return Ok(json!({}));
     }
-    serde_json::from_slice(answer).map_err(|error| format!("an answer is no JSON: {error}"))
+    serde_json::from_slice(answer).map_err(|error| format!("an answer is not JSON: {error}"))
 }
 
 /// The texts of all elements with this tag, in order. CloudFormation's answers need no more of XML.

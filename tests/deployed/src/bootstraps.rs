@@ -33,7 +33,6 @@ pub fn build() -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// The path of a function's zip.
 pub fn zip(function: &str) -> PathBuf {
     workplace().join("zips").join(format!("{function}.zip"))
 }

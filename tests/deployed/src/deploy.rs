@@ -12,9 +12,7 @@ use crate::aws::{Aws, tagged};
 use crate::bootstraps;
 use crate::process::root;
 
-/// The bucket that holds the code.
 const BUCKET: &str = "code";
-/// The stack's name.
 const STACK: &str = "backorder";
 /// Time between two checks of the stack's status.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -170,6 +168,6 @@ impl Api<'_> {
     /// Creates a part of the API and returns its id.
     async fn make(&self, what: &str, id: &str, body: &Value) -> Result<String, String> {
         let made = self.aws.rest("apigateway", "POST", &format!("/v2/apis/{}/{what}", self.id), body).await?;
-        made.get(id).and_then(Value::as_str).map(str::to_owned).ok_or(format!("{what}: there is no {id} in {made}"))
+        made.get(id).and_then(Value::as_str).map(str::to_owned).ok_or(format!("{what}: the answer has no {id}: {made}"))
     }
 }

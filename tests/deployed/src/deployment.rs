@@ -15,12 +15,9 @@ use crate::deploy::{self, Resources};
 use crate::faults::Faults;
 use crate::process::{Process, free_port, root, workplace};
 
-/// Options of a deployment.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The shop's policy.
     pub policy: String,
-    /// The names of the functions.
     pub functions: Vec<String>,
     /// Whether fault proxies stand between the functions and the services that they call.
     pub faulty: bool,
@@ -29,17 +26,13 @@ pub struct Plan {
 /// A deployed shop. Dropping it ends all its processes.
 #[derive(Debug)]
 pub struct Deployment {
-    /// The URL of the front.
     pub url: String,
     /// A client for AWS's APIs that no fault reaches.
     pub aws: Aws,
     /// A client for the HTTP API that no fault reaches, and the API's host name.
     pub api: (Client, String),
-    /// The template with its parameters filled in.
     pub template: Template,
-    /// The stack's resources.
     pub resources: Resources,
-    /// The key that signs tokens.
     pub token_key: String,
     /// The stand-in for the payment provider. Its state also keeps the mails.
     pub provider: Provider,
@@ -107,7 +100,6 @@ impl Deployment {
     }
 }
 
-/// The results of deploying.
 struct Deployed {
     template: Template,
     resources: Resources,

@@ -18,7 +18,6 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// Starts both proxies without rules.
     pub async fn start(aws: &str, others: &str) -> Result<Self, String> {
         let (first, second) = (proxy(aws, "aws").await?, proxy(others, "others").await?);
         Ok(Self { aws: first.0, others: second.0, _proxies: [first.1, second.1] })

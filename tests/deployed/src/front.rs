@@ -61,7 +61,6 @@ fn serve(listener: TcpListener, router: axum::Router) -> Result<JoinHandle<()>, 
     Ok(tokio::spawn(async move { drop(axum::serve(listener, router).await) }))
 }
 
-/// The routes of the front.
 fn router(shop: &Arc<Deployment>) -> Router {
     Router::new()
         .route("/_local/token", get(token))

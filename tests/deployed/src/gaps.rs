@@ -5,36 +5,29 @@
 pub const GAPS: &[(&str, &str)] = &[
     (
         "routes of SAM's HttpApi events",
-        "they stand in the API's OpenAPI body, which is not read: the suite makes them from the template",
+        "ministack does not read the API's OpenAPI body; the suite creates the routes from the template",
     ),
-    ("CORS of the HTTP API", "not applied to routes made so: no scenario asks for it"),
-    ("IAM", "not enforced: tests/conformance holds each function's permissions to its calls"),
-    (
-        "an error of a function behind the API",
-        "is a 502 with the error's text; AWS answers 500 and keeps the text to itself",
-    ),
+    ("CORS of the HTTP API", "not applied to these routes; no scenario needs it"),
+    ("IAM", "not enforced; tests/conformance compares each function's permissions with its calls"),
+    ("an error of a function behind the API", "a 502 with the error's text; AWS answers 500 without the text"),
     (
         "batchItemFailures of a stream",
-        "are not read, the records would be lost: launch.py mends that, with the whole batch coming again",
+        "not read, so records would be lost; launch.py makes ministack deliver the whole batch again",
     ),
-    ("retries and bisecting of a stream", "a batch that fails comes again for ever, whole"),
-    ("a FIFO queue's groups", "one batch of a queue is worked on at a time, whatever its groups"),
-    ("fractions of capacity", "a GetItem always consumes 0.5: units are measured by `cargo measure bench`"),
-    (
-        "what becomes of a mail",
-        "is not told: the suite tells it, as the embedded stack does, to the queue that the rule names",
-    ),
-    ("mail that comes in", "is not taken: the suite puts it into the bucket, and the deployed rule tells of that"),
-    ("the tags of a mail", "are not shown: mails are noted, with tags, on their way to SES"),
-    ("the scheduler's retries and dead letters", "are not made; its runs each minute are"),
-    ("throttling, conflicts and limits of DynamoDB", "do not happen by themselves: the chaos run brings them"),
+    ("retries and bisecting of a stream", "a failed batch is delivered again as a whole, without a limit"),
+    ("a FIFO queue's groups", "one batch of a queue is processed at a time, whatever its groups"),
+    ("fractions of capacity", "a GetItem always consumes 0.5; `cargo measure bench` measures the units"),
+    ("delivery events", "not sent; the suite sends them to the queue that the rule names, as the embedded stack does"),
+    ("incoming mail", "not received; the suite puts it into the bucket, and the deployed rule reports it"),
+    ("the tags of a mail", "not shown; the suite records the mails with their tags before they reach SES"),
+    ("the scheduler's retries and dead letters", "do not happen; the runs each minute do"),
+    ("throttling, conflicts and limits of DynamoDB", "do not happen on their own; the chaos run injects them"),
     (
         "the functions' clock",
-        "is the machine's: moving the clock moves what schedules are told, not what a function takes for now",
+        "the machine's; moving the clock changes the time in a schedule's event, not a function's current time",
     ),
 ];
 
-/// Prints them.
 pub fn print() {
     println!("\nWhere ministack falls short of AWS:");
     for (what, means) in GAPS {

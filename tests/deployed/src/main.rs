@@ -24,26 +24,25 @@ use lexopt::prelude::*;
 use scenarios::SuiteOutcome;
 
 const HELP: &str = "\
-The functions' own programs, deployed by template.yaml to ministack on this machine.
+Deploys the functions' programs by template.yaml to ministack on this machine.
 
 Usage: cargo deployed [COMMAND] [OPTIONS]
 
 Commands:
-  all            runs the scenarios, then a short chaos run (this is the default)
+  all            runs the scenarios, then a short chaos run (the default)
   scenarios      runs tests/scenarios against the deployed shops
-  chaos          many customers buy while calls fail in every way and processes are killed; then checks that nothing was lost
+  chaos          chaos run: clients buy while calls fail and processes are killed; then verifies that nothing was lost
   serve          serves a deployed shop until it is interrupted, as cargo local does
 
 Options:
-  --policy NAME  of serve: the shop's policy [default: ledriven]
-  --seed N       of chaos: what chance is drawn from [default: a new one, which is printed]
-  --long         of chaos: four times as long
+  --policy NAME  for serve: the shop's policy [default: ledriven]
+  --seed N       for storm: the random seed [default: a new one, which is printed]
+  --long         for storm: four times as long
   -h, --help     prints this
 
 Logs are in target/deployed.
 ";
 
-/// The command line's arguments.
 struct Asked {
     command: String,
     policy: String,

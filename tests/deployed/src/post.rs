@@ -27,7 +27,6 @@ pub async fn inbox(State(shop): FrontState, uri: Uri) -> FrontResult {
     Ok(json_response(&json!(mails)))
 }
 
-/// `GET /v2/email/account`.
 pub async fn account(State(shop): FrontState) -> Response {
     ses::account_of(MAILS_A_SECOND, shop.provider.state.count_mails().unwrap_or_default())
 }

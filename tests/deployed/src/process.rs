@@ -15,7 +15,6 @@ const START: Duration = Duration::from_secs(60);
 /// Time between two attempts to reach it.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// The project's root folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_owned()
 }
@@ -31,7 +30,7 @@ pub fn claim_workplace() -> Result<File, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", place.display());
     fs::create_dir_all(&place).map_err(failed)?;
     let lock = File::create(place.join("lock")).map_err(failed)?;
-    lock.try_lock().map_err(|_| format!("another cargo deployed is at work in {}", place.display()))?;
+    lock.try_lock().map_err(|_| format!("another cargo deployed is running in {}", place.display()))?;
     for entry in fs::read_dir(&place).map_err(failed)?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("tmp-") {
@@ -84,7 +83,6 @@ impl Process {
         Ok(())
     }
 
-    /// The id of the process group.
     pub fn group(&self) -> u32 {
         self.child.id()
     }

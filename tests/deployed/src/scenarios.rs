@@ -26,7 +26,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("buying::r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_again", TAP),
     (
         "buying::r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then",
-        "the customer's other card is put in below the front",
+        "it changes the customer's card in process",
     ),
     ("dates::r17_goods_whose_day_has_passed_are_listed_overdue_and_counted_on_no_more", CLOCK),
     ("expiry::r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told", CLOCK),
@@ -54,7 +54,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("refunds::r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_comes", TAP),
     (
         "repeats::r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_run_leaves",
-        "delivery is disturbed in process",
+        "it disturbs delivery in process",
     ),
     ("restart::r25_orders_mails_payments_and_the_clock_survive_a_restart", RESTART),
     ("restart::r25_what_was_under_way_at_the_stop_goes_on_after_the_start", RESTART),
@@ -72,20 +72,16 @@ const NOT_RUN: &[(&str, &str)] = &[
 ];
 
 const CLOCK: &str = "the functions' clock is the machine's";
-const KEYS: &str = "keys are rotated in process, and noticed by the shop's clock";
+const KEYS: &str = "it rotates keys in process, and functions notice a rotation by the shop's clock";
 const PAUSE: &str = "the stream and the queues cannot be paused";
-const POLICY: &str = "a policy is noticed by the shop's clock, and would last into the next scenario";
+const POLICY: &str = "functions notice a policy by the shop's clock, and the policy would last into the next scenario";
 const RESTART: &str = "it stops and starts the embedded stack";
-const TAP: &str = "it counts the functions' calls by the tap under them";
+const TAP: &str = "it counts the functions' calls with the tap";
 
-/// The result of a run.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SuiteOutcome {
-    /// Scenarios that passed.
     pub passed: usize,
-    /// Scenarios that failed.
     pub failed: usize,
-    /// Scenarios that were not run.
     pub skipped: usize,
 }
 
@@ -93,7 +89,7 @@ pub struct SuiteOutcome {
 pub fn run(fronts: &str) -> Result<SuiteOutcome, String> {
     let known = list()?;
     if let Some((stale, _)) = NOT_RUN.iter().find(|(name, _)| !known.contains(*name)) {
-        return Err(format!("there is no scenario {stale}: take it off the list in tests/deployed/src/scenarios.rs"));
+        return Err(format!("there is no scenario {stale}: remove it from NOT_RUN in tests/deployed"));
     }
     let skips = NOT_RUN.iter().flat_map(|(name, _)| ["--skip", name]);
     // Twice as many threads as shops: a test that waits for one shop does not block a test for a free one.
@@ -123,7 +119,6 @@ pub fn run(fronts: &str) -> Result<SuiteOutcome, String> {
     Ok(outcome)
 }
 
-/// The names of all scenarios.
 fn list() -> Result<BTreeSet<String>, String> {
     let listed = tests().args(["--list", "--format", "terse"]).stderr(Stdio::inherit()).output();
     let listed = listed.map_err(|error| format!("cargo: {error}"))?;

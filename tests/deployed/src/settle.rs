@@ -17,7 +17,6 @@ use crate::deployment::Deployment;
 const SETTLE: Duration = Duration::from_secs(85);
 /// Maximum time for all work that one scheduled run causes.
 const BETWEEN_RUNS: Duration = Duration::from_secs(20);
-/// Time between two polls.
 const AGAIN: Duration = Duration::from_millis(15);
 /// Time between two sweeps, while gaps are within their grace period.
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(2);

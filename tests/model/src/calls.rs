@@ -52,7 +52,6 @@ pub struct Give {
     pub order_version: u8,
 }
 
-/// The content of a fill's commit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Plan {
     /// The stock as it was read.
@@ -67,7 +66,6 @@ pub struct Plan {
     pub filled: u8,
 }
 
-/// The progress of a fill.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Filling {
     Stock(Stock),
@@ -102,7 +100,6 @@ pub enum Canceling {
     /// Not begun, or to be begun again.
     Waiting,
     Order(Stage, u8),
-    /// Order and tickets are read.
     Ready(Stage, u8, Vec<Row>),
     /// Only with the flaw of two writes: sku, units to stock, units to supply.
     GiveBack(Vec<(u8, u8, u8)>),
@@ -124,7 +121,6 @@ pub enum Swapping {
 }
 
 impl Swapping {
-    /// The drawn number.
     pub fn ticket(&self) -> Option<Ticket> {
         match self {
             Self::Noted(ticket, ..) => *ticket,

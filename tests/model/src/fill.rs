@@ -234,7 +234,6 @@ impl Protocol {
     }
 }
 
-/// The conditions of a fill's transaction.
 fn holds(s: &State, sku: u8, plan: &Plan) -> bool {
     let sku = &s.skus[sku as usize];
     sku.stock.version == plan.stock.version

@@ -9,7 +9,6 @@ use crate::protocol::Flaw;
 pub struct Broken {
     pub flaw: Flaw,
     pub property: &'static str,
-    /// The size.
     pub size: Configuration,
 }
 

@@ -4,7 +4,6 @@ use crate::calls::{Give, Plan};
 use crate::protocol::{Flaw, Protocol};
 use crate::stored::{Counter, Row, RowState, Stock};
 
-/// The reads of a fill.
 struct Read<'a> {
     stock: &'a Stock,
     counter: &'a Counter,
@@ -21,7 +20,6 @@ impl Read<'_> {
 }
 
 impl Plan {
-    /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         self.gives.is_empty()
             && self.accounted == self.stock.accounted

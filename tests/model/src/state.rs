@@ -5,7 +5,6 @@ use crate::calls::{Canceling, Damaging, Fill, Placer, Publisher, Swapping};
 use crate::configurations::Configuration;
 use crate::stored::{Order, Sku};
 
-/// A state of the whole system.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     pub skus: Vec<Sku>,

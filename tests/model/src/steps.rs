@@ -78,7 +78,6 @@ pub enum Step {
 }
 
 impl Step {
-    /// The name of the store's method.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::PutPlacing(_) => "put_placing",

@@ -53,7 +53,6 @@ pub enum RowState {
     /// In line, or served.
     Live,
     Canceled,
-    /// A closed gap.
     Closed,
 }
 
@@ -61,7 +60,6 @@ pub enum RowState {
 pub struct Row {
     /// Live, canceled or closed.
     pub state: RowState,
-    /// The order of the ticket.
     pub order: u8,
     /// Units drawn; never changes.
     pub drawn: u8,
@@ -69,7 +67,6 @@ pub struct Row {
     pub quantity: u8,
     /// Units drawn in this backlog up to and including this number.
     pub through: u8,
-    /// Units given to it.
     pub assigned: u8,
     /// Ghost: units that the customer was told are in stock.
     pub promised: u8,
@@ -96,7 +93,6 @@ pub enum Stage {
 /// The payment's state at the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Payment {
-    /// Nothing yet.
     Open,
     Captured,
     /// Voided before anything was captured.
@@ -106,7 +102,6 @@ pub enum Payment {
 /// An order item, and its payment at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// The stage.
     pub stage: Stage,
     /// Whether its parcel left.
     pub shipped: bool,
@@ -126,7 +121,6 @@ pub struct Line {
     pub ticket: u8,
     /// Units still wanted.
     pub quantity: u8,
-    /// Units given to it.
     pub assigned: u8,
     /// Ghost: whether it came by a swap.
     pub swapped: bool,
@@ -145,7 +139,6 @@ pub struct Change {
 }
 
 impl Row {
-    /// A closed gap.
     pub(crate) const CLOSED: Self = Self {
         state: RowState::Closed,
         order: 0,

@@ -40,7 +40,7 @@ fn visit(protocol: &Protocol, mut look: impl FnMut(&State)) {
     loop {
         if let Some(state) = todo.pop() {
             match on_path.get(&state) {
-                Some(true) => panic!("a run without end comes back to {state:?}"),
+                Some(true) => panic!("an endless run returns to {state:?}"),
                 Some(false) => {}
                 None => {
                     look(&state);

@@ -71,9 +71,9 @@ async fn r17_the_page_has_the_date_of_a_backorder_placed_today_and_follows_suppl
     let soon = super::in_days(ZONE, 5);
     let body = json!({ "warehouse": "east", "quantity": 2, "expected_on": soon.to_string() });
     assert_eq!(world.shop.put("/products/led/expected-receipts/e1", &body).await.unwrap().status, 200);
-    assert_eq!(shown().await, soon.to_string(), "supply changed");
+    assert_eq!(shown().await, soon.to_string(), "the new supply is visible");
     buy_one(&world, "led", 2).await;
-    assert_eq!(shown().await, usual, "the line changed: both are taken");
+    assert_eq!(shown().await, usual, "both units are taken");
     world.settle().await;
 }
 

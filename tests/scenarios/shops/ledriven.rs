@@ -45,7 +45,7 @@ async fn r6_backorders_are_taken_on_the_web_site_and_not_by_phone() {
     assert_problem(&answer, 409, "phone-backorder");
     buy_one(&world, "led", 1).await;
     world.arrive_and_settle("led", 2).await;
-    assert_eq!(world.order("led", 1).with(by_phone).place().await.status, 201, "what is in stock is sold by phone");
+    assert_eq!(world.order("led", 1).with(by_phone).place().await.status, 201, "goods in stock are sold by phone");
     world.settle_and_assert_sound().await;
 }
 
@@ -97,7 +97,7 @@ async fn r19_four_to_eight_weeks_unless_the_supplier_and_the_place_in_line_say_o
     let first = buy_one(&world, "led", 2).await;
     assert_eq!(first.placed.text("/promised_ship_date/earliest"), soon.to_string());
     let second = buy_one(&world, "led", 1).await;
-    assert_eq!(second.placed.text("/promised_ship_date/earliest"), later.to_string(), "its place is behind");
+    assert_eq!(second.placed.text("/promised_ship_date/earliest"), later.to_string(), "it waits longer");
     world.settle().await;
 }
 

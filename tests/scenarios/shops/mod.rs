@@ -32,10 +32,10 @@ async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder:
 async fn payment_is_the_place(world: &World) {
     world.product("led").await;
     let first = buy(world, world.order("led", 2).paid("requires_capture")).await;
-    assert_eq!(first.money().await, (2000, 0), "taken before the answer");
+    assert_eq!(first.money().await, (2000, 0), "the payment is captured before the answer");
     assert_eq!(world.order("led", 1).paid("declined").place().await.status, 402);
     let second = buy_one(world, "led", 1).await;
-    assert_eq!(second.place_in_line().await, (1, 2), "who did not pay has no place");
+    assert_eq!(second.place_in_line().await, (1, 2), "a declined order has no place");
     world.settle_and_assert_sound().await;
 }
 
@@ -47,7 +47,7 @@ async fn first_come_first_served(world: &World) {
         line.push(buy_one(world, "led", units).await);
     }
     world.arrive_and_settle("led", 1).await;
-    assert_eq!(line[0].standing().await, ("waiting".to_owned(), 1), "a smaller order does not pass");
+    assert_eq!(line[0].standing().await, ("waiting".to_owned(), 1), "no smaller order passes");
     assert_eq!((line[1].standing().await.1, line[1].place_in_line().await), (0, (1, 1)));
     world.arrive_and_settle("led", 2).await;
     let mut held = Vec::new();
@@ -116,7 +116,7 @@ async fn canceled_until_shipped(world: &World) {
     let ships = buy_one(world, "led", 1).await;
     assert_eq!(waits.cancel("c1", json!({})).await.status, 200);
     world.arrive_and_settle("led", 2).await;
-    assert_eq!(ready.cancel("c2", json!({})).await.status, 200, "its units are there, and it may still be canceled");
+    assert_eq!(ready.cancel("c2", json!({})).await.status, 200, "the order has its units and can still be canceled");
     assert_eq!(ships.ship("s1", "east", json!({})).await.status, 200);
     assert_problem(&ships.cancel("c3", json!({})).await, 409, "already-shipped");
     world.settle().await;

@@ -91,7 +91,7 @@ fn past_the_schedule_it_is_the_lead_time_but_never_before_the_last_receipt() {
     assert_eq!(
         estimated(&policy, &[(date(2027, 2, 1), 5)], 6),
         window(date(2027, 2, 1), date(2027, 2, 16)),
-        "as wide as the lead time"
+        "the window is as wide as the lead time"
     );
 }
 
@@ -166,7 +166,7 @@ fn lines_that_leave_together_have_the_window_of_the_latest() {
     let (apart, together) = (given.to_vec(), vec![Some(late), Some(late), None]);
     assert_eq!(estimated(Parts::AsAvailable, "US", &mixed), apart);
     assert_eq!(estimated(Parts::Together, "US", &mixed), together, "R8");
-    assert_eq!(estimated(Parts::AsAvailable, "CA", &mixed), together, "R10: what goes abroad is one shipment");
-    assert_eq!(estimated(Parts::AsAvailable, "US", &wholly), together, "R11: nothing of it came from stock");
+    assert_eq!(estimated(Parts::AsAvailable, "CA", &mixed), together, "R10: an order abroad is one shipment");
+    assert_eq!(estimated(Parts::AsAvailable, "US", &wholly), together, "R11: no part of it came from stock");
     assert_eq!(estimated(Parts::AsAvailable, "US", &[(2, 1), (1, 1), (1, 1)]), apart, "a part of it came from stock");
 }

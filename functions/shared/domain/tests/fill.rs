@@ -123,7 +123,7 @@ impl Line {
         assert_eq!(self.stock.unassigned_total() - given, commit.stock.unassigned_total(), "units appear or vanish");
         assert_eq!(self.stock.version + 1, commit.stock.version);
         for give in commit.gives {
-            let Some(Row::Live(ticket)) = self.rows.get_mut(&give.ticket) else { panic!("gave to nobody") };
+            let Some(Row::Live(ticket)) = self.rows.get_mut(&give.ticket) else { panic!("no live ticket") };
             assert_eq!(*ticket, give.before);
             give.units.iter().for_each(|(warehouse, units)| put(&mut ticket.assigned, warehouse, *units));
         }
@@ -135,13 +135,13 @@ impl Line {
         let mut short = false;
         for (number, row) in &self.rows {
             let Some(ticket) = row.live() else { continue };
-            assert!(total(&ticket.assigned) <= ticket.quantity, "ticket {number} has too many");
+            assert!(total(&ticket.assigned) <= ticket.quantity, "ticket {number} has too many units");
             assert!(!short || ticket.assigned.is_empty(), "ticket {number} was served before its turn");
-            assert!(ticket.short() == 0 || *number > self.stock.fill_watermark, "the cursor is past {number}");
+            assert!(ticket.short() == 0 || *number > self.stock.fill_watermark, "the fill watermark is past {number}");
             short |= ticket.short() > 0;
         }
         for number in 1..=self.stock.resolved_watermark {
-            assert!(self.rows.contains_key(&number), "stepped over the hole {number}");
+            assert!(self.rows.contains_key(&number), "the fill passed the gap {number}");
         }
     }
 
@@ -174,7 +174,7 @@ impl Line {
             }
             self.assert_fair();
         }
-        panic!("the fill never comes to rest");
+        panic!("the fill does not finish");
     }
 }
 

@@ -43,7 +43,7 @@ fn fill(lines: &[(i64, Vec<i64>)], order: &[usize]) -> BTreeSet<Warehouse> {
             waiting.iter().map(|at| OtherLine { short: lines[*at].0, there: units(&lines[*at].1) }).collect();
         let there = units(&lines[*at].1);
         let given = choose(&there, lines[*at].0, &held, &others);
-        assert_eq!(total(&given), lines[*at].0.min(total(&there)), "it gets what it would get otherwise");
+        assert_eq!(total(&given), lines[*at].0.min(total(&there)), "the order gets as many units as otherwise");
         assert!(given.iter().all(|(name, units)| *units > 0 && there[name] >= *units), "{given:?} of {there:?}");
         held.extend(given.into_keys());
     }

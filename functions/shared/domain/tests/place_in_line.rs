@@ -179,7 +179,7 @@ fn r3_full_orders_behind_a_lost_unit_are_not_ahead_of_anybody() {
     }
     let reach = Reach { full: 150, given: 1_150, accounted: 1_200 };
     let ahead = |index| (computed(&numbers, index, reach).orders_ahead, computed(&numbers, index, reach).units_ahead);
-    assert_eq!(ahead(150), (0, 0), "the first that lost a unit is served next");
+    assert_eq!(ahead(150), (0, 0), "the first order that lost a unit is next");
     assert_eq!(ahead(820), (2, 2));
     assert_eq!(ahead(1_150), (3, 3), "the first that never had a unit");
     assert_eq!(ahead(1_199), (52, 3 + 49 * 2));

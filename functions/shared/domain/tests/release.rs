@@ -70,7 +70,7 @@ fn r8_r16_together_it_leaves_one_business_day_after_its_last_goods_came_whenever
     give(&mut order, &policy, 0, "east", 2, "2026-11-20T10:00:00Z");
     assert_eq!(stands(&order), (false, String::new()));
     give(&mut order, &policy, 1, "west", 1, "2026-12-04T10:00:00Z");
-    assert_eq!(stands(&order), (true, "2026-12-07".to_owned()), "came on a Friday, leaves by Monday");
+    assert_eq!(stands(&order), (true, "2026-12-07".to_owned()), "goods that arrive on a Friday ship by Monday");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn r9_r16_in_parts_the_earlier_day_stays_until_all_that_is_there_has_left() {
     assert_eq!(stands(&order), (true, "2026-11-24".to_owned()));
     let mut order =
         ship(&order, &parcel("s1", "east"), "", &policy, at("2026-11-24T10:00:00Z")).unwrap().unwrap().order;
-    assert_eq!(stands(&order), (true, "2026-11-24".to_owned()), "the unit in the west waits to leave");
+    assert_eq!(stands(&order), (true, "2026-11-24".to_owned()), "the unit in the west is ready to ship");
     order = ship(&order, &parcel("s2", "west"), "", &policy, at("2026-12-02T10:00:00Z")).unwrap().unwrap().order;
     assert_eq!(stands(&order), (true, String::new()));
     give(&mut order, &policy, 1, "west", 1, "2026-12-08T10:00:00Z");
@@ -104,15 +104,15 @@ fn r9_what_was_in_stock_leaves_at_once_not_line_by_line() {
     let mut order = order("US", &[(1, 0), (3, 1), (1, 1)]);
     give(&mut order, &policy, 0, "east", 1, "2026-11-20T10:00:00Z");
     give(&mut order, &policy, 1, "east", 1, "2026-11-20T10:00:00Z");
-    assert!(!stands(&order).0, "one of two that were in stock is still to come");
+    assert!(!stands(&order).0, "one of two units from stock is still missing");
     give(&mut order, &policy, 1, "east", 1, "2026-11-20T10:00:00Z");
     assert!(stands(&order).0);
     order.lines[1].assigned = Units::new();
     order.decide_release(&policy, at("2026-12-20T00:00:00Z"));
-    assert!(stands(&order).0, "once released it stays so while anything is there");
+    assert!(stands(&order).0, "a released order stays released while it has units");
     order.lines[0].assigned = Units::new();
     order.decide_release(&policy, at("2026-12-20T00:00:00Z"));
-    assert_eq!(stands(&order), (false, String::new()), "nothing is there any more");
+    assert_eq!(stands(&order), (false, String::new()), "the order has no units any more");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn r11_what_was_wholly_on_backorder_waits_for_all_of_it() {
     assert!(!stands(&order).0);
     order.lines[1].canceled = 1;
     order.decide_release(&policy, at("2026-12-02T10:00:00Z"));
-    assert_eq!(stands(&order), (true, "2026-12-03".to_owned()), "what is still wanted of it is there");
+    assert_eq!(stands(&order), (true, "2026-12-03".to_owned()), "all units still wanted are there");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn r14_r16_what_was_swapped_for_something_in_stock_counts_from_the_swap() {
     let policy = policy(Parts::Together);
     let mut order = swapped(&order("US", &[(1, 1)]), 0, false, "2026-12-15T10:00:00Z");
     give(&mut order, &policy, 1, "east", 1, "2026-12-01T10:00:00Z");
-    assert_eq!(stands(&order), (true, "2026-12-16".to_owned()), "the goods came before they were wanted");
+    assert_eq!(stands(&order), (true, "2026-12-16".to_owned()), "the goods arrived before the swap");
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn r14_r15_what_was_swapped_since_has_not_waited_too_long() {
         ended.map(|ended| ended.order.lines.iter().map(|line| line.canceled).collect::<Vec<_>>())
     };
     for parts in [Parts::Together, Parts::AsAvailable] {
-        assert_eq!(expired(parts, 0), None, "its place was given up while its day was looked at");
+        assert_eq!(expired(parts, 0), None, "the ticket was given up during the read");
     }
     assert_eq!(expired(Parts::AsAvailable, 1), Some(vec![1, 2, 0]));
     assert_eq!(expired(Parts::Together, 1), Some(vec![1, 2, 1]));

@@ -128,7 +128,7 @@ fn r14_the_difference_is_the_prices_times_the_units_and_what_is_cut_of_the_disco
 #[test]
 fn r12_money_goes_back_to_the_oldest_payment_that_has_some_left() {
     let after = swap(&order(2, 1000, 0, 0), "c", 0, "new", 1500);
-    assert!(parts(&after, 2000).unwrap().is_empty(), "all to the payment that became the order");
+    assert!(parts(&after, 2000).unwrap().is_empty(), "everything goes back to the order's payment");
     let split: Vec<_> =
         parts(&after, 2500).unwrap().iter().map(|part| (part.payment.to_string(), part.amount)).collect();
     assert_eq!(split, [("pi_order".to_owned(), 2000), ("pi_c".to_owned(), 500)]);

@@ -5,16 +5,13 @@ use serde_json::{Value, json};
 /// Probability that a call of the operation fails.
 const PROBABILITY: f64 = 0.3;
 
-/// A fault profile.
 #[derive(Clone, Debug)]
 pub struct FaultProfile {
     /// The service; `*` for services other than DynamoDB and SQS.
     pub service: &'static str,
     /// AWS's name of the operation.
     pub operation: &'static str,
-    /// The kind of fault.
     pub kind: &'static str,
-    /// The rules for microburst.
     pub rules: Value,
 }
 
@@ -29,7 +26,6 @@ const OPERATIONS: [(&str, &str, bool); 7] = [
     ("sqs", "SendMessageBatch", true),
 ];
 
-/// All fault profiles.
 pub fn fault_profiles() -> Vec<FaultProfile> {
     let mut all = Vec::new();
     for (service, operation, writes) in OPERATIONS {
@@ -56,7 +52,6 @@ fn profile(service: &'static str, operation: &'static str, kind: &'static str, e
     FaultProfile { service, operation, kind, rules: json!([rule]) }
 }
 
-/// The kinds of faults for an operation.
 fn kinds(service: &str, operation: &str, writes: bool) -> Vec<(&'static str, Value)> {
     let error = |code: &str, status: u16| json!({ "error": { "code": code, "status": status } });
     let mut kinds = vec![

@@ -11,7 +11,6 @@ use tokio::task::JoinHandle;
 /// Time between two kills, in milliseconds.
 const BETWEEN: std::ops::Range<u64> = 300..1_200;
 
-/// Number of killed processes by function.
 pub type Kills = BTreeMap<String, usize>;
 
 /// Kills functions' processes in a process group until `stop` is set.

@@ -11,7 +11,6 @@ use futures::future::{BoxFuture, FutureExt as _, join_all};
 use local::client::{ApiResponse, Client};
 use serde_json::{Value, json};
 
-/// The products on sale.
 const SKUS: [&str; 2] = ["led", "tape"];
 /// Number of concurrent customers.
 const CUSTOMERS: u64 = 6;
@@ -20,18 +19,13 @@ const PRICE: i64 = 1_000;
 /// Time before a request is repeated, in milliseconds.
 const PATIENCE: std::ops::Range<u64> = 150..500;
 
-/// An order as its customer knows it.
 #[derive(Clone, Debug)]
 pub struct Sale {
-    /// The payment's reference.
     pub payment: String,
-    /// When the first request was sent.
     pub began: Instant,
     /// When the final answer came.
     pub answered_at: Instant,
-    /// The body of the final answer.
     pub answer: Value,
-    /// The status of the final answer.
     pub status: u16,
     /// Whether the customer canceled it and got a 200.
     pub canceled: bool,
@@ -55,7 +49,7 @@ impl Load {
             let product = json!({ "name": sku, "price": price, "backorderable": true });
             let answer = shop.put(&format!("/products/{sku}"), &product).await?;
             if answer.status != 200 {
-                return Err(format!("the shop does not open: {:?}", answer.body));
+                return Err(format!("the shop does not accept a product: {:?}", answer.body));
             }
         }
         let load = Self { shop, sales: Mutex::default(), answers: Mutex::default() };
@@ -126,7 +120,6 @@ impl Load {
         self.insist(chance, "/stock-arrivals", &body).await;
     }
 
-    /// Ships the first parcel of the pick list.
     async fn ship(&self, chance: &mut Rng) {
         let Ok(list) = self.shop.get("/shipments/ready?limit=5").await else { return };
         let Some(order) = list.body.pointer("/parcels/0/order_id").and_then(Value::as_str) else { return };
@@ -135,7 +128,6 @@ impl Load {
         self.insist(chance, &format!("/orders/{order}/shipments"), &body).await;
     }
 
-    /// Repeats a request until the answer is final.
     async fn insist(&self, chance: &mut Rng, path: &str, body: &Value) -> ApiResponse {
         loop {
             let answer = self.shop.post(path, body).await;
@@ -147,7 +139,6 @@ impl Load {
         }
     }
 
-    /// All orders so far.
     pub fn sales(&self) -> Vec<Sale> {
         self.sales.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -174,7 +165,6 @@ impl Load {
         said.map(|(kind, (_, sample))| (kind.clone(), sample.clone())).collect()
     }
 
-    /// A one-line summary.
     pub fn summary(&self) -> String {
         let sales = self.sales();
         let canceled = sales.iter().filter(|sale| sale.canceled).count();

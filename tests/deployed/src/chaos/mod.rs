@@ -34,7 +34,6 @@ const SETTLINGS: usize = 4;
 /// lasts.
 const PUT_ASIDE: &str = "8";
 
-/// Options of a chaos run.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// The seed of all random choices. The machine still decides the order of events.
@@ -43,7 +42,6 @@ pub struct Options {
     pub long: bool,
 }
 
-/// Number of fired faults by operation and kind.
 type Fired = BTreeMap<(String, &'static str), usize>;
 
 /// Runs chaos against a new shop and verifies the result. The error lists what was lost, or what could not start.
@@ -57,12 +55,12 @@ pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String>
     let stop = Arc::new(AtomicBool::new(false));
     let walking = load.walk_in(options.seed, &stop);
     let kills = killer::start(shop.group(), options.seed, Arc::clone(&stop));
-    let fired = inject_faults(shop.faults.as_ref().ok_or("no faults were planned")?, options, &load).await?;
+    let fired = inject_faults(shop.faults.as_ref().ok_or("the plan has no fault proxies")?, options, &load).await?;
     stop.store(true, Ordering::SeqCst);
     let kills = kills.await.map_err(|error| error.to_string())?;
-    println!("the wind has dropped after {} s", start.elapsed().as_secs());
+    println!("the faults stopped after {} s", start.elapsed().as_secs());
     if tokio::time::timeout(LAST_ANSWERS, walking).await.is_err() {
-        return Err("a customer never had an answer".to_owned());
+        return Err("a client never got a final answer".to_owned());
     }
     let mut pending = 0;
     for _ in 0..SETTLINGS {
@@ -72,15 +70,13 @@ pub async fn run(functions: Vec<String>, options: Options) -> Result<(), String>
         }
         println!("still pending: {pending} ({} s)", start.elapsed().as_secs());
     }
-    println!("waited until {} s for what was under way", start.elapsed().as_secs());
+    println!("settled after {} s", start.elapsed().as_secs());
     let found = verification::verify(&shop, &load, pending).await?;
     print(&fired, &kills, &load);
     let Verification { mut wrong, mails, repeated_mails, refunds } = found;
-    wrong.extend(
-        never_faulted(&fired).map(|operation| format!("no call of {operation} was ever struck: that is no storm")),
-    );
+    wrong.extend(never_faulted(&fired).map(|operation| format!("no fault ever hit {operation}")));
     println!("{mails} mails, {repeated_mails} of them repeats; {refunds} refunds, each paid once");
-    println!("the chaos run ended after {} s: {} things are wrong", start.elapsed().as_secs(), wrong.len());
+    println!("the chaos run ended after {} s with {} errors", start.elapsed().as_secs(), wrong.len());
     if wrong.is_empty() { Ok(()) } else { Err(format!("after the chaos run:\n  {}", wrong.join("\n  "))) }
 }
 

@@ -17,16 +17,13 @@ use crate::deployment::Deployment;
 /// One in so many orders is also read through the API.
 const SAMPLE: usize = 25;
 
-/// The result of the verification.
 #[derive(Debug, Default)]
 pub struct Verification {
     /// Everything that is wrong, one line each.
     pub wrong: Vec<String>,
-    /// Number of mails sent.
     pub mails: usize,
     /// Number of mails sent more often than necessary. I7 allows a repeat after a crash or a lost answer.
     pub repeated_mails: usize,
-    /// Number of refunds paid.
     pub refunds: usize,
 }
 
@@ -52,23 +49,23 @@ pub async fn verify(shop: &Deployment, load: &Load, pending: usize) -> Result<Ve
         let id = text(&sale.answer, "order_id").to_owned();
         let order = OrderId::parse(&id).ok().and_then(|id| snapshot.orders.get(&id));
         let Some(order) = order.filter(|it| matches!(sale.status, 200 | 201) && it.stage == Stage::Placed) else {
-            found.wrong.push(format!("{}: was answered {} {}", sale.payment, sale.status, sale.answer));
+            found.wrong.push(format!("{}: the final answer was {} {}", sale.payment, sale.status, sale.answer));
             continue;
         };
         found.check_mails(order, &mails);
         found.check_money(order, &snapshot, &refunds);
         let shown = if at % SAMPLE == 0 { client.get(&format!("/orders/{id}")).await?.body } else { Value::Null };
         if shown != Value::Null && shown.get("status") != Some(&json!(order.status())) {
-            found.wrong.push(format!("{id}: is shown as {}", text(&shown, "status")));
+            found.wrong.push(format!("{id}: the API shows the status {}", text(&shown, "status")));
         }
         if sale.canceled && json!(order.status()) != json!("canceled") {
-            found.wrong.push(format!("{id}: was told to be canceled and is {}", json!(order.status())));
+            found.wrong.push(format!("{id}: the cancel was confirmed, but the status is {}", json!(order.status())));
         }
     }
     found.wrong.extend(passed(&snapshot, &sales));
     let known = |id: &&OrderId| sales.iter().any(|sale| text(&sale.answer, "order_id") == id.to_string());
     let strangers = snapshot.orders.keys().filter(|id| !known(id));
-    found.wrong.extend(strangers.map(|id| format!("{id}: an order that nobody was told of")));
+    found.wrong.extend(strangers.map(|id| format!("{id}: no client knows this order")));
     Ok(found)
 }
 
@@ -99,12 +96,12 @@ impl Verification {
             let of = own.iter().filter(|refund| refund.metadata.contains(&format!("\"{id}\"")));
             let of: Vec<i64> = of.map(|refund| refund.amount).collect();
             if of != [change.refund] || change.status != RefundStatus::Paid {
-                self.wrong.push(format!("{}: {} for {id} was paid as {of:?} (I5)", order.order_id, change.refund));
+                self.wrong.push(format!("{}: {} for {id} was refunded as {of:?} (I5)", order.order_id, change.refund));
             }
         }
         let taken = snapshot.payments.get(&payment).map_or((0, 0), |paid| (paid.captured, paid.refunded));
         if taken != (order.total, order.refunded()) {
-            self.wrong.push(format!("{}: taken and given back are {taken:?}", order.order_id));
+            self.wrong.push(format!("{}: captured and refunded are {taken:?}", order.order_id));
         }
     }
 }
@@ -122,7 +119,7 @@ fn passed(snapshot: &AuditSnapshot, sales: &[Sale]) -> Vec<String> {
     for (sku, line) in &lines {
         for (a, first) in line {
             let ahead = line.iter().filter(|(b, second)| first.answered_at < second.began && b < a);
-            found.extend(ahead.map(|(b, _)| format!("{sku}: {b} was asked for after {a} was told, and is ahead (I3)")));
+            found.extend(ahead.map(|(b, _)| format!("{sku}: {b} began after {a} was confirmed, and is ahead (I3)")));
         }
     }
     found
