@@ -53,8 +53,9 @@ pub fn wrong_arrows(crates: &[Crate], served: &BTreeSet<String>) -> Vec<String> 
         let own = LAYERS.iter().position(|it| *it == crate_.name);
         let layer = |other: &str| LAYERS.iter().position(|it| *it == other);
         let allowed = |other: &str| match crate_.folder.as_str() {
-            "infra/client" | "tests/model" => false,
-            "infra/ops" => other == "client",
+            "tests/model" => false,
+            "infra/client" => other == "aws",
+            "infra/ops" => other == "client" || layer(other).is_some(),
             "infra/local" => other == "client" || layer(other).is_some() || function(other),
             "infra/measure" => matches!(other, "client" | "local") || layer(other).is_some() || function(other),
             folder if folder.starts_with("tests") => true,

@@ -5,7 +5,7 @@ mod cpu;
 mod filling;
 mod lines;
 mod nights;
-mod placing;
+mod place_order;
 mod record;
 mod replay;
 mod report;
@@ -71,7 +71,7 @@ async fn measure(options: Options) -> Result<Report, String> {
     eprintln!("units");
     report.metered = Some(units::measure().await?);
     eprintln!("placing");
-    report.placed = Some(placing::measure(warm_up, orders).await?);
+    report.placed = Some(place_order::measure(warm_up, orders).await?);
     for orders in fills {
         eprintln!("an arrival for {orders}");
         report.fills.push(filling::measure(*orders).await?);

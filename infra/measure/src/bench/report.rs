@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::filling::Filled;
 use super::lines::Looked;
-use super::placing::Placed;
+use super::place_order::Placed;
 use super::units::Metered;
 
 /// All that was measured; what was not is `None`.
