@@ -83,7 +83,11 @@ pub async fn swap(app: &App, id: &OrderId, request: &SwapRequest) -> Result<Orde
                 return answer_of_ended(stored.order, request);
             }
             SwapStatus::UnderWay(swap) => take_up(&stored, swap, lease_until(app.clock.now())),
-            SwapStatus::New(line) => note(app, &stored, line, request, &print).await?,
+            SwapStatus::New(line) => match note(app, &stored, line, request, &print).await {
+                // Another call may have begun this swap since the order was read: its capture changed the payment.
+                Err(SwapLineError::Payment(_)) if changed_since(app, &stored).await? && tries.next().await => continue,
+                prepared => prepared?,
+            },
         };
         match write(app, &prepared).await {
             Ok(()) => return carry_out(app, prepared, request).await,
@@ -132,6 +136,12 @@ async fn note(
     stored.order.version += 1;
     stored.order.swap = Some(swap.clone());
     Ok(PreparedSwap { stored, swap, product: Some(product.clone()), claim, unresolved_draws: None })
+}
+
+/// Whether an order is not as it was read any more.
+async fn changed_since(app: &App, read: &StoredOrder) -> Result<bool, ServiceError> {
+    let now = app.table.order(&read.order.order_id).await?;
+    Ok(now.is_none_or(|now| now.order.version != read.order.version))
 }
 
 /// The order id that the payment of a swap claims, so that it pays for nothing else; none where nothing is to be paid.
