@@ -128,7 +128,7 @@ async fn r14_what_was_taken_for_a_swap_goes_back_when_its_line_is_canceled() {
     world.assert_sound().await;
 }
 
-/// A call that read the order before another one began the swap sees a payment that the other one's capture has changed.
+/// A call that read the order before another one began the swap sees a payment that was captured since.
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_calls_of_one_swap_at_once_are_not_told_that_its_payment_cannot_pay() {
     let world = shop().await;

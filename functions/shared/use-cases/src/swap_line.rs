@@ -185,7 +185,7 @@ async fn carry_out(app: &App, prepared: PreparedSwap, request: &SwapRequest) -> 
         swap: &prepared.swap,
         product: &product,
         unresolved_draws: prepared.unresolved_draws,
-        notify_customer: true,
+        caller_waits: true,
     };
     way.pay(&prepared.stored.order).await?;
     match way.take(prepared.stored).await? {
@@ -230,7 +230,7 @@ pub(crate) async fn finish_swap(
         swap: &prepared.swap,
         product: &product,
         unresolved_draws: prepared.unresolved_draws,
-        notify_customer: false,
+        caller_waits: false,
     };
     match way.pay(&prepared.stored.order).await {
         Ok(()) => {}
