@@ -127,3 +127,22 @@ async fn r14_what_was_taken_for_a_swap_goes_back_when_its_line_is_canceled() {
     assert_eq!((money(&world, &payment).await, order.money().await), ((125, 125), (1000, 1000)));
     world.assert_sound().await;
 }
+
+/// A call that read the order before another one began the swap sees a payment that was captured since.
+#[tokio::test(flavor = "multi_thread")]
+async fn r14_calls_of_one_swap_at_once_are_not_told_that_its_payment_cannot_pay() {
+    let world = shop().await;
+    for outcome in ["capture_processing", "capture_partial"] {
+        let order = buy_one(&world, "led", 1).await;
+        let payment = world.shop.pay(250, outcome).await.unwrap();
+        let calls = (0..8).map(|_| order.swap("s1", 1, "dear", Some(&payment)));
+        for answer in futures::future::join_all(calls).await {
+            assert_eq!(answer.status, 503, "{outcome}: {:#}", answer.body);
+        }
+        world.stack().state().mend_payment(&payment).unwrap();
+        wait(&world, "PT3M").await;
+        assert_eq!(order.swap("s1", 1, "dear", Some(&payment)).await.status, 200, "{outcome}");
+        assert_eq!(money(&world, &payment).await, (250, 0), "{outcome}");
+    }
+    world.assert_sound().await;
+}

@@ -94,7 +94,7 @@ impl Payment {
         self.status == "canceled"
     }
 
-    /// Whether some of it went back already.
+    /// Whether some of it went back already, or a capture took only a part: the provider counts the rest as given back.
     #[must_use]
     pub fn refunded(&self) -> bool {
         matches!(self.latest_charge, Some(Charge::Expanded { amount_refunded }) if amount_refunded > 0)

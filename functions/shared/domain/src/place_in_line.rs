@@ -46,6 +46,7 @@ pub enum TicketStatus {
         drawn: i64,
     },
     /// A gap, closed for good.
+    #[serde(rename = "sealed")]
     Closed,
 }
 

@@ -108,16 +108,16 @@ fn line(asked: &PlacementLine) -> Line {
     Line::wanted(sku, quantity, unit_price, tax, discount, seen)
 }
 
-/// The refused order: all that was paid goes back. `notify_customer`: the caller waits for the answer, so no mail is sent.
+/// The refused order: all that was paid goes back. `caller_waits`: the refusal is its answer, so no mail is sent.
 #[must_use]
-pub fn refused(order: &Order, refusal: RefusalReason, notify_customer: bool, now: Timestamp) -> Order {
+pub fn refused(order: &Order, refusal: RefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut refused = order.clone();
     refused.stage = Stage::Refused;
     refused.version += 1;
     refused.refusal = Some(refusal);
     refused.unresolved_draws.clear();
     refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
-    let kind = if notify_customer { ChangeKind::Refused } else { ChangeKind::RefusedLater };
+    let kind = if caller_waits { ChangeKind::Refused } else { ChangeKind::RefusedLater };
     let change = Change {
         at: now,
         kind,

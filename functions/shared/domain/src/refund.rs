@@ -22,7 +22,7 @@ pub fn payments(order: &Order) -> Vec<Part> {
 pub enum AccountingError {
     /// So many minor units more would go back than was taken.
     #[error("{0} minor units more would go back than was taken")]
-    SendError(i64),
+    MoreThanTaken(i64),
     /// So many units more would be given up than the line holds and waits for.
     #[error("{0} units more would be given up than the line has")]
     NotHeld(i64),
@@ -40,7 +40,7 @@ pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
         parts.extend((amount > 0).then_some(Part { payment, amount }));
     }
     if left > 0 {
-        return Err(AccountingError::SendError(left));
+        return Err(AccountingError::MoreThanTaken(left));
     }
     parts.retain(|part| part.payment != order.payment_reference || part.amount < amount);
     Ok(parts)

@@ -217,15 +217,15 @@ pub fn commit(
     Ok(Cancelation { order: after, given_up })
 }
 
-/// The order with the swap refused: every place is as it was, and its payment goes back. `notify_customer`: the caller waits for
-/// the answer, so no mail is sent.
+/// The order with the swap refused: every place is as it was, and its payment goes back. `caller_waits`: the caller gets
+/// the refusal as its answer, so no mail is sent.
 #[must_use]
-pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusalReason, notify_customer: bool, now: Timestamp) -> Order {
+pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut after = order.clone();
     let extra = swap.extra();
     let change = Change {
         at: now,
-        kind: if notify_customer { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater },
+        kind: if caller_waits { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater },
         reason: None,
         by_shop: false,
         lines: Vec::new(),

@@ -184,3 +184,16 @@ fn r3_full_orders_behind_a_lost_unit_are_not_ahead_of_anybody() {
     assert_eq!(ahead(1_150), (3, 3), "the first that never had a unit");
     assert_eq!(ahead(1_199), (52, 3 + 49 * 2));
 }
+
+/// A ticket is stored as a [`Row`] and read as a [`TicketStatus`]: both know the same words for its state.
+#[test]
+fn r3_every_stored_ticket_is_read_as_its_status() {
+    let live = Number { units: 2, given_up: 0, closed: false, lost: false };
+    let numbers = [live, Number { given_up: 2, ..live }, Number { closed: true, ..live }];
+    let (_, rows, _) = line(&numbers, Reach { full: 1, given: 1, accounted: 3 });
+    for row in rows.values() {
+        let stored = serde_json::to_value(row).unwrap();
+        assert_eq!(serde_json::from_value::<TicketStatus>(stored).unwrap(), TicketStatus::from(row));
+    }
+    assert_eq!(serde_json::to_value(Row::Closed).unwrap(), serde_json::json!({ "state": "sealed" }));
+}

@@ -102,7 +102,7 @@ proptest! {
 fn i5_no_more_goes_back_than_was_taken() {
     let order = order(1, 1000, 0, 0);
     assert_eq!(parts(&order, 1000), Ok(Vec::new()));
-    assert_eq!(parts(&order, 1003), Err(AccountingError::SendError(3)));
+    assert_eq!(parts(&order, 1003), Err(AccountingError::MoreThanTaken(3)));
 }
 
 #[test]

@@ -87,7 +87,10 @@ pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, Pay
         _ if !fits => Err(PaymentError::Mismatch),
         PaymentState::Declined => Err(PaymentError::Declined),
         PaymentState::Capturable => Ok(false),
-        PaymentState::Captured if payment.refunded() => Err(PaymentError::Used),
+        // The provider counts as given back what a capture left of a payment: such a payment was not used.
+        PaymentState::Captured if payment.refunded() && payment.amount_received == due.amount => {
+            Err(PaymentError::Used)
+        }
         PaymentState::Captured | PaymentState::Processing => all_taken(&payment, due).map(|()| true),
     }
 }

@@ -99,7 +99,7 @@ pub async fn place(app: &App, placement: &Placement) -> Result<Placed, PlaceErro
     if !taken {
         capture(app, PaymentDue::of_order(&order), &capture_key(&order)).await?;
     }
-    let places = Places { app, products: &products, email_hash: &email_hash, resumed, notify_customer: true };
+    let places = Places { app, products: &products, email_hash: &email_hash, resumed, caller_waits: true };
     match places.take(order).await? {
         PlacementOutcome::Placed(order) => Ok(Placed { order, new: true }),
         PlacementOutcome::Refused(order, closed) => Err(PlaceError::Refused(Box::new(order), closed)),

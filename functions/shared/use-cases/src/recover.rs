@@ -45,7 +45,7 @@ async fn finish(app: &App, stored: StoredOrder, now: Timestamp) -> Result<(), Re
     let skus: Vec<_> = order.lines.iter().map(|line| line.sku.clone()).collect();
     let products: Vec<Product> = app.table.products_of(&skus).await?;
     let places =
-        Places { app, products: &products, email_hash: &stored.email_hash, resumed: true, notify_customer: false };
+        Places { app, products: &products, email_hash: &stored.email_hash, resumed: true, caller_waits: false };
     match places.take(order).await? {
         PlacementOutcome::Placed(order)
         | PlacementOutcome::Refused(order, _)

@@ -83,7 +83,11 @@ pub async fn swap(app: &App, id: &OrderId, request: &SwapRequest) -> Result<Orde
                 return answer_of_ended(stored.order, request);
             }
             SwapStatus::UnderWay(swap) => take_up(&stored, swap, lease_until(app.clock.now())),
-            SwapStatus::New(line) => note(app, &stored, line, request, &print).await?,
+            SwapStatus::New(line) => match note(app, &stored, line, request, &print).await {
+                // Another call may have begun this swap since the order was read: its capture changed the payment.
+                Err(SwapLineError::Payment(_)) if changed_since(app, &stored).await? && tries.next().await => continue,
+                prepared => prepared?,
+            },
         };
         match write(app, &prepared).await {
             Ok(()) => return carry_out(app, prepared, request).await,
@@ -134,6 +138,12 @@ async fn note(
     Ok(PreparedSwap { stored, swap, product: Some(product.clone()), claim, unresolved_draws: None })
 }
 
+/// Whether an order is not as it was read any more.
+async fn changed_since(app: &App, read: &StoredOrder) -> Result<bool, ServiceError> {
+    let now = app.table.order(&read.order.order_id).await?;
+    Ok(now.is_none_or(|now| now.order.version != read.order.version))
+}
+
 /// The order id that the payment of a swap claims, so that it pays for nothing else; none where nothing is to be paid.
 async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>, SwapLineError> {
     let Some(reference) = &swap.payment else {
@@ -175,7 +185,7 @@ async fn carry_out(app: &App, prepared: PreparedSwap, request: &SwapRequest) -> 
         swap: &prepared.swap,
         product: &product,
         unresolved_draws: prepared.unresolved_draws,
-        notify_customer: true,
+        caller_waits: true,
     };
     way.pay(&prepared.stored.order).await?;
     match way.take(prepared.stored).await? {
@@ -220,7 +230,7 @@ pub(crate) async fn finish_swap(
         swap: &prepared.swap,
         product: &product,
         unresolved_draws: prepared.unresolved_draws,
-        notify_customer: false,
+        caller_waits: false,
     };
     match way.pay(&prepared.stored.order).await {
         Ok(()) => {}

@@ -118,14 +118,15 @@ pub(super) fn payment_intent(payment: &Payment) -> Value {
     })
 }
 
-/// The charge of a payment that was not declined.
+/// The charge of a payment that was not declined. What a capture leaves of it counts as given back.
 pub(super) fn charge(payment: &Payment) -> Value {
+    let left = if payment.captured > 0 { payment.amount - payment.captured } else { 0 };
     json!({
         "id": payment.id.replacen("pi_", "ch_", 1),
         "object": "charge",
         "amount": payment.amount,
         "amount_captured": payment.captured,
-        "amount_refunded": payment.refunded,
+        "amount_refunded": left + payment.refunded,
         "captured": payment.captured > 0,
         "created": payment.created,
         "currency": payment.currency,

@@ -54,6 +54,9 @@ async fn a_capture_may_take_a_part_or_not_be_finished() {
         }
         let canceled = call(&stack, "POST", &format!("{path}/cancel"), "x", "").await;
         assert_eq!(canceled.body["error"]["code"], "payment_intent_unexpected_state", "{outcome}");
+        let charge = call(&stack, "GET", &format!("{path}?expand[]=latest_charge"), "", "").await.body;
+        let left = if taken > 0 { 1999 - taken } else { 0 };
+        assert_eq!(charge["latest_charge"]["amount_refunded"], left, "{outcome}: what a capture leaves is given back");
     }
 }
 

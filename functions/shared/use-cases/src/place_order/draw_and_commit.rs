@@ -26,7 +26,7 @@ pub(crate) struct Places<'a> {
     /// An earlier call may have drawn for this order and died.
     pub resumed: bool,
     /// Somebody waits for the answer.
-    pub notify_customer: bool,
+    pub caller_waits: bool,
 }
 
 /// What taking places came to.
@@ -185,7 +185,7 @@ impl Places<'_> {
         tickets: &DrawnTickets,
         refusal: RefusalReason,
     ) -> Result<PlacementOutcome, RetryableError> {
-        let refused = refused(&order, refusal, self.notify_customer, self.app.clock.now());
+        let refused = refused(&order, refusal, self.caller_waits, self.app.clock.now());
         let mut tries = Tries::new(5);
         loop {
             match self.app.table.refuse_placement(&refused, self.email_hash).await {

@@ -30,7 +30,7 @@ pub(crate) struct UnderWay<'a> {
     /// Up to which ticket earlier calls may have drawn.
     pub unresolved_draws: Option<u64>,
     /// Somebody waits for the answer.
-    pub notify_customer: bool,
+    pub caller_waits: bool,
 }
 
 /// What going on with a swap came to.
@@ -213,7 +213,7 @@ impl UnderWay<'_> {
             tickets.close(self.app).await;
             return Ok(Attempt::Ended(SwapEnd::NotYet));
         }
-        let ended = refuse(&stored.order, self.swap, refusal, self.notify_customer, self.app.clock.now());
+        let ended = refuse(&stored.order, self.swap, refusal, self.caller_waits, self.app.clock.now());
         match self.app.table.note_swap(&ended, &stored.email_hash).await {
             Ok(()) => {
                 tracing::info!(order_id = %ended.order_id, ?refusal, "a swap came to nothing");
