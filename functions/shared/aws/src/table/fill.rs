@@ -1,4 +1,4 @@
-//! Fills: one transaction for each planned commit, and the marks around it.
+//! Fills: a transaction for each planned commit, the age of gaps, and the mark of the counter.
 
 use domain::fill::{FillCommit, Give};
 use domain::names::Sku;
@@ -15,8 +15,8 @@ use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
 impl Table {
-    /// Commits a planned fill in one transaction: the stock at the version that was read, the log entry, the counts of
-    /// blocks, the tickets as read, the orders at the version before. After a failure, read again and plan anew.
+    /// Commits a planned fill in one transaction: the stock at the version before, the log entry, the counts of blocks,
+    /// the tickets as read, and the orders at the version before. After a failure read again and make a new plan.
     pub async fn commit_fill(&self, commit: &FillCommit, orders: &[StoredOrder]) -> Result<(), WriteError> {
         let stock = &commit.stock;
         let sku = &stock.sku;
@@ -47,7 +47,7 @@ impl Table {
         self.write(update).await.map(|_: Written| ())
     }
 
-    /// Unmarks the counter, only if no further number was drawn and no newer stock was published.
+    /// Removes the mark of the counter, only if no further number was drawn and no newer stock was published.
     pub async fn unmark(&self, stock: &Stock) -> Result<(), WriteError> {
         let update = Write::update(keys::counter(&stock.sku), "REMOVE todo, todo_at")
             .when("last_ticket = :accounted AND stamp <= :version")
