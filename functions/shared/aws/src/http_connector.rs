@@ -1,5 +1,4 @@
-//! The HTTP connector of all clients, those of AWS and that of the payment provider. Tests wrap it to count calls, to
-//! lose responses and to cut connections.
+//! The HTTP connector of all clients. Tests wrap it to count calls, to lose responses and to cut connections.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -22,9 +21,8 @@ const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
 /// The domain of AWS's endpoints.
 const AMAZON: &str = ".amazonaws.com";
 
-/// The connector of production: HTTPS by rustls over kept connections. Amazon's root certificates are built in and
-/// verify AWS, because reading the system's takes longer than the rest of a start. The system's verify other hosts; the
-/// first call to one reads them.
+/// The connector of production: HTTPS by rustls over kept connections. Amazon's root certificates are built in, because
+/// reading the system's takes longer than the rest of a start. Those verify other hosts, from the first call to one on.
 pub fn connector() -> SharedHttpConnector {
     SharedHttpConnector::new(ByHost {
         amazon: secure(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)),

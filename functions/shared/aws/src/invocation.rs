@@ -1,5 +1,4 @@
-//! One invocation of a function: its correlation id and its metrics. `App` holds it. The table holds it too, and stores
-//! the id with each write.
+//! One invocation of a function: its correlation id and its metrics. The table stores the id with each write.
 
 use std::sync::Arc;
 
@@ -22,8 +21,7 @@ impl Invocation {
         Self { correlation, measured: Arc::new(Measured::new(stack.to_owned(), function, clock)) }
     }
 
-    /// The same invocation under another correlation id: for a message of a batch, or an order that another invocation
-    /// began.
+    /// The same invocation under the correlation id of a message, or of an order that another invocation began.
     pub fn under(&self, correlation: CorrelationId) -> Self {
         Self { correlation, measured: Arc::clone(&self.measured) }
     }

@@ -20,8 +20,7 @@ const NEVER_FINER: [&str; 3] = ["aws=info", "hyper=info", "h2=info"];
 /// The Lambda runtime's span has the request id and the trace. It is kept at every level; the runtime logs little else.
 const RUNTIME: &str = "lambda=info";
 
-/// Writes all output of a function: its log at `levels` (in the syntax of `RUST_LOG`, libraries never finer than
-/// `info`), and its metrics at any level.
+/// Writes a function's log at `levels` (syntax of `RUST_LOG`; libraries never finer than `info`), and all its metrics.
 pub fn subscriber<W>(levels: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,

@@ -1,5 +1,4 @@
-//! The mailer: SES v2. It sends a mail in one call without retries. Callers that send many mails wait for their turn
-//! with [`Pace`] and retry themselves.
+//! The mailer: SES v2. It sends each mail in one call without retries. Callers wait for their turn with [`Pace`].
 
 mod pace;
 mod sender;

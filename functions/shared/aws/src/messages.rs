@@ -1,5 +1,4 @@
-//! Handles the messages of a queue one after the other. The response names those that failed, and only those come
-//! again.
+//! Handles the messages of a queue one after the other. Only those that the response names as failed come again.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 

@@ -12,8 +12,7 @@ use crate::clock::Clock;
 pub(crate) const TARGET: &str = "metrics";
 /// The namespace in CloudWatch.
 pub const NAMESPACE: &str = "Backorder";
-/// The only dimension: the stack, which separates two shops in one account. Each value of a dimension costs money; a
-/// property of the line costs none.
+/// The only dimension: the stack. Each value of a dimension costs money; a property of the line costs none.
 pub const DIMENSION: &str = "stack";
 /// The most values of one metric in one line.
 const MAX_VALUES: usize = 100;

@@ -17,8 +17,7 @@ use crate::secrets::Secrets;
 use crate::service_error::ServiceError;
 
 const SERVICE: &str = "the payment provider";
-/// The version of the provider's API. Without it the provider uses the account's version, which can change without a
-/// deployment.
+/// The version of the provider's API. The default, the account's version, can change without a deployment.
 const API_VERSION: &str = "2025-09-30.clover";
 /// Tries of one call, the first included.
 const TRIES: u32 = 3;
@@ -184,8 +183,7 @@ impl Payments {
         self.call("POST", "/v1/refunds", &form, Some(key)).await
     }
 
-    /// The last 100 refunds of a payment, newest first. The provider forgets idempotency keys after a day, but no
-    /// refund.
+    /// The last 100 refunds, newest first. The provider forgets idempotency keys after a day, but no refund.
     pub async fn refunds(&self, payment: &PaymentReference) -> Result<Vec<Refund>, ProviderError> {
         let path = format!("/v1/refunds?payment_intent={payment}&limit=100");
         let list: RefundList = self.call("GET", &path, "", None).await?;

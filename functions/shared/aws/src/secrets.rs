@@ -56,8 +56,7 @@ impl Secrets {
         }
     }
 
-    /// Reads the function's secrets before its first request, one after the other over one connection. After a failure
-    /// the first use reads again.
+    /// Reads the function's secrets over one connection, before its first request. After a failure the first use reads.
     pub async fn read_ahead(&self) {
         for secret in [&self.token, &self.identity, &self.payment] {
             if !secret.name.is_empty()

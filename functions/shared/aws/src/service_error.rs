@@ -7,8 +7,7 @@ use thiserror::Error;
 /// Why a service did not do its work.
 #[derive(Clone, Debug, Error)]
 pub enum ServiceError {
-    /// It is unreachable or too busy, or its answer was lost. Whether a write happened is unknown. Repeat the call
-    /// later.
+    /// It is unreachable or too busy, or its answer was lost, and a write may have happened. Repeat the call later.
     #[error("{service} is not available: {why}")]
     Unavailable {
         /// The service.

@@ -1,6 +1,5 @@
-//! The pace of mails. The account has one rate for all senders. At most a known number of functions send at once. Each
-//! keeps to an equal share of the rate until its last turn ends, so together they keep to the rate without
-//! coordination.
+//! The pace of mails. The account has one rate for all senders; a known number of functions at most send at once. Each
+//! keeps to an equal share until its last turn ends, so together they keep to the rate without coordination.
 
 use std::time::Duration;
 
@@ -79,8 +78,7 @@ impl Pace {
         self.next.min(end)
     }
 
-    /// Waits until the last turn is over, at most until `end`. The next sender in this place, in any process, may then
-    /// begin at once.
+    /// Waits until the last turn is over, at most until `end`. Then another process may take this place at once.
     pub async fn rest(self, end: Instant) {
         wait_until(self.over(end)).await;
     }

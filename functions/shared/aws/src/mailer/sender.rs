@@ -1,5 +1,4 @@
-//! The `From` header of a mail: the shop's name and address. SES accepts only ASCII, so other characters are written as
-//! encoded words (RFC 2047).
+//! The `From` header: the shop's name and address. SES accepts only ASCII, so RFC 2047 encodes other characters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -29,8 +29,7 @@ impl Table {
         Ok(items.iter().filter_map(|item| keys::part(item, "todo_at")).map(str::to_owned).collect())
     }
 
-    /// Adds found units: puts the adjustment, only if absent, and adds to the stock. Failed condition 1: the product is
-    /// unknown.
+    /// Puts the adjustment, only if absent, and adds the found units. Failed condition 1: the product is unknown.
     pub async fn adjust_up(&self, adjustment: &Adjustment) -> Result<(), WriteError> {
         let request = &adjustment.request;
         let new = adjustment_item(adjustment)?;
@@ -39,8 +38,7 @@ impl Table {
         self.transact(vec![Write::put(new).if_absent(), stock]).await
     }
 
-    /// Puts an adjustment of lost units, only if absent, with all units still to be taken. It is in the index `todo`
-    /// until none remain. False: it existed.
+    /// Puts an adjustment of lost units, only if absent. It stays in `todo` until all are taken. False: it existed.
     pub async fn open_adjustment(&self, adjustment: &Adjustment) -> Result<bool, WriteError> {
         let new = adjustment_item(adjustment)?;
         Ok(matches!(self.write(Write::put(new).if_absent()).await?, Written::Done(_)))

@@ -18,8 +18,7 @@ use crate::service_error::ServiceError;
 
 impl Table {
     /// Commits a cancelation of a placed order in one transaction: the order at the version before; for each line its
-    /// ticket as read, the stock and the block's counts; and, if `counted`, the customer's units. The caller publishes
-    /// the stock.
+    /// ticket as read, its stock and its block's counts; and, if `counted`, the customer's units. Publish afterwards.
     pub async fn commit_cancel(
         &self,
         cancelation: &Cancelation,

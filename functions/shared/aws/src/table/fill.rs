@@ -36,8 +36,7 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Notes that numbers up to `through` are missing since `at`, only if the stock still has the version that was
-    /// read.
+    /// Notes that numbers up to `through` are missing since `at`, only if the stock still has this version.
     pub async fn note_seen(&self, sku: &Sku, version: u64, through: u64, at: Timestamp) -> Result<(), WriteError> {
         let update = Write::update(keys::stock(sku), "SET seen_through = :through, seen_at = :at")
             .when("version = :read")

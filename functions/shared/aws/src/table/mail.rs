@@ -1,5 +1,4 @@
-//! Marks of the mails that were sent (I7), addresses that take no mail, undelivered mails and corrected addresses
-//! (R24).
+//! Mails: marks of those that were sent (I7), addresses that take none, and corrected addresses (R24).
 
 use std::collections::BTreeMap;
 
@@ -43,8 +42,7 @@ struct MailMark<'a> {
 }
 
 impl Table {
-    /// Whether each of these mails was sent. A mail is an order, a kind, a subject and the number of the address; no
-    /// mail may be given twice.
+    /// Whether each of these mails was sent, as order, kind, subject and number of the address. No mail comes twice.
     pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, ServiceError> {
         let wanted: Vec<_> =
             mails.iter().map(|&(order, kind, subject, to)| keys::mail(order, kind, subject, to)).collect();
@@ -97,9 +95,8 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Commits a corrected address in one transaction: the order at the version before, with the new hash; the
-    /// customer's units, which move to the new hash; the task, which is settled; and the mark of the new address, which
-    /// is deleted.
+    /// Commits a corrected address in one transaction: the order at the version before, under the new hash; the units,
+    /// which move there; the settled task; and, if the correction lifts it, the mark of the new address.
     pub async fn commit_address(&self, correction: &Correction<'_>) -> Result<(), WriteError> {
         let Correction { order, before, present, settles, lifts, bought, at } = correction;
         let mut writes = vec![rewrite(order, present)?];

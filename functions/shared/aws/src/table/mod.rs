@@ -1,11 +1,9 @@
-//! The table. Each method is a read, or one atomic write with its condition. Nothing scans the table.
+//! The table. A method is a read or an atomic write with its condition. Nothing scans the table.
 //!
 //! # Errors
-//! A read fails with [`ServiceError`](crate::ServiceError) and may be repeated. A write fails with [`WriteError`].
-//! After
-//! `Condition` nothing was written; after `Contended` and `Service` it may have been written. The condition of a write
-//! prevents that a repeat takes effect twice, unless its method says otherwise. Read what the condition is about again
-//! before you repeat.
+//! A read fails with [`ServiceError`](crate::ServiceError) and may be repeated. A write fails with [`WriteError`]. After
+//! `Condition` nothing was written; after `Contended` and `Service` it may have been written. Read again what the
+//! condition is about, then repeat. The condition prevents a second effect, unless the method says otherwise.
 
 mod adjustments;
 mod cancelation;

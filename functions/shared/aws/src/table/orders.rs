@@ -104,8 +104,7 @@ impl Table {
         ready.collect()
     }
 
-    /// At most `limit` orders of one address after `after`, newest first, each with the instant of its start. The id
-    /// breaks ties.
+    /// At most `limit` orders of one address after `after`, each with its start, newest first. The id breaks ties.
     pub async fn by_email(
         &self,
         email_hash: &str,

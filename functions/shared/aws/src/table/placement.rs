@@ -76,8 +76,7 @@ pub enum CommitOutcome {
 }
 
 impl Table {
-    /// Puts an order as `placing`, only if absent; an existing one is returned. `reconcile` finishes it from
-    /// `lease_until` on.
+    /// Puts a `placing` order, only if absent; returns an existing one. `reconcile` finishes it from `lease_until` on.
     pub async fn put_placing(
         &self,
         order: &Order,

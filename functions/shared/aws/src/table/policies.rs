@@ -33,8 +33,7 @@ impl Table {
         self.write(Write::put(kept).if_absent()).await.map(|_: Written| ())
     }
 
-    /// Makes this policy the present one, after it was stored under its hash. A second item has a copy, in case the
-    /// first is damaged.
+    /// Makes a policy the present one, after it was stored under its hash. A copy is kept in case the item is damaged.
     pub async fn set_policy(&self, hash: &str, policy: &Policy) -> Result<(), WriteError> {
         let places = [keys::present_policy(), keys::last_policy()];
         let writes = places.map(|key| stored(key, hash, policy).map(Write::put));

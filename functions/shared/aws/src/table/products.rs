@@ -61,8 +61,7 @@ impl Table {
         }
     }
 
-    /// Marks a product as discontinued, also in its stock, whose change the stream reports. False: it was already
-    /// discontinued, or is unknown.
+    /// Marks a product as discontinued, also in its stock, for the stream. False: it already is, or it is unknown.
     pub async fn discontinue(&self, sku: &Sku, at: Timestamp) -> Result<bool, WriteError> {
         let product = Write::update(keys::product(sku), "SET discontinued_at = :at")
             .when("attribute_exists(pk) AND attribute_not_exists(discontinued_at)")

@@ -7,8 +7,7 @@ use super::write::{Write, WriteError, Written};
 use super::{Table, keys};
 
 impl Table {
-    /// Adds one to the count of the current window, only if it is below `most`. False: it is not. A repeat may count
-    /// twice.
+    /// Adds one to the count of the current window. False: it has reached `most`. A repeat may count twice.
     pub async fn count_in_window(
         &self,
         what: &str,

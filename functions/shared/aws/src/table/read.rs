@@ -1,5 +1,4 @@
-//! Reads of one item, of many items, and queries of the table or an index. Reads of the table are strongly consistent,
-//! queries of an index are not.
+//! Reads of one item, of many items, and queries. The table's reads are strongly consistent, an index's are not.
 
 use std::collections::HashMap;
 use std::time::Duration;

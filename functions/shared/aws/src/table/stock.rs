@@ -96,9 +96,8 @@ impl Table {
         Ok(expected)
     }
 
-    /// Publishes the supply of one version of the stock, only if neither this version nor a later one was published.
-    /// The write also marks the counter: until a fill has run, `reconcile` wakes one even if the fill's message is lost
-    /// (I8).
+    /// Publishes the supply of a version of the stock, only if neither it nor a later one was published. The write also
+    /// marks the counter: until a fill has run, `reconcile` wakes one even if the fill's message is lost (I8).
     pub async fn publish(&self, stock: &Stock) -> Result<(), WriteError> {
         let update = Write::update(
             keys::counter(&stock.sku),

@@ -39,9 +39,8 @@ pub enum SwapOutcome {
 }
 
 impl Table {
-    /// Begins a swap in one transaction: puts the order with the swap, at the version before, and claims the payment.
-    /// `claim` is the order that this payment could have become. Failed condition 0: the order changed. Failed
-    /// condition 1: the payment was used.
+    /// Begins a swap in one transaction: puts the order at the version before and claims the payment. `claim` is the
+    /// order that this payment could have become. Failed condition 0: the order changed; 1: the payment was used.
     pub async fn begin_swap(&self, order: &Order, email_hash: &str, claim: Option<&OrderId>) -> Result<(), WriteError> {
         let mut writes = vec![rewrite(order, email_hash)?];
         if let (Some(key), Some(swap)) = (claim, &order.swap) {
@@ -57,8 +56,7 @@ impl Table {
     }
 
     /// Commits a swap in one transaction: the order at the version before; the old ticket as read, its stock and its
-    /// block's counts; the new ticket, only if absent; and, with `bought` of the new product, the customer's units of
-    /// both. The caller publishes the old product's stock.
+    /// block's counts; the new ticket, only if absent; and, with `bought`, the customer's units. Publish afterwards.
     pub async fn commit_swap(
         &self,
         swapped: &Cancelation,

@@ -33,8 +33,7 @@ impl Table {
         Ok(matches!(self.write(put_task(task)?.if_absent()).await?, Written::Done(_)))
     }
 
-    /// Opens a task, or opens it again after it was done. An open one keeps its age and gets the new number of
-    /// messages.
+    /// Opens a task, or opens it again after it was done. An open one keeps its age and gets the number of messages.
     pub async fn open_task_again(&self, task: &Task) -> Result<(), WriteError> {
         let closed = put_task(task)?.when("attribute_not_exists(pk) OR attribute_exists(done_at)");
         if matches!(self.write(closed).await?, Written::Done(_)) {
@@ -57,8 +56,7 @@ impl Table {
         self.get(keys::task(id)).await?.map(value).transpose()
     }
 
-    /// At most `limit` open tasks after a position, oldest first. If there may be more, it also returns the next
-    /// position.
+    /// At most `limit` open tasks after a position, oldest first; the next position, if there may be more.
     pub async fn open_tasks(&self, after: &str, limit: i32) -> Result<(Vec<Task>, Option<String>), ServiceError> {
         let after = if after.is_empty() { "0" } else { after };
         let asked = [(":todo", Marked::Task.partition(0)), (":after", after.to_owned())];

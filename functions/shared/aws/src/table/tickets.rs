@@ -1,6 +1,5 @@
-//! The tickets of a product, each an item, and the counts of their blocks. Ten blocks share an item, so the place in
-//! line of the last of 100,000 orders needs a few dozen small items. An earlier version kept one item for each block;
-//! those are still read.
+//! The tickets of a product, and the counts of their blocks. Ten blocks share an item, so the place in line of the last
+//! of 100,000 orders takes a few dozen small reads. An earlier version wrote an item for each block; these still count.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -179,8 +179,7 @@ fn non_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
 }
 
 impl Table {
-    /// Writes all or nothing. After a lost answer the SDK repeats the transaction with the same token, so it is not
-    /// committed twice.
+    /// Writes all or nothing, once: after a lost answer the SDK repeats the transaction under the same token.
     pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), WriteError> {
         let signed = writes.into_iter().map(|write| write.signed(&self.invocation).in_transaction(&self.name));
         let items = signed.collect::<Result<Vec<_>, _>>()?;
