@@ -21,8 +21,8 @@ const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
 /// The domain of AWS's endpoints.
 const AMAZON: &str = ".amazonaws.com";
 
-/// The connector of production: HTTPS by rustls over kept connections. Amazon's root certificates are built in, because
-/// reading the system's takes longer than the rest of a start. Those verify other hosts, from the first call to one on.
+/// HTTPS by rustls over kept connections. Amazon's root certificates are built in, because reading the system's takes
+/// longer than the rest of a start. The system's verify other hosts; the first call to such a host reads them.
 pub fn connector() -> SharedHttpConnector {
     SharedHttpConnector::new(ByHost {
         amazon: secure(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)),

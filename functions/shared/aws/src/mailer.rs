@@ -84,7 +84,7 @@ impl Mailer {
         Self { client, configuration_set, senders: settings.mail_senders, rate: Arc::default() }
     }
 
-    /// The pace of one sender, from now on. The account's rate is read at most every 15 minutes.
+    /// The pace of one sender, from now on. The account's rate is kept for 15 minutes.
     pub async fn pace(&self) -> Pace {
         // The lock is held during the call, so concurrent callers wait for one call.
         let mut known = self.rate.lock().await;
@@ -126,7 +126,7 @@ impl Mailer {
             .email_tags(tag("order_id", &mail.order_id)?)
             .email_tags(tag("mail", &mail.tag)?)
             .customize()
-            // The caller paces each try.
+            // Each try needs a turn of its own, so the SDK does not retry.
             .config_override(Config::builder().retry_config(RetryConfig::disabled()));
         let sent = asked.send().await.map_err(|error| not_taken(&error))?;
         Ok(sent.message_id.unwrap_or_default())

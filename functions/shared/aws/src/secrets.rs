@@ -68,7 +68,7 @@ impl Secrets {
         }
     }
 
-    /// The key that signs tokens. A key shorter than 32 bytes is an error, here and below.
+    /// The key that signs tokens. A key shorter than 32 bytes is an error.
     pub async fn signing_key(&self) -> Result<String, ServiceError> {
         long_enough(self.value(&self.token, KEPT).await?)
     }

@@ -16,7 +16,7 @@ pub(super) fn mailbox(name: &str, address: &str) -> String {
     if name.is_empty() {
         return address.to_owned();
     }
-    // A name that looks like an encoded word is encoded, so that nothing decodes it.
+    // A name that looks like an encoded word is encoded, so that it arrives unchanged.
     if name.is_ascii() && !name.contains("=?") {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         return format!("\"{quoted}\" <{address}>");

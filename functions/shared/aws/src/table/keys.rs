@@ -1,4 +1,4 @@
-//! The keys of the table and of its indexes. README.md lists the items.
+//! The keys of the table and of its indexes.
 
 use std::collections::HashMap;
 

@@ -42,7 +42,7 @@ struct MailMark<'a> {
 }
 
 impl Table {
-    /// Whether each of these mails was sent, as order, kind, subject and number of the address. No mail comes twice.
+    /// Whether each of these mails was sent, as order, kind, subject and number of the address. Name each once.
     pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, ServiceError> {
         let wanted: Vec<_> =
             mails.iter().map(|&(order, kind, subject, to)| keys::mail(order, kind, subject, to)).collect();

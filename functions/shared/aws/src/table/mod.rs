@@ -1,7 +1,7 @@
 //! The table. A method is a read or an atomic write with its condition. Nothing scans the table.
 //!
 //! # Errors
-//! A read fails with [`ServiceError`](crate::ServiceError) and may be repeated. A write fails with [`WriteError`]. After
+//! A failed read, a [`ServiceError`](crate::ServiceError), may be repeated. A write fails with [`WriteError`]: after
 //! `Condition` nothing was written; after `Contended` and `Service` it may have been written. Read again what the
 //! condition is about, then repeat. The condition prevents a second effect, unless the method says otherwise.
 
