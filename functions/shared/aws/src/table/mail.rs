@@ -73,7 +73,7 @@ impl Table {
         self.write(put).await.map(|_: Written| ())
     }
 
-    /// Those of these hashed addresses that take no mail, each with the reason.
+    /// The ones of these hashed addresses that take no mail, each with the reason.
     pub async fn suppressed(&self, email_hashes: &[String]) -> Result<BTreeMap<String, Undelivered>, ServiceError> {
         let items = self.get_all(email_hashes.iter().map(|hash| keys::suppressed(hash)).collect()).await?;
         let read = |item: Item| {

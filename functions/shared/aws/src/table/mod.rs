@@ -1,4 +1,5 @@
-//! The table. A method is a read or an atomic write with its condition. Nothing scans the table.
+//! The table. A method is a read or an atomic write with its condition. Nothing scans the table. "At the version
+//! before" and "as read" mean: only if the stored item has not changed since it was read.
 //!
 //! # Errors
 //! A failed read, a [`ServiceError`](crate::ServiceError), may be repeated. A write fails with [`WriteError`]: after

@@ -1,5 +1,5 @@
-//! Orders: how they are stored and found, and the writes of shipments and refunds. A placed order is always replaced as
-//! a whole, only if it still has the version before; a refund's settlement alone updates a part.
+//! Orders: how they are stored and found, and the writes of shipments and refunds. A placed order is replaced as a
+//! whole, at the version before; only the settlement of a refund updates a part.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::identity::OrderId;
@@ -71,7 +71,7 @@ impl Table {
         self.get(keys::order(id)).await?.filter(|item| !is_claim(item)).map(stored).transpose()
     }
 
-    /// Those of these orders that exist, unordered.
+    /// The existing ones of these orders, unordered.
     pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, ServiceError> {
         let items = self.get_all(ids.iter().map(keys::order).collect()).await?;
         items.into_iter().filter(|item| !is_claim(item)).map(stored).collect()

@@ -1,4 +1,4 @@
-//! Products. Each is put together with its counter and its stock, so its backlog exists from the start.
+//! Products. The transaction that puts a new one also puts its counter and its stock, so its backlog exists.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::names::Sku;
@@ -61,7 +61,7 @@ impl Table {
         }
     }
 
-    /// Marks a product as discontinued, also in its stock, for the stream. False: it already is, or it is unknown.
+    /// Marks a product as discontinued, and its stock, which `dispatch` sees. False: it already is, or is unknown.
     pub async fn discontinue(&self, sku: &Sku, at: Timestamp) -> Result<bool, WriteError> {
         let product = Write::update(keys::product(sku), "SET discontinued_at = :at")
             .when("attribute_exists(pk) AND attribute_not_exists(discontinued_at)")
@@ -86,7 +86,7 @@ impl Table {
         self.get(keys::product(sku)).await?.map(value).transpose()
     }
 
-    /// Those of these products that exist, unordered.
+    /// The existing ones of these products, unordered.
     pub async fn products_of(&self, skus: &[Sku]) -> Result<Vec<Product>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::product).collect()).await?;
         items.into_iter().map(value).collect()
@@ -109,7 +109,7 @@ impl Table {
         skus.collect::<Result<_, _>>().map_err(|error| ServiceError::broken(SERVICE, error))
     }
 
-    /// The counters of those of these products that exist, unordered.
+    /// The existing counters of these products, unordered.
     pub async fn counters(&self, skus: &[Sku]) -> Result<Vec<Counter>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::counter).collect()).await?;
         items.into_iter().map(value).collect()

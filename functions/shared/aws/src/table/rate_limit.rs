@@ -7,7 +7,7 @@ use super::write::{Write, WriteError, Written};
 use super::{Table, keys};
 
 impl Table {
-    /// Adds one to the count of the current window. False: it has reached `most`. A repeat may count twice.
+    /// Adds one to the count of the current window, unless it has reached `most` (false). A repeat may count twice.
     pub async fn count_in_window(
         &self,
         what: &str,

@@ -45,7 +45,7 @@ impl Table {
         self.get(keys::stock(sku)).await?.map(value).transpose()
     }
 
-    /// The stocks of those of these products that exist, unordered.
+    /// The existing stocks of these products, unordered.
     pub async fn stocks(&self, skus: &[Sku]) -> Result<Vec<Stock>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::stock).collect()).await?;
         items.into_iter().map(value).collect()
