@@ -43,7 +43,7 @@ pub(super) fn value<T: DeserializeOwned>(item: Item) -> Result<T, ServiceError> 
     let key = format!("{} {}", key("pk"), key("sk"));
     let schema = item.get("schema").and_then(|schema| schema.as_n().ok()?.parse::<i64>().ok());
     if schema.is_none_or(|schema| schema > SCHEMA) {
-        let problem = format!("{key} has the schema {schema:?}; this version of the functions reads {SCHEMA}");
+        let problem = format!("{key} has the schema {schema:?}; this version of the functions reads up to {SCHEMA}");
         return Err(ServiceError::broken(SERVICE, problem));
     }
     let said = |error: serde_dynamo::Error| error.to_string().split('"').next().unwrap_or_default().to_owned();
