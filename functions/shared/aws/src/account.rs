@@ -1,5 +1,5 @@
-//! The account of a function: region, credentials and endpoints, from Lambda's environment. `aws-config` would also
-//! search files and other services, which takes half of a start.
+//! The account of a function: region, credentials and endpoints from Lambda's environment. The crate `aws-config` also
+//! searches files and other services, and that takes half of a start.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
 use crate::settings::SettingsError;
 
-/// The variable of an endpoint for all services, and the prefix of those for one.
+/// The variable with the endpoint of all services. With a service's name appended: the endpoint of that service.
 const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 
-/// The account of an environment. The error names everything that is missing.
+/// Reads the account from an environment. The error names everything that is missing.
 pub fn sdk_config(environment: &BTreeMap<String, String>) -> Result<SdkConfig, SettingsError> {
     let mut missing = Vec::new();
     let mut text = |name: &str| {
@@ -28,7 +28,7 @@ pub fn sdk_config(environment: &BTreeMap<String, String>) -> Result<SdkConfig, S
         return Err(SettingsError(missing));
     }
     let session = environment.get("AWS_SESSION_TOKEN").cloned();
-    // They stay valid for longer than Lambda keeps a process.
+    // The credentials stay valid for longer than Lambda keeps a process.
     let credentials = Credentials::new(id, key, session, None, "environment");
     let endpoints = environment.iter().filter(|(name, _)| name.starts_with(ENDPOINT));
     let endpoints = endpoints.map(|(name, url)| (name.clone(), url.clone())).collect();
@@ -41,8 +41,7 @@ pub fn sdk_config(environment: &BTreeMap<String, String>) -> Result<SdkConfig, S
         .build())
 }
 
-/// The endpoint of a service: that of the environment, else AWS's own in this region.
-#[must_use]
+/// The endpoint of a service: the configured one, else AWS's own in this region.
 pub fn endpoint(environment: &BTreeMap<String, String>, service: &str) -> String {
     let region = environment.get("AWS_REGION").map_or("us-east-1", String::as_str);
     let value = configured_endpoint(environment, service).cloned();
@@ -54,7 +53,6 @@ fn configured_endpoint<'a>(environment: &'a BTreeMap<String, String>, service: &
     environment.get(&own).or_else(|| environment.get(ENDPOINT))
 }
 
-/// The endpoints of the environment.
 #[derive(Debug)]
 struct Endpoints(BTreeMap<String, String>);
 

@@ -35,39 +35,29 @@ use crate::table::{Table, WriteError};
 const TRIES: u32 = 4;
 /// The longest wait between two tries.
 const MAX_WAIT: Duration = Duration::from_millis(800);
-/// How long one try may take.
+/// The timeout of one try.
 const TRY_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long one call may take with all its tries.
+/// The timeout of one call with all its tries.
 const CALL_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// The context of a function.
+/// The context of a function. Clones are cheap and share the clients.
 #[derive(Clone)]
+#[expect(missing_docs, reason = "each field is documented at its type")]
 pub struct App {
-    /// Its settings.
     pub settings: Arc<Settings>,
-    /// The time.
     pub clock: Clock,
-    /// The table.
     pub table: Table,
-    /// The queues.
     pub queues: Queues,
-    /// The mailer.
     pub mailer: Mailer,
-    /// The bucket of customers' mails.
     pub mailroom: Mailroom,
-    /// The payment provider.
     pub payments: Payments,
-    /// The shop's policies: the present one, and those of orders.
     pub policies: Arc<Policies>,
-    /// The secrets.
     pub secrets: Arc<Secrets>,
-    /// The present invocation.
     pub invocation: Invocation,
 }
 
 impl App {
-    /// Builds all clients over one connector. `aws` brings region, credentials and endpoints.
-    #[must_use]
+    /// Builds all clients over one connector. `aws` has the region, the credentials and the endpoints.
     pub fn new(settings: Settings, clock: Clock, aws: &SdkConfig, http_connector: &SharedHttpConnector) -> Self {
         let connector = http_connector.clone();
         let client = http_client_fn(move |_, _| connector.clone());
@@ -82,7 +72,7 @@ impl App {
             .http_client(client)
             .retry_config(retries)
             .timeout_config(timeouts)
-            // Every try has its timeout, so the speed of a small response's bytes need not be watched.
+            // Responses are small and each try has a timeout. A second guard against slow bytes adds nothing.
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         let invocation = Invocation::new(&settings.stack, "none", CorrelationId::new(), clock.clone());
@@ -114,13 +104,11 @@ impl App {
     }
 
     /// The context of one invocation. Its metrics are logged when the last clone is dropped.
-    #[must_use]
     pub fn invoked(&self, function: &'static str, correlation: CorrelationId) -> Self {
         self.within(Invocation::new(&self.settings.stack, function, correlation, self.clock.clone()))
     }
 
-    /// The context of a part of the invocation that has its own correlation id.
-    #[must_use]
+    /// The context for a part of the invocation under its own correlation id.
     pub fn under(&self, correlation: CorrelationId) -> Self {
         self.within(self.invocation.under(correlation))
     }
@@ -129,7 +117,7 @@ impl App {
         Self { table: self.table.within(invocation.clone()), invocation, ..self.clone() }
     }
 
-    /// The present policy, at most half a minute old. It fails only if no policy was ever read.
+    /// The present policy, at most half a minute old. It fails only if this process has never read a policy.
     pub async fn policy(&self) -> Result<Arc<Policy>, ServiceError> {
         self.policies.present(&self.table, self.clock.now(), false).await
     }
@@ -139,7 +127,7 @@ impl App {
         self.policies.present(&self.table, self.clock.now(), true).await
     }
 
-    /// Stores a policy for good, before an order refers to it.
+    /// Stores a policy permanently, before an order refers to it.
     pub async fn keep_policy(&self, policy: &Policy) -> Result<(), WriteError> {
         self.policies.keep(&self.table, policy).await
     }
@@ -149,12 +137,12 @@ impl App {
         self.policies.by_hash(&self.table, &order.policy, self.clock.now()).await
     }
 
-    /// Adds to a count, or records one more value of a measure.
+    /// Adds to a count, or records one value of a size or a duration.
     pub fn measure(&self, metric: Metric, value: i64) {
         self.invocation.measure(metric, value);
     }
 
-    /// Runs `work` so that each of its log lines names the invocation. Boxed: the futures of the use cases are large.
+    /// Runs `work` in the invocation's span, which each log line names. Boxed: the futures of the use cases are large.
     pub fn in_span<F: Future>(&self, work: F) -> Instrumented<Pin<Box<F>>> {
         Box::pin(work).instrument(self.invocation.span())
     }

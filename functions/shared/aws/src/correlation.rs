@@ -1,14 +1,14 @@
-//! The correlation id of a request: in log lines, in what it writes, and in the messages that follow from it. It is no
-//! proof: callers may choose it, and choose it twice.
+//! The correlation id of a request. Log lines, written items and the messages that follow carry it. It proves nothing:
+//! a caller may choose it, and may choose the same one twice.
 
 use std::fmt;
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::SqsMessage;
 
-/// The longest id that is accepted, in characters: the length of a UUID. It is stored with each order.
+/// The most characters of an id: the length of a UUID. Each order stores one.
 pub const MAX_LEN: usize = 36;
-/// The name of the id in a message's attributes, and of the field in a log line.
+/// The name of the message attribute and of the log field.
 pub const NAME: &str = "correlation_id";
 
 /// A correlation id: 1 to 36 letters, digits, `-`, `_`, `.` and `=`.
@@ -16,34 +16,30 @@ pub const NAME: &str = "correlation_id";
 pub struct CorrelationId(Arc<str>);
 
 impl CorrelationId {
-    /// An id from outside; `None` where it is too long or has other characters.
-    #[must_use]
+    /// Reads an id from outside; `None` if it is too long or has other characters.
     pub fn parse(text: &str) -> Option<Self> {
         let allowed = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'=');
         ((1..=MAX_LEN).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
     }
 
-    /// The first of these texts that is an id; else a new one.
+    /// The first of these texts that is an id; else a new id.
     pub fn first_of<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         texts.into_iter().flatten().find_map(Self::parse).unwrap_or_else(Self::new)
     }
 
-    /// The id that a message carries; a new one where it carries none.
-    #[must_use]
+    /// The id that a message carries; else a new id.
     pub fn of_message(message: &SqsMessage) -> Self {
         let carried = message.message_attributes.get(NAME);
         Self::first_of([carried.and_then(|attribute| attribute.string_value.as_deref())])
     }
 
-    /// A new id, for work that nobody asked for.
-    #[must_use]
+    /// A new id, for work that no request caused.
     #[expect(clippy::new_without_default, reason = "a new id each time is no default")]
     pub fn new() -> Self {
         Self(format!("{:016x}", fastrand::u64(..)).into())
     }
 
-    /// The id as text.
-    #[must_use]
+    /// The text of the id.
     pub fn as_str(&self) -> &str {
         &self.0
     }

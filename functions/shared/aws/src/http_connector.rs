@@ -1,5 +1,4 @@
-//! The HTTP connector of all clients: DynamoDB, SQS, SES and the payment provider. Tests put their own in front of it
-//! to count calls, to lose responses and to cut connections.
+//! The HTTP connector of all clients. Tests wrap it to count calls, to lose responses and to cut connections.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -13,20 +12,17 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::byte_stream::ByteStream;
 
-/// How long a connection may take to open.
+/// The most time for opening a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long an answer may take to begin.
+/// The most time until a response begins.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The root certificates of AWS.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
-/// The domain of the endpoints of AWS.
+/// The domain of AWS's endpoints.
 const AMAZON: &str = ".amazonaws.com";
 
-/// The connector of production: HTTPS by rustls, with kept connections. AWS is verified by Amazon's root certificates,
-/// which are built in: to read the system's takes longer than the rest of a start. Other hosts are verified by the
-/// system's, which are read at the first such call.
-#[must_use]
+/// HTTPS by rustls over kept connections. Amazon's root certificates are built in, because reading the system's takes
+/// longer than the rest of a start. The system's verify other hosts; the first call to such a host reads them.
 pub fn connector() -> SharedHttpConnector {
     SharedHttpConnector::new(ByHost {
         amazon: secure(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)),
@@ -61,13 +57,13 @@ fn secure(trusted: TrustStore) -> SharedHttpConnector {
         .sleep_impl(aws_smithy_async::rt::sleep::TokioSleep::new());
     let connector = match TlsContext::builder().with_trust_store(trusted).build() {
         Ok(context) => connector.tls_context(context),
-        Err(_) => connector, // trusts what the system does
+        Err(_) => connector, // It trusts the system's certificates.
     };
     SharedHttpConnector::new(connector.build())
 }
 
-/// Opens a connection for the first call, by a request that is free and needs no permission. A failure is ignored: the
-/// first call opens a connection itself, and reports the cause.
+/// Opens a connection before the first call, with a request that is free and needs no permission. A failure is ignored:
+/// the first call then opens a connection and reports the cause.
 pub async fn open(connector: &SharedHttpConnector, url: &str) {
     let mut request = HttpRequest::empty();
     if request.set_uri(format!("{}/", url.trim_end_matches('/'))).is_ok()
@@ -78,13 +74,11 @@ pub async fn open(connector: &SharedHttpConnector, url: &str) {
 }
 
 /// The connector of the local stack, without TLS.
-#[must_use]
 pub fn plain_connector() -> SharedHttpConnector {
     plain_connector_within(READ_TIMEOUT)
 }
 
-/// The same for slow calls, such as those of a client that waits until the stack is idle.
-#[must_use]
+/// The same for slow calls, for example of a client that waits until the stack is idle.
 pub fn plain_connector_within(read_timeout: Duration) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(read_timeout).build();
     let connector = Connector::builder()
@@ -102,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// As Amazon publishes them.
+    /// The SHA-256 fingerprints that Amazon publishes.
     const FINGERPRINTS: [&str; 5] = [
         "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
         "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
@@ -127,7 +121,7 @@ mod tests {
     #[test]
     fn only_amazon_is_known_by_its_own_certificates() {
         assert!(!needs_others("https://dynamodb.us-east-1.amazonaws.com/"));
-        assert!(!needs_others("http://127.0.0.1:9000/v1"), "without TLS nobody shows a certificate");
+        assert!(!needs_others("http://127.0.0.1:9000/v1"), "a connection without TLS needs no certificate");
         for other in
             ["https://api.stripe.com/v1", "https://dynamodb.cn-north-1.amazonaws.com.cn", "https://xamazonaws.com"]
         {

@@ -1,4 +1,4 @@
-//! Clients that are built at their first use: most functions need one or two, and each client adds to a start.
+//! Clients that are built at their first use. Most functions need one or two, and each client lengthens a start.
 
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
@@ -12,7 +12,6 @@ type Make<C> = Box<dyn FnOnce() -> C + Send>;
 pub struct Lazily<C>(Arc<LazyLock<C, Make<C>>>);
 
 impl<C: 'static> Lazily<C> {
-    /// The client that `make` builds of `config`.
     pub(crate) fn new(config: &SdkConfig, make: fn(&SdkConfig) -> C) -> Self {
         let config = config.clone();
         Self(Arc::new(LazyLock::new(Box::new(move || make(&config)))))

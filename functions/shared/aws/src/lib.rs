@@ -1,5 +1,5 @@
-//! The AWS side: the table and its atomic operations, the queues, the mailer, the payment provider, and the start of a
-//! function. One adapter for each service, each with the real SDK. The use cases decide the order of steps.
+//! The AWS side: the table and its atomic writes, the queues, the mailer, the payment provider, and the start of a
+//! function. Each service has one adapter, which calls the real SDK. The use cases decide the order of steps.
 
 pub mod account;
 pub mod app;

@@ -1,5 +1,5 @@
-//! The log: a JSON object a line, under the span of its invocation; and the lines of metrics, unchanged.
-//! CONTRIBUTING.md says how to read a line and what must never be in one.
+//! The log: one JSON object a line with the span of its invocation, and the metrics' lines unchanged. CONTRIBUTING.md
+//! says how to read a line and what a line must never contain.
 
 use std::fmt;
 
@@ -15,13 +15,12 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt as lines};
 
 use crate::metrics::TARGET;
 
-/// Libraries (by name prefix) that log whole requests at finer levels, with personal data and keys.
+/// Libraries, by name prefix, that log whole requests with personal data and keys at finer levels.
 const NEVER_FINER: [&str; 3] = ["aws=info", "hyper=info", "h2=info"];
-/// The runtime's span holds the request id and the trace at every level; otherwise it logs little.
+/// The Lambda runtime's span has the request id and the trace. It is kept at every level; the runtime logs little else.
 const RUNTIME: &str = "lambda=info";
 
-/// All output of a function, line by line: its log at `levels`, in the syntax of `RUST_LOG`, libraries no finer than
-/// `info`; its metrics at any level.
+/// Writes a function's log at `levels` (syntax of `RUST_LOG`; libraries never finer than `info`), and all its metrics.
 pub fn subscriber<W>(levels: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Clone + Send + Sync + 'static,
@@ -34,9 +33,8 @@ where
         .with(measured.with_filter(Targets::new().with_target(TARGET, LevelFilter::INFO)))
 }
 
-/// The log of this process, on standard output.
+/// Starts the log of this process on standard output. A second start keeps the first log.
 pub(crate) fn start(levels: &str) {
-    // A second start in one process keeps the first log.
     let _already = subscriber(levels, std::io::stdout).try_init();
 }
 

@@ -1,5 +1,4 @@
-//! The mailer: SES v2. A mail is sent in one call without retries; callers that send many keep its pace ([`Pace`]) and
-//! report the outcome.
+//! The mailer: SES v2. It sends each mail in one call without retries. Callers wait for their turn with [`Pace`].
 
 mod pace;
 mod sender;
@@ -24,52 +23,52 @@ use pace::Rate;
 
 const SERVICE: &str = "the mailer";
 
-/// A mail, ready to go.
+/// A mail that is ready to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutgoingMail {
-    /// The shop's name; any text, it is escaped here.
+    /// The shop's name: any text, which the mailer escapes.
     pub sender_name: String,
-    /// The address that it comes from.
+    /// The sender's address.
     pub sender: String,
-    /// Where replies go (R13).
+    /// The address for replies (R13).
     pub reply_to: String,
     /// The recipient's address.
     pub to: String,
-    /// One line.
+    /// The subject: one line.
     pub subject: String,
-    /// Plain text.
+    /// The body in plain text.
     pub text: String,
-    /// The same in HTML.
+    /// The body in HTML.
     pub html: String,
-    /// The name of its template, for events about it (R24): letters, digits, `_` and `-`.
+    /// The template's name, for delivery events (R24): letters, digits, `_` and `-`.
     pub kind: String,
-    /// Of which order.
+    /// The order.
     pub order_id: String,
-    /// Tells it from the order's others of its kind: see [`domain::mailing::MissedMail::tag`].
+    /// It identifies the mail among the order's mails of this kind; see [`domain::mailing::MissedMail::tag`].
     pub tag: String,
     /// Whether it answers a mail of the customer.
     pub answers: bool,
 }
 
-/// Why a mail was not taken.
+/// Why the mailer did not accept a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SendError {
-    /// Too many mails a second; the same mail may be sent in a moment.
+    /// Too many mails a second. The same mail may be sent a moment later.
     #[error("the mailer takes no more mails this second: {0}")]
     TooFast(String),
-    /// No response, or none that tells the outcome: it may have been sent. The same mail may be sent again in a moment.
+    /// No response shows the outcome, so the mail may have been sent. It may be sent again a moment later.
     #[error("the mailer is not available: {0}")]
     Unavailable(String),
-    /// It takes no mail of this shop for now: the day's quota is used up, the account is paused, or the setup is wrong.
-    /// The mail can be sent when that is fixed.
+    /// The mailer accepts no mail of this shop: the day's quota is used up, the account is paused, or the setup is
+    /// wrong. The mail can be sent when that is fixed.
     #[error("the mailer is closed to the shop: {0}")]
     Closed(String),
-    /// It never takes this mail as it is.
+    /// The mailer never accepts this mail unchanged.
     #[error("the mailer refuses the mail: {0}")]
     Refused(String),
 }
 
-/// The client of the mailer. Clones share the account's known rate.
+/// The client of the mailer. Clones share what is known of the account's rate.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     client: Lazily<Client>,
@@ -80,15 +79,14 @@ pub struct Mailer {
 
 impl Mailer {
     /// The mailer behind a client.
-    #[must_use]
     pub fn new(client: Lazily<Client>, settings: &Settings) -> Self {
         let configuration_set = Some(settings.configuration_set.clone()).filter(|name| !name.is_empty());
         Self { client, configuration_set, senders: settings.mail_senders, rate: Arc::default() }
     }
 
-    /// The pace of one of all senders from now on. Asks for the account's rate unless it was asked for lately.
+    /// The pace of one sender, from now on. The account's rate is kept for 15 minutes.
     pub async fn pace(&self) -> Pace {
-        // Held while the rate is asked for: one call serves all.
+        // The lock is held during the call, so concurrent callers wait for one call.
         let mut known = self.rate.lock().await;
         let before = *known;
         let rate = match before.filter(|rate| rate.holds(Instant::now())) {
@@ -112,7 +110,7 @@ impl Mailer {
         }
     }
 
-    /// Sends a mail in one call; returns the mailer's id of it. A repeat would send it again.
+    /// Sends a mail in one call and returns the mailer's id of it. A repeat sends it again.
     pub async fn send(&self, mail: &OutgoingMail) -> Result<String, SendError> {
         let unfit = |error: aws_sdk_sesv2::error::BuildError| SendError::Refused(error.to_string());
         let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(unfit);
@@ -128,7 +126,7 @@ impl Mailer {
             .email_tags(tag("order_id", &mail.order_id)?)
             .email_tags(tag("mail", &mail.tag)?)
             .customize()
-            // The caller paces each try.
+            // Each try needs a turn of its own, so the SDK does not retry.
             .config_override(Config::builder().retry_config(RetryConfig::disabled()));
         let sent = asked.send().await.map_err(|error| not_taken(&error))?;
         Ok(sent.message_id.unwrap_or_default())
@@ -138,7 +136,7 @@ impl Mailer {
 fn message(mail: &OutgoingMail) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
     let part = |data: &str| Content::builder().data(data).charset("UTF-8").build();
     let header = |name: &str, value: &str| MessageHeader::builder().name(name).value(value).build();
-    // RFC 3834: no machine answers it. Exchange has a header of its own.
+    // RFC 3834: mail programs send no automatic answer to it. Exchange has its own header for that.
     let automatic = header("Auto-Submitted", if mail.answers { "auto-replied" } else { "auto-generated" })?;
     Ok(Message::builder()
         .subject(part(&mail.subject)?)
@@ -148,7 +146,6 @@ fn message(mail: &OutgoingMail) -> Result<Message, aws_sdk_sesv2::error::BuildEr
         .build())
 }
 
-/// Classifies an error.
 fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> SendError {
     let SdkError::ServiceError(context) = error else {
         return match error {
@@ -157,14 +154,14 @@ fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> SendError {
         };
     };
     let code = context.err().code().unwrap_or("unknown").to_owned();
-    // It may name an address, so it is not logged.
+    // The message may contain an address, so it is not logged.
     let said = context.err().message().unwrap_or_default();
     match code.as_str() {
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" if said.contains("Daily") => {
             SendError::Closed("the day's quota is used up".to_owned())
         }
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" => SendError::TooFast(code),
-        // The shop's own address, or in the sandbox the customer's.
+        // It is the shop's address or, in the sandbox, the customer's.
         "MessageRejected" if said.contains("not verified") => {
             SendError::Closed("an address is not verified".to_owned())
         }

@@ -1,4 +1,4 @@
-//! The bucket that SES stores customers' mails in.
+//! The bucket in which SES stores customers' mails.
 
 use std::time::Duration;
 
@@ -17,9 +17,9 @@ const SERVICE: &str = "the mailroom";
 pub enum StoredMail {
     /// All of it.
     Whole(Vec<u8>),
-    /// It is larger than asked for: its size in bytes.
+    /// It is too large: its size in bytes.
     TooLarge(u64),
-    /// It does not exist, or was deleted.
+    /// It never existed or was deleted.
     Gone,
 }
 
@@ -30,7 +30,7 @@ pub struct Mailroom {
     bucket: String,
 }
 
-/// A client that puts the bucket in the path, as a local endpoint needs it.
+/// A client that puts the bucket's name in the path: a local endpoint needs that.
 pub(crate) fn client(config: &SdkConfig) -> Client {
     Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(true).build())
 }

@@ -1,12 +1,11 @@
-//! The messages of a queue, handled one after the other. Those that fail are named in the answer and come again; the others
-//! do not.
+//! Handles the messages of a queue one after the other. Only those that the response names as failed come again.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 
 use crate::app::App;
 use crate::correlation::CorrelationId;
 
-/// Does `work` for each message, under the correlation id that it carries. `log_failure` gets the message's id.
+/// Does `work` for each message, under the correlation id of that message. `log_failure` gets the message's id.
 pub async fn each<E>(
     app: &App,
     event: SqsEvent,
@@ -26,8 +25,8 @@ pub async fn each<E>(
     answer
 }
 
-/// The failures of one batch of a FIFO queue. After a message fails, the later messages of its group must wait: they are
-/// reported as failed too, and come again behind it. A message without a group holds up no other.
+/// The failures of one batch of a FIFO queue. After a message fails, the caller reports the later messages of its group
+/// as failed too, so that they come again behind it. A message without a group blocks no other.
 #[derive(Debug)]
 pub struct FifoBatch<G> {
     failed: Vec<G>,
@@ -35,8 +34,7 @@ pub struct FifoBatch<G> {
 }
 
 impl<G: PartialEq> FifoBatch<G> {
-    /// Nothing has failed yet.
-    #[must_use]
+    /// A batch without failures.
     pub fn new() -> Self {
         Self { failed: Vec::new(), response: SqsBatchResponse::default() }
     }
@@ -52,8 +50,7 @@ impl<G: PartialEq> FifoBatch<G> {
         fail(&mut self.response, message.message_id.clone().unwrap_or_default());
     }
 
-    /// The messages that come again.
-    #[must_use]
+    /// Names the messages that come again.
     pub fn response(self) -> SqsBatchResponse {
         self.response
     }

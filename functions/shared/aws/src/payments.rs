@@ -1,5 +1,5 @@
-//! The payment provider: a thin client of the few Stripe calls that the shop needs. Every call that moves money carries
-//! an idempotency key.
+//! The payment provider: a thin client of the few Stripe calls that the shop needs. Each call that moves money has an
+//! idempotency key. Amounts are in minor units.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,49 +17,48 @@ use crate::secrets::Secrets;
 use crate::service_error::ServiceError;
 
 const SERVICE: &str = "the payment provider";
-/// The provider's API as this client knows it. Without it the provider answers in the version of the account, which can
-/// change without a deployment.
+/// The version of the provider's API. The default, the account's version, can change without a deployment.
 const API_VERSION: &str = "2025-09-30.clover";
 /// Tries of one call, the first included.
 const TRIES: u32 = 3;
 
-/// The provider did not do what it was asked.
+/// Why the provider did not do its work.
 #[derive(Clone, Debug, Error)]
 pub enum ProviderError {
-    /// It knows no such payment.
+    /// The provider knows no such payment.
     #[error("the payment provider knows no such payment")]
     Unknown,
-    /// It will not move this money; its code says why.
+    /// The provider will not move this money; its code says why.
     #[error("the payment provider declined: {0}")]
     Declined(String),
-    /// It failed.
+    /// The call failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
 }
 
-/// Where a payment stands.
+/// The state of a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PaymentState {
-    /// The money is taken.
+    /// The money is captured.
     Captured,
-    /// The money is reserved and can be taken.
+    /// The money is reserved and can be captured.
     Capturable,
-    /// The provider was asked to take it and has not finished.
+    /// The provider has not finished the capture.
     Processing,
     /// There is no money.
     Declined,
 }
 
-/// A payment as the provider has it; amounts in minor units.
+/// A payment as the provider has it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Payment {
     status: String,
-    /// What it is for.
+    /// The whole amount.
     pub amount: i64,
-    /// What was taken of it.
+    /// The captured amount.
     #[serde(default)]
     pub amount_received: i64,
-    /// Three small letters.
+    /// The currency: three lower-case letters.
     pub currency: String,
     #[serde(default)]
     latest_charge: Option<Charge>,
@@ -72,13 +71,12 @@ enum Charge {
         #[serde(default)]
         amount_refunded: i64,
     },
-    #[expect(dead_code, reason = "the shape of an answer that was not expanded")]
+    #[expect(dead_code, reason = "the shape of a response that was not expanded")]
     Id(String),
 }
 
 impl Payment {
-    /// Where it stands.
-    #[must_use]
+    /// The payment's state.
     pub fn state(&self) -> PaymentState {
         match self.status.as_str() {
             "succeeded" => PaymentState::Captured,
@@ -88,14 +86,12 @@ impl Payment {
         }
     }
 
-    /// Whether it was let go: nothing can be taken of it any more.
-    #[must_use]
+    /// Whether it was released: nothing can be captured any more.
     pub fn released(&self) -> bool {
         self.status == "canceled"
     }
 
-    /// Whether some of it went back already, or a capture took only a part: the provider counts the rest as given back.
-    #[must_use]
+    /// Whether some of it was refunded, or a capture took only a part: the provider counts the rest as refunded.
     pub fn refunded(&self) -> bool {
         matches!(self.latest_charge, Some(Charge::Expanded { amount_refunded }) if amount_refunded > 0)
     }
@@ -104,9 +100,9 @@ impl Payment {
 /// A refund as the provider has it.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Refund {
-    /// Minor units.
+    /// The amount.
     pub amount: i64,
-    /// `succeeded`, `pending`, `failed`, `canceled`.
+    /// `succeeded`, `pending`, `failed` or `canceled`.
     #[serde(default)]
     pub status: String,
     #[serde(default)]
@@ -120,8 +116,7 @@ struct RefundMetadata {
 }
 
 impl Refund {
-    /// Whether it gave the money of this change back.
-    #[must_use]
+    /// Whether it pays back the money of this change.
     pub fn settles(&self, change_id: &str) -> bool {
         self.metadata.change_id == change_id && !matches!(self.status.as_str(), "failed" | "canceled")
     }
@@ -152,7 +147,6 @@ pub struct Payments {
 }
 
 impl Payments {
-    /// The provider at `url`, asked with the key of `secrets`.
     pub(crate) fn new(http_connector: SharedHttpConnector, url: &str, secrets: Arc<Secrets>) -> Self {
         Self { http_connector, url: url.trim_end_matches('/').to_owned(), secrets }
     }
@@ -162,21 +156,19 @@ impl Payments {
         self.call("GET", &format!("/v1/payment_intents/{payment}?expand[]=latest_charge"), "", None).await
     }
 
-    /// Takes all of a reserved payment. Repeating it under the same `key` takes it once. An answer is no proof that all
-    /// was taken: its state and `amount_received` are.
+    /// Captures all of a reserved payment. A repeat with the same `key` captures it once. Only the returned state and
+    /// `amount_received` prove that all was captured.
     pub async fn capture(&self, payment: &PaymentReference, key: &str) -> Result<Payment, ProviderError> {
         self.call("POST", &format!("/v1/payment_intents/{payment}/capture"), "", Some(key)).await
     }
 
-    /// Lets a payment go of which nothing was taken, so that nothing can be taken later.
-    ///
-    /// # Errors
-    /// [`ProviderError::Declined`] where something was taken meanwhile.
+    /// Cancels a payment of which nothing was captured, so that nothing can be captured later. It fails with
+    /// [`ProviderError::Declined`] if something was captured meanwhile.
     pub async fn release(&self, payment: &PaymentReference, key: &str) -> Result<Payment, ProviderError> {
         self.call("POST", &format!("/v1/payment_intents/{payment}/cancel"), "", Some(key)).await
     }
 
-    /// Gives `amount` back for one change. Repeating it under the same `key` gives it back once.
+    /// Refunds `amount` for one change. A repeat with the same `key` refunds it once.
     pub async fn refund(
         &self,
         payment: &PaymentReference,
@@ -191,14 +183,14 @@ impl Payments {
         self.call("POST", "/v1/refunds", &form, Some(key)).await
     }
 
-    /// What went back of a payment, the newest first: the provider forgets idempotency keys after a day, but not this.
+    /// The last 100 refunds, newest first. The provider forgets idempotency keys after a day, but no refund.
     pub async fn refunds(&self, payment: &PaymentReference) -> Result<Vec<Refund>, ProviderError> {
         let path = format!("/v1/refunds?payment_intent={payment}&limit=100");
         let list: RefundList = self.call("GET", &path, "", None).await?;
         Ok(list.data)
     }
 
-    /// Calls, and calls again where the answer is lost or the provider is busy.
+    /// Calls the provider, and repeats the call if the answer is lost or the provider is busy.
     async fn call<T: DeserializeOwned>(
         &self,
         method: &str,
@@ -210,7 +202,7 @@ impl Payments {
         let mut secret = self.secrets.payment_key().await?;
         loop {
             match self.call_once(method, path, form, (key, &secret)).await {
-                // The key may have been changed since it was read.
+                // The key may have rotated since it was read.
                 Ok(None) => match self.secrets.payment_key_anew().await? {
                     renewed if renewed != secret => secret = renewed,
                     _ => return Err(ServiceError::broken(SERVICE, "it does not accept our key").into()),
@@ -225,7 +217,7 @@ impl Payments {
         }
     }
 
-    /// One call; `None` where the provider does not take the key.
+    /// One call; `None` if the provider does not accept the secret.
     async fn call_once<T: DeserializeOwned>(
         &self,
         method: &str,

@@ -1,5 +1,5 @@
-//! The shop's policies: the present one, read again every half minute, so that a change needs no deployment; and those
-//! of orders, which never change. The last good policy serves while the table fails or holds no valid policy.
+//! The shop's policies: the present one, read again every half minute so that a change needs no deployment, and those
+//! of orders, which never change. While the table fails or has no valid policy, the last good one stays in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex as Sync, OnceLock, PoisonError};
@@ -11,31 +11,30 @@ use tokio::sync::Mutex;
 use crate::service_error::ServiceError;
 use crate::table::{FoundPolicy, Table, WriteError};
 
-/// How long a present policy serves after it was read.
+/// How long the present policy is used after it was read.
 pub const KEPT: SignedDuration = SignedDuration::from_secs(30);
 /// The wait after a failed read.
 const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The policies that a function knows.
 pub struct Policies {
-    /// Holds until the shop sets one.
+    /// In force until the shop sets one.
     first: Arc<Policy>,
     first_hash: OnceLock<String>,
     present: Mutex<Option<Present>>,
-    /// By hash, once read for good; `None` where orders name a policy that was never stored.
+    /// Policies read from the table, by hash; `None` if orders name a policy that was never stored.
     known: Sync<BTreeMap<String, Option<Arc<Policy>>>>,
-    /// Hashes of policies that are certain to be in the table.
+    /// The hashes of policies that this process has stored in the table.
     kept: Sync<BTreeSet<String>>,
 }
 
 struct Present {
     policy: Arc<Policy>,
-    /// It is read again from then on.
+    /// From then on it is read again.
     until: Timestamp,
 }
 
 impl Policies {
-    /// Reads nothing yet.
     pub(crate) fn new(first: Policy) -> Self {
         Self {
             first: Arc::new(first),
@@ -46,12 +45,12 @@ impl Policies {
         }
     }
 
-    /// The present policy, at most half a minute old; `anew`: read now.
+    /// The present policy, at most half a minute old; with `anew`, read now.
     pub(crate) async fn present(&self, table: &Table, now: Timestamp, anew: bool) -> Result<Arc<Policy>, ServiceError> {
         let after = |span| now.saturating_add(span).unwrap_or(Timestamp::MAX);
-        // Held while it is read: callers that want the same wait for one read.
+        // The lock is held during the read, so concurrent callers wait for one read.
         let mut present = self.present.lock().await;
-        // A clock that was moved back must not prolong it.
+        // A clock that moves back must not prolong its use.
         let fresh = |it: &&Present| !anew && now < it.until && it.until <= after(KEPT);
         if let Some(known) = present.as_ref().filter(fresh) {
             return Ok(Arc::clone(&known.policy));
@@ -59,7 +58,7 @@ impl Policies {
         let (policy, until) = match (self.read_present(table, present.as_ref()).await, present.as_ref()) {
             (Ok(policy), _) => (policy, after(KEPT)),
             (Err(failure), Some(known)) if failure.passing() => {
-                tracing::warn!(%failure, "the policy could not be read again; what was read before goes on serving");
+                tracing::warn!(%failure, "the policy could not be read again; the last one read stays in use");
                 (Arc::clone(&known.policy), after(PAUSE))
             }
             (Err(failure), _) => return Err(failure),
@@ -68,15 +67,15 @@ impl Policies {
         Ok(policy)
     }
 
-    /// The present policy of the table; the last good one, if the item is no valid policy.
+    /// The present policy in the table; the last good one if that item is not a valid policy.
     async fn read_present(&self, table: &Table, before: Option<&Present>) -> Result<Arc<Policy>, ServiceError> {
         let why = match table.present_policy().await? {
             FoundPolicy::Policy(policy) => return Ok(Arc::from(policy)),
             FoundPolicy::Nothing => return Ok(Arc::clone(&self.first)),
             FoundPolicy::Unreadable(why) => why,
         };
-        tracing::error!(why, "what stands where the present policy should is none; the last good one goes on serving");
-        // The policy that this process read before may be older than the one set last.
+        tracing::error!(why, "the present policy in the table is not valid; the last good one stays in use");
+        // The table's copy comes first: the policy that this process read may be older.
         Ok(match table.last_policy().await? {
             FoundPolicy::Policy(policy) => Arc::from(policy),
             FoundPolicy::Nothing | FoundPolicy::Unreadable(_) => {
@@ -105,14 +104,11 @@ impl Policies {
         let policy = match table.policy(hash).await? {
             FoundPolicy::Policy(policy) => Some(Arc::from(policy)),
             FoundPolicy::Nothing => {
-                tracing::warn!(
-                    policy = hash,
-                    "orders were placed under a policy that was not kept; the present one holds"
-                );
+                tracing::warn!(policy = hash, "orders have a policy that was never stored; the present one applies");
                 None
             }
             FoundPolicy::Unreadable(why) => {
-                tracing::error!(policy = hash, why, "a policy cannot be read; the present one holds for its orders");
+                tracing::error!(policy = hash, why, "orders have an unreadable policy; the present one applies");
                 None
             }
         };
@@ -120,7 +116,7 @@ impl Policies {
         Ok(policy)
     }
 
-    /// Stores a policy before an order refers to it: once for each policy in a process.
+    /// Stores a policy before an order refers to it, once in each process.
     pub(crate) async fn keep(&self, table: &Table, policy: &Policy) -> Result<(), WriteError> {
         let hash = policy.hash();
         if self.kept.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {

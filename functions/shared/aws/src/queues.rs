@@ -1,4 +1,4 @@
-//! The messages to other functions, and their queues.
+//! The messages between functions, and the client of their queues. [`crate::messages`] handles what arrives.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName, SendMessageBatchRequestEntry};
@@ -26,13 +26,13 @@ pub struct FillMessage {
 /// Sends a mail to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EmailMessage {
-    /// Of which order.
+    /// The order.
     pub order_id: OrderId,
-    /// Which mail: the name of its template.
+    /// The name of the mail's template.
     pub kind: String,
-    /// Of what: a shipment, a change, a day, or `0` for the order itself.
+    /// The id of the shipment, the change or the day that the mail is about; `0` for the order itself.
     pub subject: String,
-    /// The number of the order's address: 0 is the one it was placed with, see [`domain::mailing`].
+    /// The number of the order's address. 0 is the address at placing; see [`domain::mailing`].
     #[serde(default, skip_serializing_if = "is_first")]
     pub address: u32,
 }
@@ -41,29 +41,29 @@ fn is_first(address: &u32) -> bool {
     *address == 0
 }
 
-/// What a customer wrote in the contact form (R13).
+/// A customer's message from the contact form (R13).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactMessage {
-    /// Its id; the same however often it comes.
+    /// The message's id. A repeated request has the same id.
     pub contact_id: String,
-    /// The order's number, as it was typed.
+    /// The order's number as the customer typed it.
     pub order_number: String,
-    /// The address that was typed.
+    /// The e-mail address as the customer typed it.
     pub email: String,
-    /// The words.
+    /// The text.
     pub message: String,
-    /// Whether "cancel my order" was chosen.
+    /// Whether the customer chose "cancel my order".
     pub cancel: bool,
-    /// When it came.
+    /// When the form was sent.
     pub received_at: Timestamp,
 }
 
 /// Pays a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundMessage {
-    /// Of which order.
+    /// The order.
     pub order_id: OrderId,
-    /// For which change.
+    /// The change that the refund is for.
     pub change_id: String,
 }
 
@@ -74,13 +74,12 @@ pub struct EndLineMessage {
     pub sku: Sku,
 }
 
-/// One message; for a FIFO queue with its group and deduplication id. The correlation id is an attribute, so messages
-/// that differ in it alone are duplicates.
+/// A message to send. The correlation id is an attribute: messages that differ only in it are duplicates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// The body, JSON.
+    /// The body, as JSON.
     pub body: String,
-    /// Group and deduplication id.
+    /// For a FIFO queue, the group and the deduplication id.
     pub fifo: Option<(String, String)>,
     /// The correlation id.
     pub correlation: CorrelationId,
@@ -93,19 +92,19 @@ impl Outgoing {
         Ok(Self { body, fifo: None, correlation: correlation.clone() })
     }
 
-    /// A mail. The group is the order, so its mails are sent one after the other; a repeat is a duplicate.
+    /// A mail. The order is the group, so its mails are sent one after the other. A repeat is a duplicate.
     pub fn mail(message: &EmailMessage, correlation: &CorrelationId) -> Result<Self, ServiceError> {
         let repeat = domain::identity::fingerprint(message);
         Ok(Self { fifo: Some((message.order_id.to_string(), repeat)), ..Self::plain(message, correlation)? })
     }
 
-    /// A wake-up of a product's fill. The deduplication id names the cause, never the product alone: a wake-up dropped
-    /// while a fill runs would strand units.
+    /// A wake-up of a product's fill. The deduplication id names the cause, never only the product: SQS would drop a
+    /// wake-up that comes while an earlier fill runs, and units would stay ungiven.
     pub fn wake(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, ServiceError> {
         Self::plain(&FillMessage { sku: sku.clone() }, correlation).map(|message| message.of_product(sku, cause))
     }
 
-    /// The end of a product's backlog; the deduplication id names the cause.
+    /// The end of a product's backlog. The deduplication id names the cause.
     pub fn end_line(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, ServiceError> {
         Self::plain(&EndLineMessage { sku: sku.clone() }, correlation).map(|message| message.of_product(sku, cause))
     }
@@ -124,17 +123,16 @@ pub struct Queues {
 
 impl Queues {
     /// The queues behind a client.
-    #[must_use]
     pub fn new(client: Lazily<Client>) -> Self {
         Self { client }
     }
 
-    /// Sends all messages, ten at a time. After an error some may have been sent.
+    /// Sends all messages, ten in a call. After an error some messages may have been sent.
     pub async fn send(&self, url: &str, messages: Vec<Outgoing>) -> Result<(), ServiceError> {
         try_join_all(messages.chunks(BATCH).map(|batch| self.send_batch(url, batch))).await.map(|_| ())
     }
 
-    /// The number of messages in a queue, those being processed included; approximate.
+    /// The approximate number of messages in a queue, with delayed ones and those in process.
     pub async fn lying(&self, url: &str) -> Result<u64, ServiceError> {
         const COUNTS: [QueueAttributeName; 3] = [
             QueueAttributeName::ApproximateNumberOfMessages,

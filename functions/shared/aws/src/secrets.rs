@@ -1,5 +1,5 @@
-//! The shop's secrets, read from Secrets Manager and kept for some minutes, so that a rotation needs no deployment.
-//! While Secrets Manager fails, the last values serve.
+//! The shop's secrets, read from Secrets Manager and kept for five minutes: a rotation needs no deployment. While
+//! Secrets Manager fails, the last values stay in use.
 
 use std::time::Duration;
 
@@ -14,23 +14,23 @@ use crate::lazily::Lazily;
 use crate::service_error::ServiceError;
 
 const SERVICE: &str = "Secrets Manager";
-/// How long a secret serves after it was read.
+/// How long a value is used after it was read.
 const KEPT: SignedDuration = SignedDuration::from_mins(5);
-/// The least time between two reads: forged tokens and outages cause no more calls than this.
+/// The least time between two reads. It bounds the calls that forged tokens and outages cause.
 const PAUSE: SignedDuration = SignedDuration::from_secs(20);
-/// The most time of one try of a read.
+/// The timeout of one try of a read.
 pub(crate) const TRY_TIMEOUT: Duration = Duration::from_secs(2);
-/// The fewest bytes of a key: what HMAC-SHA-256 asks for.
+/// The fewest bytes of a key, as HMAC-SHA-256 requires.
 const MIN_KEY_LEN: usize = 32;
 
-/// The names (or ARNs) of a function's secrets; empty where it has none.
+/// The names or ARNs of a function's secrets; empty for those that it does not use.
 #[derive(Clone, Debug, Default)]
 pub struct SecretNames {
-    /// Signs and verifies tokens. It may rotate: the previous one still verifies.
+    /// The key that signs and verifies tokens. It may rotate: the previous key still verifies.
     pub token: String,
-    /// Hashes order numbers and addresses. It never rotates.
+    /// The key that hashes order numbers and addresses. It never rotates.
     pub identity: String,
-    /// The payment provider's.
+    /// The payment provider's key.
     pub payment: String,
 }
 
@@ -45,7 +45,6 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Reads nothing yet.
     pub(crate) fn new(client: Lazily<Client>, clock: Clock, names: &SecretNames) -> Self {
         Self {
             client,
@@ -57,8 +56,7 @@ impl Secrets {
         }
     }
 
-    /// Reads the function's secrets one after the other over one connection, before its first request. A failed read is
-    /// repeated at need.
+    /// Reads the function's secrets over one connection, before its first request. After a failure the first use reads.
     pub async fn read_ahead(&self) {
         for secret in [&self.token, &self.identity, &self.payment] {
             if !secret.name.is_empty()
@@ -70,10 +68,7 @@ impl Secrets {
         }
     }
 
-    /// The key that signs tokens.
-    ///
-    /// # Errors
-    /// Where it can't be read, or is shorter than 32 bytes.
+    /// The key that signs tokens. A key shorter than 32 bytes is an error.
     pub async fn signing_key(&self) -> Result<String, ServiceError> {
         long_enough(self.value(&self.token, KEPT).await?)
     }
@@ -83,7 +78,7 @@ impl Secrets {
         self.keys(KEPT).await
     }
 
-    /// The same, read again unless just read: for a token that the known keys do not verify.
+    /// The same keys, at most 20 seconds old: for a token that the known keys do not verify.
     pub async fn checking_keys_anew(&self) -> Result<Vec<String>, ServiceError> {
         self.keys(PAUSE).await
     }
@@ -95,18 +90,17 @@ impl Secrets {
         Ok(keys)
     }
 
-    /// The key of order numbers and address hashes.
+    /// The key that hashes order numbers and addresses.
     pub async fn identity(&self) -> Result<IdentityKey, ServiceError> {
         let key = long_enough(self.value(&self.identity, SignedDuration::MAX).await?)?;
         IdentityKey::new(key).map_err(|error| ServiceError::broken(SERVICE, format!("the identity key {error}")))
     }
 
-    /// The payment provider's key.
     pub(crate) async fn payment_key(&self) -> Result<String, ServiceError> {
         self.value(&self.payment, KEPT).await?.ok_or_else(missing)
     }
 
-    /// The same, read again unless just read: for a key that the provider refuses.
+    /// The same key, at most 20 seconds old: for a key that the provider refuses.
     pub(crate) async fn payment_key_anew(&self) -> Result<String, ServiceError> {
         self.value(&self.payment, PAUSE).await?.ok_or_else(missing)
     }
@@ -114,13 +108,10 @@ impl Secrets {
     /// The value of a secret, no older than `age`; `None` if it has no such version.
     async fn value(&self, secret: &Secret, age: SignedDuration) -> Result<Option<String>, ServiceError> {
         if secret.name.is_empty() {
-            return Err(ServiceError::broken(
-                "the environment",
-                "this function is not told of the secret that it needs",
-            ));
+            return Err(ServiceError::broken("the environment", "it does not name a secret that this function needs"));
         }
         let now = self.clock.now();
-        // Held while it is read: callers that want the same wait for one read.
+        // The lock is held during the read, so concurrent callers wait for one read.
         let mut kept = secret.kept.lock().await;
         let fresh = |kept: &&Kept| kept.read_at >= earliest(now, age) || kept.tried_at >= earliest(now, PAUSE);
         if let Some(kept) = kept.as_ref().filter(fresh) {
@@ -132,7 +123,7 @@ impl Secrets {
                 Ok(value)
             }
             (Err(failure), Some(kept)) if failure.passing() => {
-                tracing::warn!(%failure, "a secret could not be read again; what was read before goes on serving");
+                tracing::warn!(%failure, "a secret could not be read again; the last value stays in use");
                 kept.tried_at = now;
                 Ok(kept.value.clone())
             }
@@ -173,7 +164,6 @@ fn long_enough(key: Option<String>) -> Result<String, ServiceError> {
     Ok(key)
 }
 
-/// The version of a secret.
 #[derive(Clone, Copy)]
 enum Stage {
     Current,
@@ -202,9 +192,8 @@ impl Secret {
 }
 
 struct Kept {
-    /// When it was last read.
     read_at: Timestamp,
-    /// When a read was last tried.
+    /// The last attempt to read it, successful or not.
     tried_at: Timestamp,
     value: Option<String>,
 }

@@ -1,24 +1,24 @@
-//! A failure of a service: it can't be reached now, or something is broken.
+//! The failure of a service, which a repeat may or may not overcome.
 
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use thiserror::Error;
 
-/// A service did not do its work.
+/// Why a service did not do its work.
 #[derive(Clone, Debug, Error)]
 pub enum ServiceError {
-    /// Not reachable, too busy, or its answer was lost: whether a write happened is unknown. Repeat it later.
+    /// It is unreachable or too busy, or its answer was lost, and a write may have happened. Repeat the call later.
     #[error("{service} is not available: {why}")]
     Unavailable {
-        /// Which service.
+        /// The service.
         service: &'static str,
-        /// What it said; never a request or a secret.
+        /// What it answered; never a request or a secret.
         why: String,
     },
-    /// It will not work by repeating: what is stored or configured is wrong.
+    /// The stored data or the configuration is wrong. A repeat does not help.
     #[error("{service} is broken: {why}")]
     Broken {
-        /// Which service.
+        /// The service.
         service: &'static str,
         /// What is wrong.
         why: String,
@@ -26,8 +26,7 @@ pub enum ServiceError {
 }
 
 impl ServiceError {
-    /// Whether it may work by repeating.
-    #[must_use]
+    /// Whether a repeat may succeed.
     pub fn passing(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
     }
@@ -40,7 +39,7 @@ impl ServiceError {
         Self::Unavailable { service, why: why.to_string() }
     }
 
-    /// Classifies an error of the SDK: a refusal of the request is broken; everything else may pass.
+    /// Classifies an error of the SDK: a refused request is broken, everything else may pass.
     pub(crate) fn from_sdk<E, R>(service: &'static str, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata,

@@ -1,5 +1,4 @@
-//! The settings of a function: names and endpoints, never a secret; everything missing is named at once. Only this
-//! module reads the environment.
+//! The settings of a function: names and endpoints, never a secret. Only this module reads the environment.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,7 +8,7 @@ use thiserror::Error;
 
 use crate::secrets::SecretNames;
 
-/// The policies that come with the project, by name (R28).
+/// The project's own policies, by name (R28).
 const POLICIES: [(&str, &str); 3] = [
     ("add-to-cart-backorder", include_str!("../../../../infra/policies/add-to-cart-backorder.toml")),
     ("bodybuilding", include_str!("../../../../infra/policies/bodybuilding.toml")),
@@ -19,23 +18,23 @@ const POLICIES: [(&str, &str); 3] = [
 /// The settings of a function.
 #[derive(Clone)]
 pub struct Settings {
-    /// The stack's name: separates the metrics of two shops in one account.
+    /// The stack's name. It separates the metrics of two shops in one account.
     pub stack: String,
-    /// The table.
+    /// The table's name.
     pub table: String,
-    /// Where skus to fill are sent.
+    /// The URL of the queue of products to fill.
     pub fill_queue: String,
-    /// Where mails to send are sent.
+    /// The URL of the queue of mails to send.
     pub email_queue: String,
-    /// Where products are sent whose lines end.
+    /// The URL of the queue of products whose backlog ends.
     pub end_line_queue: String,
-    /// Where money to give back is sent.
+    /// The URL of the queue of refunds to pay.
     pub refund_queue: String,
-    /// Where what customers write in the contact form is sent.
+    /// The URL of the queue of messages from the contact form.
     pub inbound_queue: String,
-    /// Where stream records go that failed for good.
+    /// The URL of the queue of stream records that failed permanently.
     pub record_dead_letters: String,
-    /// The dead-letter queues that it watches, by their names in the template, and their URLs.
+    /// The URLs of the dead-letter queues that this function measures, by their names in the template.
     pub dead_letters: BTreeMap<String, String>,
     /// The domain of reply addresses (R13).
     pub reply_domain: String,
@@ -43,27 +42,27 @@ pub struct Settings {
     pub configuration_set: String,
     /// The most functions that send mails at once; each uses its share of the account's rate.
     pub mail_senders: u32,
-    /// The bucket that mails come in by.
+    /// The bucket of inbound mails.
     pub inbound_mails: String,
-    /// The shop's page for an order; the fragment after `#` is added.
+    /// The URL of the shop's page for an order, without the fragment after `#`.
     pub status_url: String,
-    /// The payment provider's API.
+    /// The URL of the payment provider's API.
     pub stripe_url: String,
-    /// Where its secrets are.
+    /// The names of the function's secrets.
     pub secrets: SecretNames,
-    /// A gap is closed when it is this old.
+    /// The age at which a gap is closed.
     pub gap_grace: Duration,
-    /// The policy until the shop sets one.
+    /// The policy in force until the shop sets one.
     pub first_policy: Policy,
 }
 
 /// Everything that is missing or wrong.
 #[derive(Debug, Error)]
-#[error("the environment is incomplete: {}; see template.yaml for what each function is told", .0.join("; "))]
+#[error("the environment is incomplete: {}; template.yaml has the variables of each function", .0.join("; "))]
 pub struct SettingsError(pub Vec<String>);
 
 impl Settings {
-    /// Reads an environment given as names and values.
+    /// Reads the variables of an environment. The error names everything that is missing or wrong.
     pub fn from_pairs(environment: &BTreeMap<String, String>) -> Result<Self, SettingsError> {
         let mut errors = Vec::new();
         let text = |name: &str| environment.get(name).cloned().unwrap_or_default();
@@ -110,7 +109,7 @@ impl Settings {
     }
 }
 
-/// The template's names of dead-letter queues: `EMAIL_DEAD_LETTERS_URL` is `EmailDeadLetters`.
+/// The dead-letter queues by their names in the template: `EMAIL_DEAD_LETTERS_URL` is `EmailDeadLetters`.
 fn dead_letters(environment: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let capital = |word: &str| {
         let (first, rest) = word.split_at_checked(1).unwrap_or_default();
@@ -122,13 +121,11 @@ fn dead_letters(environment: &BTreeMap<String, String>) -> BTreeMap<String, Stri
 }
 
 /// The environment of this process.
-#[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
 pub fn environment() -> BTreeMap<String, String> {
     std::env::vars().collect()
 }
 
-/// The policy of that name.
 fn policy(name: &str) -> Result<Policy, Vec<String>> {
     let known = || POLICIES.map(|(name, _)| name).join(", ");
     let Some((_, text)) = POLICIES.iter().find(|(known, _)| *known == name) else {

@@ -1,4 +1,4 @@
-//! The start of a function: its log, its settings, its clients, its first connection and its secrets.
+//! The start of a function: log, settings, clients, first connection and secrets.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use crate::http_connector::{connector, open};
 use crate::log;
 use crate::settings::{Settings, SettingsError, environment};
 
-/// The most time for the first connection. A function also starts without it.
+/// The most time for the first connection. After it the function starts without one.
 const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 
-/// Starts a function whose first call is to the table: the connection is open before the first request. An incomplete
-/// environment is an error that names everything missing.
+/// Starts a function whose first call is to the table, and opens that connection before the first request. The error
+/// names everything that the environment lacks.
 pub async fn start() -> Result<App, SettingsError> {
     start_with(Some("DynamoDB")).await
 }
 
-/// Starts a function whose first call is to this service of AWS, or that calls none.
+/// The same for a function whose first call is to another service of AWS, or to none.
 pub async fn start_with(service: Option<&str>) -> Result<App, SettingsError> {
     let environment = environment();
     log::start(environment.get("RUST_LOG").map_or("info", String::as_str));

@@ -1,15 +1,14 @@
-//! The `From` of a mail: the shop's name beside its address, as headers write it. SES takes ASCII only: other letters come as
-//! encoded words (RFC 2047).
+//! The `From` header: the shop's name and address. SES accepts only ASCII, so RFC 2047 encodes other characters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The most characters of a name: lists of mails show fewer.
+/// The most characters of a name. Mail programs show fewer.
 const MAX_LEN: usize = 64;
-/// The most bytes in one encoded word, of 75 characters in all.
+/// The most bytes in one encoded word, which then has at most 75 characters.
 const WORD: usize = 45;
 
-/// `"The App" <orders@app.example>`; the address alone where no name is left.
+/// `"The Shop" <orders@shop.example>`; only the address if nothing is left of the name.
 pub(super) fn mailbox(name: &str, address: &str) -> String {
     let spaced: String = name.chars().map(|c| if hides(c) { ' ' } else { c }).collect();
     let name: String = spaced.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_LEN).collect();
@@ -17,7 +16,7 @@ pub(super) fn mailbox(name: &str, address: &str) -> String {
     if name.is_empty() {
         return address.to_owned();
     }
-    // What looks like an encoded word must not be taken for one.
+    // A name that looks like an encoded word is encoded, so that it arrives unchanged.
     if name.is_ascii() && !name.contains("=?") {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         return format!("\"{quoted}\" <{address}>");
@@ -25,13 +24,13 @@ pub(super) fn mailbox(name: &str, address: &str) -> String {
     format!("{} <{address}>", words(name).join(" "))
 }
 
-/// Control characters, and marks that turn the direction of what follows.
+/// Control characters, and marks that change the direction of the text.
 fn hides(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// Encoded words; no letter is cut in two.
+/// The encoded words of a name. No character is split between two words.
 fn words(name: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     for letter in name.chars() {

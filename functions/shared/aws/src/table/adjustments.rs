@@ -1,6 +1,5 @@
-//! Stock adjustments. Units that were found come in like an arrival. Units that were lost go in steps; each step is one
-//! transaction over the adjustment, the stock, the counter and, where the units were assigned, the ticket and the
-//! order.
+//! Stock adjustments. Found units come in like an arrival. Lost units are taken in steps. Each step is one transaction
+//! over the adjustment, the stock, the counter and, if the units were assigned, the ticket and the order.
 
 use domain::adjustment::{Adjustment, TakenBack, WriteOff};
 use domain::names::Sku;
@@ -23,15 +22,14 @@ impl Table {
         self.get(keys::adjustment(id)).await?.map(value).transpose()
     }
 
-    /// The ids of adjustments whose units are not all taken yet, at most 100.
+    /// The ids of at most 100 adjustments whose lost units are not all taken yet.
     pub async fn adjusting(&self) -> Result<Vec<String>, ServiceError> {
         let question = Question::new("todo = :todo", [(":todo", Marked::Adjusting.partition(0))]).of_index("todo", 100);
         let items = self.ask(question).await?;
         Ok(items.iter().filter_map(|item| keys::part(item, "todo_at")).map(str::to_owned).collect())
     }
 
-    /// Adds units that were found: puts the adjustment, only if absent, and adds to the stock. Failed condition 1:
-    /// there is no such product.
+    /// Puts the adjustment, only if absent, and adds the found units. Failed condition 1: the product is unknown.
     pub async fn adjust_up(&self, adjustment: &Adjustment) -> Result<(), WriteError> {
         let request = &adjustment.request;
         let new = adjustment_item(adjustment)?;
@@ -40,15 +38,14 @@ impl Table {
         self.transact(vec![Write::put(new).if_absent(), stock]).await
     }
 
-    /// Puts an adjustment of lost units, only if absent, with all of them still to be taken. It stays in the to-do
-    /// index until none remain. True if it was new.
+    /// Puts an adjustment of lost units, only if absent. It stays in `todo` until all are taken. False: it existed.
     pub async fn open_adjustment(&self, adjustment: &Adjustment) -> Result<bool, WriteError> {
         let new = adjustment_item(adjustment)?;
         Ok(matches!(self.write(Write::put(new).if_absent()).await?, Written::Done(_)))
     }
 
     /// Takes one step of a loss in one transaction: the stock at the version before, the counter's `available`, the
-    /// adjustment as read, and the ticket and order that lose the units.
+    /// adjustment as read, and the ticket and the order that lose the units.
     pub async fn adjust_stock(&self, adjustment: &Adjustment, step: &WriteOff) -> Result<(), WriteError> {
         let stock = &step.stock;
         let left = adjustment.remaining - step.units;
@@ -79,7 +76,7 @@ impl Table {
         ])
     }
 
-    /// Closes an adjustment whose last units shipped before they could be taken. Nothing of it is taken later.
+    /// Closes an adjustment whose last units shipped before they could be taken. They are not taken later.
     pub async fn close_adjustment(&self, adjustment: &Adjustment) -> Result<(), WriteError> {
         let key = keys::adjustment(adjustment.request.adjustment_id.as_str());
         let update = Write::update(key, "SET remaining = :none REMOVE todo, todo_at")

@@ -1,4 +1,4 @@
-//! Cancelations: order, tickets, stock and counts change in one transaction.
+//! Cancelations: the order, its tickets, the stock and the counts change in one transaction.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,7 @@ use crate::service_error::ServiceError;
 
 impl Table {
     /// Commits a cancelation of a placed order in one transaction: the order at the version before; for each line its
-    /// ticket, live and as read, the stock and the block's counts; and, if `counted`, the customer's units. The caller
-    /// publishes the stock.
+    /// ticket as read, its stock and its block's counts; and, if `counted`, the customer's units. Publish afterwards.
     pub async fn commit_cancel(
         &self,
         cancelation: &Cancelation,
@@ -52,7 +51,7 @@ pub(super) fn cancel_writes(
     Ok(writes)
 }
 
-/// The customer's units that are canceled, below zero.
+/// The canceled units of each product, below zero.
 pub(super) fn given_back(cancelation: &Cancelation) -> impl Iterator<Item = Bought> {
     cancelation.given_up.iter().map(|it| Bought { sku: it.sku.clone(), units: -it.units, most: None })
 }

@@ -1,5 +1,5 @@
-//! Units that a customer has bought and not canceled, by product: one item for each customer, under the keyed hash of
-//! the address. It changes in the transaction that places or cancels.
+//! The units that a customer has bought and not canceled, by product. Each customer has one item, under the keyed hash
+//! of the address. The transaction that places or cancels changes it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::write::Write;
 use super::{Table, keys};
 use crate::service_error::ServiceError;
 
-/// The prefix of the attributes that count units; the sku follows.
+/// The prefix of an attribute that counts the units of a sku.
 const COUNTED: &str = "sku:";
 
 /// A change of a customer's units of one product.
@@ -18,14 +18,14 @@ const COUNTED: &str = "sku:";
 pub struct Bought {
     /// The product.
     pub sku: Sku,
-    /// Units bought; below zero, canceled.
+    /// The units bought; canceled units are below zero.
     pub units: i64,
-    /// The most units that the customer may have afterwards; `None`: any number.
+    /// The most units that the customer may have afterwards; `None`: no limit.
     pub most: Option<i64>,
 }
 
 impl Table {
-    /// The customer's units by product, as far as they were counted.
+    /// The customer's counted units, by product.
     pub async fn bought(&self, email_hash: &str) -> Result<BTreeMap<Sku, i64>, ServiceError> {
         let item = self.get(keys::bought(email_hash)).await?.unwrap_or_default();
         Ok(item.iter().filter_map(|(name, value)| counted(name, value.as_n().ok()?)).collect())
@@ -37,7 +37,7 @@ fn counted(name: &str, units: &str) -> Option<(Sku, i64)> {
 }
 
 impl Write {
-    /// Changes a customer's units of all these products in one write, only if none exceeds its limit.
+    /// Changes a customer's units of these products in one write, only if none exceeds its limit.
     pub(super) fn bought(email_hash: &str, changes: &[Bought]) -> Self {
         let mut sets = vec!["entity = :entity".to_owned(), "#schema = :schema".to_owned()];
         let mut conditions = Vec::new();

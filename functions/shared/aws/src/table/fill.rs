@@ -1,4 +1,4 @@
-//! Fills: one transaction for each planned commit, and the marks around it.
+//! Fills: a transaction for each planned commit, the age of gaps, and the mark of the counter.
 
 use domain::fill::{FillCommit, Give};
 use domain::names::Sku;
@@ -15,8 +15,8 @@ use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
 impl Table {
-    /// Commits a planned fill in one transaction: the stock at the version that was read, the log entry, the counts of
-    /// blocks, the tickets as read, the orders at the version before. After a failure, read again and plan anew.
+    /// Commits a planned fill in one transaction: the stock at the version before, the log entry, the counts of blocks,
+    /// the tickets as read, and the orders at the version before. After a failure read again and make a new plan.
     pub async fn commit_fill(&self, commit: &FillCommit, orders: &[StoredOrder]) -> Result<(), WriteError> {
         let stock = &commit.stock;
         let sku = &stock.sku;
@@ -36,8 +36,7 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Notes that numbers up to `through` are missing since `at`, only if the stock still has the version that was
-    /// read.
+    /// Notes that numbers up to `through` are missing since `at`, only if the stock still has this version.
     pub async fn note_seen(&self, sku: &Sku, version: u64, through: u64, at: Timestamp) -> Result<(), WriteError> {
         let update = Write::update(keys::stock(sku), "SET seen_through = :through, seen_at = :at")
             .when("version = :read")
@@ -47,7 +46,7 @@ impl Table {
         self.write(update).await.map(|_: Written| ())
     }
 
-    /// Unmarks the counter, only if no further number was drawn and no newer stock was published.
+    /// Removes the mark of the counter, only if no further number was drawn and no newer stock was published.
     pub async fn unmark(&self, stock: &Stock) -> Result<(), WriteError> {
         let update = Write::update(keys::counter(&stock.sku), "REMOVE todo, todo_at")
             .when("last_ticket = :accounted AND stamp <= :version")

@@ -12,38 +12,36 @@ use jiff::Timestamp;
 
 use super::item::{Item, text};
 
-/// Shards of the released orders.
+/// The number of shards of released orders.
 pub const READY_SHARDS: u8 = 4;
 
-/// The kinds of entries in the `todo` index.
+/// The kinds of entries in the index `todo`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Marked {
-    /// Orders that are being placed, by the instant from which the sweep takes them up.
+    /// Orders that are being placed, by the instant from which `reconcile` finishes them.
     Placing,
-    /// Counters with draws that are not accounted.
+    /// Counters with unresolved numbers.
     Drawn,
-    /// Adjustments whose units are not all taken yet.
+    /// Adjustments of lost units that are not all taken yet.
     Adjusting,
-    /// Every product.
+    /// All products.
     Product,
-    /// Staff tasks that are open, by the instant at which they were opened.
+    /// Open staff tasks, by the instant of opening.
     Task,
 }
 
 impl Marked {
-    /// The number of its partitions.
-    #[must_use]
+    /// The number of shards.
     pub fn shards(self) -> u8 {
         match self {
             Self::Placing | Self::Drawn => 8,
             Self::Product => 4,
-            // Tasks come at most as fast as mails bounce: some tens a second.
+            // Bounced mails are the fastest source of tasks: some tens a second.
             Self::Adjusting | Self::Task => 1,
         }
     }
 
     /// The partition key of one shard.
-    #[must_use]
     pub fn partition(self, shard: u8) -> String {
         let word = match self {
             Self::Placing => "PLACING",
@@ -60,18 +58,17 @@ impl Marked {
     }
 }
 
-/// A released order in the `ready` index.
+/// A released order in the index `ready`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ReadyOrder {
-    /// Its position in the order received: `<placed_at>#<order_id>`.
+    /// The position in the order received: `<placed_at>#<order_id>`.
     pub position: String,
-    /// The order.
+    /// The order's id.
     pub order_id: OrderId,
 }
 
 impl ReadyOrder {
-    /// The order at a position; `None` if that is no position.
-    #[must_use]
+    /// Reads a position; `None` if it is not valid.
     pub fn of_position(position: &str) -> Option<Self> {
         let (placed_at, order) = position.split_once('#')?;
         placed_at.parse::<Timestamp>().ok()?;
@@ -79,23 +76,22 @@ impl ReadyOrder {
     }
 }
 
-/// The partition of released orders of one shard.
 pub(super) fn ready_partition(shard: u8) -> String {
     format!("READY#{shard}")
 }
 
-/// The index keys of a released order.
+/// The index keys of an order, if it is released.
 pub(super) fn ready(order: &Order) -> Option<(String, String)> {
     let placed = order.placed_at.filter(|_| order.ready())?;
     Some((ready_partition(order.order_id.shard(READY_SHARDS)), format!("{}#{}", sortable(placed), order.order_id)))
 }
 
-/// An instant as text that sorts: always with three digits of a second's fraction.
+/// An instant as text that sorts by time, always with milliseconds.
 pub(super) fn sortable(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
-/// A number as text that sorts.
+/// A number as text that sorts by size.
 pub(super) fn padded(number: u64) -> String {
     format!("{number:012}")
 }
@@ -108,13 +104,12 @@ pub(super) fn order(id: &OrderId) -> Item {
     key(format!("ORDER#{id}"), "ORDER".to_owned())
 }
 
-/// The mark of a mail to the `address`th address of an order.
+/// The mark of a mail to the order's address of that number.
 pub(super) fn mail(id: &OrderId, kind: &str, subject: &str, address: u32) -> Item {
     let corrected = if address == 0 { String::new() } else { format!("@{address}") };
     key(format!("ORDER#{id}"), format!("MAIL{corrected}#{kind}#{subject}"))
 }
 
-/// An address that takes no mail, by its keyed hash.
 pub(super) fn suppressed(email_hash: &str) -> Item {
     key(format!("ADDRESS#{email_hash}"), "SUPPRESSED".to_owned())
 }
@@ -123,7 +118,6 @@ pub(super) fn task(id: &TaskId) -> Item {
     key(format!("TASK#{id}"), "TASK".to_owned())
 }
 
-/// The count of something in one window of time.
 pub(super) fn pace(what: &str, window: i64) -> Item {
     key(format!("PACE#{what}"), window.to_string())
 }
@@ -156,7 +150,7 @@ pub(super) fn blocks_partition(sku: &Sku) -> String {
     format!("SKU#{sku}#BLOCKS")
 }
 
-/// The item of the blocks from `first` on.
+/// The item of ten blocks, of which `first` is the first.
 pub(super) fn blocks(sku: &Sku, first: u64) -> Item {
     key(blocks_partition(sku), format!("{}#", padded(first)))
 }
@@ -197,7 +191,7 @@ pub(super) fn last_policy() -> Item {
     key("POLICY".to_owned(), "LAST".to_owned())
 }
 
-/// The text of a key's attribute, where it is there.
+/// The text attribute of that name, if the item has it.
 pub(super) fn part<'a>(item: &'a HashMap<String, AttributeValue>, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
 }

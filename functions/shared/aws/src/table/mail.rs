@@ -1,5 +1,4 @@
-//! Mails: marks of those that were sent (I7); addresses that take none, orders that miss some, and corrected addresses
-//! (R24).
+//! Mails: marks of those that were sent (I7), addresses that take none, and corrected addresses (R24).
 
 use std::collections::BTreeMap;
 
@@ -17,22 +16,22 @@ use super::write::{Write, WriteError, Written};
 use super::{Table, keys};
 use crate::service_error::ServiceError;
 
-/// An address of an order, corrected.
+/// A correction of an order's address.
 #[derive(Clone, Debug)]
 pub struct Correction<'a> {
-    /// The order with it.
+    /// The order with the new address.
     pub order: &'a Order,
-    /// The hash of the address before.
+    /// The hash of the old address.
     pub before: &'a str,
-    /// The hash of the present one.
+    /// The hash of the new address.
     pub present: &'a str,
-    /// The task that it settles.
+    /// The task that the correction settles.
     pub settles: Option<TaskId>,
-    /// Whether to forget that the present address took no mail.
+    /// Whether to forget that the new address takes no mail.
     pub lifts: bool,
-    /// The customer's units, where they are counted.
+    /// The order's units, if the shop counts them.
     pub bought: Vec<Bought>,
-    /// When.
+    /// The instant of the correction.
     pub at: Timestamp,
 }
 
@@ -43,8 +42,7 @@ struct MailMark<'a> {
 }
 
 impl Table {
-    /// Which of these mails were sent, by position. A mail is an order, a kind, a subject and the number of the
-    /// address; each is asked for once.
+    /// Whether each of these mails was sent, as order, kind, subject and number of the address. Name each once.
     pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, ServiceError> {
         let wanted: Vec<_> =
             mails.iter().map(|&(order, kind, subject, to)| keys::mail(order, kind, subject, to)).collect();
@@ -53,7 +51,7 @@ impl Table {
         Ok(wanted.iter().map(stands).collect())
     }
 
-    /// Remembers that a mail was sent, and the mailer's id of it. If this fails, the mail may be sent once more.
+    /// Marks a mail as sent, with the mailer's id. If this fails, the mail may be sent once more.
     pub async fn mark_mail(
         &self,
         order: &OrderId,
@@ -67,7 +65,7 @@ impl Table {
         self.write(Write::put(mark).if_absent()).await.map(|_: Written| ())
     }
 
-    /// Remembers that an address takes no mail. A bounce never replaces what is known; a complaint does.
+    /// Marks an address that takes no mail. A complaint replaces an older mark, a bounce does not.
     pub async fn suppress(&self, email_hash: &str, reason: Undelivered, at: Timestamp) -> Result<(), WriteError> {
         let known = item(keys::suppressed(email_hash), "suppressed", &Undeliverable { reason, since: at })?;
         let put = Write::put(known);
@@ -75,7 +73,7 @@ impl Table {
         self.write(put).await.map(|_: Written| ())
     }
 
-    /// Which of these hashed addresses take no mail, and why.
+    /// The ones of these hashed addresses that take no mail, each with the reason.
     pub async fn suppressed(&self, email_hashes: &[String]) -> Result<BTreeMap<String, Undelivered>, ServiceError> {
         let items = self.get_all(email_hashes.iter().map(|hash| keys::suppressed(hash)).collect()).await?;
         let read = |item: Item| {
@@ -85,7 +83,7 @@ impl Table {
         items.into_iter().map(read).collect()
     }
 
-    /// Commits an order that misses a mail, at the version before, and the task that follows from it.
+    /// Commits an order with an undelivered mail, at the version before, and the task that follows.
     pub async fn commit_undelivered(
         &self,
         order: &Order,
@@ -97,8 +95,8 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Commits a corrected address in one transaction: the order, at the version before, is found by the new hash; the
-    /// customer's units move there; the task is settled.
+    /// Commits a corrected address in one transaction: the order at the version before, under the new hash; the units,
+    /// which move there; the settled task; and, if the correction lifts it, the mark of the new address.
     pub async fn commit_address(&self, correction: &Correction<'_>) -> Result<(), WriteError> {
         let Correction { order, before, present, settles, lifts, bought, at } = correction;
         let mut writes = vec![rewrite(order, present)?];

@@ -1,11 +1,10 @@
-//! The table. Every method is one atomic read or write, with the condition under which it holds. Nothing is ever
-//! scanned.
+//! The table. A method is a read or an atomic write with its condition. Nothing scans the table. "At the version
+//! before" and "as read" mean: only if the stored item has not changed since it was read.
 //!
 //! # Errors
-//! Every method may fail. A read fails with [`ServiceError`] and may be repeated. A write fails with [`WriteError`]: after
-//! `Condition` nothing was written; after `Contended` and `ServiceError` it may have been written. Every write has a
-//! condition by which a repeat changes nothing twice, unless its method says otherwise. Read again what the condition
-//! is about, then repeat.
+//! A failed read, a [`ServiceError`](crate::ServiceError), may be repeated. A write fails with [`WriteError`]: after
+//! `Condition` nothing was written; after `Contended` and `Service` it may have been written. Read again what the
+//! condition is about, then repeat. The condition prevents a second effect, unless the method says otherwise.
 
 mod adjustments;
 mod cancelation;
@@ -41,25 +40,23 @@ pub use policies::FoundPolicy;
 pub use swap::SwapOutcome;
 pub use write::WriteError;
 
-/// The table of the shop.
+/// The table, as one invocation uses it.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
-    /// Without retries. A draw is never repeated; one of unknown outcome may leave a gap.
+    /// A client without retries: a draw is never repeated. A draw with a lost answer may leave a gap.
     draws: Lazily<Client>,
     name: String,
-    /// The present invocation. Its correlation id goes into every order, stock and task that it writes.
+    /// Each order, stock and task that the invocation writes gets its correlation id.
     invocation: Invocation,
 }
 
 impl Table {
-    /// The table behind a client; `draws` must not retry.
-    #[must_use]
+    /// The table behind a client. The client `draws` must not retry.
     pub fn new(client: Client, draws: Lazily<Client>, name: String, invocation: Invocation) -> Self {
         Self { client, draws, name, invocation }
     }
 
-    /// The same table for another invocation.
     pub(crate) fn within(&self, invocation: Invocation) -> Self {
         Self { invocation, ..self.clone() }
     }

@@ -1,5 +1,5 @@
-//! Orders: how they are stored and found, the one way in which a placed order is rewritten (whole, at its version), and
-//! what is written into one when a parcel leaves or money goes back.
+//! Orders: how they are stored and found, and the writes of shipments and refunds. A placed order is replaced as a
+//! whole, at the version before; only the settlement of a refund updates a part.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::identity::OrderId;
@@ -17,21 +17,21 @@ use super::write::{Write, WriteError, Written};
 use crate::correlation::CorrelationId;
 use crate::service_error::ServiceError;
 
-/// The entity of the item that says which swap a payment was used for.
+/// The entity of the item that says for which swap a payment was used.
 pub(super) const CLAIM: &str = "claim";
 
-/// An order and the attributes beside it.
+/// An order and the attributes stored beside it.
 #[derive(Clone, Debug)]
 pub struct StoredOrder {
     /// The order.
     pub order: Order,
-    /// The index key of its customer's address.
+    /// The keyed hash of the customer's address.
     pub email_hash: String,
-    /// The correlation id of its last write; a new one where it has none.
+    /// The correlation id of the last write, or a new one.
     pub correlation: CorrelationId,
 }
 
-/// Rewrites an order, only if it still has the version before.
+/// Replaces an order, only if it still has the version before.
 pub(super) fn rewrite(stored: &Order, email_hash: &str) -> Result<Write, ServiceError> {
     Ok(Write::put(order_item(stored, email_hash)?).when("version = :read").number(":read", stored.version - 1))
 }
@@ -42,7 +42,7 @@ fn stored(item: Item) -> Result<StoredOrder, ServiceError> {
     Ok(StoredOrder { order: value(item)?, email_hash, correlation })
 }
 
-/// An order as an item with its index keys. The caller adds `todo` of a placing.
+/// An order as an item with its index keys. For an order that is being placed, the caller adds `todo`.
 pub(super) fn order_item(order: &Order, email_hash: &str) -> Result<Item, ServiceError> {
     let mut new = item(keys::order(&order.order_id), "order", order)?;
     new.insert("email_hash".to_owned(), text(email_hash));
@@ -61,25 +61,23 @@ pub(super) fn mark_placing(item: &mut Item, id: &OrderId, lease_until: Timestamp
     item.insert("todo_at".to_owned(), text(sortable(lease_until)));
 }
 
-/// Whether an item under the key of an order is a claim.
 pub(super) fn is_claim(item: &Item) -> bool {
     keys::part(item, "entity") == Some(CLAIM)
 }
 
 impl Table {
-    /// The order of that number.
+    /// The order of that id.
     pub async fn order(&self, id: &OrderId) -> Result<Option<StoredOrder>, ServiceError> {
         self.get(keys::order(id)).await?.filter(|item| !is_claim(item)).map(stored).transpose()
     }
 
-    /// The orders of these numbers that exist, in no order.
+    /// The existing ones of these orders, unordered.
     pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, ServiceError> {
         let items = self.get_all(ids.iter().map(keys::order).collect()).await?;
         items.into_iter().filter(|item| !is_claim(item)).map(stored).collect()
     }
 
-    /// Orders of one shard that are being placed, or whose line is being swapped, and that are due by `now`; at most
-    /// `limit`.
+    /// At most `limit` orders of one shard whose placement or swap is unfinished and whose lease has ended by `now`.
     pub async fn placing_due(&self, shard: u8, now: Timestamp, limit: i32) -> Result<Vec<OrderId>, ServiceError> {
         let question = Question::new(
             "todo = :todo AND todo_at <= :now",
@@ -89,7 +87,7 @@ impl Table {
         items.iter().map(|item| order_of(keys::part(item, "pk").unwrap_or_default())).collect()
     }
 
-    /// Released orders of one shard after a position, in the order received, at most `limit`.
+    /// At most `limit` released orders of one shard after a position, in the order received.
     pub async fn ready(&self, shard: u8, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, ServiceError> {
         let question = Question::new(
             "ready = :ready AND ready_at > :after",
@@ -106,8 +104,7 @@ impl Table {
         ready.collect()
     }
 
-    /// Orders of one address with the instant at which each was started, newest first, after `after`, at most `limit`.
-    /// The number breaks a tie of instants.
+    /// At most `limit` orders of one address after `after`, each with its start, newest first. The id breaks ties.
     pub async fn by_email(
         &self,
         email_hash: &str,
@@ -126,14 +123,14 @@ impl Table {
         let items = self.ask(question).await?;
         let orders = items.iter().map(|item| {
             let started = keys::part(item, "started_at").and_then(|at| at.parse().ok());
-            let started = started.ok_or_else(|| ServiceError::broken(SERVICE, "an order without an instant"))?;
+            let started = started.ok_or_else(|| ServiceError::broken(SERVICE, "an order has no start"))?;
             Ok((started, order_of(keys::part(item, "pk").unwrap_or_default())?))
         });
         orders.collect()
     }
 
-    /// Ships in one transaction: the order at the version before, and the totals by product and warehouse. Failed
-    /// condition n > 0: the n-th product has no total yet; [`Table::open_shipped`] makes it.
+    /// Commits a shipment in one transaction: the order at the version before, and the totals by product and warehouse.
+    /// Failed condition n > 0: the n-th product has no total yet. [`Table::open_shipped`] creates it.
     pub async fn ship(&self, departure: &Departure, email_hash: &str) -> Result<(), WriteError> {
         let mut writes = vec![rewrite(&departure.order, email_hash)?];
         for (sku, units) in &departure.units {
@@ -150,7 +147,7 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Makes the missing totals of shipped units.
+    /// Creates the missing totals of shipped units.
     pub async fn open_shipped(&self, departure: &Departure) -> Result<(), WriteError> {
         for sku in departure.units.keys() {
             let mut empty = keys::shipped(sku);
@@ -162,8 +159,8 @@ impl Table {
         Ok(())
     }
 
-    /// Settles the refund of a change, paid or failed, only if it is still due, and opens the task that follows in the
-    /// same transaction. False: it is no longer due.
+    /// Settles the refund of a change as paid or failed, only if it is still due, and opens the task that follows in
+    /// the same transaction. False: it is no longer due.
     pub async fn settle_refund(
         &self,
         order: &OrderId,

@@ -1,4 +1,4 @@
-//! Placements: the protocol by which an order gets its tickets, one atomic step after another.
+//! Placements: the atomic steps by which an order gets its tickets. The use cases decide their order.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +21,11 @@ use crate::service_error::ServiceError;
 /// The outcome of putting an order.
 #[derive(Clone, Debug)]
 pub enum PutOutcome {
-    /// It is new.
+    /// The order is new.
     New,
-    /// It was there before.
+    /// The order existed before.
     Present(Box<Order>),
-    /// Its payment was used for a swap.
+    /// The payment was used for a swap.
     Claimed,
 }
 
@@ -34,27 +34,26 @@ pub enum PutOutcome {
 pub enum DrawOutcome {
     /// A number was drawn.
     Drawn(Draw),
-    /// The terms allow no draw; the counter as it is.
+    /// The terms allow no draw. This is the counter as it is.
     Refused(Counter),
-    /// There is no such product.
+    /// The product is unknown.
     UnknownSku,
-    /// Unknown. A number that was drawn is a gap, and will be closed.
+    /// The answer was lost. If a number was drawn, it is a gap and will be closed.
     Lost(ServiceError),
 }
 
-/// A number drawn for one line of an order.
+/// A ticket drawn for an order line.
 #[derive(Clone, Debug)]
 pub struct TicketDraw {
     /// The product.
     pub sku: Sku,
-    /// The number.
+    /// The ticket's number.
     pub ticket: u64,
-    /// The row to be put there.
+    /// The ticket to be put.
     pub row: Ticket,
 }
 
 impl TicketDraw {
-    /// Puts the ticket, only if absent.
     pub(super) fn write(&self) -> Result<Write, ServiceError> {
         let row = item(keys::row(&self.sku, self.ticket), "ticket", &Row::Live(self.row.clone()))?;
         Ok(Write::put(row).if_absent())
@@ -64,21 +63,20 @@ impl TicketDraw {
 /// The outcome of committing an order's tickets.
 #[derive(Clone, Debug)]
 pub enum CommitOutcome {
-    /// The order has its places.
+    /// The order has its tickets.
     Placed,
-    /// The order is no longer `placing`: somebody else finished or ended it.
+    /// The order is no longer `placing`: another call finished or ended it.
     NotPlacing,
-    /// The numbers of these draws (by position) were closed meanwhile; draw again for them.
+    /// The numbers of the draws at these positions were closed meanwhile. Draw again for their lines.
     Closed(Vec<usize>),
-    /// The customer would have more of a product than the shop allows; nothing was written.
+    /// The customer would exceed the shop's limit for a product. Nothing was written.
     OverLimit,
-    /// Contended or failed. The order may be placed: read it.
+    /// The write was contended or failed. The order may be placed, so read it.
     Unknown(WriteError),
 }
 
 impl Table {
-    /// Puts an order as `placing`, only if absent; one that is there is returned. `lease_until`: when the sweep takes it up
-    /// if it is still unfinished.
+    /// Puts a `placing` order, only if absent; returns an existing one. `reconcile` finishes it from `lease_until` on.
     pub async fn put_placing(
         &self,
         order: &Order,
@@ -94,8 +92,8 @@ impl Table {
         }
     }
 
-    /// Takes up an order, only if it is still `placing` at this version: stores its doubts and moves its due time to
-    /// `lease_until`. False: somebody else changed it.
+    /// Takes the lease of an order until `lease_until`, only if it is still `placing` at this version, and stores its
+    /// unresolved draws. False: another call changed it.
     pub async fn resume_placement(&self, order: &Order, lease_until: Timestamp) -> Result<bool, WriteError> {
         let draws: BTreeMap<String, u64> =
             order.unresolved_draws.iter().map(|(sku, at)| (sku.to_string(), *at)).collect();
@@ -113,8 +111,8 @@ impl Table {
         Ok(matches!(self.write(update).await?, Written::Done(_)))
     }
 
-    /// Draws the next ticket of a product for `quantity` units, if at most `allowance` units would wait then (`None`:
-    /// any number). One conditional write, never repeated.
+    /// Draws the next ticket of a product for `quantity` units, only if at most `allowance` units wait afterwards
+    /// (`None`: no limit). One conditional write, never repeated.
     pub async fn draw_ticket(&self, sku: &Sku, quantity: i64, allowance: Option<i64>) -> DrawOutcome {
         let update = Write::update(
             keys::counter(sku),
@@ -142,8 +140,8 @@ impl Table {
         }
     }
 
-    /// Gives the order its tickets in one transaction: the order as given (`placed`), only if still `placing`; each
-    /// ticket, only if absent; and the customer's units, where they are counted.
+    /// Commits a placement in one transaction: the `placed` order, only if it is still `placing`; each ticket, only if
+    /// absent; and the customer's units, if the shop counts them.
     pub async fn commit_placement(
         &self,
         order: &Order,
@@ -167,8 +165,8 @@ impl Table {
         }
     }
 
-    /// Ends a placement without tickets: puts the order as given (`refused` or `canceled`), only if still `placing` at
-    /// the version before. False: somebody else changed it.
+    /// Ends a placement without tickets: puts the `refused` or `canceled` order, only if it is still `placing` at the
+    /// version before. False: another call changed it.
     pub async fn refuse_placement(&self, order: &Order, email_hash: &str) -> Result<bool, WriteError> {
         let write = Write::put(order_item(order, email_hash)?)
             .when("stage = :placing AND version = :read")

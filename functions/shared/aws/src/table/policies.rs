@@ -1,4 +1,4 @@
-//! The shop's policies: each for good under its hash, and the present one.
+//! The shop's policies: each one permanently under its hash, and the present one.
 
 use domain::policy::Policy;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,6 @@ use super::keys;
 use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
-/// A policy as it is stored.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     hash: String,
@@ -19,23 +18,22 @@ struct Stored {
 /// The outcome of reading a policy.
 #[derive(Clone, Debug)]
 pub enum FoundPolicy {
-    /// Nothing.
+    /// There is no item.
     Nothing,
-    /// A policy that may be used.
+    /// A valid policy.
     Policy(Box<Policy>),
-    /// No policy, or one that this version cannot read; why.
+    /// The item is not a valid policy, or this version of the functions cannot read it; why.
     Unreadable(String),
 }
 
 impl Table {
-    /// Keeps a policy for good under its hash. Orders refer to it.
+    /// Stores a policy permanently under its hash, by which orders refer to it.
     pub async fn keep_policy(&self, hash: &str, policy: &Policy) -> Result<(), WriteError> {
         let kept = stored(keys::policy(hash), hash, policy)?;
         self.write(Write::put(kept).if_absent()).await.map(|_: Written| ())
     }
 
-    /// Makes this policy the present one; it was kept under its hash before. A second item holds a copy, so that damage
-    /// to the first can be mended.
+    /// Makes a policy the present one, after it was stored under its hash. A copy is kept in case the item is damaged.
     pub async fn set_policy(&self, hash: &str, policy: &Policy) -> Result<(), WriteError> {
         let places = [keys::present_policy(), keys::last_policy()];
         let writes = places.map(|key| stored(key, hash, policy).map(Write::put));
@@ -47,7 +45,7 @@ impl Table {
         Ok(found(self.get(keys::policy(hash)).await?))
     }
 
-    /// The present policy; nothing until the shop has set one.
+    /// The present policy; none until the shop sets one.
     pub async fn present_policy(&self) -> Result<FoundPolicy, ServiceError> {
         Ok(found(self.get(keys::present_policy()).await?))
     }

@@ -1,4 +1,4 @@
-//! Products, each put together with its counter and its stock, so that its backlog exists from the start.
+//! Products. The transaction that puts a new one also puts its counter and its stock, so its backlog exists.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::names::Sku;
@@ -14,8 +14,8 @@ use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
 impl Table {
-    /// Puts a product. A new one gets its counter and its stock in the same transaction. One that exists is replaced,
-    /// and returned as it is now; a discontinued product stays discontinued.
+    /// Puts a product, a new one with its counter and its stock in one transaction. An existing one is replaced and
+    /// returned with its new values. A discontinued product stays discontinued.
     pub async fn put_product(&self, product: &Product) -> Result<Option<Product>, WriteError> {
         let sku = &product.sku;
         let counter = Counter {
@@ -45,13 +45,12 @@ impl Table {
         }
         match self.write(write).await? {
             Written::Done(_) => Ok(Some(put)),
-            // Discontinued since it was read: the caller reads again.
+            // The product was discontinued after the read. The caller repeats the call.
             Written::Refused(_) => Err(WriteError::Contended),
         }
     }
 
-    /// Closes a product's backlog: from now on only available units can be drawn. `Condition`: there is no such
-    /// product.
+    /// Closes a product's backlog: from now on only available units can be drawn. `Condition`: the product is unknown.
     pub async fn close_line(&self, sku: &Sku) -> Result<(), WriteError> {
         let update = Write::update(keys::counter(sku), "SET closed = :closed")
             .when("attribute_exists(pk)")
@@ -62,8 +61,7 @@ impl Table {
         }
     }
 
-    /// Marks a product as discontinued, in the product and, for the stream, in its stock. False: it was already, or
-    /// there is no such product.
+    /// Marks a product as discontinued, and its stock, which `dispatch` sees. False: it already is, or is unknown.
     pub async fn discontinue(&self, sku: &Sku, at: Timestamp) -> Result<bool, WriteError> {
         let product = Write::update(keys::product(sku), "SET discontinued_at = :at")
             .when("attribute_exists(pk) AND attribute_not_exists(discontinued_at)")
@@ -88,18 +86,18 @@ impl Table {
         self.get(keys::product(sku)).await?.map(value).transpose()
     }
 
-    /// The products that exist among these, in no order.
+    /// The existing ones of these products, unordered.
     pub async fn products_of(&self, skus: &[Sku]) -> Result<Vec<Product>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::product).collect()).await?;
         items.into_iter().map(value).collect()
     }
 
-    /// Products of one shard whose counter is marked: numbers may be drawn that are not accounted.
+    /// The products of one shard whose counter is marked, because it may have unresolved numbers.
     pub async fn drawn(&self, shard: u8) -> Result<Vec<Sku>, ServiceError> {
         self.skus(Marked::Drawn, shard).await
     }
 
-    /// All products of one shard.
+    /// The products of one shard.
     pub async fn products(&self, shard: u8) -> Result<Vec<Sku>, ServiceError> {
         self.skus(Marked::Product, shard).await
     }
@@ -111,7 +109,7 @@ impl Table {
         skus.collect::<Result<_, _>>().map_err(|error| ServiceError::broken(SERVICE, error))
     }
 
-    /// The counters that exist of these products, in no order.
+    /// The existing counters of these products, unordered.
     pub async fn counters(&self, skus: &[Sku]) -> Result<Vec<Counter>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::counter).collect()).await?;
         items.into_iter().map(value).collect()

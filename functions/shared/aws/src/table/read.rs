@@ -1,5 +1,4 @@
-//! The ways to read: one item, many items, and a query of the table or of one of its indexes. Every read of the table
-//! itself is strongly consistent; one of an index is not.
+//! Reads of one item, of many items, and queries. The table's reads are strongly consistent, an index's are not.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,15 +12,15 @@ use crate::service_error::ServiceError;
 /// The most keys of one batch read.
 const BATCH: usize = 100;
 
-/// A query of the table or of one of its indexes.
+/// A query of the table or of an index.
 #[derive(Default)]
 pub(super) struct Question {
     index: Option<&'static str>,
     condition: &'static str,
-    /// Only items of this kind are returned, though all are read.
+    /// Only items that match are returned, though all are read and paid for.
     pub(super) filter: Option<&'static str>,
     pub(super) names: Option<HashMap<String, String>>,
-    /// Only these attributes are returned, though all are read.
+    /// Only these attributes are returned, though all are read and paid for.
     pub(super) only: Option<&'static str>,
     pub(super) values: HashMap<String, AttributeValue>,
     strong: bool,
@@ -46,7 +45,7 @@ impl Question {
 }
 
 impl Table {
-    /// Reads page by page until the end, or until `limit` items are there.
+    /// Reads page by page until the end or until there are `limit` items.
     pub(super) async fn ask(&self, question: Question) -> Result<Vec<Item>, ServiceError> {
         let mut found = Vec::new();
         let mut from = question.from;
@@ -77,13 +76,12 @@ impl Table {
         }
     }
 
-    /// One item.
     pub(super) async fn get(&self, key: Item) -> Result<Option<Item>, ServiceError> {
         let got = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(true).send().await;
         got.map(|got| got.item).map_err(|error| ServiceError::from_sdk(SERVICE, &error))
     }
 
-    /// Many items, in no order. What the service leaves out is asked for again, a bounded number of times.
+    /// Many items, unordered. Keys that the service leaves out are read again, a bounded number of times.
     pub(super) async fn get_all(&self, mut keys: Vec<Item>) -> Result<Vec<Item>, ServiceError> {
         let mut found = Vec::with_capacity(keys.len());
         for _ in 0..16 + keys.len() / BATCH {

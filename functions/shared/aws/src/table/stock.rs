@@ -1,5 +1,4 @@
-//! The stock of a product and its counter: goods are announced and received, and the supply is published to the
-//! counter.
+//! The stock and the counter of a product: announced and received goods, and the publication of the supply.
 
 use domain::adjustment::Receipt;
 use domain::expected::{ExpectedReceipt, sort};
@@ -20,7 +19,6 @@ struct Shipped {
     units: Units,
 }
 
-/// Adds units of one warehouse, and raises the version.
 pub(super) fn add_units(
     sku: &Sku,
     warehouse: &Warehouse,
@@ -47,26 +45,25 @@ impl Table {
         self.get(keys::stock(sku)).await?.map(value).transpose()
     }
 
-    /// The stocks that exist of these products, in no order.
+    /// The existing stocks of these products, unordered.
     pub async fn stocks(&self, skus: &[Sku]) -> Result<Vec<Stock>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::stock).collect()).await?;
         items.into_iter().map(value).collect()
     }
 
-    /// The counter of a product: number and units of one instant.
+    /// The counter of a product. All its numbers are of one instant.
     pub async fn counter(&self, sku: &Sku) -> Result<Option<Counter>, ServiceError> {
         self.get(keys::counter(sku)).await?.map(value).transpose()
     }
 
-    /// Units shipped of a product, by warehouse.
+    /// The units shipped of a product, by warehouse.
     pub async fn shipped(&self, sku: &Sku) -> Result<Units, ServiceError> {
         let shipped: Option<Shipped> = self.get(keys::shipped(sku)).await?.map(value).transpose()?;
         Ok(shipped.map(|shipped| shipped.units).unwrap_or_default())
     }
 
-    /// Receives goods in one transaction: puts the receipt, only if absent, adds to the stock, and removes the
-    /// announcement of that id. Failed condition 0: the receipt was there. Failed condition 1: there is no such
-    /// product.
+    /// Receives goods in one transaction: puts the receipt, only if absent, adds to the stock, and deletes the expected
+    /// receipt of that id. Failed condition 0: the receipt exists. Failed condition 1: the product is unknown.
     pub async fn receive_stock(&self, receipt: &Receipt, at: Timestamp) -> Result<(), WriteError> {
         let new = item(keys::receipt(receipt.receipt_id.as_str()), "receipt", receipt)?;
         let stock = add_units(&receipt.sku, &receipt.warehouse, receipt.quantity, WrittenBy::Arrival, at)?;
@@ -79,8 +76,8 @@ impl Table {
         self.get(keys::receipt(id)).await?.map(value).transpose()
     }
 
-    /// Puts an expected receipt, or removes it where its quantity is zero, only if no goods were received under its id.
-    /// Failed condition 1: they were.
+    /// Puts an expected receipt, or deletes it if its quantity is zero, only if no goods were received under its id.
+    /// Failed condition 1: goods were received.
     pub async fn expect(&self, receipt: &ExpectedReceipt) -> Result<(), WriteError> {
         let key = keys::expected(&receipt.sku, &receipt.receipt_id);
         let write = match receipt.quantity {
@@ -99,9 +96,8 @@ impl Table {
         Ok(expected)
     }
 
-    /// Publishes the supply of one version of the stock, only if neither this version nor a later one was published.
-    /// Units for sale are the supply less the units drawn by now. The counter is marked in the same write: until a fill
-    /// has run, the sweep wakes one, even if its message is lost (I8).
+    /// Publishes the supply of a version of the stock, only if neither it nor a later one was published. The write also
+    /// marks the counter: until a fill has run, `reconcile` wakes one even if the fill's message is lost (I8).
     pub async fn publish(&self, stock: &Stock) -> Result<(), WriteError> {
         let update = Write::update(
             keys::counter(&stock.sku),
@@ -112,12 +108,12 @@ impl Table {
         self.write(published(update, stock)).await.map(|_: Written| ())
     }
 
-    /// Publishes the stock after a fill. It marks nothing: no further fill is needed.
+    /// Publishes the stock after a fill. It does not mark the counter: no further fill is needed.
     pub async fn publish_filled(&self, stock: &Stock) -> Result<(), WriteError> {
         self.write(Self::publish_within(stock)).await.map(|_: Written| ())
     }
 
-    /// Publishes within the transaction that lowers the supply, so that nobody buys lost units.
+    /// Publishes in the transaction that lowers the supply, so that nobody can buy lost units.
     pub(super) fn publish_within(stock: &Stock) -> Write {
         let update =
             Write::update(keys::counter(&stock.sku), "SET available = :supply - units_issued, stamp = :version");
@@ -125,7 +121,7 @@ impl Table {
     }
 }
 
-/// The condition and values of every publication: an older version never replaces a newer one.
+/// Adds the condition of every publication: an older version never replaces a newer one.
 fn published(update: Write, stock: &Stock) -> Write {
     update.when("stamp < :version").number(":supply", stock.supply).number(":version", stock.version)
 }

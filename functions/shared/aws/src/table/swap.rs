@@ -1,4 +1,4 @@
-//! Swaps: a payment is claimed for good, and the new ticket and the old one change in one transaction.
+//! Swaps: the claim of a payment, and the transaction that exchanges the old ticket for the new one.
 
 use domain::cancel::Cancelation;
 use domain::identity::OrderId;
@@ -16,7 +16,7 @@ use super::write::{Write, WriteError};
 use super::{Table, keys};
 use crate::service_error::ServiceError;
 
-/// A payment that was used for a swap. It lies under the key of the order that this payment could have become.
+/// The record that a payment was used for a swap. Its key is that of the order that this payment could have become.
 #[derive(Serialize)]
 struct Claim<'a> {
     order_id: &'a OrderId,
@@ -26,22 +26,21 @@ struct Claim<'a> {
 /// The outcome of committing a swap.
 #[derive(Clone, Debug)]
 pub enum SwapOutcome {
-    /// The order has its new ticket, and the old one is given up.
+    /// The order has its new ticket and gave up the old one.
     Swapped,
-    /// The order or the old ticket is not as it was read.
+    /// The order or the old ticket changed since it was read.
     Stale,
-    /// The new number was closed meanwhile; draw again.
+    /// The new number was closed meanwhile. Draw again.
     Closed,
-    /// The customer would have more of the new product than the shop allows.
+    /// The customer would exceed the shop's limit for the new product.
     OverLimit,
-    /// Contended or failed. It may be written: read the order.
+    /// The write was contended or failed. The swap may be committed, so read the order.
     Unknown(WriteError),
 }
 
 impl Table {
-    /// Begins a swap in one transaction: puts the order with it, at the version before, and claims its payment. `claim`
-    /// is the order that this payment could have become. Failed condition 0: the order changed. Failed condition 1: the
-    /// payment was used.
+    /// Begins a swap in one transaction: puts the order at the version before and claims the payment. `claim` is the
+    /// order that this payment could have become. Failed condition 0: the order changed; 1: the payment was used.
     pub async fn begin_swap(&self, order: &Order, email_hash: &str, claim: Option<&OrderId>) -> Result<(), WriteError> {
         let mut writes = vec![rewrite(order, email_hash)?];
         if let (Some(key), Some(swap)) = (claim, &order.swap) {
@@ -51,14 +50,13 @@ impl Table {
         self.transact(writes).await
     }
 
-    /// Stores the state of a swap, or its end, in the order, at the version before.
+    /// Stores the state or the end of a swap in the order, at the version before.
     pub async fn note_swap(&self, order: &Order, email_hash: &str) -> Result<(), WriteError> {
         self.transact(vec![rewrite(order, email_hash)?]).await
     }
 
-    /// Commits a swap in one transaction: the order at the version before; the old ticket, live and as read, its stock
-    /// and its block's counts; the new ticket, only if absent; and the customer's units, where they are counted:
-    /// `bought` of the new product. The caller publishes the old product.
+    /// Commits a swap in one transaction: the order at the version before; the old ticket as read, its stock and its
+    /// block's counts; the new ticket, only if absent; and, with `bought`, the customer's units. Publish afterwards.
     pub async fn commit_swap(
         &self,
         swapped: &Cancelation,
@@ -81,7 +79,7 @@ impl Table {
     }
 }
 
-/// The writes, and the position of the new ticket among them. The customer's units follow it.
+/// The writes and the position of the new ticket's among them. The write of the customer's units follows it.
 fn swap_writes(
     swapped: &Cancelation,
     draw: &TicketDraw,

@@ -1,6 +1,5 @@
-//! The tickets of a product, a row each, and the sums of their blocks. Ten blocks share an item, so that the place of the
-//! last of 100,000 orders takes a few dozen small items to read. An earlier version kept an item for each block; those are
-//! still read.
+//! The tickets of a product, and the counts of their blocks. Ten blocks share an item, so the place in line of the last
+//! of 100,000 orders takes a few dozen small reads. An earlier version wrote an item for each block; these still count.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,13 +18,13 @@ use super::read::Question;
 use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
-/// Replaces a ticket, only if it is live and as read.
+/// Replaces a ticket, only if it is live and unchanged since it was read.
 pub(super) fn change_row(sku: &Sku, ticket: u64, before: &Ticket, after: &Row) -> Result<Write, ServiceError> {
     let row = item(keys::row(sku, ticket), "ticket", after)?;
     as_read(Write::put(row), before.quantity, &before.assigned)
 }
 
-/// The condition that a ticket is live and as read.
+/// Adds the condition that a ticket is live and unchanged since it was read.
 pub(super) fn as_read(write: Write, quantity: i64, assigned: &Units) -> Result<Write, ServiceError> {
     Ok(write
         .when("#state = :live AND quantity = :quantity AND assigned = :assigned")
@@ -36,7 +35,7 @@ pub(super) fn as_read(write: Write, quantity: i64, assigned: &Units) -> Result<W
 }
 
 impl Write {
-    /// Adds to the counts of blocks: a write for each item, which is made where it is missing.
+    /// Adds to the counts of blocks: one write for each item, which creates a missing item.
     pub(super) fn counts(sku: &Sku, blocks: &BTreeMap<u64, BlockCounts>) -> Vec<Self> {
         let mut groups: BTreeMap<u64, Vec<(u64, BlockCounts)>> = BTreeMap::new();
         for (number, counts) in blocks {
@@ -50,7 +49,7 @@ impl Write {
         for (at, BlockCounts { drawn, gone_orders, gone_units }) in blocks {
             sums.extend([("drawn", at, *drawn), ("gone_orders", at, *gone_orders), ("gone_units", at, *gone_units)]);
         }
-        // Zeros are left out: most blocks have drawn units and nothing else.
+        // Zeros are left out because most blocks have only drawn units.
         sums.retain(|(.., sum)| *sum != 0);
         let added: Vec<String> = sums.iter().map(|(what, at, _)| format!("{what}_{at} :{what}_{at}")).collect();
         let add = if added.is_empty() { String::new() } else { format!(" ADD {}", added.join(", ")) };
@@ -63,7 +62,7 @@ impl Write {
 }
 
 impl Table {
-    /// Closes a gap for good, only if nothing is there. False: a ticket is there.
+    /// Closes a gap, only if the number has no ticket. False: it has one.
     pub async fn close_gap(&self, sku: &Sku, ticket: u64) -> Result<bool, WriteError> {
         let closed = item(keys::row(sku, ticket), "ticket", &Row::Closed)?;
         match self.write(Write::put(closed).if_absent()).await? {
@@ -72,13 +71,13 @@ impl Table {
         }
     }
 
-    /// The tickets from one number to another, both included.
+    /// The tickets and closed gaps from one number to another, both included.
     pub async fn rows(&self, sku: &Sku, from: u64, through: u64) -> Result<BTreeMap<u64, Row>, ServiceError> {
         self.ask_rows(sku, (from, through), |question| question).await
     }
 
-    /// The part of each ticket that matters to those behind it. With `gone`, only tickets that were canceled, even in
-    /// part, or closed: the others are as many as were drawn, and need not be transferred.
+    /// The part of each ticket that matters to the tickets behind it. With `gone`, only closed gaps and tickets that
+    /// were canceled, even in part. The others still have all the units that they drew, so nothing need be transferred.
     pub async fn ticket_statuses(
         &self,
         sku: &Sku,
@@ -116,7 +115,7 @@ impl Table {
         let mut rows = BTreeMap::new();
         for row in try_join_all(blocks).await?.into_iter().flatten() {
             let number = keys::part(&row, "sk").and_then(|sk| sk.parse().ok());
-            let number = number.ok_or_else(|| ServiceError::broken(SERVICE, "a ticket without a number"))?;
+            let number = number.ok_or_else(|| ServiceError::broken(SERVICE, "a ticket has no number"))?;
             rows.insert(number, value(row)?);
         }
         Ok(rows)

@@ -1,4 +1,4 @@
-//! A write with its condition, alone or together with others in one transaction.
+//! A write with its condition, alone or in a transaction with others.
 
 use std::collections::HashMap;
 
@@ -18,14 +18,14 @@ use crate::invocation::Invocation;
 use crate::metrics::Metric;
 use crate::service_error::ServiceError;
 
-/// Why something was not written.
+/// Why a write failed.
 #[derive(Clone, Debug)]
 pub enum WriteError {
-    /// Conditions did not hold: at which positions of the transaction. Nothing was written.
+    /// The conditions at these positions of the transaction did not hold. Nothing was written.
     Condition(Vec<usize>),
-    /// Somebody else was writing the same items, or a repeat met its own first try; read again and repeat.
+    /// Another call wrote the same items at the same time, or a repeat met its own first try. Read again and repeat.
     Contended,
-    /// The service failed; whether it was written is unknown.
+    /// The service failed. Whether the write happened is unknown.
     Service(ServiceError),
 }
 
@@ -35,28 +35,27 @@ impl From<ServiceError> for WriteError {
     }
 }
 
-/// What a single write came to.
+/// The outcome of a single write.
 #[derive(Clone, Debug)]
 pub(super) enum Written {
-    /// It is written; an update returns the new values.
+    /// The item is written. An update returns the new values.
     Done(Item),
-    /// The condition did not hold; the item as it is.
+    /// The condition did not hold. This is the item as it is.
     Refused(Item),
 }
 
-/// What a write does to its item.
+/// The effect of a write on its item.
 #[derive(Clone, Debug, Default)]
 enum Kind {
     #[default]
     Put,
     Update(String),
-    /// Within a transaction only. Nothing happens where the item is not there.
+    /// In a transaction only. Nothing happens if there is no item.
     Delete,
-    /// Within a transaction only. The item stays as it is.
+    /// In a transaction only. It checks the condition and changes nothing.
     Check,
 }
 
-/// One write.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Write {
     /// The whole item of a put, or the key of any other.
@@ -76,12 +75,10 @@ impl Write {
         Self { item: key, kind: Kind::Update(expression.into()), ..Self::default() }
     }
 
-    /// Deletes an item, within a transaction.
     pub(super) fn delete(key: Item) -> Self {
         Self { item: key, kind: Kind::Delete, ..Self::default() }
     }
 
-    /// Checks a condition and changes nothing, within a transaction.
     pub(super) fn check(key: Item) -> Self {
         Self { item: key, kind: Kind::Check, ..Self::default() }
     }
@@ -113,8 +110,8 @@ impl Write {
         self.value(name, text(value))
     }
 
-    /// The write with the correlation id of its invocation. Dispatch reads it from the stream and goes on under it, so every
-    /// change of an order, a stock or a task carries it. A delete, a check, and an update that sets nothing do not.
+    /// Adds the invocation's correlation id to each change of an order, a stock or a task. `dispatch` reads it from the
+    /// stream and continues under it. A delete, a check, and an update that sets nothing do not carry it.
     fn signed(mut self, by: &Invocation) -> Self {
         if !matches!(keys::part(&self.item, "sk"), Some("ORDER" | "STOCK" | "TASK")) {
             return self;
@@ -182,8 +179,7 @@ fn non_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
 }
 
 impl Table {
-    /// Writes all or nothing. The SDK repeats a lost answer under the same token: what was committed is not committed
-    /// twice.
+    /// Writes all or nothing, once: after a lost answer the SDK repeats the transaction under the same token.
     pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), WriteError> {
         let signed = writes.into_iter().map(|write| write.signed(&self.invocation).in_transaction(&self.name));
         let items = signed.collect::<Result<Vec<_>, _>>()?;
@@ -198,7 +194,7 @@ impl Table {
         self.counted(written)
     }
 
-    /// Counts it where somebody else was writing the same items.
+    /// Counts a write that was contended.
     fn counted<T>(&self, written: Result<T, WriteError>) -> Result<T, WriteError> {
         if matches!(written, Err(WriteError::Contended)) {
             self.invocation.measure(Metric::Conflicts, 1);
@@ -206,12 +202,12 @@ impl Table {
         written
     }
 
-    /// Writes one item.
+    /// Writes one item. The SDK repeats the call after a lost answer.
     pub(super) async fn write(&self, write: Write) -> Result<Written, WriteError> {
         self.counted(self.write_by(&self.client, write).await)
     }
 
-    /// Writes one item, and never repeats by itself.
+    /// Writes one item. Nothing repeats the call.
     pub(super) async fn write_once(&self, write: Write) -> Result<Written, WriteError> {
         self.counted(self.write_by(&self.draws, write).await)
     }
@@ -259,13 +255,13 @@ impl Table {
                 }
             }
             Kind::Delete | Kind::Check => {
-                Err(ServiceError::broken(SERVICE, "a write for a transaction stood alone").into())
+                Err(ServiceError::broken(SERVICE, "a delete or a check was not in a transaction").into())
             }
         }
     }
 }
 
-/// Reads the reasons of a canceled transaction by their position.
+/// Classifies the reasons of a canceled transaction, which come in the order of its writes.
 fn reasons(reasons: &[CancellationReason]) -> WriteError {
     let positions = |code: &str| -> Vec<usize> {
         reasons.iter().enumerate().filter(|(_, it)| it.code() == Some(code)).map(|(at, _)| at).collect()
