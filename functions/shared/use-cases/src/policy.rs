@@ -5,10 +5,10 @@ use domain::policy::Policy;
 
 use crate::retry::{RetryableError, Tries};
 
-/// Tries of one write.
+/// The most tries of one write.
 const TRIES: u32 = 5;
 
-/// Sets the policy that holds from now on. It is stored under its hash first. Functions notice it within half a minute.
+/// Sets the present policy, after storing it under its hash. Functions notice it within half a minute.
 pub async fn set_policy(app: &App, policy: &Policy) -> Result<(), RetryableError> {
     let hash = policy.hash();
     let mut tries = Tries::new(TRIES);

@@ -1,5 +1,5 @@
-//! Taking an order's places: a draw for each line, then one commit for all of them. A ticket that the fill closed meanwhile
-//! is drawn again.
+//! Draws a ticket for each line of an order, then commits all of them at once. If the fill closed a ticket meanwhile, its
+//! line draws again.
 
 use std::collections::BTreeMap;
 
@@ -15,33 +15,31 @@ use crate::draw_ticket::{DrawResult, DrawnTickets, close, missing, promise, reco
 use crate::lease::lease_until;
 use crate::retry::{RetryableError, Tries};
 
-/// Tries to commit, at most.
+/// The most tries to commit.
 const COMMITS: u32 = 12;
 
-/// What is needed to take places.
+/// A placement that this call works on.
 pub(crate) struct Places<'a> {
     pub app: &'a App,
     pub products: &'a [Product],
     pub email_hash: &'a str,
     /// An earlier call may have drawn for this order and died.
     pub resumed: bool,
-    /// Somebody waits for the answer.
+    /// A caller waits for the answer.
     pub notify_customer: bool,
 }
 
-/// What taking places came to.
 pub(crate) enum PlacementOutcome {
-    /// The order has its places.
+    /// Every line has its ticket.
     Placed(Order),
-    /// It got none on these terms; what it drew for other lines, by line, is closed.
+    /// The order got no place on these terms. Its draws, by line, are closed.
     Refused(Order, BTreeMap<usize, Draw>),
-    /// Its placing is over in another way.
+    /// Another call ended the placement.
     EndedElsewhere(Order),
-    /// It will be finished later.
+    /// The sweep or a repeat finishes it.
     NotYet,
 }
 
-/// What drawing for all lines came to.
 enum Drawn {
     All,
     Refused { sku: Sku, refusal: RefusalReason, last_ticket: u64 },
@@ -49,7 +47,6 @@ enum Drawn {
 }
 
 impl Places<'_> {
-    /// Takes a place for each line.
     pub async fn take(&self, order: Order) -> Result<PlacementOutcome, RetryableError> {
         let mut tickets = match self.resumed {
             true => DrawnTickets::resumed(order.unresolved_draws.clone()),
@@ -93,7 +90,6 @@ impl Places<'_> {
         PlacementOutcome::Placed(order)
     }
 
-    /// Draws for the lines that have no ticket yet.
     async fn draw_all(
         &self,
         order: &Order,
@@ -117,7 +113,7 @@ impl Places<'_> {
         Ok(Drawn::All)
     }
 
-    /// The order with its places, and the rows to put.
+    /// The order with its tickets, and the rows to put.
     fn with_places(&self, order: &Order, tickets: &DrawnTickets, policy: &Policy) -> (Order, Vec<TicketDraw>) {
         let now = self.app.clock.now();
         let mut placed = order.clone();
@@ -133,7 +129,7 @@ impl Places<'_> {
         (placed, rows)
     }
 
-    /// The order is not being placed any more: by our own commit whose answer was lost, or by somebody else.
+    /// The placement was over at the commit: our own commit lost its answer, or another call ended it.
     async fn finished_elsewhere(
         &self,
         order: &Order,
@@ -148,7 +144,7 @@ impl Places<'_> {
         Ok(if all_ours { self.placed(now) } else { PlacementOutcome::EndedElsewhere(now) })
     }
 
-    /// The order could not be refused: its placing is over, by our own refusal whose answer was lost or by somebody else.
+    /// The placement was over at the refusal: our own refusal lost its answer, or another call ended it.
     async fn ended_elsewhere(&self, order: &Order) -> Result<PlacementOutcome, RetryableError> {
         let now = self.read(order).await?;
         Ok(if now.stage == Stage::Placing { PlacementOutcome::NotYet } else { PlacementOutcome::EndedElsewhere(now) })
@@ -160,7 +156,7 @@ impl Places<'_> {
         stored.map(|stored| stored.order).ok_or_else(gone)
     }
 
-    /// No place on these terms. Final, unless a lost draw of this very order may be what stands in its way.
+    /// No place on these terms. This is final unless a lost draw of this order may be the cause.
     async fn refuse(
         &self,
         mut order: Order,
@@ -178,7 +174,7 @@ impl Places<'_> {
         }
     }
 
-    /// Refuses for good, and closes what was drawn.
+    /// Refuses for good and closes the drawn tickets.
     async fn end(
         &self,
         order: Order,
@@ -204,7 +200,7 @@ impl Places<'_> {
     }
 }
 
-/// What the customer has bought with the order, where the policy counts that.
+/// The units that count towards the customer's limit. Empty if the policy has none.
 fn bought(order: &Order, policy: &Policy) -> Vec<Bought> {
     let Some(most) = domain::placement::customer_limit(policy, order) else { return Vec::new() };
     let of_line = |line: &Line| Bought { sku: line.sku.clone(), units: line.quantity, most: Some(most) };
