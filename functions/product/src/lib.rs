@@ -1,5 +1,5 @@
-//! PUT /products/{sku}: a product and the terms on which it may be backordered (R1).
-//! POST /products/{sku}/discontinue: it will not come any more, and whoever waits is let go.
+//! PUT /products/{sku}: a product and its backorder terms (R1).
+//! POST /products/{sku}/discontinue: ends a product. The units that wait for it are canceled.
 
 use std::convert::Infallible;
 
@@ -15,9 +15,6 @@ use use_cases::publish::close_line;
 use use_cases::retry::Tries;
 
 /// Puts or discontinues a product.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     match *request.method() {
@@ -39,8 +36,8 @@ async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     }
 }
 
-/// First it is noted: whatever follows, follows from that, the closing of the line too, should this process die. Then the
-/// line is closed, so that nobody can join it any more once this is answered.
+/// First records that the product is discontinued: everything else follows from that record, even if this process dies.
+/// Then closes the backlog, so that no order can join it after the answer.
 async fn discontinue(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Products)?;
     let sku = read::sku(request)?;

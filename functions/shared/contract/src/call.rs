@@ -1,5 +1,4 @@
-//! An API call from request to response: its correlation id, its deadline, and the one place where a handler's outcome becomes
-//! a response.
+//! An API call from request to response: its correlation id, its deadline, and the response to a handler's outcome.
 
 use std::future::Future;
 use std::time::Duration;
@@ -14,8 +13,8 @@ use crate::problem::{Code, Problem};
 /// The header of the correlation id. A request may have it. Every answer has it.
 pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 
-/// How long a function works on a request before it answers 503 itself. It is shorter than the timeout in template.yaml,
-/// which would give the caller a bare error. A repeat, or the next sweep, finishes the work.
+/// How long a function works on a request before it answers 503 itself. It is shorter than the timeout in
+/// template.yaml, which would give the caller a bare error. A repeat, or the next sweep, finishes the work.
 pub const DEADLINE: Duration = Duration::from_secs(12);
 
 /// A call in progress.

@@ -35,8 +35,8 @@ enum Intent {
 }
 
 impl ContactBody {
-    /// The message, received at `now`, or all faults with their fields. The order need not exist. The same text about the
-    /// same order on the same day has the same id, so it counts once.
+    /// The message, received at `now`, or all faults with their fields. The order need not exist. The same text about
+    /// the same order on the same day has the same id, so it counts once.
     pub fn checked(self, now: Timestamp) -> Result<ContactMessage, FieldErrors> {
         let mut errors = FieldErrors::default();
         let order_number = errors.take("order_number", OrderId::parse(&self.order_number));

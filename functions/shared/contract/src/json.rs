@@ -1,5 +1,5 @@
-//! Reads a JSON body more strictly than JSON requires: an object has no name twice, and only the contract's lists are lists.
-//! Faults never repeat the caller's values, which may be personal.
+//! Reads a JSON body more strictly than JSON requires: no object has a name twice, and only fields in `LISTS` are
+//! lists. Faults never repeat the caller's values, which may be personal.
 
 use std::fmt;
 

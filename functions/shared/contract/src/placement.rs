@@ -144,12 +144,12 @@ pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a character changes how the text around it is shown: a control, a line or paragraph break, a direction override.
+/// Whether a character changes how the text around it is shown: controls, line breaks, direction overrides.
 pub(crate) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Checks an e-mail address: one `@`, something before it, a host with a dot after it, and nothing that could end a header.
+/// Checks an e-mail address: one `@`, a host with a dot after it, and nothing that could end a header.
 pub fn email(text: &str) -> Result<(), String> {
     let shaped = text.split_once('@').is_some_and(|(local, host)| {
         let host_shaped = host.split('.').count() > 1

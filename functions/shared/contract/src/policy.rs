@@ -1,5 +1,5 @@
-//! Checks of a policy, for `PUT /policy` and policy files. One answer names all faults, each by the path of its field. Serde
-//! stops at the first fault. So each fault is noted, a valid value replaces it in a copy, and the copy is read again.
+//! Checks of a policy, for `PUT /policy` and policy files. One answer names all faults, each by its field's path.
+//! Serde stops at the first fault. So a valid value replaces the faulty one in a copy, and the copy is read again.
 
 use domain::field_error::{FieldError, FieldErrors};
 use domain::policy::Policy;

@@ -1,4 +1,4 @@
-//! Problems in the form of RFC 9457: a closed list of codes, each with its status and title. The README explains each code.
+//! Problems (RFC 9457): a closed list of codes, each with status and title. The crate's README explains each code.
 
 use aws::ServiceError;
 use domain::field_error::{FieldError, FieldErrors};

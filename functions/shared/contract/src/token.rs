@@ -44,7 +44,7 @@ pub enum TokenError {
     Expired,
 }
 
-/// The claims of a token, if one of these keys signed it and it has not expired at `now`. Signatures are compared in constant
+/// The claims of a token that one of these keys signed and that has not expired. Signatures are compared in constant
 /// time.
 pub fn verify(token: &str, keys: &[String], now: Timestamp) -> Result<Claims, TokenError> {
     let claims = keys.iter().find_map(|key| claims(token, key)).ok_or(TokenError::DoesNotHold)?;

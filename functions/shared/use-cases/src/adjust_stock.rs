@@ -1,5 +1,6 @@
-//! Adjusting stock after a count. Found units are added like an arrival. Lost units are taken in steps: first unassigned
-//! ones, then those of the newest tickets. After a crash between two steps, the to-do index still names the rest.
+//! Adjusting stock after a count. Found units are added like an arrival. Lost units are taken in steps: first
+//! unassigned ones, then those of the newest tickets. After a crash between two steps, the to-do index still names the
+//! rest.
 
 use aws::table::WriteError;
 use aws::{App, ServiceError};
@@ -88,7 +89,7 @@ pub async fn finish(app: &App, mut adjustment: Adjustment) -> Result<(), Retryab
     let mut tries = Tries::new(TRIES);
     while adjustment.remaining > 0 {
         let Some(step) = step(app, &adjustment).await? else {
-            tracing::error!(adjustment_id = %id, left = adjustment.remaining, "an adjustment ends early: the warehouse holds no more units");
+            tracing::error!(adjustment_id = %id, left = adjustment.remaining, "an adjustment ends early: no units are left");
             app.table.close_adjustment(&adjustment).await?;
             break;
         };
@@ -102,8 +103,8 @@ pub async fn finish(app: &App, mut adjustment: Adjustment) -> Result<(), Retryab
     publish(app, &sku).await
 }
 
-/// The next step of a loss: from the unassigned units, else from the newest ticket that holds some. `None`: the warehouse
-/// holds nothing, and the stock version did not change while the tickets were read.
+/// The next step of a loss: from the unassigned units, else from the newest ticket that holds some. `None`: the
+/// warehouse holds nothing, and the stock version did not change while the tickets were read.
 async fn step(app: &App, adjustment: &Adjustment) -> Result<Option<WriteOff>, RetryableError> {
     let request = &adjustment.request;
     let mut tries = Tries::new(TRIES);

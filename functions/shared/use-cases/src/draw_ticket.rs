@@ -1,8 +1,8 @@
-//! Draws tickets for order lines, and keeps the tickets that one call has drawn and not committed. Placing draws for every
-//! line, swapping for one.
+//! Draws tickets for order lines, and keeps the tickets that one call has drawn and not committed. Placing draws for
+//! every line, swapping for one.
 //!
-//! The outcome of a draw may be unknown. Its number is then a gap until the fill closes it. Meanwhile its units are not for
-//! sale. So a refusal may be due to this order's own lost draw, and is not final.
+//! The outcome of a draw may be unknown. Its number is then a gap until the fill closes it. Meanwhile its units are not
+//! for sale. So a refusal may be due to this order's own lost draw, and is not final.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,8 @@ use crate::retry::{RetryableError, Tries};
 /// The most draws for one line in one call.
 const DRAWS: u32 = 4;
 
-/// The result of drawing for one line. `last_ticket` is the counter's at the refusal. `Lost`: no try had a known outcome.
+/// The result of drawing for one line. `last_ticket` is the counter's at the refusal. `Lost`: no try had a known
+/// outcome.
 pub(crate) enum DrawResult {
     Drawn(Draw),
     Refused { refusal: RefusalReason, last_ticket: u64 },
@@ -104,9 +105,9 @@ impl DrawnTickets {
         Ok(stock.is_some_and(|stock| stock.resolved_watermark >= *watermark))
     }
 
-    /// By product, the last unresolved draw after a refusal that is not final. The refusal becomes final when the resolved
-    /// watermark has passed them all. An earlier entry moves only for draws that this call lost, or made and closed.
-    /// Otherwise frequent repeats would keep moving it ahead.
+    /// By product, the last unresolved draw after a refusal that is not final. The refusal becomes final when the
+    /// resolved watermark has passed them all. An earlier entry moves only for draws that this call lost, or made and
+    /// closed. Otherwise frequent repeats would keep moving it ahead.
     pub fn unresolved_after(&self, sku: Sku, last_ticket: u64) -> BTreeMap<Sku, u64> {
         let mut unresolved = self.unresolved.clone();
         let watermark = unresolved.entry(sku).or_insert(last_ticket);
@@ -164,9 +165,9 @@ pub(crate) fn record_ticket(
     TicketDraw { sku: line.sku.clone(), ticket: draw.ticket, row }
 }
 
-/// Promises each line a window by its ticket. The order keeps it, whatever is estimated later (R18). Expected receipts are
-/// read only if units are missing, and after the draw. Goods that arrive in between then count nowhere rather than twice, so
-/// the promise is too late rather than too early.
+/// Promises each line a window by its ticket. The order keeps it, whatever is estimated later (R18). Expected receipts
+/// are read only if units are missing, and after the draw. Goods that arrive in between then count nowhere rather than
+/// twice, so the promise is too late rather than too early.
 pub(crate) async fn promise(
     app: &App,
     products: &[Product],

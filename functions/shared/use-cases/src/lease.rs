@@ -1,5 +1,5 @@
-//! The lease of a placement or a swap: only the call that holds it works on the order. After it has expired, another call may
-//! take it.
+//! The lease of a placement or a swap: only the call that holds it works on the order. After it has expired, another
+//! call may take it.
 
 use aws::App;
 use domain::order::Order;
@@ -15,8 +15,9 @@ pub(crate) fn lease_until(now: Timestamp) -> Timestamp {
     now.saturating_add(LEASE).unwrap_or(now)
 }
 
-/// Takes the lease of a placement until `look`. False: another call was quicker. The unresolved draws stay in memory and are
-/// cleared in the table. If this call dies, its own draws are unresolved too, and no stored mark would cover them.
+/// Takes the lease of a placement until `look`. False: another call was quicker. The unresolved draws stay in memory
+/// and are cleared in the table. If this call dies, its own draws are unresolved too, and no stored mark would cover
+/// them.
 pub(crate) async fn resume(app: &App, order: &mut Order, look: Timestamp) -> Result<bool, RetryableError> {
     let unresolved = std::mem::take(&mut order.unresolved_draws);
     let ours = app.table.resume_placement(order, look).await;

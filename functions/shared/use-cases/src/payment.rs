@@ -1,7 +1,8 @@
 //! The payment of an order or of a swap: checking that it fits, and taking all of it.
 //!
-//! A payment counts as taken only if the provider says `succeeded` and received the full amount due. A capture that took only
-//! a part, or is still being processed, is unsettled: its order or swap stays as it is and is checked again later.
+//! A payment counts as taken only if the provider says `succeeded` and received the full amount due. A capture that
+//! took only a part, or is still being processed, is unsettled: its order or swap stays as it is and is checked again
+//! later.
 
 use aws::payments::{Payment, PaymentState, ProviderError};
 use aws::{App, ServiceError};
@@ -90,8 +91,8 @@ pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, Pay
     }
 }
 
-/// Takes a reserved payment exactly once, however often it is called. Under the same `key` the provider repeats its answer,
-/// even a decline, so each call that resumes an order or a swap uses another key.
+/// Takes a reserved payment exactly once, however often it is called. Under the same `key` the provider repeats its
+/// answer, even a decline, so each call that resumes an order or a swap uses another key.
 pub(crate) async fn capture(app: &App, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
     match app.payments.capture(due.reference, key).await {
         Ok(payment) => all_taken(&payment, due),

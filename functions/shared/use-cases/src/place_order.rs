@@ -1,5 +1,5 @@
-//! Placing an order. First the request is stored, then the payment is taken, then a ticket is drawn for each line. A process
-//! may die after any step. A repeat of the request, or [`crate::recover`], continues from the stored state.
+//! Placing an order. First the request is stored, then the payment is taken, then a ticket is drawn for each line. A
+//! process may die after any step. A repeat of the request, or [`crate::recover`], continues from the stored state.
 
 use std::collections::BTreeMap;
 

@@ -155,8 +155,8 @@ pub async fn availability(
     availability_without(app, policy, sku, quantity, None).await
 }
 
-/// The same for a buyer whose refused order just drew `quantity` units with the ticket `own`, which is closed. Until the
-/// fill resolves that ticket, its units are not for sale although nobody has them. They count as available here.
+/// The same for a buyer whose refused order just drew `quantity` units with the ticket `own`, which is closed. Until
+/// the fill resolves that ticket, its units are not for sale although nobody has them. They count as available here.
 pub async fn availability_without(
     app: &App,
     policy: &Policy,

@@ -1,5 +1,5 @@
-//! Finishing what a crash left (I8). An order that is still being placed gets its tickets or is refused. A swap that is under
-//! way is committed or given up.
+//! Finishing what a crash left (I8). An order that is still being placed gets its tickets or is refused. A swap that is
+//! under way is committed or given up.
 
 use aws::table::StoredOrder;
 use aws::{App, Metric};
@@ -57,8 +57,8 @@ async fn finish(app: &App, stored: StoredOrder, now: Timestamp) -> Result<(), Re
     Ok(())
 }
 
-/// The provider has not taken the full amount. The order stays as it is, because money may still come or has come in part.
-/// It is checked every two minutes in its first hour, then hourly.
+/// The provider has not taken the full amount. The order stays as it is, because money may still come or has come in
+/// part. It is checked every two minutes in its first hour, then hourly.
 async fn wait_for_capture(app: &App, mut order: Order, now: Timestamp) -> Result<(), RetryableError> {
     tracing::warn!(order_id = %order.order_id, "the payment of an order is not taken in full yet");
     if now.duration_since(order.started_at) >= ASK_AGAIN {

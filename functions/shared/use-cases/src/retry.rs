@@ -51,8 +51,8 @@ impl Tries {
         true
     }
 
-    /// Waits before the next try after `error`, or returns it if no try is left. A permanent failure is returned at once. A
-    /// transient one is tried only once more, because the SDK has already tried it several times.
+    /// Waits before the next try after `error`, or returns it if no try is left. A permanent failure is returned at
+    /// once. A transient one is tried only once more, because the SDK has already tried it several times.
     pub async fn after(&mut self, error: WriteError) -> Result<(), RetryableError> {
         if let WriteError::Service(failure) = &error {
             if !failure.passing() || self.failures_left == 0 {

@@ -1,6 +1,6 @@
-//! Swapping a line for a similar product (R14). First the request and its payment are checked. Then the swap is stored in its
-//! order and its payment is claimed. Only then is money taken. A process may die after any step. A repeat of the request, or
-//! [`crate::recover`], continues from the stored state.
+//! Swapping a line for a similar product (R14). First the request and its payment are checked. Then the swap is stored
+//! in its order and its payment is claimed. Only then is money taken. A process may die after any step. A repeat of the
+//! request, or [`crate::recover`], continues from the stored state.
 
 use aws::table::{StoredOrder, WriteError};
 use aws::{App, ServiceError};
@@ -152,8 +152,8 @@ async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>,
     if claim == order.order_id { Err(SwapLineError::Payment(PaymentError::Used)) } else { Ok(Some(claim)) }
 }
 
-/// Resumes a swap: this call holds its lease until `lease_until`. The unresolved draws stay in memory and are cleared in the
-/// table. If this call dies, its own draws are unresolved too, and no stored mark would cover them.
+/// Resumes a swap: this call holds its lease until `lease_until`. The unresolved draws stay in memory and are cleared
+/// in the table. If this call dies, its own draws are unresolved too, and no stored mark would cover them.
 fn take_up(stored: &StoredOrder, swap: &Swap, lease_until: Timestamp) -> PreparedSwap {
     let mut stored = stored.clone();
     let unresolved_draws = swap.unresolved_draws;

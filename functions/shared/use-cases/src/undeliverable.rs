@@ -16,8 +16,8 @@ use crate::retry::{RetryableError, Tries};
 /// The most tries while other writes change the same order.
 const TRIES: u32 = 14;
 
-/// Records on its order that a mail did not arrive. The first such mail of an order opens a staff task; so does an address
-/// that no longer takes mail. Events may repeat and arrive in any sequence. False: there is no such order.
+/// Records on its order that a mail did not arrive. The first such mail of an order opens a staff task; so does an
+/// address that no longer takes mail. Events may repeat and arrive in any sequence. False: there is no such order.
 pub async fn undelivered(
     app: &App,
     id: &OrderId,
@@ -78,8 +78,8 @@ impl From<ServiceError> for CorrectAddressError {
     }
 }
 
-/// Sends an order's later mails, and those that were missed, to another address. The same address changes nothing, unless its
-/// mails do not arrive and the shop (`by_shop`) insists on it: then the missed mails are tried once more.
+/// Sends an order's later mails, and those that were missed, to another address. The same address changes nothing,
+/// unless its mails do not arrive and the shop (`by_shop`) insists on it: then the missed mails are tried once more.
 pub async fn correct_address(
     app: &App,
     id: &OrderId,

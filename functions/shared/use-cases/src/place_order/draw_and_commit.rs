@@ -1,5 +1,5 @@
-//! Draws a ticket for each line of an order, then commits all of them at once. If the fill closed a ticket meanwhile, its
-//! line draws again.
+//! Draws a ticket for each line of an order, then commits all of them at once. If the fill closed a ticket meanwhile,
+//! its line draws again.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Finishing a swap that is under way: take its payment, draw a ticket of the new product, and commit the new place and the
-//! end of the old one at once. While an outcome is unknown, the swap stays under way and the old place is kept.
+//! Finishing a swap that is under way: take its payment, draw a ticket of the new product, and commit the new place and
+//! the end of the old one at once. While an outcome is unknown, the swap stays under way and the old place is kept.
 
 use aws::table::{Bought, StoredOrder, SwapOutcome, TicketDraw, WriteError};
 use aws::{App, ServiceError};
@@ -47,8 +47,8 @@ enum Attempt {
 }
 
 impl UnderWay<'_> {
-    /// Takes the reserved money exactly once, however often it is called. If the line has changed since, the swap needs no
-    /// more money: it will be given up, and the money that was taken goes back.
+    /// Takes the reserved money exactly once, however often it is called. If the line has changed since, the swap needs
+    /// no more money: it will be given up, and the money that was taken goes back.
     pub async fn pay(&self, order: &Order) -> Result<(), PaymentError> {
         let Some(extra) = self.swap.extra() else { return Ok(()) };
         let due = PaymentDue { reference: &extra.payment, amount: extra.amount, currency: order.currency };
