@@ -44,8 +44,7 @@ pub enum TokenError {
     Expired,
 }
 
-/// The claims of a token that one of these keys signed and that has not expired. Signatures are compared in constant
-/// time.
+/// The claims of a token that one of the keys signed and that is not expired. Signatures are compared in constant time.
 pub fn verify(token: &str, keys: &[String], now: Timestamp) -> Result<Claims, TokenError> {
     let claims = keys.iter().find_map(|key| claims(token, key)).ok_or(TokenError::DoesNotHold)?;
     if claims.exp <= now.as_second() { Err(TokenError::Expired) } else { Ok(claims) }

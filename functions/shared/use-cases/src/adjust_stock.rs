@@ -1,6 +1,5 @@
-//! Adjusting stock after a count. Found units are added like an arrival. Lost units are taken in steps: first
-//! unassigned ones, then those of the newest tickets. After a crash between two steps, the to-do index still names the
-//! rest.
+//! Adjusting stock after a count. Found units are added at once. Lost units are taken in steps: first unassigned ones,
+//! then those of the newest tickets. After a crash between two steps, the to-do index still names the rest.
 
 use aws::table::WriteError;
 use aws::{App, ServiceError};
@@ -89,7 +88,7 @@ pub async fn finish(app: &App, mut adjustment: Adjustment) -> Result<(), Retryab
     let mut tries = Tries::new(TRIES);
     while adjustment.remaining > 0 {
         let Some(step) = step(app, &adjustment).await? else {
-            tracing::error!(adjustment_id = %id, left = adjustment.remaining, "an adjustment ends early: no units are left");
+            tracing::error!(adjustment_id = %id, left = adjustment.remaining, "an adjustment found too few units");
             app.table.close_adjustment(&adjustment).await?;
             break;
         };

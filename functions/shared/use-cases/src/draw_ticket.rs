@@ -25,8 +25,7 @@ use crate::retry::{RetryableError, Tries};
 /// The most draws for one line in one call.
 const DRAWS: u32 = 4;
 
-/// The result of drawing for one line. `last_ticket` is the counter's at the refusal. `Lost`: no try had a known
-/// outcome.
+/// The result of drawing for one line. `last_ticket` is the counter's. `Lost`: the outcome of every try is unknown.
 pub(crate) enum DrawResult {
     Drawn(Draw),
     Refused { refusal: RefusalReason, last_ticket: u64 },
