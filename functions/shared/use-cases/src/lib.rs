@@ -1,8 +1,7 @@
 //! Commands and queries that more than one function needs. A task of a single function lives in its crate.
 //!
-//! A command reads, lets the domain decide, and commits under conditions. If another write came first, the command
-//! starts again, a bounded number of times. Every command can be repeated safely: [`RetryableError`] only says "not
-//! finished yet".
+//! A command reads, lets the domain decide, and commits under conditions. If another write came first, it starts again,
+//! a bounded number of times. Every command can be repeated safely: [`RetryableError`] only says "not finished yet".
 
 pub mod adjust_stock;
 pub mod cancel;
