@@ -13,7 +13,7 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
 use use_cases::RetryableError;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
 /// The rate limit of one IP address: `MAX_PER_WINDOW` messages in each `WINDOW`.
 const WINDOW: SignedDuration = SignedDuration::from_mins(1);
@@ -41,11 +41,5 @@ async fn in_time(app: &App, request: &Request) -> Result<bool, RetryableError> {
     let Some(RequestContext::ApiGatewayV2(context)) = context else { return Ok(true) };
     let address = context.http.source_ip.as_deref().unwrap_or_default();
     let what = format!("contact#{}", app.secrets.identity().await?.caller_hash(address));
-    let mut tries = Tries::new(4);
-    loop {
-        match app.table.count_in_window(&what, WINDOW, MAX_PER_WINDOW, app.clock.now()).await {
-            Ok(in_time) => return Ok(in_time),
-            Err(error) => tries.after(error).await?,
-        }
-    }
+    retry(4, || app.table.count_in_window(&what, WINDOW, MAX_PER_WINDOW, app.clock.now())).await
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use lambda_runtime::Error;
 use serde_json::Value;
 use use_cases::RetryableError;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
 /// The most open tasks that are counted. More are as bad.
 const MAX_COUNTED: i32 = 500;
@@ -42,15 +42,8 @@ async fn settle(app: &App, task: Task, now: Timestamp) -> Result<(), RetryableEr
     if task.messages == open.or(Some(0)) {
         return Ok(());
     }
-    let mut tries = Tries::new(6);
-    loop {
-        let written = match task.messages {
-            Some(0) => app.table.finish_task(&task.task_id, now).await.map(|_| ()),
-            _ => app.table.open_task_again(&task).await,
-        };
-        match written {
-            Ok(()) => return Ok(()),
-            Err(error) => tries.after(error).await?,
-        }
+    match task.messages {
+        Some(0) => retry(6, || app.table.finish_task(&task.task_id, now)).await.map(|_| ()),
+        _ => retry(6, || app.table.open_task_again(&task)).await,
     }
 }

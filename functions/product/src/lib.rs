@@ -12,7 +12,7 @@ use contract::{Code, Problem, answer, read};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
 use use_cases::publish::close_line;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
 /// Puts or discontinues a product.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
@@ -27,13 +27,8 @@ async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Products)?;
     let sku = request.path_parameters().first("sku").unwrap_or_default().to_owned();
     let product = read::body::<ProductBody>(request)?.checked(&sku)?;
-    let mut tries = Tries::new(6);
-    loop {
-        match app.table.put_product(&product).await {
-            Ok(known) => return answer::json(200, &known.unwrap_or(product)),
-            Err(error) => tries.after(error).await?,
-        }
-    }
+    let known = retry(6, || app.table.put_product(&product)).await?;
+    answer::json(200, &known.unwrap_or(product))
 }
 
 /// First records that the product is discontinued: everything else follows from that record, even if this process dies.
@@ -44,13 +39,7 @@ async fn discontinue(app: &App, request: &Request) -> Result<Response<Body>, Pro
     let Discontinuing {} = read::body(request)?;
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
     app.table.product(&sku).await?.ok_or_else(unknown)?;
-    let mut tries = Tries::new(12);
-    let new = loop {
-        match app.table.discontinue(&sku, app.clock.now()).await {
-            Ok(new) => break new,
-            Err(error) => tries.after(error).await?,
-        }
-    };
+    let new = retry(12, || app.table.discontinue(&sku, app.clock.now())).await?;
     close_line(app, &sku).await?;
     tracing::info!(%sku, new, "a product is discontinued");
     let product = app.table.product(&sku).await?.ok_or_else(unknown)?;

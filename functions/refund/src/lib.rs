@@ -11,7 +11,7 @@ use domain::refund::{Change, Part, RefundStatus};
 use domain::task::Task;
 use lambda_runtime::Error;
 use use_cases::RetryableError;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
 /// Refunds the change that each message names. Messages that fail come again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
@@ -41,18 +41,10 @@ async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
     let now = app.clock.now();
     let failed =
         (status == RefundStatus::Failed).then(|| Task::failed_refund(&order.order_id, &message.change_id, now));
-    let mut tries = Tries::new(6);
-    loop {
-        match app.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref()).await {
-            Ok(ours) => {
-                if ours {
-                    settled(app, change, status);
-                }
-                return Ok(());
-            }
-            Err(error) => tries.after(error).await?,
-        }
+    if retry(6, || app.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref())).await? {
+        settled(app, change, status);
     }
+    Ok(())
 }
 
 fn settled(app: &App, change: &Change, status: RefundStatus) {

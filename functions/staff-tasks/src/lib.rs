@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
 /// How long a link to a whole mail is valid.
 const LINK_LASTS: Duration = Duration::from_secs(900);
@@ -67,13 +67,7 @@ async fn done(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let unknown = || Problem::new(Code::NotFound, "there is no such task");
     let id = TaskId::parse(request.path_parameters().first("id").unwrap_or_default()).map_err(|_| unknown())?;
     let DoneBody {} = read::body(request)?;
-    let mut tries = Tries::new(6);
-    let new = loop {
-        match app.table.finish_task(&id, app.clock.now()).await {
-            Ok(new) => break new,
-            Err(error) => tries.after(error).await?,
-        }
-    };
+    let new = retry(6, || app.table.finish_task(&id, app.clock.now())).await?;
     let task = app.table.task(&id).await?.ok_or_else(unknown)?;
     if new {
         tracing::info!(task_id = %id, kind = ?task.kind, "a task is done");

@@ -31,16 +31,12 @@ impl Caller {
             return Self::Nobody("no authorizer has seen the request".to_owned());
         };
         let fields = context.authorizer.as_ref().map(|authorizer| &authorizer.fields);
-        let text = |name: &str| {
-            fields.and_then(|fields| fields.get(name)).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
-        match text("caller").as_str() {
+        let text = |name: &str| fields.and_then(|fields| fields.get(name)).and_then(Value::as_str).unwrap_or_default();
+        match text("caller") {
             "shop" => Self::Shop(text("scopes").split_whitespace().map(str::to_owned).collect()),
-            "customer" => OrderId::parse(&text("order")).map_or_else(Self::Nobody, Self::Customer),
+            "customer" => OrderId::parse(text("order")).map_or_else(Self::Nobody, Self::Customer),
             "unknown" => Self::Unknown,
-            _ => Self::Nobody(
-                Some(text("why")).filter(|why| !why.is_empty()).unwrap_or_else(|| "send a token".to_owned()),
-            ),
+            _ => Self::Nobody(Some(text("why")).filter(|why| !why.is_empty()).unwrap_or("send a token").to_owned()),
         }
     }
 

@@ -149,7 +149,7 @@ pub(crate) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Checks an e-mail address: one `@`, a host with a dot after it, and nothing that could end a header.
+/// Checks an e-mail address: one `@`, text before it, a dotted host after it, and nothing that could end a header.
 pub fn email(text: &str) -> Result<(), String> {
     let shaped = text.split_once('@').is_some_and(|(local, host)| {
         let host_shaped = host.split('.').count() > 1

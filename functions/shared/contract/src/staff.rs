@@ -46,11 +46,8 @@ fn what_happened(task: &Task) -> String {
         }
         TaskKind::FailedRefund => format!("A refund of this order was not paid: {why}."),
         TaskKind::DeadLetter => {
-            format!(
-                "{} messages failed for good in {}.",
-                task.messages.unwrap_or_default(),
-                task.queue.as_deref().unwrap_or("a queue")
-            )
+            let (messages, queue) = (task.messages.unwrap_or_default(), task.queue.as_deref().unwrap_or("a queue"));
+            format!("{messages} messages failed for good in {queue}.")
         }
     }
 }

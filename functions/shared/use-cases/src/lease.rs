@@ -15,9 +15,8 @@ pub(crate) fn lease_until(now: Timestamp) -> Timestamp {
     now.saturating_add(LEASE).unwrap_or(now)
 }
 
-/// Takes the lease of a placement until `look`. False: another call was quicker. The unresolved draws stay in memory
-/// and are cleared in the table. If this call dies, its own draws are unresolved too, and no stored mark would cover
-/// them.
+/// Takes the lease of a placement until `look`. False: another call was quicker. The stored unresolved draws are
+/// cleared and stay in memory: if this call dies, its own draws are unresolved too.
 pub(crate) async fn resume(app: &App, order: &mut Order, look: Timestamp) -> Result<bool, RetryableError> {
     let unresolved = std::mem::take(&mut order.unresolved_draws);
     let ours = app.table.resume_placement(order, look).await;

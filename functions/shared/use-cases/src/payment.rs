@@ -1,8 +1,7 @@
 //! The payment of an order or of a swap: checking that it fits, and taking all of it.
 //!
 //! A payment counts as taken only if the provider says `succeeded` and received the full amount due. A capture that
-//! took only a part, or is still being processed, is unsettled: its order or swap stays as it is and is checked again
-//! later.
+//! took a part, or is still being processed, is unsettled: its order or swap stays as it is and is checked again later.
 
 use aws::payments::{Payment, PaymentState, ProviderError};
 use aws::{App, ServiceError};

@@ -26,6 +26,20 @@ impl From<WriteError> for RetryableError {
     }
 }
 
+/// Repeats one write until it succeeds, `tries` times at most.
+pub async fn retry<T, F>(tries: u32, write: impl Fn() -> F) -> Result<T, RetryableError>
+where
+    F: Future<Output = Result<T, WriteError>>,
+{
+    let mut tries = Tries::new(tries);
+    loop {
+        match write().await {
+            Ok(written) => return Ok(written),
+            Err(error) => tries.after(error).await?,
+        }
+    }
+}
+
 /// Counts tries and waits between them.
 #[derive(Debug)]
 pub struct Tries {

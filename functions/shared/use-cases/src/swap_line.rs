@@ -152,8 +152,8 @@ async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>,
     if claim == order.order_id { Err(SwapLineError::Payment(PaymentError::Used)) } else { Ok(Some(claim)) }
 }
 
-/// Resumes a swap: this call holds its lease until `lease_until`. The unresolved draws stay in memory and are cleared
-/// in the table. If this call dies, its own draws are unresolved too, and no stored mark would cover them.
+/// Resumes a swap: this call holds its lease until `lease_until`. The stored unresolved draws are cleared and stay in
+/// memory: if this call dies, its own draws are unresolved too.
 fn take_up(stored: &StoredOrder, swap: &Swap, lease_until: Timestamp) -> PreparedSwap {
     let mut stored = stored.clone();
     let unresolved_draws = swap.unresolved_draws;
@@ -170,15 +170,10 @@ async fn write(app: &App, prepared: &PreparedSwap) -> Result<(), WriteError> {
 
 async fn carry_out(app: &App, prepared: PreparedSwap, request: &SwapRequest) -> Result<Order, SwapLineError> {
     let product = product(app, &prepared).await?;
-    let way = UnderWay {
-        app,
-        swap: &prepared.swap,
-        product: &product,
-        unresolved_draws: prepared.unresolved_draws,
-        notify_customer: true,
-    };
-    way.pay(&prepared.stored.order).await?;
-    match way.take(prepared.stored).await? {
+    let PreparedSwap { stored, swap, unresolved_draws, .. } = prepared;
+    let way = UnderWay { app, swap: &swap, product: &product, unresolved_draws, notify_customer: true };
+    way.pay(&stored.order).await?;
+    match way.take(stored).await? {
         SwapEnd::Over(order) => answer_of_ended(*order, request),
         SwapEnd::NotYet => Err(SwapLineError::NotYet),
     }
@@ -214,21 +209,16 @@ pub(crate) async fn finish_swap(
         Err(error) => return Err(error.into()),
     }
     let product = product(app, &prepared).await?;
-    let way = UnderWay {
-        app,
-        swap: &prepared.swap,
-        product: &product,
-        unresolved_draws: prepared.unresolved_draws,
-        notify_customer: false,
-    };
-    match way.pay(&prepared.stored.order).await {
+    let PreparedSwap { stored, swap, unresolved_draws, .. } = prepared;
+    let way = UnderWay { app, swap: &swap, product: &product, unresolved_draws, notify_customer: false };
+    match way.pay(&stored.order).await {
         Ok(()) => {}
         Err(PaymentError::Service(failure)) => return Err(failure.into()),
         // The provider may still take the full amount. A swap with an unsettled payment is never given up.
         Err(error) if error.unsettled() || now.duration_since(swap.since) < PATIENCE => return Ok(()),
-        Err(_) => return way.unpaid(&prepared.stored).await,
+        Err(_) => return way.unpaid(&stored).await,
     }
-    match way.take(prepared.stored).await? {
+    match way.take(stored).await? {
         SwapEnd::Over(order) => tracing::info!(order_id = %order.order_id, "finished a swap"),
         SwapEnd::NotYet => tracing::info!("a swap is not finished yet"),
     }

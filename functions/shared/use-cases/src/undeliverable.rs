@@ -36,7 +36,7 @@ pub async fn undelivered(
         match app.table.commit_undelivered(&after, &read.email_hash, task.as_ref()).await {
             Ok(()) => {
                 app.measure(Metric::OrdersUndeliverable, i64::from(new.is_some()));
-                tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail did not arrive");
+                tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail failed");
                 return Ok(true);
             }
             Err(error) => tries.after(error).await?,

@@ -13,7 +13,7 @@ use domain::product::Product;
 
 use crate::draw_ticket::{DrawResult, DrawnTickets, close, missing, promise, record_ticket};
 use crate::lease::lease_until;
-use crate::retry::{RetryableError, Tries};
+use crate::retry::{RetryableError, Tries, retry};
 
 /// The most tries to commit.
 const COMMITS: u32 = 12;
@@ -182,16 +182,9 @@ impl Places<'_> {
         refusal: RefusalReason,
     ) -> Result<PlacementOutcome, RetryableError> {
         let refused = refused(&order, refusal, self.notify_customer, self.app.clock.now());
-        let mut tries = Tries::new(5);
-        loop {
-            match self.app.table.refuse_placement(&refused, self.email_hash).await {
-                Ok(true) => break,
-                Ok(false) => {
-                    tickets.close(self.app).await;
-                    return self.ended_elsewhere(&order).await;
-                }
-                Err(error) => tries.after(error).await?,
-            }
+        if !retry(5, || self.app.table.refuse_placement(&refused, self.email_hash)).await? {
+            tickets.close(self.app).await;
+            return self.ended_elsewhere(&order).await;
         }
         self.app.measure(Metric::OrdersRefused, 1);
         tracing::info!(order_id = %refused.order_id, ?refusal, "an order is refused");
