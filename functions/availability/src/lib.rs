@@ -12,7 +12,7 @@ use lambda_http::{Body, Request, Response};
 /// change before the order is placed anyway (R7).
 const KEPT_SECONDS: u32 = 5;
 
-/// Answers what a buyer would get now.
+/// Returns what a buyer would get now.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(availability(&call.app, &request)).await)

@@ -1,5 +1,5 @@
 //! Each night: cancels units that have waited longer than the shop allows (R15). It walks each backlog from the fill
-//! watermark on. Every cancelation is final at once, so the next run continues one that ends early.
+//! watermark on. Each cancelation is committed by itself, so the next run continues where one ends early.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

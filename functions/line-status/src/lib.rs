@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// The most waiting tickets of one page.
 const MAX_PAGE_SIZE: i64 = 500;
 
-/// Answers the stock of a product and one page of its waiting tickets.
+/// Returns the stock of a product and one page of its waiting tickets.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(line_status(&call.app, &request)).await)

@@ -15,7 +15,7 @@ use use_cases::queries::of_ticket;
 const MAX_LINES: usize = 500;
 /// Backlogs that are measured concurrently.
 const AT_ONCE: usize = 8;
-/// How many numbers after the fill watermark are searched for the first waiting ticket. The fill passes all others.
+/// How many numbers are searched for the first waiting ticket. The fill keeps its watermark close to that ticket.
 const HEAD: u64 = 20;
 
 /// The measures of a backlog.

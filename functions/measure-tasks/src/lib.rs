@@ -9,10 +9,10 @@ use serde_json::Value;
 use use_cases::RetryableError;
 use use_cases::retry::retry;
 
-/// The most open tasks that are counted. More are as bad.
+/// The most open tasks that are counted. A larger number would tell nothing new.
 const MAX_COUNTED: i32 = 500;
 
-/// Settles the tasks of the dead letter queues and measures.
+/// Opens or settles the tasks of the dead letter queues, and measures.
 pub async fn handle(app: &App, _fired: Value) -> Result<(), Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     Ok(app.in_span(measure(&app)).await?)

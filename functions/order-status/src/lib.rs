@@ -27,7 +27,7 @@ struct SearchBody {
     after: Option<String>,
 }
 
-/// Answers an order, or the orders of one address.
+/// Returns an order, or the orders of one address.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(match *request.method() {

@@ -17,7 +17,7 @@ use use_cases::payment::PaymentError;
 use use_cases::place_order::{PlaceError, place};
 use use_cases::queries::{availability_without, order_now, order_placed};
 
-/// Places an order. A repeat answers the outcome of the first call.
+/// Places an order. A repeat returns the outcome of the first call.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     let response = call.answer(place_order(&call.app, &request)).await;

@@ -13,7 +13,7 @@ use lambda_http::{Body, Request, Response};
 use serde_json::json;
 use use_cases::policy::set_policy;
 
-/// Sets the policy, or answers the present one.
+/// Sets the policy, or returns the present one.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     let put = request.method() == Method::PUT;

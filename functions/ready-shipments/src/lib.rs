@@ -24,7 +24,7 @@ const PAGES: usize = 20;
 const IN_INDEX: &str = "#";
 const IN_URL: &str = "~";
 
-/// Answers the parcels that may ship.
+/// Lists the parcels that may ship.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(ready(&call.app, &request)).await)
@@ -85,7 +85,7 @@ async fn page(app: &App, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Ser
 struct Parcel<'a> {
     /// The warehouse that packs it.
     warehouse: &'a Warehouse,
-    /// The warehouses that hold its units. The lists of all of them show it.
+    /// The warehouses that hold its units. Each of them sees the parcel in its list.
     from: BTreeSet<&'a Warehouse>,
     lines: Vec<Value>,
     /// Whether its units are brought together from several warehouses.

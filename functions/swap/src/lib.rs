@@ -14,7 +14,7 @@ use lambda_http::{Body, Request, Response};
 use use_cases::queries::{self, order_now};
 use use_cases::swap_line::{SwapLineError, swap};
 
-/// Swaps a line. A repeat answers the outcome of the first call.
+/// Swaps a line. A repeat returns the outcome of the first call.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(swap_line(&call.app, &request)).await)

@@ -13,7 +13,7 @@ use use_cases::cancel::CancelOrderError;
 use crate::placement::{quantity, words};
 use crate::problem::{Code, Problem};
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CancelBody {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::stock::MAX_RECEIVED;
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedBody {

@@ -33,7 +33,7 @@ const ADDRESS_FIELDS: [&str; 18] = [
     "line2",
 ];
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlacementBody {

@@ -13,7 +13,7 @@ const MAX_WAITING: i64 = 1_000_000;
 /// The most similar products of one product.
 const MAX_SIMILAR: usize = 50;
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProductBody {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::placement::{quantity, words};
 use crate::problem::{Code, Problem};
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShipmentBody {

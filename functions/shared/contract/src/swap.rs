@@ -12,7 +12,7 @@ use use_cases::swap_line::SwapLineError;
 use crate::cancel::change_id;
 use crate::problem::{Code, Problem};
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SwapBody {
