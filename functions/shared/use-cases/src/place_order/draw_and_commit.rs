@@ -68,8 +68,9 @@ impl Places<'_> {
             match self.app.table.commit_placement(&placed, self.email_hash, &rows, &bought).await {
                 CommitOutcome::Placed => return Ok(self.placed(placed)),
                 CommitOutcome::Closed(at) => {
-                    let lines = at.iter().filter_map(|at| rows.get(*at)).map(|row| row.row.line);
-                    lines.for_each(|line| tickets.forget_closed(line));
+                    for closed in at.iter().filter_map(|at| rows.get(*at)) {
+                        tickets.forget_closed(closed.row.line);
+                    }
                 }
                 CommitOutcome::OverLimit => return self.end(order, &tickets, RefusalReason::LimitReached).await,
                 CommitOutcome::NotPlacing => return self.finished_elsewhere(&order, &tickets).await,
