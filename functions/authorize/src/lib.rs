@@ -1,8 +1,7 @@
-//! HTTP API authorizer: who is asking, and what they may do.
+//! The authorizer of the HTTP API. It verifies the token and passes its claims to the functions.
 //!
-//! It verifies the token and passes on what it says. It refuses nobody: an HTTP API cannot shape its own refusals, so the
-//! functions answer 401 and 403 as the contract has them, and take a request without this word as nobody's.
-//! Where the keys can't be read, it says that it does not know, and the functions answer 503.
+//! It refuses no request, because an HTTP API cannot shape its own refusals. The functions answer 401 and 403 in the
+//! contract's form, and 503 if the keys cannot be read.
 
 use std::convert::Infallible;
 
@@ -10,10 +9,7 @@ use aws::{App, ServiceError};
 use contract::token::{Claims, TokenError, verify};
 use serde_json::{Value, json};
 
-/// Answers the gateway in its simple form.
-///
-/// # Errors
-/// Never.
+/// Answers the gateway in its simple response format.
 pub async fn handle(app: &App, event: Value) -> Result<Value, Infallible> {
     let header = event.get("headers").and_then(|headers| headers.get("authorization")).and_then(Value::as_str);
     Ok(json!({ "isAuthorized": true, "context": context(app, header).await }))
@@ -39,7 +35,7 @@ async fn context(app: &App, header: Option<&str>) -> Value {
     }
 }
 
-/// What the token says. One that does not hold may be signed with a key that is newer than those known.
+/// The token's claims. If the known keys do not fit, they are read again: a newer key may have signed the token.
 async fn check(app: &App, token: &str) -> Result<Result<Claims, TokenError>, ServiceError> {
     let now = app.clock.now();
     match verify(token, &app.secrets.checking_keys().await?, now) {

@@ -1,4 +1,4 @@
-//! HTTP API authorizer: who is asking, and what they may do.
+//! The authorizer of the HTTP API.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

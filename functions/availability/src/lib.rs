@@ -1,4 +1,4 @@
-//! GET /products/{sku}/availability: what the button says (R1). Public; changes nothing.
+//! GET /products/{sku}/availability: the button's text (R1) and the estimate. Public. Changes nothing.
 
 use std::convert::Infallible;
 
@@ -8,14 +8,11 @@ use contract::{Code, Problem, answer, availability, read};
 use domain::placement::MAX_UNITS;
 use lambda_http::{Body, Request, Response};
 
-/// How long a page may show an answer: a hot launch asks for one product a thousand times a second, and what the page said
-/// may turn out otherwise at placing anyway (R7).
+/// How long caches may keep an answer. A hot launch asks for one product a thousand times a second, and the state may
+/// change before the order is placed anyway (R7).
 const KEPT_SECONDS: u32 = 5;
 
-/// Answers what somebody who buys now would get.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Returns what a buyer would get now.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(availability(&call.app, &request)).await)

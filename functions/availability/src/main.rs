@@ -1,4 +1,4 @@
-//! GET /products/{sku}/availability: what the button says.
+//! GET /products/{sku}/availability.
 
 use lambda_http::{run, service_fn};
 

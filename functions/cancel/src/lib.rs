@@ -1,4 +1,4 @@
-//! POST /orders/{id}/cancel: gives up what has not shipped, for a full refund (R12).
+//! POST /orders/{id}/cancel: cancels units that have not shipped, for a full refund (R12).
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! POST /orders/{id}/cancel: gives up what has not shipped, for a full refund.
+//! POST /orders/{id}/cancel.
 
 use lambda_http::{run, service_fn};
 

@@ -1,5 +1,5 @@
-//! POST /contact: a customer writes about an order (R13). Here it is only taken: whether there is such an order, and what
-//! follows, is found out behind the queue, so that no answer and no delay tells a stranger.
+//! POST /contact: a customer writes about an order (R13). This function only queues the message. Another one looks the
+//! order up, so neither the answer nor its delay shows a stranger whether it exists.
 
 use std::convert::Infallible;
 
@@ -13,13 +13,13 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
 use use_cases::RetryableError;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
-/// How often one address on the net may write: so many times in so long.
+/// The rate limit of one IP address: `MAX_PER_WINDOW` messages in each `WINDOW`.
 const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 const MAX_PER_WINDOW: u32 = 10;
 
-/// Takes what a customer wrote.
+/// Queues a customer's message.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(contact(&call.app, &request)).await)
@@ -35,17 +35,11 @@ async fn contact(app: &App, request: &Request) -> Result<Response<Body>, Problem
     answer::json(202, &json!({ "received": true }))
 }
 
-/// Whether whoever asks keeps to the pace. Told apart by the address that the gateway saw, which is kept as a keyed hash.
+/// Whether the caller is within the rate limit. Callers are told apart by a keyed hash of their IP address.
 async fn in_time(app: &App, request: &Request) -> Result<bool, RetryableError> {
     let context = request.request_context_ref();
     let Some(RequestContext::ApiGatewayV2(context)) = context else { return Ok(true) };
     let address = context.http.source_ip.as_deref().unwrap_or_default();
     let what = format!("contact#{}", app.secrets.identity().await?.caller_hash(address));
-    let mut tries = Tries::new(4);
-    loop {
-        match app.table.count_in_window(&what, WINDOW, MAX_PER_WINDOW, app.clock.now()).await {
-            Ok(in_time) => return Ok(in_time),
-            Err(error) => tries.after(error).await?,
-        }
-    }
+    retry(4, || app.table.count_in_window(&what, WINDOW, MAX_PER_WINDOW, app.clock.now())).await
 }

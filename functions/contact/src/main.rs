@@ -1,4 +1,4 @@
-//! POST /contact: a customer writes about an order.
+//! POST /contact.
 
 use lambda_http::{run, service_fn};
 

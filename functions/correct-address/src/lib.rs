@@ -1,4 +1,4 @@
-//! POST /orders/{id}/contact: where mails of an order go from now on; what was missed goes there too (R24).
+//! POST /orders/{id}/contact: corrects the address of an order. Later mails and missed mails go there (R24).
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! POST /orders/{id}/contact: where mails of an order go from now on.
+//! POST /orders/{id}/contact: corrects the address of an order.
 
 use lambda_http::{run, service_fn};
 

@@ -1,5 +1,5 @@
-//! Cancels what has waited longer than the shop allows (R15): every night, each product's line from its cursor on. What is
-//! done stays done: a run that ends early, or comes again, goes on with who is left.
+//! Each night: cancels units that have waited longer than the shop allows (R15). It walks each backlog from the fill
+//! watermark on. Each cancelation is committed by itself, so the next run continues where one ends early.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -18,28 +18,28 @@ use use_cases::RetryableError;
 use use_cases::cancel::end;
 use use_cases::line_walk::Walk;
 
-/// Products whose lines are walked at once; of one product, one order after the other, for they share its stock.
+/// Backlogs that are walked concurrently. Within one, orders are expired one by one, because they share its stock.
 const LINES_AT_ONCE: usize = 4;
-/// So long a run works; what is left then is the next run's. Less than the function may take.
+/// How long a run works, less than the function's timeout. The next run takes the rest.
 const WORKS_FOR: Duration = Duration::from_secs(13 * 60);
 
-/// When the schedule fired.
+/// The event of the schedule.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Fired {
-    /// The instant for which it was meant.
+    /// The scheduled time.
     pub time: Timestamp,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Summary {
-    /// Lines that were walked to their end.
+    /// Backlogs that were walked to their end.
     pub lines: i64,
     /// Orders that were expired.
     pub expired: i64,
-    /// Orders that are due and could not be expired.
+    /// Due orders that could not be expired.
     pub orders_left: i64,
-    /// Lines that could not be walked to their end.
+    /// Backlogs that were not walked to their end.
     pub lines_left: i64,
 }
 
@@ -58,10 +58,8 @@ impl Summary {
     }
 }
 
-/// Cancels all that is due, and answers what it came to. One order, or one line, that fails stops nobody.
-///
-/// # Errors
-/// Where something was left: the run comes again, and goes on.
+/// Cancels everything that is due. A failure of one order or backlog does not stop the others. If something is left,
+/// the result is an error, so that the run is repeated and continues.
 pub async fn handle(app: &App, fired: Fired) -> Result<Summary, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     app.in_span(expire_all(&app, fired.time, Instant::now() + WORKS_FOR)).await
@@ -77,14 +75,14 @@ async fn expire_all(app: &App, now: Timestamp, until: Instant) -> Result<Summary
     let sum = join_all(walks).await.into_iter().fold(Summary::default(), Summary::plus);
     app.measure(Metric::OrdersExpired, sum.expired);
     let Summary { lines, expired, orders_left, lines_left } = sum;
-    tracing::info!(lines, expired, orders_left, lines_left, "expired what has waited too long");
+    tracing::info!(lines, expired, orders_left, lines_left, "expired all due orders");
     if sum.done() {
         return Ok(sum);
     }
     Err(format!("expired {expired} orders; {orders_left} orders and {lines_left} lines are left").into())
 }
 
-/// Walks lines until none is left that nobody has begun.
+/// Walks backlogs until every one has been started.
 async fn expire_lines(app: &App, skus: &[Sku], next: &AtomicUsize, now: Timestamp, until: Instant) -> Summary {
     let mut sum = Summary::default();
     while let Some(sku) = skus.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -99,18 +97,18 @@ async fn expire_line(app: &App, sku: &Sku, now: Timestamp, until: Instant) -> Su
         Ok(true) => sum.lines = 1,
         Ok(false) => sum.lines_left = 1,
         Err(error) => {
-            tracing::error!(%sku, %error, "a line could not be walked to its end");
+            tracing::error!(%sku, %error, "a backlog could not be walked to its end");
             sum.lines_left = 1;
         }
     }
     sum
 }
 
-/// Expires who is due in one line; false where time ran out.
+/// Expires the due tickets of one backlog. False: the time ran out.
 async fn walk(app: &App, sku: &Sku, now: Timestamp, until: Instant, sum: &mut Summary) -> Result<bool, RetryableError> {
     let Some(mut walk) = Walk::start(app, sku).await? else { return Ok(true) };
     while let Some(waiting) = walk.next(app).await? {
-        // Goods that lie there are on their way to those in front: they have not waited in vain.
+        // The fill is about to give the unassigned units to the first tickets. These are not expired.
         let mut there = app.table.stock(sku).await?.map_or(0, |stock| stock.unassigned_total());
         let served = move |ticket: &Ticket| {
             let gets = there > 0;
@@ -133,7 +131,7 @@ async fn walk(app: &App, sku: &Sku, now: Timestamp, until: Instant, sum: &mut Su
             }
         }
         if sum.expired > before {
-            tracing::info!(%sku, expired = sum.expired, through = walk.through(), "expiring who has waited too long");
+            tracing::info!(%sku, expired = sum.expired, through = walk.through(), "expiring due orders of a backlog");
         }
     }
     Ok(true)

@@ -1,4 +1,4 @@
-//! Cancels what has waited longer than the shop allows.
+//! Each night: cancels units that have waited longer than the shop allows.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

@@ -1,5 +1,5 @@
-//! Ends the line of a product that will not come any more: whoever waits is let go, the first in line first, refunded and
-//! told. It is woken when the product is discontinued, and again by whatever brings somebody into the line after that.
+//! Ends the backlog of a discontinued product: cancels and refunds the waiting units, first in line first. A message
+//! comes when the product is discontinued, and later whenever an order joins the backlog.
 
 use std::time::Duration;
 
@@ -16,15 +16,12 @@ use use_cases::cancel::end;
 use use_cases::line_walk::Walk;
 use use_cases::publish::close_line;
 
-/// So long a run works; what is left then, the message brings again. Less than the function may take.
+/// How long a run works, less than the function's timeout. The redelivered message brings the rest.
 const WORKS_FOR: Duration = Duration::from_secs(270);
-/// So long after units were seen that are not given yet, it is looked again.
+/// The pause before the next check whether the fill has given the unassigned units.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Ends the lines that the messages name; what failed comes again, and finds those who are gone already.
-///
-/// # Errors
-/// Never; what failed is named in the answer.
+/// Ends the backlogs that the messages name. A failed message comes again and continues.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let work =
@@ -41,8 +38,8 @@ async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
     end_line(app, &message.sku, Instant::now() + WORKS_FOR).await
 }
 
-/// Waits until nothing lies there that is still to be given to who stands here: it is theirs, and the fill is on its way
-/// (R5). False where time ran out.
+/// Waits until no unassigned unit is left for this ticket: the fill is about to give it what is there (R5). False: the
+/// time ran out.
 async fn end_ticket(app: &App, sku: &Sku, ticket: &Ticket, until: Instant) -> Result<bool, ServiceError> {
     loop {
         let there = app.table.stock(sku).await?.is_some_and(|stock| stock.unassigned_total() > 0);
@@ -61,10 +58,10 @@ async fn end_ticket(app: &App, sku: &Sku, ticket: &Ticket, until: Instant) -> Re
     }
 }
 
-/// Lets go who waits. One order that fails stops nobody, and makes the whole come again.
+/// Cancels all waiting units. A failure of one order does not stop the others, but the message comes again.
 async fn end_line(app: &App, sku: &Sku, until: Instant) -> Result<(), RetryableError> {
     let Some(mut walk) = Walk::start(app, sku).await?.filter(|walk| walk.discontinued) else { return Ok(()) };
-    // Who discontinued it may have died before the line was closed.
+    // The call that discontinued the product may have died before it closed the backlog.
     close_line(app, sku).await?;
     let (mut ended, mut left, mut last) = (0, 0, None);
     let mut in_time = true;

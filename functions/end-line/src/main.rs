@@ -1,4 +1,4 @@
-//! Lets go who waits for a product that will not come any more.
+//! Ends the backlog of a discontinued product.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

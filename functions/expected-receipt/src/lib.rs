@@ -1,5 +1,5 @@
-//! PUT /products/{sku}/expected-receipts/{id} and GET /products/{sku}/expected-receipts: what a supplier has announced.
-//! It changes estimates (R17, R19), never the stock.
+//! PUT /products/{sku}/expected-receipts/{id} and GET /products/{sku}/expected-receipts: goods that a supplier
+//! announced. They change estimates (R17, R19), never the stock.
 
 use std::convert::Infallible;
 
@@ -17,10 +17,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::{Value, json};
 use use_cases::retry::Tries;
 
-/// Puts or withdraws an expected receipt, or lists a product's.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Puts or withdraws an expected receipt, or lists those of a product.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(match *request.method() {
@@ -37,7 +34,7 @@ async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     product(app, &receipt.sku).await?;
     let expected = app.table.expected(&receipt.sku).await?;
     let new = receipt.quantity > 0 && !expected.iter().any(|it| it.receipt_id == receipt.receipt_id);
-    // A few that are put at the same instant may go past it: it keeps an estimate cheap, nothing else depends on it.
+    // Concurrent calls may exceed the limit a little. It only keeps estimates cheap.
     if new && expected.len() >= MAX_EXPECTED {
         let detail = format!("{MAX_EXPECTED} receipts are expected of this product already");
         return Err(Problem::new(Code::TooManyExpected, detail));
@@ -68,7 +65,7 @@ async fn list(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     answer::json(200, &json!({ "expected_receipts": expected }))
 }
 
-/// The shop's day.
+/// Today in the shop's time zone.
 async fn today(app: &App) -> Result<Date, Problem> {
     Ok(app.policy().await?.calendar.day_of(app.clock.now()))
 }

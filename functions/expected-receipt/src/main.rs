@@ -1,4 +1,4 @@
-//! PUT and GET /products/{sku}/expected-receipts: what a supplier has announced.
+//! PUT and GET /products/{sku}/expected-receipts.
 
 use lambda_http::{run, service_fn};
 

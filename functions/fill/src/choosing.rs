@@ -1,5 +1,5 @@
-//! From which warehouses the orders of one commit get their units: what is read for that, and only where it can matter,
-//! which is where the product lies in more than one.
+//! Chooses the warehouses from which the orders of one commit get their units, and reads what the choice needs. It is
+//! used only if more than one warehouse holds unassigned units of the product.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use domain::order::Order;
 use domain::parcels::{OtherLine, choose};
 use domain::stock::{Units, total};
 
-/// Chooses for every ticket of the commit; `unassigned` is what the product had before.
+/// Chooses for every ticket of the commit. `unassigned` holds the product's units before it.
 pub async fn from_warehouses(
     app: &App,
     commit: &mut FillCommit,
@@ -36,7 +36,7 @@ pub async fn from_warehouses(
     Ok(())
 }
 
-/// The other lines of the ticket's order that wait, and for how many units.
+/// The other waiting lines of the ticket's order, each with its missing units.
 fn others<'a>(orders: &BTreeMap<&OrderId, &'a Order>, give: &Give) -> impl Iterator<Item = (&'a Sku, i64)> {
     let lines = orders.get(&give.before.order_id).map(|order| order.lines.iter().enumerate());
     let this = give.before.line;
@@ -46,7 +46,7 @@ fn others<'a>(orders: &BTreeMap<&OrderId, &'a Order>, give: &Give) -> impl Itera
     lines.into_iter().flatten().filter_map(waiting)
 }
 
-/// The warehouses that hold units of the ticket's order which have not left.
+/// The warehouses that hold assigned units of the ticket's order.
 fn holders(orders: &BTreeMap<&OrderId, &Order>, give: &Give) -> BTreeSet<Warehouse> {
     let lines = orders.get(&give.before.order_id).map(|order| &order.lines);
     lines.into_iter().flatten().flat_map(|line| line.assigned.keys().cloned()).collect()

@@ -1,4 +1,4 @@
-//! One product's fill: read, plan, commit, again until there is nothing left to do.
+//! The fill of one product: read, plan and commit, until nothing is left to do.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use use_cases::retry::Tries;
 
 use crate::choosing;
 
-/// The most tickets of one commit: with stock, log and counts they stay below the hundred actions of a transaction.
+/// The most tickets of one commit. With stock, log and counts they stay below the 100 actions of a transaction.
 const BATCH: usize = 45;
-/// Numbers that are taken into the books at once: they lie in at most five blocks.
+/// The most numbers that one step resolves. They lie in at most five blocks.
 const FRESH: u64 = 400;
-/// Places that are passed at once where nothing is there to give: a longer look would never meet the stock as it read it
-/// while many give up their places.
+/// The most places that one step passes if there is nothing to give. While many orders are canceled, the stock would
+/// change during a longer read, and the commit would never succeed.
 const PASSED: u64 = 300;
-/// Tries of one step against others who change the same stock or orders.
+/// The most tries of one step while other writes change the same stock or orders.
 const TRIES: u32 = 20;
 
-/// Fills one product's line as far as units and resolved numbers reach, and publishes. After a failure, what was committed
-/// stays, and a repeat goes on from there.
+/// Fills one product's backlog as far as units and resolved numbers reach, and publishes. After a failure the committed
+/// steps remain, and a repeat continues.
 pub async fn fill(app: &App, sku: &Sku) -> Result<(), RetryableError> {
     let mut batch = BATCH;
     let mut tries = Tries::new(TRIES);
@@ -50,7 +50,7 @@ pub async fn fill(app: &App, sku: &Sku) -> Result<(), RetryableError> {
                 batch = (batch * 2).min(BATCH);
                 tries = Tries::new(TRIES);
             }
-            // What is refused as it stands may be too large for one transaction.
+            // A permanent failure may mean that the transaction is too large.
             Err(WriteError::Service(failure)) if batch > 1 && !failure.passing() => batch /= 2,
             Err(error) => {
                 batch = (batch / 2).max(1);
@@ -60,7 +60,7 @@ pub async fn fill(app: &App, sku: &Sku) -> Result<(), RetryableError> {
     }
 }
 
-/// Nothing left to give: what there is is published, and the mark goes if all numbers are resolved.
+/// Nothing is left to give. Publishes, and removes the counter's to-do mark if all numbers are resolved.
 async fn finish(app: &App, view: &FillView) -> Result<(), RetryableError> {
     let mut tries = Tries::new(TRIES);
     if view.counter.stamp < view.stock.version {
@@ -77,7 +77,8 @@ async fn finish(app: &App, view: &FillView) -> Result<(), RetryableError> {
     Ok(())
 }
 
-/// Reads the stock first, then the counter, then the rows: so nothing that a row says is newer than the books allow.
+/// Reads the stock first, then the counter, then the rows. So rows are never older than the stock, whose version guards
+/// the commit.
 async fn read(app: &App, sku: &Sku, batch: usize) -> Result<Option<FillView>, ServiceError> {
     let Some(stock) = app.table.stock(sku).await? else { return Ok(None) };
     let Some(counter) = app.table.counter(sku).await? else { return Ok(None) };
@@ -87,7 +88,7 @@ async fn read(app: &App, sku: &Sku, batch: usize) -> Result<Option<FillView>, Se
     Ok(Some(FillView { stock, counter, rows, head_through, fresh_through }))
 }
 
-/// The rows after the cursor, block by block, until enough of them are short for the units that are there.
+/// The rows after the fill watermark, block by block, until enough of them are short to use all unassigned units.
 async fn head(app: &App, stock: &Stock, batch: usize) -> Result<(BTreeMap<u64, Row>, u64), ServiceError> {
     let mut rows = BTreeMap::new();
     let mut through = stock.fill_watermark;
@@ -110,12 +111,12 @@ async fn close(app: &App, sku: &Sku, numbers: &[u64]) -> Result<(), WriteError> 
     for number in numbers {
         let closed = app.table.close_gap(sku, *number).await?;
         app.measure(Metric::HolesSealed, i64::from(closed));
-        tracing::info!(%sku, number, closed, "a gap was looked at");
+        tracing::info!(%sku, number, closed, "checked a gap");
     }
     Ok(())
 }
 
-/// Commits what a plan gives, with the orders that get it; each from as few warehouses as can be.
+/// Commits the units that a plan gives, with their orders. Each order gets them from as few warehouses as possible.
 async fn give(app: &App, mut commit: FillCommit, unassigned: &Units) -> Result<(), WriteError> {
     let ids: Vec<_> = commit.gives.iter().map(|give| give.before.order_id.clone()).collect();
     let orders = if ids.is_empty() { Vec::new() } else { app.table.orders(&ids).await? };
@@ -143,14 +144,16 @@ async fn give(app: &App, mut commit: FillCommit, unassigned: &Units) -> Result<(
     Ok(())
 }
 
-/// Tells what was given, and of each order that is released by it and had to wait: since when its units are here.
+/// Logs and measures the given units. For each released backorder it measures the time since the arrival of its units.
 fn log_given(app: &App, commit: &FillCommit, orders: &[StoredOrder], now: Timestamp) {
     let stock = &commit.stock;
     app.measure(Metric::UnitsGiven, commit.gives.iter().map(|give| total(&give.units)).sum());
     let released = orders.iter().filter(|it| it.order.released_at == Some(now) && it.order.backordered()).count();
     if let Some(arrived) = stock.arrived_at {
         let waited = now.duration_since(arrived).as_secs();
-        (0..released).for_each(|_| app.measure(Metric::ArrivalToRelease, waited));
+        for _ in 0..released {
+            app.measure(Metric::ArrivalToRelease, waited);
+        }
     }
     let (sku, resolved_watermark) = (&stock.sku, stock.resolved_watermark);
     tracing::info!(%sku, orders = orders.len(), released, resolved_watermark, "gave units");

@@ -1,4 +1,4 @@
-//! Gives arrived units to the line, oldest ticket first.
+//! Gives arrived units to the tickets of a product, the oldest first.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

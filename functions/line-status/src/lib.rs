@@ -1,4 +1,4 @@
-//! GET /products/{sku}/line: what there is and who waits.
+//! GET /products/{sku}/line: the stock of a product and its waiting tickets.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -17,10 +17,7 @@ use serde_json::{Value, json};
 /// The most waiting tickets of one page.
 const MAX_PAGE_SIZE: i64 = 500;
 
-/// Answers what there is of a product and who waits for it.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Returns the stock of a product and one page of its waiting tickets.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(line_status(&call.app, &request)).await)
@@ -42,7 +39,7 @@ async fn line_status(app: &App, request: &Request) -> Result<Response<Body>, Pro
     answer::json(200, &render(&stock, &counter, &shipped, waiting, next))
 }
 
-/// Waiting tickets after a number, at most `limit`, and where to go on.
+/// At most `limit` waiting tickets after a number, and where the next page starts.
 async fn waiting(
     app: &App,
     sku: &Sku,

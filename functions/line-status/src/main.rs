@@ -1,4 +1,4 @@
-//! GET /products/{sku}/line: what there is and who waits.
+//! GET /products/{sku}/line.
 
 use lambda_http::{run, service_fn};
 

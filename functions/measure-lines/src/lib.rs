@@ -1,5 +1,5 @@
-//! Every five minutes: how many wait in each line and for how long, for whoever watches the shop. It changes nothing, and
-//! stands apart from the sweep so that measuring never keeps mending waiting.
+//! Every five minutes: measures how many orders wait in each backlog, and how long. It changes nothing. It is separate
+//! from the sweep so that measuring never delays a recovery.
 
 use aws::table::Marked;
 use aws::{App, CorrelationId, Metric, ServiceError};
@@ -10,26 +10,23 @@ use lambda_runtime::Error;
 use serde_json::Value;
 use use_cases::queries::of_ticket;
 
-/// The most lines that one run looks into, those first in which most units are waited for. A look reads at most five
-/// blocks of tickets: 500 of them are some 15,000 read units.
+/// The most backlogs that one run measures, those with most waiting units first. Each reads at most five blocks of
+/// tickets, so 500 cost some 15,000 read units.
 const MAX_LINES: usize = 500;
-/// Lines looked into at once.
+/// Backlogs that are measured concurrently.
 const AT_ONCE: usize = 8;
-/// Numbers after the cursor among which the first that waits is looked for; the fill moves the cursor past all others.
+/// How many numbers are searched for the first waiting ticket. The fill keeps its watermark close to that ticket.
 const HEAD: u64 = 20;
 
-/// What a line is like.
+/// The measures of a backlog.
 struct Line {
     orders: i64,
     units: i64,
-    /// How long its first has waited, seconds.
+    /// How long its first ticket has waited, in seconds.
     oldest: Option<i64>,
 }
 
-/// Measures every line in which somebody waits.
-///
-/// # Errors
-/// Where the table fails; the next run measures again.
+/// Measures every backlog with waiting tickets.
 pub async fn handle(app: &App, _fired: Value) -> Result<(), Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     Ok(app.in_span(measure(&app)).await?)
@@ -54,12 +51,14 @@ async fn measure(app: &App) -> Result<(), ServiceError> {
     for line in lines.iter().flatten().chain(waiting.is_empty().then_some(&nobody)) {
         app.measure(Metric::OrdersWaiting, line.orders);
         app.measure(Metric::UnitsWaiting, line.units);
-        line.oldest.iter().for_each(|seconds| app.measure(Metric::OldestWait, *seconds));
+        if let Some(seconds) = line.oldest {
+            app.measure(Metric::OldestWait, seconds);
+        }
     }
     Ok(())
 }
 
-/// Looks into one line; what it is like stands in the log by product, which costs less than a metric for each.
+/// Measures one backlog. The log has the numbers of each product, because a metric per product costs more.
 async fn look(app: &App, counter: &Counter) -> Result<Option<Line>, ServiceError> {
     let Some(stock) = app.table.stock(&counter.sku).await? else { return Ok(None) };
     let place = of_ticket(app, &stock, counter.last_ticket + 1, counter.units_issued).await?;

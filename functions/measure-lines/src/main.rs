@@ -1,4 +1,4 @@
-//! Every five minutes: how many wait in each line, and for how long.
+//! Every five minutes: measures how many orders wait, and how long.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

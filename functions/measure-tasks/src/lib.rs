@@ -1,5 +1,5 @@
-//! Every five minutes: what lies in the dead letters becomes a task of the staff, or its task is done when nothing is left;
-//! and how many tasks are open, and for how long the oldest, is told.
+//! Every five minutes: opens a staff task for each dead letter queue with messages, settles the task of an emptied
+//! queue, and measures the number of open tasks and the age of the oldest.
 
 use aws::{App, CorrelationId, Metric};
 use domain::task::Task;
@@ -7,15 +7,12 @@ use jiff::Timestamp;
 use lambda_runtime::Error;
 use serde_json::Value;
 use use_cases::RetryableError;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
-/// So many open tasks are counted; more are as bad.
+/// The most open tasks that are counted. A larger number would tell nothing new.
 const MAX_COUNTED: i32 = 500;
 
-/// Looks and tells.
-///
-/// # Errors
-/// Where a queue or the table fails; the next run looks again.
+/// Opens or settles the tasks of the dead letter queues, and measures.
 pub async fn handle(app: &App, _fired: Value) -> Result<(), Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     Ok(app.in_span(measure(&app)).await?)
@@ -38,22 +35,15 @@ async fn measure(app: &App) -> Result<(), RetryableError> {
     Ok(())
 }
 
-/// Opens the task of a queue in which something lies, or settles it.
+/// Opens the task of a queue that has messages, or settles the task of an empty one.
 async fn settle(app: &App, task: Task, now: Timestamp) -> Result<(), RetryableError> {
     let known = app.table.task(&task.task_id).await?.filter(|task| task.done_at.is_none());
     let open = known.as_ref().and_then(|known| known.messages);
     if task.messages == open.or(Some(0)) {
         return Ok(());
     }
-    let mut tries = Tries::new(6);
-    loop {
-        let written = match task.messages {
-            Some(0) => app.table.finish_task(&task.task_id, now).await.map(|_| ()),
-            _ => app.table.open_task_again(&task).await,
-        };
-        match written {
-            Ok(()) => return Ok(()),
-            Err(error) => tries.after(error).await?,
-        }
+    match task.messages {
+        Some(0) => retry(6, || app.table.finish_task(&task.task_id, now)).await.map(|_| ()),
+        _ => retry(6, || app.table.open_task_again(&task)).await,
     }
 }

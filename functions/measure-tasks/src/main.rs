@@ -1,4 +1,4 @@
-//! Every five minutes: dead letters become tasks, and the age of the oldest task is told.
+//! Every five minutes: opens tasks for dead letters, and measures the open tasks.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

@@ -1,4 +1,4 @@
-//! GET /orders/{id} and POST /orders/search: an order as it is now.
+//! GET /orders/{id} and POST /orders/search: the present state of orders.
 
 use std::convert::Infallible;
 
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use use_cases::queries::order_now;
 
-/// Orders of one page of a search.
+/// Orders on one page of a search.
 const PAGE: i32 = 20;
 
 #[derive(Deserialize)]
@@ -27,10 +27,7 @@ struct SearchBody {
     after: Option<String>,
 }
 
-/// Answers an order, or the orders of one address.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Returns an order, or the orders of one address.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(match *request.method() {
@@ -70,7 +67,7 @@ async fn search(app: &App, request: &Request) -> Result<Response<Body>, Problem>
     answer::json(200, &json!({ "orders": orders, "next": next }))
 }
 
-/// Where a search goes on: `<started_at>#<order_id>`.
+/// Reads the position of a search's next page: `<started_at>#<order_id>`.
 fn position(text: &str) -> Result<(Timestamp, OrderId), String> {
     let read = text.split_once('#').and_then(|(started, id)| started.parse().ok().zip(OrderId::parse(id).ok()));
     read.ok_or_else(|| "must be what an earlier answer called next".to_owned())

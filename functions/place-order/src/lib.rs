@@ -1,4 +1,4 @@
-//! `POST /orders`: takes the payment and a place in line for each item.
+//! POST /orders: takes the payment, and a place in line for each order line.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -17,7 +17,7 @@ use use_cases::payment::PaymentError;
 use use_cases::place_order::{PlaceError, place};
 use use_cases::queries::{availability_without, order_now, order_placed};
 
-/// Places an order, or answers what became of it before. A problem is an answer too.
+/// Places an order. A repeat returns the outcome of the first call.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     let response = call.answer(place_order(&call.app, &request)).await;
@@ -36,8 +36,8 @@ async fn place_order(app: &App, request: &Request) -> Result<Response<Body>, Pro
     }
 }
 
-/// A refusal, with the present availability of each product. The tickets in `closed` were drawn for this order and are
-/// closed: their units count as for sale.
+/// A refusal, with the present availability of each product. `closed` holds the order's closed draws. Their units count
+/// as for sale.
 async fn refused(app: &App, order: &Order, closed: &BTreeMap<usize, Draw>) -> Problem {
     let (code, detail) = match order.refusal {
         Some(RefusalReason::OnBackorder) => (Code::OnBackorder, "an item is on backorder; nothing was bought"),

@@ -1,4 +1,4 @@
-//! POST /orders: payment, a place in each line, one order.
+//! POST /orders.
 
 use lambda_http::{run, service_fn};
 

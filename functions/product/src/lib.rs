@@ -1,5 +1,5 @@
-//! PUT /products/{sku}: a product and the terms on which it may be backordered (R1).
-//! POST /products/{sku}/discontinue: it will not come any more, and whoever waits is let go.
+//! PUT /products/{sku}: a product and its backorder terms (R1).
+//! POST /products/{sku}/discontinue: ends a product. The units that wait for it are canceled.
 
 use std::convert::Infallible;
 
@@ -12,12 +12,9 @@ use contract::{Code, Problem, answer, read};
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
 use use_cases::publish::close_line;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
 /// Puts or discontinues a product.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     match *request.method() {
@@ -30,30 +27,19 @@ async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Products)?;
     let sku = request.path_parameters().first("sku").unwrap_or_default().to_owned();
     let product = read::body::<ProductBody>(request)?.checked(&sku)?;
-    let mut tries = Tries::new(6);
-    loop {
-        match app.table.put_product(&product).await {
-            Ok(known) => return answer::json(200, &known.unwrap_or(product)),
-            Err(error) => tries.after(error).await?,
-        }
-    }
+    let known = retry(6, || app.table.put_product(&product)).await?;
+    answer::json(200, &known.unwrap_or(product))
 }
 
-/// First it is noted: whatever follows, follows from that, the closing of the line too, should this process die. Then the
-/// line is closed, so that nobody can join it any more once this is answered.
+/// First records that the product is discontinued: everything else follows from that record, even if this process dies.
+/// Then closes the backlog, so that no order can join it after the answer.
 async fn discontinue(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Products)?;
     let sku = read::sku(request)?;
     let Discontinuing {} = read::body(request)?;
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
     app.table.product(&sku).await?.ok_or_else(unknown)?;
-    let mut tries = Tries::new(12);
-    let new = loop {
-        match app.table.discontinue(&sku, app.clock.now()).await {
-            Ok(new) => break new,
-            Err(error) => tries.after(error).await?,
-        }
-    };
+    let new = retry(12, || app.table.discontinue(&sku, app.clock.now())).await?;
     close_line(app, &sku).await?;
     tracing::info!(%sku, new, "a product is discontinued");
     let product = app.table.product(&sku).await?.ok_or_else(unknown)?;

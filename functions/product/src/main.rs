@@ -1,4 +1,4 @@
-//! PUT /products/{sku}.
+//! PUT /products/{sku} and POST /products/{sku}/discontinue.
 
 use lambda_http::{run, service_fn};
 

@@ -1,4 +1,4 @@
-//! GET /shipments/ready: the warehouse's pick list, in the order in which the orders were received (R4).
+//! GET /shipments/ready: the warehouse's pick list, oldest order first (R4).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -18,16 +18,13 @@ use serde_json::{Value, json};
 
 /// The most parcels of one page.
 const MAX_PAGE_SIZE: i64 = 200;
-/// Pages of the index that one answer reads at most, where a warehouse has few of the orders.
+/// The most index pages that one answer reads. A warehouse may hold units of few orders.
 const PAGES: usize = 20;
-/// What parts a position's time from its order in the index, and what stands for it in `next`: a `#` would end a URL.
+/// The separator of a position's time and order in the index, and its replacement in `next`: a `#` would end a URL.
 const IN_INDEX: &str = "#";
 const IN_URL: &str = "~";
 
-/// Answers the parcels that may leave.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Lists the parcels that may ship.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(ready(&call.app, &request)).await)
@@ -75,7 +72,7 @@ async fn ready(app: &App, request: &Request) -> Result<Response<Body>, Problem> 
     answer::json(200, &json!({ "parcels": parcels, "next": after.replace(IN_INDEX, IN_URL) }))
 }
 
-/// Released orders after a position, in the order received.
+/// Released orders after a position, the oldest first.
 async fn page(app: &App, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, ServiceError> {
     let shards = (0..READY_SHARDS).map(|shard| app.table.ready(shard, after, limit));
     let mut page: Vec<ReadyOrder> = try_join_all(shards).await?.into_iter().flatten().collect();
@@ -86,12 +83,12 @@ async fn page(app: &App, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Ser
 
 /// A parcel to pick.
 struct Parcel<'a> {
-    /// Where it is packed.
+    /// The warehouse that packs it.
     warehouse: &'a Warehouse,
-    /// Where its units lie: each of these warehouses is told of it.
+    /// The warehouses that hold its units. Each of them sees the parcel in its list.
     from: BTreeSet<&'a Warehouse>,
     lines: Vec<Value>,
-    /// Whether its units are brought together from wherever they lie.
+    /// Whether its units are brought together from several warehouses.
     consolidated: bool,
 }
 
@@ -123,7 +120,7 @@ fn pack(order: &Order) -> Vec<Parcel<'_>> {
         .collect()
 }
 
-/// All of an order in one parcel, at the warehouse that holds most of it; each line says where its units lie (R10).
+/// An order as one parcel, at the warehouse that holds most of it. Each line names the warehouses of its units (R10).
 fn pack_whole(order: &Order) -> Option<Parcel<'_>> {
     let mut held: BTreeMap<&Warehouse, i64> = BTreeMap::new();
     for (warehouse, quantity) in order.lines.iter().flat_map(|line| &line.assigned) {

@@ -1,4 +1,4 @@
-//! GET /shipments/ready: the warehouse's pick list.
+//! GET /shipments/ready.
 
 use lambda_http::{run, service_fn};
 

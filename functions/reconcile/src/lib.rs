@@ -1,5 +1,5 @@
-//! The sweep of each minute: finishes what a crash left half done (I8), and wakes the fill where tickets were drawn without
-//! an event that says so.
+//! The sweep of each minute: finishes what a crash left half done (I8), and wakes the fill for tickets whose message
+//! may be missing.
 
 use aws::queues::Outgoing;
 use aws::table::Marked;
@@ -11,17 +11,17 @@ use use_cases::RetryableError;
 use use_cases::adjust_stock;
 use use_cases::recover::finish_placement;
 
-/// Placings that one run takes up from each shard.
+/// The most placements that one run resumes from each shard.
 const PLACINGS: i32 = 25;
 
-/// When the schedule fired.
+/// The event of the schedule.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Fired {
-    /// The instant for which it was meant.
+    /// The scheduled time.
     pub time: Timestamp,
 }
 
-/// Does all that is due. What fails is logged and left to the next minute.
+/// Finishes everything that is due. Failures are logged and left to the next minute.
 pub async fn handle(app: &App, fired: Fired) -> Result<(), Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     app.in_span(sweep(&app, fired.time)).await
@@ -34,7 +34,7 @@ async fn sweep(app: &App, now: Timestamp) -> Result<(), Error> {
             tracing::warn!(adjustment_id = id, %error, "an adjustment is left to the next minute");
         }
     }
-    // Last: placings ask the payment provider, and while it does not answer they take all the time there is.
+    // Placements come last: they ask the payment provider, and an outage there can take up the rest of the run.
     for shard in 0..Marked::Placing.shards() {
         for order in app.table.placing_due(shard, now, PLACINGS).await? {
             if let Err(error) = finish_placement(app, &order, now).await {
@@ -46,7 +46,7 @@ async fn sweep(app: &App, now: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
-/// Wakes the fill of every product with tickets that it has not accounted for.
+/// Wakes the fill of every product with unresolved numbers.
 async fn wake(app: &App, time: Timestamp) -> Result<(), ServiceError> {
     let mut messages = Vec::new();
     for shard in 0..Marked::Drawn.shards() {

@@ -1,5 +1,5 @@
-//! The refund queue: each message names one change of an order, whose money goes back exactly once. The provider forgets an
-//! idempotency key after a day, so earlier refunds of the change are looked for first.
+//! The refund queue. Each message names one change of an order. Its money goes back exactly once. The provider forgets
+//! an idempotency key after a day, so this function first looks for earlier refunds of the change.
 
 use aws::payments::{PaymentState, ProviderError};
 use aws::queues::RefundMessage;
@@ -11,7 +11,7 @@ use domain::refund::{Change, Part, RefundStatus};
 use domain::task::Task;
 use lambda_runtime::Error;
 use use_cases::RetryableError;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
 /// Refunds the change that each message names. Messages that fail come again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
@@ -41,18 +41,10 @@ async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
     let now = app.clock.now();
     let failed =
         (status == RefundStatus::Failed).then(|| Task::failed_refund(&order.order_id, &message.change_id, now));
-    let mut tries = Tries::new(6);
-    loop {
-        match app.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref()).await {
-            Ok(ours) => {
-                if ours {
-                    settled(app, change, status);
-                }
-                return Ok(());
-            }
-            Err(error) => tries.after(error).await?,
-        }
+    if retry(6, || app.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref())).await? {
+        settled(app, change, status);
     }
+    Ok(())
 }
 
 fn settled(app: &App, change: &Change, status: RefundStatus) {
@@ -61,12 +53,12 @@ fn settled(app: &App, change: &Change, status: RefundStatus) {
     app.measure(Metric::RefundDelay, app.clock.now().duration_since(change.at).as_secs());
 }
 
-/// Refunds one change, to each payment its part, and returns the change with what went back. It is paid when all parts are.
+/// Refunds a change, its part to each payment, and returns it with the refunded amounts. It is paid when all parts are.
 async fn give_back(app: &App, order: &Order, id: &str, change: &Change) -> Result<Change, ServiceError> {
     let unused = order.stage != Stage::Placed || change.came_to_nothing();
     let mut paid = Vec::new();
     for part in change.parts_of(&order.payment_reference) {
-        // A payment that bought nothing gives back what was taken of it: all, a part, or nothing.
+        // For a payment that bought nothing, the amount that was taken goes back: all, a part, or nothing.
         let taken = if unused { taken(app, order, &part.payment).await? } else { None };
         let part = Part { amount: taken.unwrap_or(part.amount).min(part.amount), ..part };
         if part.amount == 0 {
@@ -74,7 +66,7 @@ async fn give_back(app: &App, order: &Order, id: &str, change: &Change) -> Resul
         } else if let Some(amount) = give_part(app, order, id, &part).await? {
             paid.push(Part { amount, ..part });
         } else {
-            tracing::error!(order_id = %order.order_id, change_id = id, "the provider will not pay a refund: look at it");
+            tracing::error!(order_id = %order.order_id, change_id = id, "the provider will not pay a refund");
             return Ok(Change { status: RefundStatus::Failed, ..change.clone() });
         }
     }
@@ -89,7 +81,7 @@ async fn give_back(app: &App, order: &Order, id: &str, change: &Change) -> Resul
     Ok(after)
 }
 
-/// Gives back one payment's part; what went back, or nothing where the provider will not pay.
+/// Refunds one payment's part and returns the refunded amount. `None`: the provider refuses.
 async fn give_part(app: &App, order: &Order, id: &str, part: &Part) -> Result<Option<i64>, ServiceError> {
     let before = app.payments.refunds(&part.payment).await;
     if let Some(paid) =
@@ -106,8 +98,8 @@ async fn give_part(app: &App, order: &Order, id: &str, part: &Part) -> Result<Op
     Ok(refund.filter(|refund| refund.settles(id)).map(|refund| refund.amount))
 }
 
-/// What was taken of a payment that bought nothing, minor units; `None` where the provider knows no such payment. If
-/// nothing was taken, the payment is let go: then nothing can be, ever.
+/// The amount that was taken of a payment that bought nothing, in minor units. `None`: the provider knows no such
+/// payment. If nothing was taken, the payment is released, so that nothing can ever be taken.
 async fn taken(app: &App, order: &Order, reference: &PaymentReference) -> Result<Option<i64>, ServiceError> {
     let Some(payment) = service_response(app.payments.retrieve(reference).await)? else { return Ok(None) };
     if payment.state() == PaymentState::Captured {
@@ -118,22 +110,22 @@ async fn taken(app: &App, order: &Order, reference: &PaymentReference) -> Result
         false => format!("{}:release:{reference}", order.order_id),
     };
     match app.payments.release(reference, &key).await {
-        Ok(_) => Ok(Some(0)),
+        Ok(payment) if payment.released() => Ok(Some(0)),
         Err(ProviderError::Service(failure)) => Err(failure),
-        // It was taken or let go meanwhile: what it is now counts. One that is still on its way is asked again later.
-        Err(_) => match service_response(app.payments.retrieve(reference).await)? {
+        // It was taken or released meanwhile: its present state counts. If it is still processing, a retry asks again.
+        Ok(_) | Err(_) => match service_response(app.payments.retrieve(reference).await)? {
             None => Ok(None),
             Some(payment) if payment.released() => Ok(Some(0)),
             Some(payment) if payment.state() == PaymentState::Captured => Ok(Some(payment.amount_received)),
             Some(_) => {
-                let why = "the payment is neither taken nor let go yet".to_owned();
+                let why = "the payment is neither taken nor released yet".to_owned();
                 Err(ServiceError::Unavailable { service: "the payment provider", why })
             }
         },
     }
 }
 
-/// The provider's answer, or nothing where it declined.
+/// The provider's answer. `None`: it declined.
 fn service_response<T>(answer: Result<T, ProviderError>) -> Result<Option<T>, ServiceError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),

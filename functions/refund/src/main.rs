@@ -1,4 +1,4 @@
-//! Gives money back, exactly once.
+//! Refunds changes of orders, each exactly once.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

@@ -1,4 +1,4 @@
-//! POST /orders/{id}/shipments: a parcel leaves. Called before it is handed over: on 409 it must not be.
+//! POST /orders/{id}/shipments: records a parcel before it is handed over. After a 409 it must not be handed over.
 
 use std::convert::Infallible;
 
@@ -17,10 +17,7 @@ use lambda_http::{Body, Request, Response};
 use use_cases::queries::order_now;
 use use_cases::retry::Tries;
 
-/// Ships.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Records a shipment.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(shipment(&call.app, &request)).await)
@@ -34,7 +31,7 @@ async fn shipment(app: &App, request: &Request) -> Result<Response<Body>, Proble
     answer::json(200, &order::view(&order_now(app, &shipped).await?, true))
 }
 
-/// Ships against others who change the same order: a cancel and a shipment have one clear winner.
+/// Commits the shipment under the order's version, so that either a concurrent cancel or the shipment wins.
 async fn commit(app: &App, id: &OrderId, command: &ShipmentRequest) -> Result<Order, Problem> {
     let print = fingerprint(command);
     let mut tries = Tries::new(12);
@@ -61,7 +58,7 @@ async fn commit(app: &App, id: &OrderId, command: &ShipmentRequest) -> Result<Or
     }
 }
 
-/// Counts the promises that the parcel keeps and breaks: a line that it holds units of counts once.
+/// Counts the promises that the parcel keeps and breaks. Each of its lines counts once.
 fn promises(app: &App, policy: &Policy, order: &Order, parcel: &Shipment) {
     tracing::info!(order_id = %order.order_id, "a parcel leaves");
     let day = policy.calendar.day_of(parcel.shipped_at);

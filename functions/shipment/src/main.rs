@@ -1,4 +1,4 @@
-//! POST /orders/{id}/shipments: a parcel leaves.
+//! POST /orders/{id}/shipments.
 
 use lambda_http::{run, service_fn};
 

@@ -1,4 +1,4 @@
-//! GET /staff/tasks, POST /staff/tasks/{id}/done: what only a person can settle, the oldest first.
+//! GET /staff/tasks, POST /staff/tasks/{id}/done: the tasks that only a person can settle, the oldest first.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -14,20 +14,17 @@ use jiff::Timestamp;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
-use use_cases::retry::Tries;
+use use_cases::retry::retry;
 
-/// How long a link to a whole mail lasts.
+/// How long a link to a whole mail is valid.
 const LINK_LASTS: Duration = Duration::from_secs(900);
 /// The most tasks of one page.
 const MAX_PAGE_SIZE: i64 = 100;
-/// What parts a position's time from its task in the index, and what stands for it in `next`: a `#` would end a URL.
+/// The separator of a position's time and task in the index, and its replacement in `next`: a `#` would end a URL.
 const IN_INDEX: char = '#';
 const IN_URL: char = '~';
 
 /// Lists tasks, or settles one.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     match *request.method() {
@@ -52,7 +49,7 @@ async fn list(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     answer::json(200, &json!({ "tasks": shown, "next": next }))
 }
 
-/// The link to the mail that led to a task, where the mail came in whole.
+/// The link to the mail that led to a task, if the mail is stored.
 async fn link(app: &App, task: &Task) -> Result<Option<String>, ServiceError> {
     match task.message.as_ref().and_then(|message| message.stored.as_ref()) {
         Some(key) => Ok(Some(app.mailroom.link(key, LINK_LASTS).await?)),
@@ -70,13 +67,7 @@ async fn done(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let unknown = || Problem::new(Code::NotFound, "there is no such task");
     let id = TaskId::parse(request.path_parameters().first("id").unwrap_or_default()).map_err(|_| unknown())?;
     let DoneBody {} = read::body(request)?;
-    let mut tries = Tries::new(6);
-    let new = loop {
-        match app.table.finish_task(&id, app.clock.now()).await {
-            Ok(new) => break new,
-            Err(error) => tries.after(error).await?,
-        }
-    };
+    let new = retry(6, || app.table.finish_task(&id, app.clock.now())).await?;
     let task = app.table.task(&id).await?.ok_or_else(unknown)?;
     if new {
         tracing::info!(task_id = %id, kind = ?task.kind, "a task is done");

@@ -1,4 +1,4 @@
-//! GET /staff/tasks and POST /staff/tasks/{id}/done: what only a person can settle.
+//! GET /staff/tasks and POST /staff/tasks/{id}/done.
 
 use lambda_http::{run, service_fn};
 

@@ -1,4 +1,4 @@
-//! POST /stock-adjustments: what the shelf really holds.
+//! POST /stock-adjustments: corrects the stock after a count.
 
 use std::convert::Infallible;
 
@@ -11,9 +11,6 @@ use contract::{Problem, answer, read};
 use lambda_http::{Body, Request, Response};
 
 /// Adjusts the stock.
-///
-/// # Errors
-/// Never; problems are answers.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(adjust(&call.app, &request)).await)

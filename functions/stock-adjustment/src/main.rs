@@ -1,4 +1,4 @@
-//! POST /stock-adjustments: what the shelf really holds.
+//! POST /stock-adjustments.
 
 use lambda_http::{run, service_fn};
 

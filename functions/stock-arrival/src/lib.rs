@@ -1,4 +1,4 @@
-//! POST /stock-arrivals: goods come in. Who gets them is the fill's business; what is for sale is published at once.
+//! POST /stock-arrivals: receives goods and publishes the units for sale at once. The fill assigns the units later.
 
 use std::convert::Infallible;
 
@@ -14,10 +14,7 @@ use lambda_http::{Body, Request, Response};
 use use_cases::publish::publish;
 use use_cases::retry::Tries;
 
-/// Takes goods in.
-///
-/// # Errors
-/// Never; problems are answers.
+/// Receives goods.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(arrival(&call.app, &request)).await)
@@ -31,7 +28,7 @@ async fn arrival(app: &App, request: &Request) -> Result<Response<Body>, Problem
     answer::json(if new { 202 } else { 200 }, &receipt)
 }
 
-/// Writes the receipt and its units down; false where this very receipt came before.
+/// Stores the receipt and its units. False: this receipt was stored before.
 async fn receive(app: &App, receipt: &Receipt) -> Result<bool, Problem> {
     let mut tries = Tries::new(14);
     loop {

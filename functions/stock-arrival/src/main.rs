@@ -1,4 +1,4 @@
-//! POST /stock-arrivals: goods come in.
+//! POST /stock-arrivals.
 
 use lambda_http::{run, service_fn};
 

@@ -1,4 +1,4 @@
-//! POST /orders/{id}/lines/{n}/swap: a waiting item for a similar one (R14).
+//! POST /orders/{id}/lines/{n}/swap: swaps an order line for a similar product (R14).
 
 use std::convert::Infallible;
 
@@ -14,7 +14,7 @@ use lambda_http::{Body, Request, Response};
 use use_cases::queries::{self, order_now};
 use use_cases::swap_line::{SwapLineError, swap};
 
-/// Swaps a line, or answers what became of this very swap before.
+/// Swaps a line. A repeat returns the outcome of the first call.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(call.answer(swap_line(&call.app, &request)).await)
@@ -32,7 +32,7 @@ async fn swap_line(app: &App, request: &Request) -> Result<Response<Body>, Probl
     }
 }
 
-/// A refusal, with how the product could be had now.
+/// A refusal, with the present availability of the new product.
 async fn refused(app: &App, order: &Order, sku: &Sku, refusal: SwapRefusalReason) -> Problem {
     let wanted = order.changes.values().filter_map(|change| change.swap.as_ref()).find(|swap| swap.sku == *sku);
     let units = wanted.map_or(1, |swap| swap.units);

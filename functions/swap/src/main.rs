@@ -1,4 +1,4 @@
-//! POST /orders/{id}/lines/{n}/swap: a waiting item for a similar one.
+//! POST /orders/{id}/lines/{n}/swap.
 
 use lambda_http::{run, service_fn};
 

@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::problem::{Code, Problem};
 
-/// A JSON answer that no cache may keep.
+/// A JSON answer that no cache may store.
 pub fn json(status: u16, body: &impl Serialize) -> Result<Response<Body>, Problem> {
     kept(status, body, "no-store")
 }
 
-/// A JSON answer that is the same for everybody and holds nothing personal. Any cache may keep it for so many seconds.
+/// A JSON answer that is the same for everybody and holds nothing personal. Any cache may store it for `seconds`.
 pub fn public(body: &impl Serialize, seconds: u32) -> Result<Response<Body>, Problem> {
     kept(200, body, &format!("public, max-age={seconds}"))
 }

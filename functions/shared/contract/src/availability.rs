@@ -1,11 +1,10 @@
-//! The availability of a product: what the button says (R1), and when it would ship (R17).
+//! Rendering the availability of a product: the button's text (R1) and the estimate (R17).
 
 use domain::policy::Policy;
 use serde_json::{Value, json};
 use use_cases::queries::Availability;
 
 /// The availability of one product as JSON.
-#[must_use]
 pub fn availability(found: &Availability, policy: &Policy) -> Value {
     let (status, button) = match (found.in_stock, found.on_backorder) {
         (true, _) => ("in_stock", &policy.button.in_stock),

@@ -1,5 +1,4 @@
-//! A call of the API from request to response: its correlation id, its deadline, and the one place where a handler's outcome
-//! becomes a response.
+//! An API call from request to response: its correlation id, its deadline, and the response to a handler's outcome.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,23 +10,22 @@ use lambda_http::{Body, Request, RequestExt, Response};
 
 use crate::problem::{Code, Problem};
 
-/// The header of the correlation id. A request may have it; every answer has it.
+/// The header of the correlation id. A request may have it. Every answer has it.
 pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 
-/// How long a function works on a request before it answers 503 itself. It is less than the timeout in template.yaml, after
-/// which the caller would get a bare error. A repeat, or the next sweep, finishes the work.
+/// How long a function works on a request before it answers 503 itself. It is shorter than the timeout in
+/// template.yaml, which would give the caller a bare error. A repeat, or the next sweep, finishes the work.
 pub const DEADLINE: Duration = Duration::from_secs(12);
 
-/// A call that is being answered.
+/// A call in progress.
 pub struct Call {
-    /// The shop, for this call.
+    /// The application context of this call.
     pub app: App,
     request_id: String,
 }
 
 impl Call {
-    /// Begins to answer a request to `function`.
-    #[must_use]
+    /// Starts a call of `function`.
     pub fn new(app: &App, function: &'static str, request: &Request) -> Self {
         let request_id = match request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
@@ -37,7 +35,7 @@ impl Call {
         Self { app, request_id }
     }
 
-    /// Answers with the outcome, a problem included.
+    /// Runs the work and turns its outcome, a problem included, into a response.
     pub fn answer(
         &self,
         work: impl Future<Output = Result<Response<Body>, Problem>>,
@@ -65,7 +63,7 @@ fn late() -> Problem {
     Problem::new(Code::TryAgain, "it takes too long now; repeat the request")
 }
 
-/// The id that the caller chose, if it is valid; else the one that API Gateway gave the request.
+/// The id that the caller chose, if it is valid; otherwise the request id of API Gateway.
 fn correlation(headers: &HeaderMap, request_id: &str) -> CorrelationId {
     let chosen = headers.get(CORRELATION).and_then(|id| id.to_str().ok());
     CorrelationId::first_of([chosen, Some(request_id)])

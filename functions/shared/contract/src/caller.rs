@@ -1,4 +1,6 @@
-//! Who is asking, by the authorizer's context, and what each caller may do. A request without that context is from nobody.
+//! The caller of a request, from the authorizer's context, and what each caller may do.
+//!
+//! A refusal is 401 for an unauthenticated caller, 403 for a missing permission, and 503 if the authorizer had no keys.
 
 use domain::identity::OrderId;
 use lambda_http::request::RequestContext;
@@ -8,45 +10,37 @@ use serde_json::Value;
 use crate::problem::{Code, Problem};
 use crate::token::Scope;
 
-/// Who is asking.
+/// The sender of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
-    /// A shop, with these scopes.
+    /// The shop, with these scopes.
     Shop(Vec<String>),
     /// The customer of this order.
     Customer(OrderId),
-    /// Nobody we know, and why.
+    /// An unauthenticated caller, and the reason.
     Nobody(String),
-    /// Not known now: the authorizer could not read its keys.
+    /// Not known: the authorizer could not read its keys.
     Unknown,
 }
 
 impl Caller {
-    /// Who sent this request, by the authorizer's context.
-    #[must_use]
+    /// The sender of this request. Without the authorizer's context it is unauthenticated.
     pub fn from_request(request: &Request) -> Self {
         let context = request.request_context_ref();
         let Some(RequestContext::ApiGatewayV2(context)) = context else {
             return Self::Nobody("no authorizer has seen the request".to_owned());
         };
         let fields = context.authorizer.as_ref().map(|authorizer| &authorizer.fields);
-        let text = |name: &str| {
-            fields.and_then(|fields| fields.get(name)).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
-        match text("caller").as_str() {
+        let text = |name: &str| fields.and_then(|fields| fields.get(name)).and_then(Value::as_str).unwrap_or_default();
+        match text("caller") {
             "shop" => Self::Shop(text("scopes").split_whitespace().map(str::to_owned).collect()),
-            "customer" => OrderId::parse(&text("order")).map_or_else(Self::Nobody, Self::Customer),
+            "customer" => OrderId::parse(text("order")).map_or_else(Self::Nobody, Self::Customer),
             "unknown" => Self::Unknown,
-            _ => Self::Nobody(
-                Some(text("why")).filter(|why| !why.is_empty()).unwrap_or_else(|| "send a token".to_owned()),
-            ),
+            _ => Self::Nobody(Some(text("why")).filter(|why| !why.is_empty()).unwrap_or("send a token").to_owned()),
         }
     }
 
-    /// Allows a shop with this scope.
-    ///
-    /// # Errors
-    /// 401 or 403; 503 where it can't be told.
+    /// Allows a shop's token with this scope.
     pub fn must_have(&self, scope: Scope) -> Result<(), Problem> {
         match self {
             Self::Shop(scopes) if scopes.iter().any(|it| it == scope.word()) => Ok(()),
@@ -58,10 +52,7 @@ impl Caller {
         }
     }
 
-    /// Allows a shop, whatever its scopes.
-    ///
-    /// # Errors
-    /// 401 or 403; 503 where it can't be told.
+    /// Allows any shop's token.
     pub fn must_be_shop(&self) -> Result<(), Problem> {
         match self {
             Self::Shop(_) => Ok(()),
@@ -70,10 +61,7 @@ impl Caller {
         }
     }
 
-    /// Allows a shop with the scope `orders`, and the customer of this order.
-    ///
-    /// # Errors
-    /// 401 or 403; 503 where it can't be told.
+    /// Allows a shop's token with the scope `orders`, and the customer of this order.
     pub fn must_have_order(&self, order: &OrderId) -> Result<(), Problem> {
         match self {
             Self::Customer(own) if own == order => Ok(()),
@@ -82,8 +70,7 @@ impl Caller {
         }
     }
 
-    /// Whether a shop is asking.
-    #[must_use]
+    /// Whether the shop sent the request.
     pub fn is_shop(&self) -> bool {
         matches!(self, Self::Shop(_))
     }

@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/cancel`: checking the request, and its problems.
+//! `POST /orders/{id}/cancel`: request checks and problems.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use use_cases::cancel::CancelOrderError;
 use crate::placement::{quantity, words};
 use crate::problem::{Code, Problem};
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CancelBody {
@@ -33,7 +33,7 @@ struct CancelLineBody {
 }
 
 impl CancelBody {
-    /// The command, or every fault with its field. `by_shop`: the shop sent it, not the customer.
+    /// The request, or all faults with their fields. `by_shop`: the shop sent it, not the customer.
     pub fn checked(self, by_shop: bool) -> Result<CancelRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
         let change_id = errors.take("change_id", change_id(self.change_id));
@@ -46,7 +46,7 @@ impl CancelBody {
     }
 }
 
-/// Ids that the system gives to its own changes.
+/// Change ids that are reserved for the system.
 const OWN: [&str; 2] = ["refused", "expired"];
 
 pub(crate) fn change_id(text: String) -> Result<CallerId, String> {

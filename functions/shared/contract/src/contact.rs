@@ -1,4 +1,4 @@
-//! `POST /contact` and `POST /orders/{id}/contact`: checking the requests, and the problems of a corrected address.
+//! `POST /contact` and `POST /orders/{id}/contact`: request checks, and the problems of an address correction.
 
 use aws::queues::ContactMessage;
 use domain::field_error::FieldErrors;
@@ -27,7 +27,7 @@ pub struct ContactBody {
     intent: Option<Intent>,
 }
 
-/// The choice beside the words.
+/// The intent that the customer ticks in the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Intent {
@@ -35,8 +35,8 @@ enum Intent {
 }
 
 impl ContactBody {
-    /// The message as it came at `now`, or every fault with its field. The order need not exist. The same words about the
-    /// same order on the same day are one message.
+    /// The message, received at `now`, or all faults with their fields. The order need not exist. The same text about
+    /// the same order on the same day has the same id, so it counts once.
     pub fn checked(self, now: Timestamp) -> Result<ContactMessage, FieldErrors> {
         let mut errors = FieldErrors::default();
         let order_number = errors.take("order_number", OrderId::parse(&self.order_number));
@@ -56,7 +56,7 @@ impl ContactBody {
     }
 }
 
-/// A customer's words. They may have line breaks, and may be empty if "cancel" was chosen.
+/// Checks a customer's text. It may have line breaks, and may be empty if the intent is "cancel".
 fn written(text: &str, may_be_empty: bool) -> Result<(), String> {
     let least = usize::from(!may_be_empty);
     if text.trim().is_empty() && !may_be_empty || text.chars().count() > MAX_MESSAGE_LEN {
@@ -68,18 +68,18 @@ fn written(text: &str, may_be_empty: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// The body of a corrected address (R24).
+/// The body of an address correction (R24).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CorrectionBody {
     email: String,
-    /// Accepted as elsewhere, but not needed: a repeat is known by the address.
+    /// Accepted as elsewhere, but not needed: a repeat has the same address.
     #[serde(default)]
     change_id: Option<String>,
 }
 
 impl CorrectionBody {
-    /// The address, or every fault with its field.
+    /// The address, or all faults with their fields.
     pub fn checked(self) -> Result<String, FieldErrors> {
         let mut errors = FieldErrors::default();
         let checked = errors.take("email", email(&self.email));

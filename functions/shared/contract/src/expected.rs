@@ -1,4 +1,4 @@
-//! `PUT /products/{sku}/expected-receipts/{id}`: checking the request, and rendering an expected receipt.
+//! `PUT /products/{sku}/expected-receipts/{id}`: request checks, and rendering an expected receipt.
 
 use domain::expected::ExpectedReceipt;
 use domain::field_error::FieldErrors;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::stock::MAX_RECEIVED;
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedBody {
@@ -19,7 +19,7 @@ pub struct ExpectedBody {
 }
 
 impl ExpectedBody {
-    /// The expected receipt under the id of the path, on the shop's day, or every fault with its field.
+    /// The expected receipt, or all faults with their fields. `id` comes from the path; `today` is the shop's day.
     pub fn checked(self, sku: Sku, id: &str, today: Date) -> Result<ExpectedReceipt, FieldErrors> {
         let mut errors = FieldErrors::default();
         let receipt_id = errors.take("id", CallerId::new(id));
@@ -48,8 +48,7 @@ fn date(text: &str) -> Result<Date, String> {
     read.ok_or_else(|| "must be a date, written YYYY-MM-DD".to_owned())
 }
 
-/// An expected receipt as JSON, on the shop's day.
-#[must_use]
+/// An expected receipt as JSON. `today` is the shop's day.
 pub fn view(receipt: &ExpectedReceipt, today: Date) -> Value {
     json!({
         "receipt_id": receipt.receipt_id,

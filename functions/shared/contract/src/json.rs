@@ -1,5 +1,5 @@
-//! Reading a JSON body more strictly than JSON itself: no name twice in an object, a list only where the contract has one.
-//! Faults never repeat the caller's values, which may be personal.
+//! Reads a JSON body more strictly than JSON requires: no object has a name twice, and only fields in `LISTS` are
+//! lists. Faults never repeat the caller's values, which may be personal.
 
 use std::fmt;
 
@@ -12,17 +12,14 @@ use serde_path_to_error::{Path, Segment};
 
 use crate::problem::{Code, Problem};
 
-/// The fields that are lists. A list anywhere else is refused: serde would take one for an object.
+/// The fields that are lists. A list anywhere else is refused, because serde would accept it as an object.
 const LISTS: [&str; 5] = ["backorders_by", "calendar.holidays", "calendar.weekend", "lines", "similar"];
-/// The deepest level of a field. What lies deeper is not read, and is refused as unknown.
+/// The deepest level of a field. Deeper fields are not read, and are refused as unknown.
 const MAX_DEPTH: usize = 8;
-/// The longest name of a field that is repeated to the caller, in characters.
+/// The most characters of a field's name in an answer.
 const MAX_NAME_LEN: usize = 64;
 
-/// The bytes as a value, each wrong field named by its path.
-///
-/// # Errors
-/// 400 or 422.
+/// The bytes as a value. The error names a wrong field by its path.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let (value, errors) = object(bytes)?;
     errors.or_else(Some(()))?;
@@ -32,10 +29,7 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
-/// The bytes as an object, and its fields that appear twice or are lists where none belongs.
-///
-/// # Errors
-/// 400 or 422.
+/// The bytes as an object, and a fault for each field that appears twice or must not be a list.
 pub(crate) fn object(bytes: &[u8]) -> Result<(Value, FieldErrors), Problem> {
     let unreadable = || Problem::new(Code::Unreadable, "the body is not JSON in UTF-8");
     std::str::from_utf8(bytes).map_err(|_| unreadable())?;
@@ -52,20 +46,20 @@ pub(crate) fn object(bytes: &[u8]) -> Result<(Value, FieldErrors), Problem> {
     Ok((value, reading.errors))
 }
 
-/// The name of a field for an answer: any character but letters, digits, `_` and `-` becomes `?`.
+/// The name of a field for an answer: `?` replaces every character except letters, digits, `_` and `-`.
 pub(crate) fn plain_name(name: &str) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '?' };
     name.chars().take(MAX_NAME_LEN).map(plain).collect()
 }
 
-/// What was found while reading, and where the reading is.
+/// The faults found so far, and the path of the value that is being read.
 #[derive(Default)]
 struct Reading {
     errors: FieldErrors,
     at: String,
 }
 
-/// One value of the body.
+/// A value of the body that is to be read.
 struct Part<'a> {
     reading: &'a mut Reading,
     path: String,
@@ -185,7 +179,7 @@ fn readable(path: &Path) -> String {
     text
 }
 
-/// What serde expected, in the words of JSON.
+/// Serde's expected type in the terms of JSON.
 fn wanted(expected: &str) -> String {
     match expected {
         "i8" | "i64" => "a whole number".to_owned(),

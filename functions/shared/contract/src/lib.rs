@@ -1,5 +1,5 @@
-//! The HTTP contract: reading and checking requests, who may send them, and rendering answers and problems. Nothing here
-//! reads or writes a store: the use cases do, and a renderer gets what it shows.
+//! The HTTP contract: reading and checking requests, permissions, and rendering answers and problems. This crate never
+//! reads or writes the table: the use cases do, and a renderer gets everything that it shows.
 
 pub mod answer;
 pub mod availability;

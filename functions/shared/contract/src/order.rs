@@ -11,8 +11,7 @@ use domain::stock::total;
 use serde_json::{Map, Value, json};
 use use_cases::queries::{LineNow, OrderView};
 
-/// The order as JSON; `to_shop` adds what only a shop may see.
-#[must_use]
+/// The order as JSON. `to_shop` adds the fields that only the shop may see.
 pub fn view(view: &OrderView<'_>, to_shop: bool) -> Value {
     let OrderView { order, lines: now, status_url } = view;
     let currency = order.currency;
@@ -21,7 +20,7 @@ pub fn view(view: &OrderView<'_>, to_shop: bool) -> Value {
         render_line(at, line, now, currency, to_shop)
     });
     let estimate = now.iter().filter_map(|line| line.estimate).reduce(DateWindow::or_later);
-    // A swap that gives nothing back is no refund.
+    // A swap that gives no money back is not listed as a refund.
     let refunds = order.changes.iter().filter(|(_, change)| change.swap.is_none() || change.refund > 0);
     let refunds = refunds.map(|(id, change)| render_refund(id, change, currency));
     let shipments = order.shipments.iter().map(|(id, shipment)| render_shipment(id, shipment));
@@ -99,7 +98,7 @@ fn render_refund(id: &str, change: &Change, currency: Currency) -> Value {
     json!({ "change_id": id, "amount": money(change.refund, currency), "status": change.status })
 }
 
-/// Whether its mails arrive (R24): if not, why and since when; and which mails the present address missed.
+/// Whether the order's mails arrive (R24). If not: why, since when, and which mails the present address missed.
 fn render_mail(mailing: &Mailing) -> Value {
     let mut view = json!({ "deliverable": mailing.undeliverable.is_none() });
     if let Some(view) = view.as_object_mut() {

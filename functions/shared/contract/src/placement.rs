@@ -1,4 +1,4 @@
-//! `POST /orders`: checking the request field by field.
+//! `POST /orders`: request checks, field by field.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::json::plain_name;
 
-/// Further fields that an address may have.
+/// The optional fields of an address.
 const ADDRESS_FIELDS: [&str; 18] = [
     "address2",
     "address_2",
@@ -33,7 +33,7 @@ const ADDRESS_FIELDS: [&str; 18] = [
     "line2",
 ];
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlacementBody {
@@ -70,7 +70,7 @@ struct LineBody {
 }
 
 impl PlacementBody {
-    /// The command, or every fault with its field.
+    /// The placement, or all faults with their fields.
     pub fn checked(self) -> Result<Placement, FieldErrors> {
         let mut errors = FieldErrors::default();
         let payment_reference = errors.take("payment_reference", PaymentReference::new(self.payment_reference));
@@ -122,7 +122,6 @@ fn lines(bodies: Vec<LineBody>, currency: Option<Currency>, errors: &mut FieldEr
     lines
 }
 
-/// Checks a number of units.
 pub(crate) fn quantity(quantity: i64, most: i64) -> Result<i64, String> {
     if (1..=most).contains(&quantity) { Ok(quantity) } else { Err(format!("must be 1 to {most}")) }
 }
@@ -134,7 +133,7 @@ fn amount(money: Money, currency: Option<Currency>) -> Result<i64, String> {
     }
 }
 
-/// Checks words that people read: not empty, not too long, no control characters.
+/// Checks a text for people: not empty, not too long, no control characters.
 pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
     if text.trim().is_empty() || text.chars().count() > longest {
         return Err(format!("must have 1 to {longest} characters"));
@@ -145,12 +144,12 @@ pub(crate) fn words(text: &str, longest: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Characters that change how the text around them is shown: controls, line and paragraph breaks, direction overrides.
+/// Whether a character changes how the text around it is shown: controls, line breaks, direction overrides.
 pub(crate) fn steers(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Checks an e-mail address: one `@`, something before it, a host with a dot after it, and nothing that could end a header.
+/// Checks an e-mail address: one `@`, text before it, a dotted host after it, and nothing that could end a header.
 pub fn email(text: &str) -> Result<(), String> {
     let shaped = text.split_once('@').is_some_and(|(local, host)| {
         let host_shaped = host.split('.').count() > 1

@@ -1,5 +1,5 @@
-//! `PUT /policy`, and a policy's file: all faults are named at once, each by the path of its field. Serde stops at the first
-//! fault, so each is noted, replaced in a copy by a valid value, and the copy is read again.
+//! Checks of a policy, for `PUT /policy` and policy files. One answer names all faults, each by its field's path.
+//! Serde stops at the first fault. So a valid value replaces the faulty one in a copy, and the copy is read again.
 
 use domain::field_error::{FieldError, FieldErrors};
 use domain::policy::Policy;
@@ -11,16 +11,13 @@ use crate::json::{missing, wrong_field};
 use crate::problem::{MAX_ERRORS, Problem};
 use crate::read;
 
-/// The policy that a request sets.
-///
-/// # Errors
-/// 415, 413, 400; or 422 with everything that is wrong.
+/// The policy in a request.
 pub fn body(request: &Request) -> Result<Policy, Problem> {
     let (value, errors) = read::value(request)?;
     Ok(checked(value, errors)?)
 }
 
-/// A policy from its parts; `errors` are those that were found while the parts were read.
+/// A policy from its JSON. `errors` holds the faults that were found while the JSON was read.
 pub fn checked(mut value: Value, mut errors: FieldErrors) -> Result<Policy, FieldErrors> {
     let named = |errors: &FieldErrors, field: &str| errors.list().iter().any(|error| error.field == field);
     for _ in 0..MAX_ERRORS {
@@ -41,7 +38,7 @@ pub fn checked(mut value: Value, mut errors: FieldErrors) -> Result<Policy, Fiel
     Err(errors)
 }
 
-/// The policy, if its values are valid too. A value that was replaced is not judged.
+/// The policy, if its values are valid too. Values that were replaced are not checked.
 fn sound(policy: Policy, mut errors: FieldErrors) -> Result<Policy, FieldErrors> {
     let mended: Vec<String> = errors.list().iter().map(|error| error.field.clone()).collect();
     let within = |field: &str, part: &String| {
@@ -55,7 +52,7 @@ fn sound(policy: Policy, mut errors: FieldErrors) -> Result<Policy, FieldErrors>
     errors.or_else(Some(policy))
 }
 
-/// Replaces an unreadable value by a valid one. `None`: that is not possible.
+/// Replaces an unreadable value with a valid one. `None`: that is not possible.
 fn mend(value: &mut Value, error: &serde_path_to_error::Error<serde_json::Error>) -> Option<()> {
     let text = error.inner().to_string();
     if let Some(name) = missing(&text) {
@@ -75,7 +72,7 @@ fn mend(value: &mut Value, error: &serde_path_to_error::Error<serde_json::Error>
     Some(())
 }
 
-/// The path as a JSON pointer; `first`: with the first element of each list.
+/// The path as a JSON pointer. With `first`, it leads to the first element of each list.
 fn pointer(path: &Path, first: bool) -> String {
     let part = |segment: &Segment| match segment {
         Segment::Seq { .. } if first => "/0".to_owned(),
@@ -89,7 +86,6 @@ fn pointer(path: &Path, first: bool) -> String {
 }
 
 /// A policy with every field set.
-#[must_use]
 pub fn sample() -> Value {
     json!({
         "shop_name": "Shop",
@@ -118,7 +114,7 @@ mod tests {
     #[test]
     fn r28_every_field_that_there_is_can_be_mended() {
         let policy = checked(sample(), FieldErrors::default()).unwrap();
-        assert_eq!(serde_json::to_value(&policy).unwrap(), sample(), "a field is missing in the sample");
+        assert_eq!(serde_json::to_value(&policy).unwrap(), sample(), "the sample lacks a field");
     }
 
     #[test]

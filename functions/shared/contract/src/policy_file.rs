@@ -1,13 +1,10 @@
-//! A shop's policy in a file: TOML, as in `infra/policies`. It is checked as `PUT /policy` checks it.
+//! A shop's policy as a TOML file (see `infra/policies`). It passes the same checks as `PUT /policy`.
 
 use domain::field_error::FieldErrors;
 use domain::policy::Policy;
 use serde_json::Value;
 
-/// Reads and checks a policy, given as TOML.
-///
-/// # Errors
-/// All that is wrong: one field a line, with what would be right.
+/// Reads and checks a policy in TOML. The error names every fault, one field a line, with the rule that it breaks.
 pub fn read(text: &str) -> Result<Policy, String> {
     let parts: toml::Value = toml::from_str(text).map_err(|error| format!("this is not TOML: {error}"))?;
     crate::policy::checked(json(parts), FieldErrors::default()).map_err(|errors| {
@@ -35,7 +32,6 @@ mod tests {
 
     const REFERENCE: &str = include_str!("../../../../infra/policies/reference.toml");
 
-    /// Every path that has a value.
     fn paths(value: &Value, at: &str, found: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
@@ -71,7 +67,7 @@ mod tests {
                     || line.starts_with("on_")
                     || line.starts_with("sold_")
                     || line.starts_with("in_"),
-                "{line} is not told of"
+                "{line} has no comment"
             );
         }
     }
@@ -86,6 +82,6 @@ mod tests {
         }
         assert!(read("shop_name = ").unwrap_err().contains("line 1"));
         let unquoted = REFERENCE.replace("\"2026-12-25\"", "2026-12-25");
-        assert_eq!(read(&unquoted), read(REFERENCE), "a date may also be written as one");
+        assert_eq!(read(&unquoted), read(REFERENCE), "a date needs no quotes");
     }
 }

@@ -1,4 +1,4 @@
-//! Problems in the form of RFC 9457: a closed list of codes, each with its status and title.
+//! Problems (RFC 9457): a closed list of codes, each with status and title. The crate's README explains each code.
 
 use aws::ServiceError;
 use domain::field_error::{FieldError, FieldErrors};
@@ -9,25 +9,23 @@ use use_cases::RetryableError;
 use use_cases::payment::PaymentError;
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $title:literal;)*) => {
-        /// What went wrong, in words that clients can rely on.
+    ($($name:ident = $status:literal $code:literal $title:literal;)*) => {
+        /// The stable code of a problem. Clients rely on it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code {
-            $($(#[$doc])* $name,)*
+            $(#[doc = $title] $name,)*
         }
 
         impl Code {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The stable word.
-            #[must_use]
+            /// The code in an answer.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$name => $code,)* }
             }
 
             /// The HTTP status.
-            #[must_use]
             pub fn status(self) -> u16 {
                 match self { $(Self::$name => $status,)* }
             }
@@ -40,82 +38,54 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The body is not JSON, or not UTF-8.
     Unreadable = 400 "unreadable" "The request cannot be read";
-    /// No token, or one that does not hold.
     Unauthenticated = 401 "unauthenticated" "Who are you?";
-    /// Not allowed with this token.
     Forbidden = 403 "forbidden" "Not allowed";
-    /// There is no such thing.
     NotFound = 404 "not-found" "Not found";
-    /// Fields are at fault.
     Invalid = 422 "invalid" "Fields are at fault";
-    /// The payment is for something else.
     PaymentMismatch = 422 "payment-mismatch" "The payment does not fit the order";
-    /// The payment provider declined; ask again when it is mended.
     PaymentDeclined = 402 "payment-declined" "The payment was declined";
-    /// It costs more than what was paid.
     PaymentRequired = 402 "payment-required" "The difference must be paid";
-    /// The payment was used up.
     PaymentUsed = 409 "payment-used" "The payment was used already";
-    /// The id stands for another request.
     IdReused = 409 "id-reused" "The id stands for another request";
-    /// Not to be had.
     SoldOut = 409 "sold-out" "Sold out";
-    /// Only on backorder, and that was not wanted.
     OnBackorder = 409 "on-backorder" "On backorder";
-    /// As many wait as the shop allows.
     BacklogFull = 409 "backlog-full" "Too many are waiting already";
-    /// The customer has as many as the shop allows.
     LimitReached = 409 "limit-reached" "As many as a customer may have";
-    /// The phone cannot place backorders.
     PhoneBackorder = 409 "phone-backorder" "Backorders are placed in the web shop only";
-    /// It has left.
     AlreadyShipped = 409 "already-shipped" "Shipped already";
-    /// It is canceled.
     AlreadyCanceled = 409 "already-canceled" "Canceled already";
-    /// It may not be shipped yet.
     NotReleased = 409 "not-released" "Not released for shipping";
-    /// It may not be shipped in parts.
     OneShipment = 409 "one-shipment" "One shipment only";
-    /// Fewer are there.
     NotThatMany = 409 "not-that-many" "Not that many";
-    /// Mails to that address come back.
     Undeliverable = 409 "undeliverable" "Mails to this address come back";
-    /// The order has been changed too often.
     TooManyChanges = 409 "too-many-changes" "Too many changes";
-    /// So many receipts are expected already.
     TooManyExpected = 409 "too-many-expected" "Too many are expected already";
-    /// The body is too large.
     TooLarge = 413 "too-large" "Too large";
-    /// The body is not JSON by its media type.
     UnsupportedMediaType = 415 "unsupported-media-type" "Send application/json";
-    /// Too many requests.
     SlowDown = 429 "slow-down" "Slow down";
-    /// Not now.
     TryAgain = 503 "try-again" "Try again";
-    /// Our fault; repeating does not help.
     Broken = 500 "broken" "Something is broken here";
 }
 
-/// The most faults of one answer; mend these and see.
+/// The most faults in one answer.
 pub(crate) const MAX_ERRORS: usize = 100;
 
-/// What a caller is told instead of an answer.
+/// An answer that is not a success.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// What went wrong.
+    /// The kind of problem.
     pub code: Code,
-    /// In words, without personal data.
+    /// An explanation for people, without personal data.
     pub detail: String,
     /// The fields at fault.
     pub errors: Vec<FieldError>,
-    /// Further members.
+    /// Further members of the body.
     pub more: Map<String, Value>,
 }
 
 impl Problem {
-    /// A problem.
+    /// A problem without fields.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into(), errors: Vec::new(), more: Map::new() }
     }
@@ -126,15 +96,13 @@ impl Problem {
         Self { errors: FieldErrors::single(field, message.clone()).list().to_vec(), ..Self::new(code, message) }
     }
 
-    /// Adds a member.
-    #[must_use]
+    /// Adds a member to the body.
     pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
         self.more.insert(name.to_owned(), json!(value));
         self
     }
 
-    /// As an answer.
-    #[must_use]
+    /// The problem as a response.
     pub fn response(&self) -> Response<Body> {
         let mut body = self.more.clone();
         body.insert("type".to_owned(), json!(format!("urn:backorder:problem:{}", self.code.word())));
@@ -151,7 +119,7 @@ impl Problem {
             .header("cache-control", "no-store");
         match self.code {
             Code::TryAgain => response = response.header("retry-after", "1"),
-            // What is paced is paced by the minute.
+            // The rate limit counts per minute.
             Code::SlowDown => response = response.header("retry-after", "60"),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! `PUT /products/{sku}`: checking the request, and rendering the product.
+//! `PUT /products/{sku}`: request checks.
 
 use domain::field_error::FieldErrors;
 use domain::money::Money;
@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 use crate::placement::words;
 
-/// The highest limit of units that may wait for a product.
+/// The highest backlog limit of a product, in units.
 const MAX_WAITING: i64 = 1_000_000;
-/// The most products that may be named as similar.
+/// The most similar products of one product.
 const MAX_SIMILAR: usize = 50;
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProductBody {
@@ -34,7 +34,7 @@ pub struct ProductBody {
 pub struct Discontinuing {}
 
 impl ProductBody {
-    /// The product under the sku of the path, or every fault with its field.
+    /// The product, or all faults with their fields. `sku` comes from the path.
     pub fn checked(self, sku: &str) -> Result<Product, FieldErrors> {
         let mut errors = FieldErrors::default();
         let sku = errors.take("sku", Sku::new(sku));

@@ -1,4 +1,4 @@
-//! Reading a request: its media type, size, path and query. Its JSON is read in `json`.
+//! Reading a request: media type, size, path and query. `json` reads the body.
 
 use domain::field_error::FieldErrors;
 use domain::identity::OrderId;
@@ -10,21 +10,15 @@ use serde_json::Value;
 use crate::json;
 use crate::problem::{Code, Problem};
 
-/// The largest body, in bytes: thirty lines and a long address take a tenth of it.
+/// The largest body, in bytes. Thirty lines and a long address take a tenth of it.
 pub const MAX_BODY_BYTES: usize = 65_536;
 
-/// The body as a value; a wrong field is named by its path.
-///
-/// # Errors
-/// 415, 413, 400 or 422.
+/// The body as a value. The error names a wrong field by its path.
 pub fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     json::parse(bytes(request)?)
 }
 
 /// The body as an object, and the faults in its form.
-///
-/// # Errors
-/// 415, 413, 400 or 422.
 pub(crate) fn value(request: &Request) -> Result<(Value, FieldErrors), Problem> {
     json::object(bytes(request)?)
 }
@@ -46,14 +40,14 @@ fn bytes(request: &Request) -> Result<&[u8], Problem> {
     Ok(bytes)
 }
 
-/// The order number of the path. An impossible one is answered 404.
+/// The order number in the path. An impossible one is a 404.
 pub fn order_id(request: &Request) -> Result<OrderId, Problem> {
     let path = request.path_parameters();
     OrderId::parse(path.first("id").unwrap_or_default())
         .map_err(|_| Problem::new(Code::NotFound, "there is no such order"))
 }
 
-/// The line of the path, counted from 0. An impossible one is answered 404.
+/// The line in the path, counted from 0. An impossible one is a 404.
 pub fn line(request: &Request) -> Result<usize, Problem> {
     let path = request.path_parameters();
     let number = path.first("n").filter(|text| text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit()));
@@ -61,17 +55,14 @@ pub fn line(request: &Request) -> Result<usize, Problem> {
     line.ok_or_else(|| Problem::new(Code::NotFound, "the order has no such line"))
 }
 
-/// The sku of the path. An impossible one is answered 404.
+/// The sku in the path. An impossible one is a 404.
 pub fn sku(request: &Request) -> Result<Sku, Problem> {
     let path = request.path_parameters();
     Sku::new(path.first("sku").unwrap_or_default())
         .map_err(|_| Problem::new(Code::NotFound, "there is no such product"))
 }
 
-/// A whole number of the query, within bounds. Without one: `fallback`.
-///
-/// # Errors
-/// 422.
+/// A whole number in the query, from 1 to `most`; `fallback` if it is absent.
 pub fn number(request: &Request, name: &str, fallback: i64, most: i64) -> Result<i64, Problem> {
     let query = request.query_string_parameters();
     let Some(text) = query.first(name) else { return Ok(fallback) };
@@ -79,19 +70,13 @@ pub fn number(request: &Request, name: &str, fallback: i64, most: i64) -> Result
     number.ok_or_else(|| Problem::field(Code::Invalid, name, format!("must be a whole number from 1 to {most}")))
 }
 
-/// A text of the query. Without one: empty.
-///
-/// # Errors
-/// 422 where it is longer than 128 characters or not printable ASCII.
+/// A text in the query; empty if it is absent.
 pub fn text(request: &Request, name: &str) -> Result<String, Problem> {
     let query = request.query_string_parameters();
     let text = query.first(name).unwrap_or_default().to_owned();
     if text.len() > 128 || !text.chars().all(|c| c.is_ascii_graphic()) {
-        return Err(Problem::field(
-            Code::Invalid,
-            name,
-            "must be at most 128 characters of printable ASCII, without spaces",
-        ));
+        let message = "must be at most 128 characters of printable ASCII, without spaces";
+        return Err(Problem::field(Code::Invalid, name, message));
     }
     Ok(text)
 }

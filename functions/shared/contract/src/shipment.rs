@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/shipments`: checking the request, and why a parcel must not be handed over.
+//! `POST /orders/{id}/shipments`: request checks, and the reasons why a parcel must not be handed over.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::placement::{quantity, words};
 use crate::problem::{Code, Problem};
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShipmentBody {
@@ -31,7 +31,7 @@ struct ParcelLineBody {
 }
 
 impl ShipmentBody {
-    /// The command, or every fault with its field.
+    /// The request, or all faults with their fields.
     pub fn checked(self) -> Result<ShipmentRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
         let shipment_id = errors.take("shipment_id", CallerId::new(self.shipment_id));

@@ -1,16 +1,15 @@
-//! `GET /staff/tasks`, `POST /staff/tasks/{id}/done`: rendering a task, with what happened and what to do.
+//! `GET /staff/tasks`, `POST /staff/tasks/{id}/done`: rendering a task, with its cause and its instructions.
 
 use domain::task::{InboundMessage, Task, TaskKind};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// The body of a task that is done.
+/// The body of `POST /staff/tasks/{id}/done`: an empty object.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DoneBody {}
 
-/// A task as JSON. `url` is a link to the whole mail that led to it, if the mail is stored.
-#[must_use]
+/// A task as JSON. `url` links to the whole mail that led to it, if the mail is stored.
 pub fn view(task: &Task, url: Option<&str>) -> Value {
     let mut view = json!({
         "task_id": task.task_id,
@@ -25,7 +24,7 @@ pub fn view(task: &Task, url: Option<&str>) -> Value {
         ("queue", task.queue.as_ref().map(|queue| json!(queue))),
         ("messages", task.messages.map(|messages| json!(messages))),
         ("done_at", task.done_at.map(|at| json!(at))),
-        ("mail", task.message.as_ref().map(|message| render_letter(message, url))),
+        ("mail", task.message.as_ref().map(|message| render_message(message, url))),
     ];
     if let Some(view) = view.as_object_mut() {
         view.extend(more.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
@@ -33,8 +32,7 @@ pub fn view(task: &Task, url: Option<&str>) -> Value {
     view
 }
 
-/// What the customer wrote.
-fn render_letter(message: &InboundMessage, url: Option<&str>) -> Value {
+fn render_message(message: &InboundMessage, url: Option<&str>) -> Value {
     let InboundMessage { from, subject, text, received_at, .. } = message;
     json!({ "from": from, "subject": subject, "text": text, "received_at": received_at, "url": url })
 }
@@ -48,11 +46,8 @@ fn what_happened(task: &Task) -> String {
         }
         TaskKind::FailedRefund => format!("A refund of this order was not paid: {why}."),
         TaskKind::DeadLetter => {
-            format!(
-                "{} messages failed for good in {}.",
-                task.messages.unwrap_or_default(),
-                task.queue.as_deref().unwrap_or("a queue")
-            )
+            let (messages, queue) = (task.messages.unwrap_or_default(), task.queue.as_deref().unwrap_or("a queue"));
+            format!("{messages} messages failed for good in {queue}.")
         }
     }
 }

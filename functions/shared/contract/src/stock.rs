@@ -1,4 +1,4 @@
-//! `POST /stock-arrivals` and `POST /stock-adjustments`: checking the requests.
+//! `POST /stock-arrivals` and `POST /stock-adjustments`: request checks.
 
 use domain::adjustment::{AdjustmentRequest, Receipt};
 use domain::field_error::FieldErrors;
@@ -23,7 +23,7 @@ pub struct ArrivalBody {
 }
 
 impl ArrivalBody {
-    /// The receipt, or every fault with its field.
+    /// The receipt, or all faults with their fields.
     pub fn checked(self) -> Result<Receipt, FieldErrors> {
         let mut errors = FieldErrors::default();
         let receipt_id = errors.take("receipt_id", CallerId::new(self.receipt_id));
@@ -52,7 +52,7 @@ pub struct AdjustmentBody {
 }
 
 impl AdjustmentBody {
-    /// The command, or every fault with its field.
+    /// The request, or all faults with their fields.
     pub fn checked(self) -> Result<AdjustmentRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
         let adjustment_id = errors.take("adjustment_id", CallerId::new(self.adjustment_id));

@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/lines/{n}/swap`: checking the request, and its problems.
+//! `POST /orders/{id}/lines/{n}/swap`: request checks and problems.
 
 use domain::field_error::FieldErrors;
 use domain::money::Money;
@@ -12,7 +12,7 @@ use use_cases::swap_line::SwapLineError;
 use crate::cancel::change_id;
 use crate::problem::{Code, Problem};
 
-/// The body.
+/// The request body.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SwapBody {
@@ -23,7 +23,7 @@ pub struct SwapBody {
 }
 
 impl SwapBody {
-    /// The command for a line, counted from 0, or every fault with its field.
+    /// The request for a line, counted from 0, or all faults with their fields.
     pub fn checked(self, line: usize) -> Result<SwapRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
         let change_id = errors.take("change_id", change_id(self.change_id));

@@ -1,16 +1,16 @@
-//! Signed tokens that say who may do what. A shop's token carries scopes; a customer's is bound to one order. Both expire.
+//! Signed tokens. A shop's token carries scopes. A customer's token is bound to one order. Both expire.
 
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use thiserror::Error;
 pub use use_cases::links::{Claims, sign};
 
-/// What a shop may do.
+/// A permission of a shop's token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Place, read and cancel orders.
     Orders,
-    /// Receive, count and ship.
+    /// Receive, adjust and ship stock.
     Stock,
     /// Put products.
     Products,
@@ -19,11 +19,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Every scope that there is.
+    /// Every scope.
     pub const ALL: [Self; 4] = [Self::Orders, Self::Stock, Self::Products, Self::Policy];
 
-    /// The word in a token.
-    #[must_use]
+    /// The scope's name in a token.
     pub fn word(self) -> &'static str {
         match self {
             Self::Orders => "orders",
@@ -37,16 +36,15 @@ impl Scope {
 /// Why a token is refused. The token itself is never repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
-    /// It is not signed with any of the keys, or is no token at all.
+    /// It is not a token, or none of the keys signed it.
     #[error("the token does not hold")]
     DoesNotHold,
-    /// It was ours.
+    /// It was valid.
     #[error("the token has expired")]
     Expired,
 }
 
-/// What a token says, if it is signed with one of these keys and has not expired by `now`. Signatures are compared in
-/// constant time.
+/// The claims of a token that one of the keys signed and that is not expired. Signatures are compared in constant time.
 pub fn verify(token: &str, keys: &[String], now: Timestamp) -> Result<Claims, TokenError> {
     let claims = keys.iter().find_map(|key| claims(token, key)).ok_or(TokenError::DoesNotHold)?;
     if claims.exp <= now.as_second() { Err(TokenError::Expired) } else { Ok(claims) }
@@ -54,7 +52,7 @@ pub fn verify(token: &str, keys: &[String], now: Timestamp) -> Result<Claims, To
 
 fn claims(token: &str, key: &str) -> Option<Claims> {
     let mut validation = Validation::new(Algorithm::HS256);
-    // `verify` checks it by the shop's own clock.
+    // `verify` checks the expiry, by the clock of the application.
     validation.validate_exp = false;
     let key = DecodingKey::from_secret(key.as_bytes());
     jsonwebtoken::decode::<Claims>(token, &key, &validation).ok().map(|token| token.claims)
@@ -75,7 +73,7 @@ mod tests {
         let claims = Claims { scope: Some("orders".to_owned()), order: None, exp: now.as_second() + 60 };
         let token = sign(&claims, "now");
         assert_eq!(verify(&token, &keys(&["now"]), now), Ok(claims.clone()));
-        assert_eq!(verify(&token, &keys(&["next", "now"]), now), Ok(claims), "the key before the present one holds");
+        assert_eq!(verify(&token, &keys(&["next", "now"]), now), Ok(claims), "the previous key is still accepted");
         let later = now + SignedDuration::from_secs(61);
         assert_eq!(verify(&token, &keys(&["now"]), later), Err(TokenError::Expired));
         for (token, known) in [

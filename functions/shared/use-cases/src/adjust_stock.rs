@@ -1,5 +1,5 @@
-//! Adjusting stock after a count. Units found are an arrival. Units lost are taken in steps: unassigned ones first, then
-//! those of the newest tickets. A crash between two steps leaves the rest in the to-do index.
+//! Adjusting stock after a count. Found units are added at once. Lost units are taken in steps: first unassigned ones,
+//! then those of the newest tickets. After a crash between two steps, the to-do index still names the rest.
 
 use aws::table::WriteError;
 use aws::{App, ServiceError};
@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::publish::publish;
 use crate::retry::{RetryableError, Tries};
 
-/// Tries of one step while others change the same stock.
+/// The most tries of one step while other writes change the same stock.
 const TRIES: u32 = 16;
 
 /// Why the stock was not adjusted.
@@ -21,13 +21,13 @@ pub enum AdjustStockError {
     /// There is no such product.
     #[error("there is no such product")]
     UnknownSku,
-    /// The id stands for another adjustment.
+    /// The id belongs to another adjustment.
     #[error("adjustment_id was used for another adjustment")]
     IdReused,
     /// The warehouse does not hold that many.
     #[error("the warehouse does not hold that many units")]
     NotThatMany,
-    /// It could not be finished now. The sweep finishes what is left; a repeat tells the outcome.
+    /// Not finished yet. The sweep finishes it; a repeat returns the outcome.
     #[error(transparent)]
     Retryable(#[from] RetryableError),
 }
@@ -38,7 +38,7 @@ impl From<ServiceError> for AdjustStockError {
     }
 }
 
-/// Adjusts stock, or goes on with the same adjustment of before. True if it is new.
+/// Adjusts stock, or continues an earlier call with the same id. True if the adjustment is new.
 pub async fn adjust(app: &App, request: &AdjustmentRequest) -> Result<bool, AdjustStockError> {
     if let Some(known) = app.table.adjustment(request.adjustment_id.as_str()).await? {
         if known.request != *request {
@@ -81,14 +81,14 @@ async fn lost(app: &App, request: &AdjustmentRequest) -> Result<bool, AdjustStoc
     Ok(true)
 }
 
-/// Takes what is left of an adjustment's loss.
+/// Takes the units that an adjustment still has to take.
 pub async fn finish(app: &App, mut adjustment: Adjustment) -> Result<(), RetryableError> {
     let id = adjustment.request.adjustment_id.clone();
     let sku = adjustment.request.sku.clone();
     let mut tries = Tries::new(TRIES);
     while adjustment.remaining > 0 {
         let Some(step) = step(app, &adjustment).await? else {
-            tracing::error!(adjustment_id = %id, left = adjustment.remaining, "lost units had left the house");
+            tracing::error!(adjustment_id = %id, left = adjustment.remaining, "an adjustment found too few units");
             app.table.close_adjustment(&adjustment).await?;
             break;
         };
@@ -102,15 +102,15 @@ pub async fn finish(app: &App, mut adjustment: Adjustment) -> Result<(), Retryab
     publish(app, &sku).await
 }
 
-/// The next step of a loss: from the unassigned units, else from the newest ticket that holds some. `None`: the warehouse
-/// holds nothing, and the stock did not change while the tickets were read.
+/// The next step of a loss: from the unassigned units, else from the newest ticket that holds some. `None`: the
+/// warehouse holds nothing, and the stock version did not change while the tickets were read.
 async fn step(app: &App, adjustment: &Adjustment) -> Result<Option<WriteOff>, RetryableError> {
     let request = &adjustment.request;
     let mut tries = Tries::new(TRIES);
-    let mut looked_at = None;
+    let mut version_read = None;
     loop {
         let Some(stock) = app.table.stock(&request.sku).await? else { return Ok(None) };
-        if looked_at == Some(stock.version) {
+        if version_read == Some(stock.version) {
             return Ok(None);
         }
         if let Some(step) = from_unassigned(&stock, &request.warehouse, adjustment.remaining) {
@@ -119,7 +119,7 @@ async fn step(app: &App, adjustment: &Adjustment) -> Result<Option<WriteOff>, Re
         if let Some(step) = newest(app, adjustment, &stock).await? {
             return Ok(Some(step));
         }
-        looked_at = Some(stock.version);
+        version_read = Some(stock.version);
         if !tries.next().await {
             return Err(RetryableError::Busy);
         }

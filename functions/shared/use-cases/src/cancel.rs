@@ -1,4 +1,4 @@
-//! Canceling units of an order, and publishing that they are free.
+//! Canceling units of an order, and publishing that they are for sale again.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use thiserror::Error;
 use crate::publish::publish;
 use crate::retry::{RetryableError, Tries};
 
-/// Tries while others change the same order or stock.
+/// The most tries while other writes change the same order or stock.
 const TRIES: u32 = 14;
 
 /// Why nothing was canceled.
@@ -27,7 +27,7 @@ pub enum CancelOrderError {
     /// The order's state does not allow it.
     #[error(transparent)]
     State(#[from] CancelError),
-    /// It could not be finished now.
+    /// Something failed. A repeat is safe.
     #[error(transparent)]
     Retryable(#[from] RetryableError),
 }
@@ -42,7 +42,7 @@ impl From<CancelOrderError> for RetryableError {
     }
 }
 
-/// Cancels, and returns the order. If this very change was made before, the order is returned as it is.
+/// Cancels, and returns the order. A repeat of the same change returns the order as it is.
 pub async fn cancel(app: &App, id: &OrderId, request: &CancelRequest) -> Result<Order, CancelOrderError> {
     let request_print = fingerprint(&(&request.change_id, &request.lines, &request.reason));
     let mut tries = Tries::new(TRIES);
@@ -62,7 +62,7 @@ pub async fn cancel(app: &App, id: &OrderId, request: &CancelRequest) -> Result<
     }
 }
 
-/// Ends what an order waits for. False: it waits for nothing that ends.
+/// Cancels the waiting units that `ending` covers. False: there are none.
 pub async fn end(app: &App, id: &OrderId, ending: Ending<'_>) -> Result<bool, CancelOrderError> {
     let mut tries = Tries::new(TRIES);
     loop {
@@ -82,7 +82,7 @@ async fn read(app: &App, id: &OrderId) -> Result<StoredOrder, CancelOrderError> 
     app.table.order(id).await.map_err(RetryableError::from)?.ok_or(CancelOrderError::UnknownOrder)
 }
 
-/// Commits what was decided, if the order is still as it was read.
+/// Commits the decision if the order has not changed since it was read.
 async fn commit(
     app: &App,
     read: &StoredOrder,
@@ -104,7 +104,7 @@ async fn finish(app: &App, cancelation: Cancelation) -> Result<Order, CancelOrde
     Ok(cancelation.order)
 }
 
-/// Publishes every product of a placed order. An order that never had a place changed no supply.
+/// Publishes every product of a placed order. An order without tickets has changed no supply.
 async fn publish_all(app: &App, order: &Order) -> Result<(), RetryableError> {
     if order.stage == Stage::Placed {
         let skus: BTreeSet<_> = order.lines.iter().map(|line| &line.sku).collect();

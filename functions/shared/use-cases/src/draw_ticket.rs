@@ -1,8 +1,8 @@
-//! Tickets for the lines of an order: what one call has drawn and not committed, and what a drawn ticket writes into its
-//! line. Placing draws for every line, swapping for one.
+//! Draws tickets for order lines, and keeps the tickets that one call has drawn and not committed. Placing draws for
+//! every line, swapping for one.
 //!
-//! The outcome of a draw may be unknown. Its ticket is then a gap, which the fill closes; until then its units are missing
-//! from what is for sale, so a refusal may be this order's own fault and is not final.
+//! The outcome of a draw may be unknown. Its number is then a gap until the fill closes it. Meanwhile its units are not
+//! for sale. So a refusal may be due to this order's own lost draw, and is not final.
 
 use std::collections::BTreeMap;
 
@@ -22,18 +22,13 @@ use jiff::Timestamp;
 
 use crate::retry::{RetryableError, Tries};
 
-/// Draws for one line in one call, at most.
+/// The most draws for one line in one call.
 const DRAWS: u32 = 4;
 
-/// What drawing for one line came to.
+/// The result of drawing for one line. `last_ticket` is the counter's. `Lost`: the outcome of every try is unknown.
 pub(crate) enum DrawResult {
     Drawn(Draw),
-    /// Not on these terms: why, and how many tickets were drawn then.
-    Refused {
-        refusal: RefusalReason,
-        last_ticket: u64,
-    },
-    /// The outcome of every try is unknown.
+    Refused { refusal: RefusalReason, last_ticket: u64 },
     Lost,
 }
 
@@ -42,32 +37,29 @@ pub(crate) enum DrawResult {
 pub(crate) struct DrawnTickets {
     /// By line.
     draws: BTreeMap<usize, (Sku, Draw)>,
-    /// A draw of this call may have been lost, or its ticket was closed: its units are not for sale again before the fill
-    /// has accounted for it.
+    /// A draw of this call may be lost, or its ticket was closed. Its units are for sale again only when the fill has
+    /// resolved it.
     lost: bool,
     /// An earlier call may have drawn and died.
     resumed: bool,
-    /// By product: up to which ticket earlier calls may have drawn.
+    /// By product: the last ticket that earlier calls may have drawn.
     unresolved: BTreeMap<Sku, u64>,
 }
 
 impl DrawnTickets {
-    /// No ticket yet, after an earlier call whose draws are unresolved.
+    /// Starts without tickets, after an earlier call whose draws are unresolved.
     pub fn resumed(unresolved: BTreeMap<Sku, u64>) -> Self {
         Self { resumed: true, unresolved, ..Self::default() }
     }
 
-    /// What was drawn for a line.
     pub fn draw_of(&self, line: usize) -> Option<Draw> {
         self.draws.get(&line).map(|(_, draw)| *draw)
     }
 
-    /// What was drawn, by line.
     pub fn draws(&self) -> BTreeMap<usize, Draw> {
         self.draws.iter().map(|(line, (_, draw))| (*line, *draw)).collect()
     }
 
-    /// Draws for one line.
     pub async fn draw(
         &mut self,
         app: &App,
@@ -96,13 +88,13 @@ impl DrawnTickets {
         }
     }
 
-    /// The ticket of a line was closed before it was committed: the line needs another one.
+    /// The fill closed the line's ticket before it was committed. The line needs another one.
     pub fn forget_closed(&mut self, line: usize) {
         self.draws.remove(&line);
         self.lost = true;
     }
 
-    /// Whether a refusal of this product is final: no draw of this order that may be lost can be what stands in its way.
+    /// Whether a refusal of this product is final: no lost draw of this order can be its cause.
     pub async fn certain(&self, app: &App, sku: &Sku) -> Result<bool, ServiceError> {
         if self.lost || !self.resumed {
             return Ok(!self.lost);
@@ -112,9 +104,9 @@ impl DrawnTickets {
         Ok(stock.is_some_and(|stock| stock.resolved_watermark >= *watermark))
     }
 
-    /// Up to which tickets draws are unresolved after a refusal that is not final; once all of them are accounted for, it
-    /// is. A watermark of before stays where it is, so that who asks often does not push it ahead: this call adds only
-    /// what it lost, and what it drew for other lines and closed.
+    /// By product, the last unresolved draw after a refusal that is not final. The refusal becomes final when the
+    /// resolved watermark has passed them all. An earlier entry moves only for draws that this call lost, or made and
+    /// closed. Otherwise frequent repeats would keep moving it ahead.
     pub fn unresolved_after(&self, sku: Sku, last_ticket: u64) -> BTreeMap<Sku, u64> {
         let mut unresolved = self.unresolved.clone();
         let watermark = unresolved.entry(sku).or_insert(last_ticket);
@@ -125,28 +117,28 @@ impl DrawnTickets {
         unresolved
     }
 
-    /// The tickets that an order did not keep, by product.
+    /// The tickets that an order did not keep, each with its product.
     pub fn orphans(&self, kept: impl Fn(usize, u64) -> bool) -> Vec<(&Sku, u64)> {
         let drawn = self.draws.iter().filter(|(line, (_, draw))| !kept(**line, draw.ticket));
         drawn.map(|(_, (sku, draw))| (sku, draw.ticket)).collect()
     }
 
-    /// Closes all tickets: none of them is needed.
+    /// Closes all tickets. None of them is needed.
     pub async fn close(&self, app: &App) {
         close(app, &self.orphans(|_, _| false)).await;
     }
 }
 
-/// Closes tickets that were drawn and are not needed. Where that fails, the fill does it.
+/// Closes orphaned tickets. If this fails, the fill closes them later.
 pub(crate) async fn close(app: &App, tickets: &[(&Sku, u64)]) {
     for (sku, ticket) in tickets {
         if let Err(error) = app.table.close_gap(sku, *ticket).await {
-            tracing::warn!(%sku, ticket, ?error, "a number was left to the fill to close");
+            tracing::warn!(%sku, ticket, ?error, "an orphaned ticket is left to the fill");
         }
     }
 }
 
-/// Writes the ticket that was drawn into a line of an order; the row to be put there. The promise comes after.
+/// Records a draw in its order line and returns the ticket row to put. The promise is set later.
 pub(crate) fn record_ticket(
     order_id: &OrderId,
     index: usize,
@@ -172,9 +164,9 @@ pub(crate) fn record_ticket(
     TicketDraw { sku: line.sku.clone(), ticket: draw.ticket, row }
 }
 
-/// Promises each line a window by the ticket drawn for it, which the order keeps whatever is estimated later (R18). What
-/// suppliers have announced is read only where units are missing, and after the draw: goods that come in between are then
-/// counted nowhere rather than twice, so the promise is too late rather than too early.
+/// Promises each line a window by its ticket. The order keeps it, whatever is estimated later (R18). Expected receipts
+/// are read only if units are missing, and after the draw. Goods that arrive in between then count nowhere rather than
+/// twice, so the promise is too late rather than too early.
 pub(crate) async fn promise(
     app: &App,
     products: &[Product],
@@ -193,7 +185,7 @@ pub(crate) async fn promise(
     Ok(())
 }
 
-/// The window of a line by itself, by the ticket drawn for it.
+/// The window of a single line, by its draw.
 pub(crate) async fn window(
     app: &App,
     sku: &Sku,
@@ -208,12 +200,10 @@ pub(crate) async fn window(
     Ok(Outlook { policy, lead_time, expected: &expected, now }.window(needed, now))
 }
 
-/// An order names a product that is not there.
 pub(crate) fn missing_product(sku: &Sku) -> ServiceError {
     ServiceError::Broken { service: "the table", why: format!("{sku} is no product") }
 }
 
-/// A product has no counter.
 pub(crate) fn missing(sku: &Sku) -> ServiceError {
     ServiceError::Broken { service: "the table", why: format!("{sku} has no counter") }
 }

@@ -1,7 +1,7 @@
-//! The commands and queries that more than one function needs. What only one function does lives in that function's crate.
+//! Commands and queries that more than one function needs. A task of a single function lives in its crate.
 //!
-//! A command reads, decides by the domain, and commits under conditions; where somebody else was quicker, it starts again, a
-//! bounded number of times. Every command can be repeated safely: [`RetryableError`] says only that it is not finished now.
+//! A command reads, lets the domain decide, and commits under conditions. If another write came first, it starts again,
+//! a bounded number of times. Every command can be repeated safely: [`RetryableError`] only says "not finished yet".
 
 pub mod adjust_stock;
 pub mod cancel;

@@ -1,18 +1,17 @@
-//! Reading the backlog of a product from its cursor on, page by page: the tickets that wait, up to the last one that the
-//! fill has accounted for.
+//! Reads the waiting tickets of a backlog page by page, from the fill watermark to the resolved watermark.
 
 use aws::{App, ServiceError};
 use domain::block::TICKETS;
 use domain::names::Sku;
 use domain::ticket::Ticket;
 
-/// Tickets of one page.
+/// The numbers of one page.
 const PAGE: u64 = 10 * TICKETS;
 
 /// A walk along one backlog.
 #[derive(Clone, Debug)]
 pub struct Walk {
-    /// Whether the product will not come any more.
+    /// Whether the product is discontinued.
     pub discontinued: bool,
     sku: Sku,
     from: u64,
@@ -20,7 +19,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// Begins at the cursor. `None`: there is no such product.
+    /// Starts after the fill watermark. `None`: there is no such product.
     pub async fn start(app: &App, sku: &Sku) -> Result<Option<Self>, ServiceError> {
         Ok(app.table.stock(sku).await?.map(|stock| Self {
             discontinued: stock.discontinued,
@@ -42,8 +41,7 @@ impl Walk {
         Ok(Some(waiting.cloned().collect()))
     }
 
-    /// The last ticket that was read.
-    #[must_use]
+    /// The last number that was read.
     pub fn through(&self) -> u64 {
         self.from - 1
     }

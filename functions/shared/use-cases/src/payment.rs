@@ -1,8 +1,7 @@
-//! The money of an order or of a swap: whether its payment is good for it, and taking all of it.
+//! The payment of an order or of a swap: checking that it fits, and taking all of it.
 //!
-//! A payment counts as taken only where the provider says `succeeded` and the amount that it received is all of what is
-//! due. A capture that took a part, or is still being processed, is unsettled: what it pays for stays as it is and is
-//! looked at again.
+//! A payment counts as taken only if the provider says `succeeded` and received the full amount due. A capture that
+//! took a part, or is still being processed, is unsettled: its order or swap stays as it is and is checked again later.
 
 use aws::payments::{Payment, PaymentState, ProviderError};
 use aws::{App, ServiceError};
@@ -20,10 +19,10 @@ pub enum PaymentError {
     /// It is for another amount or currency.
     #[error("the payment is not for the order's total")]
     Mismatch,
-    /// It was declined; not final.
+    /// It was declined. This is not final.
     #[error("the payment was declined")]
     Declined,
-    /// It was given back already, or pays for something else.
+    /// It was given back, or pays for something else.
     #[error("the payment was given back already")]
     Used,
     /// The provider has not finished taking it.
@@ -38,12 +37,12 @@ pub enum PaymentError {
 }
 
 impl PaymentError {
-    /// Whether a capture of ours has not taken all of the payment, and may still do so.
+    /// Whether our capture has not taken the full amount and may still do so.
     pub(crate) fn unsettled(&self) -> bool {
         matches!(self, Self::Processing | Self::PartlyTaken)
     }
 
-    /// What the same answer of the provider means where the shop captured nothing.
+    /// The meaning of the same answer if our system captured nothing.
     pub(crate) fn of_new_payment(self) -> Self {
         match self {
             Self::Processing => Self::Declined,
@@ -63,7 +62,7 @@ impl From<ProviderError> for PaymentError {
     }
 }
 
-/// What is to be paid, and by which payment.
+/// An amount that is due, and the payment for it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PaymentDue<'a> {
     pub reference: &'a PaymentReference,
@@ -73,13 +72,12 @@ pub(crate) struct PaymentDue<'a> {
 }
 
 impl<'a> PaymentDue<'a> {
-    /// The total of an order.
     pub fn of_order(order: &'a Order) -> Self {
         Self { reference: &order.payment_reference, amount: order.total, currency: order.currency }
     }
 }
 
-/// Whether a payment that pays for just this is taken already; if not, it is reserved and can be taken.
+/// Whether the payment is already taken. False: it is reserved and can be taken. An error: it does not fit.
 pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, PaymentError> {
     let payment = app.payments.retrieve(due.reference).await?;
     let fits = payment.amount == due.amount && payment.currency.eq_ignore_ascii_case(due.currency.as_str());
@@ -95,18 +93,17 @@ pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, Pay
     }
 }
 
-/// Takes a reserved payment, once however often it is asked. The provider repeats its answer under a `key`, a decline too:
-/// who takes an order or a swap up again asks under another key.
+/// Takes a reserved payment exactly once, however often it is called. Under the same `key` the provider repeats its
+/// answer, even a decline, so each call that resumes an order or a swap uses another key.
 pub(crate) async fn capture(app: &App, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
     match app.payments.capture(due.reference, key).await {
         Ok(payment) => all_taken(&payment, due),
-        // It may have been taken before: only what the payment is now counts.
+        // It may have been taken before. Only the payment's present state counts.
         Err(ProviderError::Declined(_)) if is_taken(app, due).await? => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Takes a payment unless it is taken already.
 pub(crate) async fn settle(app: &App, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
     if is_taken(app, due).await? { Ok(()) } else { capture(app, due, key).await }
 }

@@ -1,5 +1,5 @@
-//! Placing an order. First the request is stored, then the payment is taken, then a ticket is drawn for each line. A process
-//! may die after any step: a repeat, or [`crate::recover`], goes on from what is stored.
+//! Placing an order. First the request is stored, then the payment is taken, then a ticket is drawn for each line. A
+//! process may die after any step. A repeat of the request, or [`crate::recover`], continues from the stored state.
 
 use std::collections::BTreeMap;
 
@@ -24,28 +24,28 @@ use draw_and_commit::{PlacementOutcome, Places};
 /// Why an order was not placed.
 #[derive(Clone, Debug, Error)]
 pub enum PlaceError {
-    /// These lines name products that do not exist; nothing was touched.
+    /// These lines name products that do not exist. Nothing has changed.
     #[error("the order names products that do not exist")]
     UnknownSkus(Vec<usize>),
-    /// These lines want more units than the shop allows in an order; nothing was touched.
+    /// These lines exceed the shop's limit of units in one order. Nothing has changed.
     #[error("an order may have at most {1} units of a product")]
     TooManyUnits(Vec<usize>, i64),
-    /// The customer would have more of a product than the shop allows; nothing was touched.
+    /// The customer would exceed the shop's limit of units per customer. Nothing has changed.
     #[error("a customer may have at most {0} units of a product")]
     LimitReached(i64),
-    /// The payment does not pay for it.
+    /// The payment does not fit the order, or was declined.
     #[error(transparent)]
     Payment(PaymentError),
-    /// The payment became another order.
+    /// The payment belongs to another order.
     #[error("the payment reference was used for another order")]
     IdReused,
-    /// No place on these terms; final, and the money goes back. What this call drew, by line, is closed.
+    /// No place on these terms. This is final, and the money goes back. The draws of this call, by line, are closed.
     #[error("the order was refused")]
     Refused(Box<Order>, BTreeMap<usize, Draw>),
-    /// Not finished. The sweep finishes it; a repeat tells the outcome.
+    /// Not finished yet. The sweep finishes it; a repeat returns the outcome.
     #[error("the order is not placed yet")]
     NotYet,
-    /// Something failed; a repeat goes on from there.
+    /// Something failed. A repeat continues from the stored state.
     #[error(transparent)]
     Retryable(#[from] RetryableError),
 }
@@ -66,7 +66,7 @@ impl From<PaymentError> for PlaceError {
     }
 }
 
-/// An order that has its places.
+/// An order that has its tickets.
 #[derive(Clone, Debug)]
 pub struct Placed {
     /// The order.
@@ -75,7 +75,7 @@ pub struct Placed {
     pub new: bool,
 }
 
-/// Places an order, or returns what became of it before.
+/// Places an order. A repeat returns the outcome of the first call.
 pub async fn place(app: &App, placement: &Placement) -> Result<Placed, PlaceError> {
     let products = products(app, placement).await?;
     let key = &app.secrets.identity().await?;
@@ -108,7 +108,6 @@ pub async fn place(app: &App, placement: &Placement) -> Result<Placed, PlaceErro
     }
 }
 
-/// The products of an order, all of them.
 async fn products(app: &App, placement: &Placement) -> Result<Vec<Product>, PlaceError> {
     let skus: Vec<_> = placement.lines.iter().map(|line| line.sku.clone()).collect();
     let products = app.table.products_of(&skus).await?;
@@ -117,7 +116,7 @@ async fn products(app: &App, placement: &Placement) -> Result<Vec<Product>, Plac
     if unknown.is_empty() { Ok(products) } else { Err(PlaceError::UnknownSkus(unknown)) }
 }
 
-/// The limit of the policy that the order would break, before anything is touched.
+/// The error for a limit that the order would exceed. Nothing is written.
 async fn above_limits(
     app: &App,
     placement: &Placement,
@@ -136,7 +135,7 @@ async fn above_limits(
     Ok(above.then_some(PlaceError::LimitReached(most)))
 }
 
-/// The idempotency key of a capture: another one each time that the order is taken up.
+/// The idempotency key of a capture. Each call that resumes the order uses another key.
 pub(crate) fn capture_key(order: &Order) -> String {
     format!("{}:capture:{}", order.order_id, order.version)
 }
@@ -146,7 +145,7 @@ enum Attempt {
     Ended(Order),
 }
 
-/// Stores the order, or takes it up where an earlier call left it.
+/// Stores the order, or resumes it where an earlier call stopped.
 async fn put(app: &App, asked: &Order, email_hash: &str) -> Result<Attempt, PlaceError> {
     let mut tries = Tries::new(5);
     loop {
@@ -175,7 +174,7 @@ async fn put(app: &App, asked: &Order, email_hash: &str) -> Result<Attempt, Plac
     }
 }
 
-/// A payment that cannot pay for an order may have paid for this very one before.
+/// The payment cannot pay for a new order. It may have paid for this order in an earlier call.
 async fn known_before(app: &App, asked: &Order, error: PaymentError) -> Result<Placed, PlaceError> {
     if let PaymentError::Service(failure) = error {
         return Err(failure.into());
@@ -183,13 +182,13 @@ async fn known_before(app: &App, asked: &Order, error: PaymentError) -> Result<P
     match app.table.order(&asked.order_id).await?.map(|stored| stored.order) {
         Some(order) if order.request != asked.request => Err(PlaceError::IdReused),
         Some(order) if order.stage != Stage::Placing => ended(order),
-        // The order was stored with a payment that was good for it: our own capture changed it.
+        // The payment was valid when the order was stored. Our own capture changed it.
         Some(_) => Err(error.into()),
         None => Err(error.of_new_payment().into()),
     }
 }
 
-/// The answer to a repeat, for an order whose placing is over.
+/// The answer to a repeat after the placement ended.
 fn ended(order: Order) -> Result<Placed, PlaceError> {
     match order.stage {
         Stage::Placed | Stage::Canceled => Ok(Placed { order, new: false }),

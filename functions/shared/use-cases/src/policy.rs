@@ -3,12 +3,12 @@
 use aws::App;
 use domain::policy::Policy;
 
-use crate::retry::{RetryableError, Tries};
+use crate::retry::{RetryableError, Tries, retry};
 
-/// Tries of one write.
+/// The most tries of one write.
 const TRIES: u32 = 5;
 
-/// Sets the policy that holds from now on. It is stored under its hash first. Functions notice it within half a minute.
+/// Sets the present policy, after storing it under its hash. Functions notice it within half a minute.
 pub async fn set_policy(app: &App, policy: &Policy) -> Result<(), RetryableError> {
     let hash = policy.hash();
     let mut tries = Tries::new(TRIES);
@@ -24,9 +24,5 @@ pub async fn set_policy(app: &App, policy: &Policy) -> Result<(), RetryableError
 
 /// Stores a policy under its hash, so that an order may refer to it.
 pub async fn keep_policy(app: &App, policy: &Policy) -> Result<(), RetryableError> {
-    let mut tries = Tries::new(TRIES);
-    while let Err(error) = app.keep_policy(policy).await {
-        tries.after(error).await?;
-    }
-    Ok(())
+    retry(TRIES, || app.keep_policy(policy)).await
 }

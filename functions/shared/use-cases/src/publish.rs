@@ -1,14 +1,11 @@
-//! Publishing what is for sale. Every change of supply is published before its caller is answered.
+//! Publishing the units for sale. A change of supply is published before its caller gets an answer.
 
 use aws::{App, ServiceError};
 use domain::names::Sku;
 
-use crate::retry::{RetryableError, Tries};
+use crate::retry::{RetryableError, Tries, retry};
 
-/// Publishes the present supply of a product.
-///
-/// # Errors
-/// [`RetryableError`]; the fill that follows the change publishes too.
+/// Publishes the present supply of a product. If this fails, the fill that follows the change publishes it.
 pub async fn publish(app: &App, sku: &Sku) -> Result<(), RetryableError> {
     let mut tries = Tries::new(6);
     loop {
@@ -22,11 +19,7 @@ pub async fn publish(app: &App, sku: &Sku) -> Result<(), RetryableError> {
     }
 }
 
-/// Closes the backlog of a discontinued product: from then on only units in stock can be drawn.
+/// Closes the backlog of a discontinued product. From then on only units in stock can be drawn.
 pub async fn close_line(app: &App, sku: &Sku) -> Result<(), RetryableError> {
-    let mut tries = Tries::new(12);
-    while let Err(error) = app.table.close_line(sku).await {
-        tries.after(error).await?;
-    }
-    Ok(())
+    retry(12, || app.table.close_line(sku)).await
 }

@@ -1,5 +1,4 @@
-//! Reading an order and a product: places in line, when something will ship, and what a buyer would get now. Nothing is
-//! written here.
+//! Queries for an order and a product: places in line, estimated ship dates, and what a buyer would get now.
 
 use std::collections::BTreeMap;
 
@@ -18,36 +17,36 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::links::status_url;
 
-/// Blocks of a backlog that are read at once.
+/// Blocks of a backlog that are read concurrently.
 const AT_ONCE: usize = 8;
 
-/// An order with what is read to show it.
+/// An order with everything that its rendering needs.
 #[derive(Clone, Debug)]
 pub struct OrderView<'a> {
     /// The order.
     pub order: &'a Order,
-    /// How each of its lines stands, in their order.
+    /// The state of each line, in the sequence of the order.
     pub lines: Vec<LineNow>,
-    /// The link by which its customer follows it.
+    /// The link to the customer's status page.
     pub status_url: String,
 }
 
-/// An order as it stands now.
+/// An order with its present places in line and estimates.
 pub async fn order_now<'a>(app: &App, order: &'a Order) -> Result<OrderView<'a>, ServiceError> {
     Ok(OrderView { order, lines: lines_now(app, order).await?, status_url: status_url(app, order).await? })
 }
 
-/// An order that was placed this instant: it is expected when it was promised.
+/// An order that this call placed. Its estimates equal its promises.
 pub async fn order_placed<'a>(app: &App, order: &'a Order) -> Result<OrderView<'a>, ServiceError> {
     Ok(OrderView { order, lines: lines_placed(app, order).await?, status_url: status_url(app, order).await? })
 }
 
-/// How a line of an order stands now.
+/// The present state of an order line.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LineNow {
     /// Its place in line. Nothing is ahead of a line that does not wait.
     pub place: PlaceInLine,
-    /// When the rest of it will ship, as far as is known now. `None`: nothing is left.
+    /// When the rest of it is expected to ship. `None`: nothing is left.
     pub estimate: Option<DateWindow>,
 }
 
@@ -91,7 +90,7 @@ async fn line_now(app: &App, policy: &Policy, order: &Order, line: &Line) -> Res
     Ok(LineNow { place, estimate: Some(estimate) })
 }
 
-/// The stock that a line waits for. `None`: it does not wait.
+/// The stock that a line waits for. `None`: the line does not wait.
 async fn stock_of_waiting(app: &App, order: &Order, line: &Line) -> Result<Option<Stock>, ServiceError> {
     let waits = order.stage == Stage::Placed && line.status() == LineStatus::Waiting && line.ticket > 0;
     if waits { app.table.stock(&line.sku).await } else { Ok(None) }
@@ -101,7 +100,7 @@ async fn of_line(app: &App, stock: &Stock, line: &Line) -> Result<PlaceInLine, S
     of_ticket(app, stock, line.ticket, line.units_through - line.quantity).await
 }
 
-/// The place of a waiting ticket. `units_before` were drawn before it.
+/// The place of a waiting ticket. `units_before` is the number of units drawn before it.
 pub async fn of_ticket(app: &App, stock: &Stock, ticket: u64, units_before: i64) -> Result<PlaceInLine, ServiceError> {
     let blocks = blocks_to_read(stock, ticket).into_iter().map(|number| ticket_statuses(app, stock, ticket, number));
     let rows = stream::iter(blocks).buffered(AT_ONCE).try_concat().await?;
@@ -112,7 +111,7 @@ pub async fn of_ticket(app: &App, stock: &Stock, ticket: u64, units_before: i64)
     Ok(place_in_line(&PlaceView { stock, ticket, units_before, rows: &rows, counts: &counts }))
 }
 
-/// The tickets of one block between the cursor and a ticket.
+/// The tickets of one block that lie between the fill watermark and `ticket`.
 async fn ticket_statuses(
     app: &App,
     stock: &Stock,
@@ -121,7 +120,7 @@ async fn ticket_statuses(
 ) -> Result<BTreeMap<u64, TicketStatus>, ServiceError> {
     let first = (number * block::TICKETS).max(stock.fill_watermark + 1);
     let last = (number * block::TICKETS + block::TICKETS - 1).min(ticket.saturating_sub(1));
-    // Of tickets that the fill has not accounted for, only canceled ones count.
+    // After the resolved watermark, only canceled tickets count.
     let booked = last.min(stock.resolved_watermark);
     let fresh = (first.max(stock.resolved_watermark + 1), last);
     let mut rows = app.table.ticket_statuses(&stock.sku, (first, booked), false).await?;
@@ -136,11 +135,11 @@ pub struct Availability {
     pub product: Product,
     /// Supply less all units ever drawn. Below zero, customers wait.
     pub available: i64,
-    /// What waits ahead of a new buyer.
+    /// The place in line of a new buyer.
     pub waiting: PlaceInLine,
-    /// Whether the quantity asked for would come from stock.
+    /// Whether the requested quantity would come from stock.
     pub in_stock: bool,
-    /// Whether it could be bought and waited for.
+    /// Whether it could be bought on backorder.
     pub on_backorder: bool,
     /// When it would ship.
     pub estimate: DateWindow,
@@ -156,8 +155,8 @@ pub async fn availability(
     availability_without(app, policy, sku, quantity, None).await
 }
 
-/// The same for a buyer for whom as many units were just drawn with the ticket `own`, which is closed. Until the fill has
-/// accounted for it, its units are missing from what is for sale, though nobody has them.
+/// The same for a buyer whose refused order just drew `quantity` units with the ticket `own`, which is closed. Until
+/// the fill resolves that ticket, its units are not for sale although nobody has them. They count as available here.
 pub async fn availability_without(
     app: &App,
     policy: &Policy,
@@ -170,7 +169,7 @@ pub async fn availability_without(
     let (Some(product), Some(counter)) = (product, counter) else { return Ok(None) };
     let stock = if counter.available < 0 || own.is_some() { table.stock(sku).await? } else { None };
     let (available, closed) = match own.zip(stock.as_ref()) {
-        // The stock item may be ahead of what is published.
+        // The stock item may be newer than the published value.
         Some((own, stock)) => {
             let closed = if stock.resolved_watermark < own { quantity } else { 0 };
             (stock.supply - counter.units_issued + closed, closed)
@@ -183,7 +182,7 @@ pub async fn availability_without(
     };
     let in_stock = available >= quantity;
     let room = policy.waiting_limit(&product).is_none_or(|limit| available - quantity >= -limit);
-    // Read after the counter, as a promise is made after the draw.
+    // Read after the counter: goods that arrive in between count nowhere rather than twice.
     let expected = if in_stock { Vec::new() } else { table.expected(sku).await? };
     let now = app.clock.now();
     let outlook = Outlook { policy, lead_time: product.lead_time_days, expected: &expected, now };

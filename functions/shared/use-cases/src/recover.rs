@@ -1,5 +1,5 @@
-//! Finishing what a crash left (I8): an order that is still being placed gets its places or is refused, and a swap that is
-//! under way is made or comes to nothing.
+//! Finishing what a crash left (I8). An order that is still being placed gets its tickets or is refused. A swap that is
+//! under way is committed or given up.
 
 use aws::table::StoredOrder;
 use aws::{App, Metric};
@@ -16,12 +16,12 @@ use crate::place_order::draw_and_commit::{PlacementOutcome, Places};
 use crate::retry::RetryableError;
 use crate::swap_line::finish_swap;
 
-/// For so long a declined payment may still be mended.
+/// How long an order waits after its payment was declined.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 /// The time between two questions to the provider.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
-/// Goes on with one order's placing, or with its swap, under the correlation id of the call that began it.
+/// Finishes one order's placement or its swap, under the correlation id of the call that began it.
 pub async fn finish_placement(app: &App, id: &OrderId, now: Timestamp) -> Result<(), RetryableError> {
     let Some(stored) = app.table.order(id).await? else { return Ok(()) };
     let app = app.under(stored.correlation.clone());
@@ -52,14 +52,16 @@ async fn finish(app: &App, stored: StoredOrder, now: Timestamp) -> Result<(), Re
         | PlacementOutcome::EndedElsewhere(order) => {
             tracing::info!(order_id = %order.order_id, stage = ?order.stage, "finished a placing");
         }
-        PlacementOutcome::NotYet => tracing::info!("a placing stays to be finished"),
+        PlacementOutcome::NotYet => tracing::info!("a placing is not finished yet"),
     }
     Ok(())
 }
 
-/// The provider was asked to take the payment and has not taken all of it: the order stays as it is, since the money may
-/// still come or has come in part. It is looked at every two minutes in its first hour, then hourly.
+/// The provider has not taken the full amount. The order stays as it is, because money may still come or has come in
+/// part. It is checked every two minutes in its first hour, then hourly. Each check counts as a placing left, which
+/// rings the alarm.
 async fn wait_for_capture(app: &App, mut order: Order, now: Timestamp) -> Result<(), RetryableError> {
+    app.measure(Metric::PlacingsLeft, 1);
     tracing::warn!(order_id = %order.order_id, "the payment of an order is not taken in full yet");
     if now.duration_since(order.started_at) >= ASK_AGAIN {
         resume(app, &mut order, now.saturating_add(ASK_AGAIN).unwrap_or(now)).await?;
@@ -67,7 +69,7 @@ async fn wait_for_capture(app: &App, mut order: Order, now: Timestamp) -> Result
     Ok(())
 }
 
-/// The payment was declined: the provider is asked again for a day, then the order is refused.
+/// The payment was declined. The provider is asked again hourly for a day. Then the order is refused.
 async fn wait_for_payment(app: &App, mut order: Order, email_hash: &str, now: Timestamp) -> Result<(), RetryableError> {
     if now.duration_since(order.started_at) < PATIENCE {
         resume(app, &mut order, now.saturating_add(ASK_AGAIN).unwrap_or(now)).await?;

@@ -1,4 +1,4 @@
-//! Trying again: a bounded number of times, with growing, jittered waits.
+//! Retries: a bounded number, with growing, jittered waits.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use aws::ServiceError;
 use aws::table::WriteError;
 use thiserror::Error;
 
-/// It could not be finished now. A repeat is safe.
+/// The work is not finished. A repeat is safe.
 #[derive(Clone, Debug, Error)]
 pub enum RetryableError {
-    /// Others kept writing the same items. Nothing is half done.
+    /// Other writes of the same items kept coming first. Nothing is half done.
     #[error("too many were writing at once")]
     Busy,
     /// A service failed.
@@ -26,6 +26,20 @@ impl From<WriteError> for RetryableError {
     }
 }
 
+/// Repeats one write until it succeeds, `tries` times at most.
+pub async fn retry<T, F>(tries: u32, write: impl Fn() -> F) -> Result<T, RetryableError>
+where
+    F: Future<Output = Result<T, WriteError>>,
+{
+    let mut tries = Tries::new(tries);
+    loop {
+        match write().await {
+            Ok(written) => return Ok(written),
+            Err(error) => tries.after(error).await?,
+        }
+    }
+}
+
 /// Counts tries and waits between them.
 #[derive(Debug)]
 pub struct Tries {
@@ -35,13 +49,12 @@ pub struct Tries {
 }
 
 impl Tries {
-    /// At most so many tries.
-    #[must_use]
+    /// Allows `tries` tries.
     pub fn new(tries: u32) -> Self {
         Self { left: tries.saturating_sub(1), failures_left: 1, wait_ms: 5 }
     }
 
-    /// Waits before the next try; false where none is left.
+    /// Waits before the next try. False: none is left.
     pub async fn next(&mut self) -> bool {
         if self.left == 0 {
             return false;
@@ -52,8 +65,8 @@ impl Tries {
         true
     }
 
-    /// Waits before the next try after `error`, which is returned as the trouble if no try is left. A failure that will
-    /// not pass is returned at once. One that may pass is tried once more: the SDK has tried it several times already.
+    /// Waits before the next try after `error`, or returns it if no try is left. A permanent failure is returned at
+    /// once. A transient one is tried only once more, because the SDK has already tried it several times.
     pub async fn after(&mut self, error: WriteError) -> Result<(), RetryableError> {
         if let WriteError::Service(failure) = &error {
             if !failure.passing() || self.failures_left == 0 {

@@ -1,6 +1,6 @@
-//! Swapping a line for a similar product (R14). First the request and its payment are checked; then the swap is stored in
-//! its order and its payment is claimed; only then is money taken. A process may die after any step: a repeat, or
-//! [`crate::recover`], goes on from what is stored.
+//! Swapping a line for a similar product (R14). First the request and its payment are checked. Then the swap is stored
+//! in its order and its payment is claimed. Only then is money taken. A process may die after any step. A repeat of the
+//! request, or [`crate::recover`], continues from the stored state.
 
 use aws::table::{StoredOrder, WriteError};
 use aws::{App, ServiceError};
@@ -21,9 +21,9 @@ mod draw_and_commit;
 
 use draw_and_commit::{SwapEnd, UnderWay, republish};
 
-/// Tries to begin a swap or to take it up, at most.
+/// The most tries to begin or to resume a swap.
 const TRIES: u32 = 14;
-/// For so long a declined payment may still be mended. Then the swap is given up, and another one is possible.
+/// How long a swap waits after its payment was declined. Then it is given up, and another swap is possible.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// Why nothing was swapped.
@@ -32,25 +32,25 @@ pub enum SwapLineError {
     /// There is no such order.
     #[error("there is no such order")]
     UnknownOrder,
-    /// There is no such product; nothing was touched.
+    /// There is no such product. Nothing has changed.
     #[error("there is no such product")]
     UnknownSku,
-    /// It can't be done; nothing was touched.
+    /// The order's state does not allow it. Nothing has changed.
     #[error(transparent)]
     State(#[from] SwapError),
-    /// It costs more, minor units of the order's currency, and nothing was offered to pay with; nothing was touched.
+    /// It costs more, in minor units of the order's currency, and the request names no payment. Nothing has changed.
     #[error("it costs more than what it is swapped for; pay the difference and repeat with that payment")]
     PaymentRequired(Box<Order>, i64),
     /// Something is wrong with the payment.
     #[error(transparent)]
     Payment(PaymentError),
-    /// It was begun and came to nothing, and why. The old place is kept, and what was paid for the swap goes back.
+    /// The swap began and failed for this reason. The old place is kept, and the money paid for the swap goes back.
     #[error("the swap came to nothing; the order is as it was")]
     Refused(Box<Order>, SwapRefusalReason),
-    /// Not finished. The sweep finishes it; a repeat tells the outcome.
+    /// Not finished yet. The sweep finishes it; a repeat returns the outcome.
     #[error("it is not swapped yet")]
     NotYet,
-    /// It could not be finished now.
+    /// Something failed. A repeat continues from the stored state.
     #[error(transparent)]
     Retryable(#[from] RetryableError),
 }
@@ -71,7 +71,7 @@ impl From<PaymentError> for SwapLineError {
     }
 }
 
-/// Swaps a line, or returns what became of this very swap before.
+/// Swaps a line. A repeat returns the outcome of the first call.
 pub async fn swap(app: &App, id: &OrderId, request: &SwapRequest) -> Result<Order, SwapLineError> {
     let print = fingerprint(request);
     let mut tries = Tries::new(TRIES);
@@ -100,17 +100,17 @@ pub async fn swap(app: &App, id: &OrderId, request: &SwapRequest) -> Result<Orde
     }
 }
 
-/// A swap that is begun, or taken up, as it is to be written.
+/// A swap that this call begins or resumes, as it will be stored.
 struct PreparedSwap {
     stored: StoredOrder,
     swap: Swap,
     product: Option<Product>,
     claim: Option<OrderId>,
-    /// Up to which ticket earlier calls may have drawn.
+    /// The last ticket that earlier calls may have drawn.
     unresolved_draws: Option<u64>,
 }
 
-/// Checks what is asked for, and how it is to be paid.
+/// Checks the request and its payment, and prepares a new swap.
 async fn note(
     app: &App,
     stored: &StoredOrder,
@@ -138,13 +138,13 @@ async fn note(
     Ok(PreparedSwap { stored, swap, product: Some(product.clone()), claim, unresolved_draws: None })
 }
 
-/// Whether an order is not as it was read any more.
+/// Whether the order changed since it was read.
 async fn changed_since(app: &App, read: &StoredOrder) -> Result<bool, ServiceError> {
     let now = app.table.order(&read.order.order_id).await?;
     Ok(now.is_none_or(|now| now.order.version != read.order.version))
 }
 
-/// The order id that the payment of a swap claims, so that it pays for nothing else; none where nothing is to be paid.
+/// The order id that the swap's payment claims, so that it pays for nothing else. `None`: nothing is to be paid.
 async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>, SwapLineError> {
     let Some(reference) = &swap.payment else {
         return match swap.difference {
@@ -158,12 +158,12 @@ async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>,
     let claim = app.secrets.identity().await?.order_id(reference);
     let due = PaymentDue { reference, amount: swap.difference, currency: order.currency };
     is_taken(app, due).await.map_err(PaymentError::of_new_payment)?;
-    // Its own payment is no order that could be absent.
+    // The order's own payment already belongs to this order and cannot be claimed.
     if claim == order.order_id { Err(SwapLineError::Payment(PaymentError::Used)) } else { Ok(Some(claim)) }
 }
 
-/// Takes a swap up: from now on it is ours until `lease_until`. Its unresolved draws stay with us and are forgotten in the table:
-/// if we die, what we drew is unresolved too.
+/// Resumes a swap: this call holds its lease until `lease_until`. The stored unresolved draws are cleared and stay in
+/// memory: if this call dies, its own draws are unresolved too.
 fn take_up(stored: &StoredOrder, swap: &Swap, lease_until: Timestamp) -> PreparedSwap {
     let mut stored = stored.clone();
     let unresolved_draws = swap.unresolved_draws;
@@ -180,15 +180,10 @@ async fn write(app: &App, prepared: &PreparedSwap) -> Result<(), WriteError> {
 
 async fn carry_out(app: &App, prepared: PreparedSwap, request: &SwapRequest) -> Result<Order, SwapLineError> {
     let product = product(app, &prepared).await?;
-    let way = UnderWay {
-        app,
-        swap: &prepared.swap,
-        product: &product,
-        unresolved_draws: prepared.unresolved_draws,
-        caller_waits: true,
-    };
-    way.pay(&prepared.stored.order).await?;
-    match way.take(prepared.stored).await? {
+    let PreparedSwap { stored, swap, unresolved_draws, .. } = prepared;
+    let way = UnderWay { app, swap: &swap, product: &product, unresolved_draws, caller_waits: true };
+    way.pay(&stored.order).await?;
+    match way.take(stored).await? {
         SwapEnd::Over(order) => answer_of_ended(*order, request),
         SwapEnd::NotYet => Err(SwapLineError::NotYet),
     }
@@ -201,7 +196,6 @@ async fn product(app: &App, prepared: &PreparedSwap) -> Result<Product, ServiceE
     }
 }
 
-/// The answer for a swap that is over.
 fn answer_of_ended(order: Order, request: &SwapRequest) -> Result<Order, SwapLineError> {
     let swapped = order.changes.get(request.change_id.as_str()).and_then(|change| change.swap.as_ref());
     match swapped.map(|swapped| swapped.refusal) {
@@ -211,7 +205,7 @@ fn answer_of_ended(order: Order, request: &SwapRequest) -> Result<Order, SwapLin
     }
 }
 
-/// Goes on with a swap that nobody has finished.
+/// Finishes a swap that an earlier call left under way.
 pub(crate) async fn finish_swap(
     app: &App,
     stored: StoredOrder,
@@ -225,23 +219,18 @@ pub(crate) async fn finish_swap(
         Err(error) => return Err(error.into()),
     }
     let product = product(app, &prepared).await?;
-    let way = UnderWay {
-        app,
-        swap: &prepared.swap,
-        product: &product,
-        unresolved_draws: prepared.unresolved_draws,
-        caller_waits: false,
-    };
-    match way.pay(&prepared.stored.order).await {
+    let PreparedSwap { stored, swap, unresolved_draws, .. } = prepared;
+    let way = UnderWay { app, swap: &swap, product: &product, unresolved_draws, caller_waits: false };
+    match way.pay(&stored.order).await {
         Ok(()) => {}
         Err(PaymentError::Service(failure)) => return Err(failure.into()),
-        // What was taken may still become all of it: such a swap is never given up for want of money.
+        // The provider may still take the full amount. A swap with an unsettled payment is never given up.
         Err(error) if error.unsettled() || now.duration_since(swap.since) < PATIENCE => return Ok(()),
-        Err(_) => return way.unpaid(&prepared.stored).await,
+        Err(_) => return way.unpaid(&stored).await,
     }
-    match way.take(prepared.stored).await? {
+    match way.take(stored).await? {
         SwapEnd::Over(order) => tracing::info!(order_id = %order.order_id, "finished a swap"),
-        SwapEnd::NotYet => tracing::info!("a swap stays to be finished"),
+        SwapEnd::NotYet => tracing::info!("a swap is not finished yet"),
     }
     Ok(())
 }

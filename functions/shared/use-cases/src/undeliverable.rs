@@ -1,4 +1,4 @@
-//! Mails that did not arrive, and correcting the address of an order (R24).
+//! Recording mails that did not arrive, and correcting the address of an order (R24).
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,11 @@ use thiserror::Error;
 
 use crate::retry::{RetryableError, Tries};
 
-/// Tries while others change the same order.
+/// The most tries while other writes change the same order.
 const TRIES: u32 = 14;
 
-/// Records on its order that a mail did not arrive. The first such mail of an order opens a task for a person; so does an
-/// address that takes no mail any more. Events may repeat and arrive in any order. False: there is no such order.
+/// Records on its order that a mail did not arrive. The first such mail of an order opens a staff task; so does an
+/// address that no longer takes mail. Events may repeat and arrive in any sequence. False: there is no such order.
 pub async fn undelivered(
     app: &App,
     id: &OrderId,
@@ -36,7 +36,7 @@ pub async fn undelivered(
         match app.table.commit_undelivered(&after, &read.email_hash, task.as_ref()).await {
             Ok(()) => {
                 app.measure(Metric::OrdersUndeliverable, i64::from(new.is_some()));
-                tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail went wrong");
+                tracing::info!(order_id = %id, kind = mail.kind, undeliverable = new.is_some(), "a mail failed");
                 return Ok(true);
             }
             Err(error) => tries.after(error).await?,
@@ -58,16 +58,16 @@ pub enum CorrectAddressError {
     /// There is no such order.
     #[error("there is no such order")]
     UnknownOrder,
-    /// It is still being placed.
+    /// The order is still being placed.
     #[error("the order is still being placed; ask again in a minute")]
     StillPlacing,
-    /// It has been corrected too often.
+    /// The address was corrected too often.
     #[error("the address has been corrected too often")]
     TooManyCorrections,
     /// Mails to that address come back. Only the shop may insist on it.
     #[error("mails to this address come back")]
     Undeliverable,
-    /// It could not be finished now.
+    /// Something failed. A repeat is safe.
     #[error(transparent)]
     Retryable(#[from] RetryableError),
 }
@@ -78,8 +78,8 @@ impl From<ServiceError> for CorrectAddressError {
     }
 }
 
-/// Sends an order's mails to another address from now on, including those that were missed. The same address again changes
-/// nothing, unless its mails do not arrive and the shop (`by_shop`) insists on it: then it is tried again.
+/// Sends an order's later mails, and those that were missed, to another address. The same address changes nothing,
+/// unless its mails do not arrive and the shop (`by_shop`) insists on it: then the missed mails are tried once more.
 pub async fn correct_address(
     app: &App,
     id: &OrderId,
@@ -121,14 +121,14 @@ pub async fn correct_address(
     }
 }
 
-/// What this order counts towards the customer's limit, if the policy has one.
+/// The order's units that count towards the customer's limit. Empty if the policy has none.
 async fn counted(app: &App, read: &StoredOrder) -> Result<Vec<Bought>, ServiceError> {
     let order = &read.order;
     if order.stage != Stage::Placed || domain::placement::customer_limit(&*app.policy_of(order).await?, order).is_none()
     {
         return Ok(Vec::new());
     }
-    // Two lines may hold one product: it shipped, and another line was swapped for it later.
+    // Two lines may hold one product: one shipped, and another was swapped for that product later.
     let mut kept: BTreeMap<&Sku, i64> = BTreeMap::new();
     for line in order.lines.iter().filter(|line| line.quantity > line.canceled) {
         *kept.entry(&line.sku).or_default() += line.quantity - line.canceled;

@@ -1,5 +1,5 @@
-//! Taking an order's places: a draw for each line, then one commit for all of them. A ticket that the fill closed meanwhile
-//! is drawn again.
+//! Draws a ticket for each line of an order, then commits all of them at once. If the fill closed a ticket meanwhile,
+//! its line draws again.
 
 use std::collections::BTreeMap;
 
@@ -13,35 +13,33 @@ use domain::product::Product;
 
 use crate::draw_ticket::{DrawResult, DrawnTickets, close, missing, promise, record_ticket};
 use crate::lease::lease_until;
-use crate::retry::{RetryableError, Tries};
+use crate::retry::{RetryableError, Tries, retry};
 
-/// Tries to commit, at most.
+/// The most tries to commit.
 const COMMITS: u32 = 12;
 
-/// What is needed to take places.
+/// A placement that this call works on.
 pub(crate) struct Places<'a> {
     pub app: &'a App,
     pub products: &'a [Product],
     pub email_hash: &'a str,
     /// An earlier call may have drawn for this order and died.
     pub resumed: bool,
-    /// Somebody waits for the answer.
+    /// A caller waits for the answer.
     pub caller_waits: bool,
 }
 
-/// What taking places came to.
 pub(crate) enum PlacementOutcome {
-    /// The order has its places.
+    /// Every line has its ticket.
     Placed(Order),
-    /// It got none on these terms; what it drew for other lines, by line, is closed.
+    /// The order got no place on these terms. Its draws, by line, are closed.
     Refused(Order, BTreeMap<usize, Draw>),
-    /// Its placing is over in another way.
+    /// Another call ended the placement.
     EndedElsewhere(Order),
-    /// It will be finished later.
+    /// The sweep or a repeat finishes it.
     NotYet,
 }
 
-/// What drawing for all lines came to.
 enum Drawn {
     All,
     Refused { sku: Sku, refusal: RefusalReason, last_ticket: u64 },
@@ -49,7 +47,6 @@ enum Drawn {
 }
 
 impl Places<'_> {
-    /// Takes a place for each line.
     pub async fn take(&self, order: Order) -> Result<PlacementOutcome, RetryableError> {
         let mut tickets = match self.resumed {
             true => DrawnTickets::resumed(order.unresolved_draws.clone()),
@@ -71,8 +68,9 @@ impl Places<'_> {
             match self.app.table.commit_placement(&placed, self.email_hash, &rows, &bought).await {
                 CommitOutcome::Placed => return Ok(self.placed(placed)),
                 CommitOutcome::Closed(at) => {
-                    let lines = at.iter().filter_map(|at| rows.get(*at)).map(|row| row.row.line);
-                    lines.for_each(|line| tickets.forget_closed(line));
+                    for closed in at.iter().filter_map(|at| rows.get(*at)) {
+                        tickets.forget_closed(closed.row.line);
+                    }
                 }
                 CommitOutcome::OverLimit => return self.end(order, &tickets, RefusalReason::LimitReached).await,
                 CommitOutcome::NotPlacing => return self.finished_elsewhere(&order, &tickets).await,
@@ -93,7 +91,6 @@ impl Places<'_> {
         PlacementOutcome::Placed(order)
     }
 
-    /// Draws for the lines that have no ticket yet.
     async fn draw_all(
         &self,
         order: &Order,
@@ -117,7 +114,7 @@ impl Places<'_> {
         Ok(Drawn::All)
     }
 
-    /// The order with its places, and the rows to put.
+    /// The order with its tickets, and the rows to put.
     fn with_places(&self, order: &Order, tickets: &DrawnTickets, policy: &Policy) -> (Order, Vec<TicketDraw>) {
         let now = self.app.clock.now();
         let mut placed = order.clone();
@@ -133,7 +130,7 @@ impl Places<'_> {
         (placed, rows)
     }
 
-    /// The order is not being placed any more: by our own commit whose answer was lost, or by somebody else.
+    /// The placement was over at the commit: our own commit lost its answer, or another call ended it.
     async fn finished_elsewhere(
         &self,
         order: &Order,
@@ -148,7 +145,7 @@ impl Places<'_> {
         Ok(if all_ours { self.placed(now) } else { PlacementOutcome::EndedElsewhere(now) })
     }
 
-    /// The order could not be refused: its placing is over, by our own refusal whose answer was lost or by somebody else.
+    /// The placement was over at the refusal: our own refusal lost its answer, or another call ended it.
     async fn ended_elsewhere(&self, order: &Order) -> Result<PlacementOutcome, RetryableError> {
         let now = self.read(order).await?;
         Ok(if now.stage == Stage::Placing { PlacementOutcome::NotYet } else { PlacementOutcome::EndedElsewhere(now) })
@@ -160,7 +157,7 @@ impl Places<'_> {
         stored.map(|stored| stored.order).ok_or_else(gone)
     }
 
-    /// No place on these terms. Final, unless a lost draw of this very order may be what stands in its way.
+    /// No place on these terms. This is final unless a lost draw of this order may be the cause.
     async fn refuse(
         &self,
         mut order: Order,
@@ -178,7 +175,7 @@ impl Places<'_> {
         }
     }
 
-    /// Refuses for good, and closes what was drawn.
+    /// Refuses for good and closes the drawn tickets.
     async fn end(
         &self,
         order: Order,
@@ -186,16 +183,9 @@ impl Places<'_> {
         refusal: RefusalReason,
     ) -> Result<PlacementOutcome, RetryableError> {
         let refused = refused(&order, refusal, self.caller_waits, self.app.clock.now());
-        let mut tries = Tries::new(5);
-        loop {
-            match self.app.table.refuse_placement(&refused, self.email_hash).await {
-                Ok(true) => break,
-                Ok(false) => {
-                    tickets.close(self.app).await;
-                    return self.ended_elsewhere(&order).await;
-                }
-                Err(error) => tries.after(error).await?,
-            }
+        if !retry(5, || self.app.table.refuse_placement(&refused, self.email_hash)).await? {
+            tickets.close(self.app).await;
+            return self.ended_elsewhere(&order).await;
         }
         self.app.measure(Metric::OrdersRefused, 1);
         tracing::info!(order_id = %refused.order_id, ?refusal, "an order is refused");
@@ -204,7 +194,7 @@ impl Places<'_> {
     }
 }
 
-/// What the customer has bought with the order, where the policy counts that.
+/// The units that count towards the customer's limit. Empty if the policy has none.
 fn bought(order: &Order, policy: &Policy) -> Vec<Bought> {
     let Some(most) = domain::placement::customer_limit(policy, order) else { return Vec::new() };
     let of_line = |line: &Line| Bought { sku: line.sku.clone(), units: line.quantity, most: Some(most) };

@@ -1,5 +1,5 @@
-//! Finishing a swap that is under way: its payment, a ticket of the new product, and one commit that brings the new place and
-//! gives up the old one. While an outcome is unknown, the swap stays under way and the old place is kept.
+//! Finishing a swap that is under way: take its payment, draw a ticket of the new product, and commit the new place and
+//! the end of the old one at once. While an outcome is unknown, the swap stays under way and the old place is kept.
 
 use aws::table::{Bought, StoredOrder, SwapOutcome, TicketDraw, WriteError};
 use aws::{App, ServiceError};
@@ -17,31 +17,29 @@ use crate::payment::{PaymentDue, PaymentError, settle};
 use crate::publish::publish;
 use crate::retry::{RetryableError, Tries};
 
-/// Tries to commit, at most.
+/// The most tries to commit.
 const COMMITS: u32 = 14;
 
-/// A swap that this call goes on with.
+/// A swap that this call works on.
 pub(crate) struct UnderWay<'a> {
     pub app: &'a App,
-    /// As this call stored it.
+    /// The swap as this call stored it.
     pub swap: &'a Swap,
-    /// What is wanted instead.
+    /// The new product.
     pub product: &'a Product,
-    /// Up to which ticket earlier calls may have drawn.
+    /// The last ticket that earlier calls may have drawn.
     pub unresolved_draws: Option<u64>,
-    /// Somebody waits for the answer.
+    /// A caller waits for the answer.
     pub caller_waits: bool,
 }
 
-/// What going on with a swap came to.
 pub(crate) enum SwapEnd {
-    /// It is over: the order says how.
+    /// The swap is over. The order holds its outcome.
     Over(Box<Order>),
-    /// It will be finished later.
+    /// The sweep or a repeat finishes it.
     NotYet,
 }
 
-/// What one try came to.
 enum Attempt {
     Ended(SwapEnd),
     Again,
@@ -49,12 +47,12 @@ enum Attempt {
 }
 
 impl UnderWay<'_> {
-    /// Takes the money that is reserved for it, once however often it is asked. A swap whose line is not what it was needs
-    /// no more money: it comes to nothing, and what was taken goes back.
+    /// Takes the reserved money exactly once, however often it is called. If the line has changed since, the swap needs
+    /// no more money: it will be given up, and the money that was taken goes back.
     pub async fn pay(&self, order: &Order) -> Result<(), PaymentError> {
         let Some(extra) = self.swap.extra() else { return Ok(()) };
         let due = PaymentDue { reference: &extra.payment, amount: extra.amount, currency: order.currency };
-        // Each time the swap is taken up, the provider is asked anew.
+        // Each call that resumes the swap asks the provider anew.
         let key = format!("{}:{}:capture:{}", order.order_id, self.swap.change_id, self.swap.lease_count);
         match settle(self.app, due, &key).await {
             Err(error) if error.unsettled() && self.swap.overtaken(order).is_some() => Ok(()),
@@ -62,7 +60,7 @@ impl UnderWay<'_> {
         }
     }
 
-    /// Takes the new place and gives up the old one.
+    /// Draws and commits until the swap is over or the tries are used up.
     pub async fn take(&self, mut stored: StoredOrder) -> Result<SwapEnd, RetryableError> {
         let mut tickets = self.tickets();
         let mut tries = Tries::new(COMMITS);
@@ -78,7 +76,7 @@ impl UnderWay<'_> {
         }
     }
 
-    /// No ticket yet. The one that a swap draws stands under the number of its old line.
+    /// Starts without tickets. A swap keeps its ticket under the index of the old line.
     fn tickets(&self) -> DrawnTickets {
         match self.swap.lease_count {
             1 => DrawnTickets::default(),
@@ -146,18 +144,13 @@ impl UnderWay<'_> {
         line.promised = Some(window(self.app, &line.sku, Some(self.product), policy, drawn, now).await?);
         let mut swapped = commit(order, self.swap, line, policy, now)
             .map_err(|error| ServiceError::Broken { service: "the table", why: error.to_string() })?;
-        // What leaves together with others leaves no earlier than they were promised (R8).
+        // A line that leaves together with others leaves no earlier than they were promised (R8).
         let open = |line: &Line| line.promised.filter(|_| line.open() > 0);
         let promised: Vec<_> = swapped.order.lines.iter().map(open).collect();
         let windows = of_lines(&swapped.order, policy, &promised);
-        swapped
-            .order
-            .lines
-            .iter_mut()
-            .zip(windows)
-            .last()
-            .into_iter()
-            .for_each(|(line, window)| line.promised = window);
+        if let Some((line, window)) = swapped.order.lines.last_mut().zip(windows.last()) {
+            line.promised = *window;
+        }
         Ok((swapped, place))
     }
 
@@ -167,7 +160,7 @@ impl UnderWay<'_> {
         Ok(Attempt::Ended(SwapEnd::Over(Box::new(order))))
     }
 
-    /// It is not under way any more: by our own commit whose answer was lost, or by somebody else's.
+    /// The swap was over already: our own commit lost its answer, or another call ended it.
     async fn ended_elsewhere(&self, order: &Order, tickets: &DrawnTickets) -> Result<Attempt, RetryableError> {
         let ours = |line: &&Line| line.swapped_from == Some(self.swap.line) && line.sku == self.swap.sku;
         let orphans = tickets.orphans(|_, ticket| order.lines.iter().filter(ours).any(|line| line.ticket == ticket));
@@ -176,7 +169,7 @@ impl UnderWay<'_> {
         Ok(Attempt::Ended(SwapEnd::Over(Box::new(order.clone()))))
     }
 
-    /// No place on these terms. Final, unless a lost draw of this very swap may be what stands in its way.
+    /// No place on these terms. This is final unless a lost draw of this swap may be the cause.
     async fn refused(
         &self,
         stored: &StoredOrder,
@@ -201,7 +194,7 @@ impl UnderWay<'_> {
         }
     }
 
-    /// Ends the swap without a new place, unless somebody else has taken it up: then it is theirs.
+    /// Ends the swap without a new place, unless another call has resumed it: then that call ends it.
     async fn give_up(
         &self,
         stored: &StoredOrder,
@@ -216,7 +209,7 @@ impl UnderWay<'_> {
         let ended = refuse(&stored.order, self.swap, refusal, self.caller_waits, self.app.clock.now());
         match self.app.table.note_swap(&ended, &stored.email_hash).await {
             Ok(()) => {
-                tracing::info!(order_id = %ended.order_id, ?refusal, "a swap came to nothing");
+                tracing::info!(order_id = %ended.order_id, ?refusal, "a swap was given up");
                 tickets.close(self.app).await;
                 Ok(Attempt::Ended(SwapEnd::Over(Box::new(ended))))
             }
@@ -225,7 +218,7 @@ impl UnderWay<'_> {
         }
     }
 
-    /// Ends a swap that was never paid.
+    /// Gives up a swap that was never paid.
     pub async fn unpaid(&self, stored: &StoredOrder) -> Result<(), RetryableError> {
         let unpaid = SwapRefusalReason::NoPlace(RefusalReason::PaymentDeclined);
         match self.give_up(stored, &DrawnTickets::default(), unpaid).await? {
@@ -235,7 +228,7 @@ impl UnderWay<'_> {
     }
 }
 
-/// Publishes that the units of a swapped line are free.
+/// Publishes that the units of the old line are for sale.
 pub(crate) async fn republish(app: &App, order: &Order, line: usize) -> Result<(), RetryableError> {
     match order.lines.get(line) {
         Some(line) if line.swapped_to.is_some() => publish(app, &line.sku).await,
