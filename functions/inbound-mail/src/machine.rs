@@ -1,21 +1,21 @@
-//! Whether a machine wrote a mail (RFC 3834): such a mail is not answered and asks for nothing.
+//! Detects mails that a machine wrote (RFC 3834). Such a mail gets no answer and has no effect.
 
 use mail_parser::{HeaderName, Message, MimeHeaders};
 
-/// Why a mail is taken to be written by a machine.
+/// Why a mail counts as written by a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Machine {
     /// A bounce, a receipt or another report on a mail.
     Report,
-    /// An answer that a program gave: out of office, a ticket system.
+    /// An automatic reply: out of office, a ticket system.
     AutoReply,
-    /// From a mailing list, a newsletter or a program that sends to many.
+    /// A mailing list, a newsletter or another bulk mail.
     List,
-    /// One of our own mails, come back.
+    /// A mail from the shop's own addresses.
     Loop,
 }
 
-/// How the subjects of automatic answers begin.
+/// Subjects of automatic replies and reports begin with one of these.
 const SUBJECTS: &[&str] = &[
     "automatic reply",
     "automatic response",
@@ -95,7 +95,7 @@ const SUBJECTS: &[&str] = &[
     "onbestelbaar",
     "non recapitabile",
 ];
-/// Headers that only programs write.
+/// Headers that only programs set.
 const HEADERS: &[&str] = &[
     "x-autoreply",
     "x-autorespond",
@@ -108,10 +108,10 @@ const HEADERS: &[&str] = &[
     "x-failed-recipients",
     "x-loop",
 ];
-/// Headers of lists.
+/// Headers of mailing lists.
 const LISTS: &[&str] = &["list-id", "list-unsubscribe", "list-post", "list-help", "x-mailing-list"];
-/// Whether, and by which sign, a machine wrote this.
-#[must_use]
+
+/// Why a machine is taken to have written this mail; `None` for a person's mail.
 pub fn machine(message: &Message<'_>, from: Option<&str>, null_sender: bool) -> Option<Machine> {
     let value = |name: &str| text(message, name).map(|value| value.trim().to_lowercase());
     let present = |names: &[&str]| names.iter().any(|name| value(name).is_some_and(|value| value != "no"));
