@@ -1,5 +1,5 @@
-//! PROMISES.md lists each promise by shop, with the test that proves it. The page is generated from the names of the tests. The tests
-//! below fail for an outdated page and for a promise without a test.
+//! PROMISES.md lists each promise by shop, with the test that proves it. The page is generated from the names of the tests. The
+//! tests below fail for an outdated page and for a promise without a test.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

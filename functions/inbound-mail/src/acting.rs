@@ -1,5 +1,5 @@
-//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write derives from the
-//! message, so a second delivery changes nothing.
+//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write derives from
+//! the message, so a second delivery changes nothing.
 
 use aws::mailroom::StoredMail;
 use aws::queues::ContactMessage;
@@ -166,8 +166,8 @@ async fn staff(
     }
 }
 
-/// Message-ID, sender, subject and text identify a mail. The Message-ID alone is not enough: a faulty program or an attacker may use
-/// it again, and the second mail would be lost. A mail without one is identified by its storage key.
+/// Message-ID, sender, subject and text identify a mail. The Message-ID alone is not enough: a faulty program or an attacker
+/// may use it again, and the second mail would be lost. A mail without one is identified by its storage key.
 fn post(letter: &ParsedMail, stored: &StoredEvent) -> Post {
     let from = letter.from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default();
     let letter_id = match &letter.message_id {

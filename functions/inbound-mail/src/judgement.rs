@@ -97,8 +97,8 @@ pub enum FirstLook {
     About(OrderId),
 }
 
-/// Checks a mail before any order is read. `reply` maps a reply address to its order. `ours` are the addresses that the shop sends
-/// from.
+/// Checks a mail before any order is read. `reply` maps a reply address to its order. `ours` are the addresses that the shop
+/// sends from.
 pub fn first_look(letter: &ParsedMail, reply: impl Fn(&str) -> Option<OrderId>, ours: &[&str]) -> FirstLook {
     let ignore = |why| FirstLook::Judged(Judgement::Ignore(why));
     if [letter.verdicts.spam, letter.verdicts.virus].contains(&Verdict::Fail) {
@@ -223,8 +223,8 @@ fn other_order(letter: &ParsedMail, id: &OrderId) -> bool {
     own.flat_map(numbers_in).any(|number| number != *id)
 }
 
-/// Checks that every version of the text asks to cancel the whole order. Text below a `--` line can only speak against it: a signature
-/// asks for nothing, but a sender may go on writing below it.
+/// Checks that every version of the text asks to cancel the whole order. Text below a `--` line can only speak against it: a
+/// signature asks for nothing, but a sender may go on writing below it.
 fn wish_of(letter: &ParsedMail, order: &Order, name: &str) -> Result<(), StaffReason> {
     if letter.unseen {
         return Err(StaffReason::Unseen);

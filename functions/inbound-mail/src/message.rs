@@ -166,8 +166,8 @@ fn text_of(part: &MessagePart<'_>) -> Option<String> {
     }
 }
 
-/// Joins the lines that the sender's program folded (`format=flowed`, RFC 3676). A line that ends in a blank continues in the next one
-/// if both have the same quote depth.
+/// Joins the lines that the sender's program folded (`format=flowed`, RFC 3676). A line that ends in a blank continues in the
+/// next one if both have the same quote depth.
 fn unfolded(text: String, part: &MessagePart<'_>) -> String {
     let said = |name: &str, value: &str| {
         part.content_type().and_then(|kind| kind.attribute(name)).is_some_and(|found| found.eq_ignore_ascii_case(value))

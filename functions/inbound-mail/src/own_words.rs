@@ -16,7 +16,7 @@ pub struct OwnWords {
     pub amid_quotes: bool,
 }
 
-/// From this many quoted lines above the own words, the quote counts as a whole mail and not as lines that are answered one by one.
+/// From this many quoted lines above the own words, the quote counts as a whole mail, not as single lines that are answered.
 const WHOLE_MAIL: usize = 6;
 
 /// Separates a text whose quoted lines begin with `>`.

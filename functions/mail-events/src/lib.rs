@@ -1,5 +1,5 @@
-//! Handles mail events (R24). SES reports what happened to each mail, at least once and in any order. A mail that was not delivered is
-//! noted on its order, an address that takes no mail is suppressed, and staff get a task.
+//! Handles mail events (R24). SES reports what happened to each mail, at least once and in any order. A mail that was not
+//! delivered is noted on its order, an address that takes no mail is suppressed, and staff get a task.
 
 mod event;
 

@@ -1,5 +1,5 @@
-//! Reads what a batch of mails needs, once for all mails: which were sent, the orders, their products, the suppressed addresses. No
-//! other invocation sends these mails at the same time: the queue gives one order's messages to one reader at a time.
+//! Reads what a batch of mails needs: which were sent, the orders, their products, the suppressed addresses. No other
+//! invocation sends these mails meanwhile: the queue gives one order's messages to one reader at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,8 +72,8 @@ impl Batch {
     }
 }
 
-/// Withholds a mail whose address takes none (R24); false if the mail may go. The order then notes the missed mail, and a corrected
-/// address gets it. A repeat is safe.
+/// Withholds a mail whose address takes none (R24); false if the mail may go. The order then notes the missed mail, and a
+/// corrected address gets it. A repeat is safe.
 pub(crate) async fn withheld(app: &App, batch: &Batch, message: &EmailMessage) -> Result<bool, RetryableError> {
     let Some(reason) = batch.takes_none(message) else { return Ok(false) };
     let address = batch.order(message)?.mailing.address;

@@ -39,7 +39,7 @@ pub(crate) async fn compose(app: &App, batch: &Batch, message: &EmailMessage) ->
     })
 }
 
-/// The customer's ways to the order, and the reply address: the shop's staff if the policy says so, else the order's own address (R13).
+/// The customer's ways to the order, and the reply address: the shop's if the policy names one, else the order's own (R13).
 async fn ways(app: &App, order: &Order, policy: &Policy) -> Result<(Ways, String), MailError> {
     let link = use_cases::links::status_url(app, order).await?;
     if let Some(people) = &policy.mail.reply_to {

@@ -1,6 +1,6 @@
-//! Sends mails to customers (R20 to R23). Each message names a mail, which is rendered from the order and sent once. The queue keeps one
-//! order's mails in sequence and drops repeats. A sent mail gets a mark. Only a crash or a lost answer between sending and marking can
-//! send it twice (I7).
+//! Sends mails to customers (R20 to R23). Each message names a mail, which is rendered from the order and sent once. The queue
+//! keeps one order's mails in sequence and drops repeats. A sent mail gets a mark. Only a crash or a lost answer between
+//! sending and marking can send it twice (I7).
 
 mod batch;
 mod composing;
@@ -22,8 +22,8 @@ use use_cases::retry::Tries;
 /// Attempts to mark a mail as sent, over some seconds. Without its mark, the mail would be sent again.
 const MARK_TRIES: u32 = 12;
 
-/// Sends the mails that the messages name. After a failure, that mail and the later ones of its order come again. A mail that can never
-/// be sent goes to the dead letters after ten attempts.
+/// Sends the mails that the messages name. After a failure, that mail and the later ones of its order come again. A mail that
+/// can never be sent goes to the dead letters after ten attempts.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let mut sending = Sending::begin();

@@ -1,5 +1,5 @@
-//! Renders mails: subject, text and HTML from the view of an order. The wording is in `templates/<mail>/`, shared sentences are in
-//! `templates/words/`; both are compiled in. Not here: which mail is due, its recipient, and sending it.
+//! Renders mails: subject, text and HTML from the view of an order. The wording is in `templates/<mail>/`, shared sentences are
+//! in `templates/words/`; both are compiled in. Not here: which mail is due, its recipient, and sending it.
 
 mod columns;
 mod one_line;

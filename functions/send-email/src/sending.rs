@@ -1,5 +1,5 @@
-//! Sends the mails of one invocation. All senders keep one pace together. A mail that SES refuses for the moment is tried again. Once SES
-//! takes no mail or the time is up, no further mail is tried: the queue delivers the rest again.
+//! Sends the mails of one invocation. All senders keep one pace together. A mail that SES refuses for the moment is tried
+//! again. Once SES takes no mail or the time is up, no further mail is tried: the queue delivers the rest again.
 
 use std::time::Duration;
 
@@ -104,9 +104,9 @@ impl Sending {
     }
 }
 
-/// Moves a message that can never be sent to the dead letters, unchanged, from its tenth attempt on; false: it is tried again. The queue
-/// itself does so only after a thousand attempts, so that an outage of SES moves no mail there. After a crash a message may be there
-/// twice; its mail is still sent only once.
+/// Moves a message that can never be sent to the dead letters, unchanged, from its tenth attempt on; false: it is tried again.
+/// The queue itself does so only after a thousand attempts, so that an outage of SES moves no mail there. After a crash a
+/// message may be there twice; its mail is still sent only once.
 pub(crate) async fn put_aside(app: &App, message: &SqsMessage) -> Result<bool, ServiceError> {
     let attribute = |name: &str| message.attributes.get(name).cloned().unwrap_or_default();
     if attribute("ApproximateReceiveCount").parse::<u32>().is_ok_and(|receives| receives < NEVER_TRIES) {

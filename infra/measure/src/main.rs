@@ -1,5 +1,5 @@
-//! `cargo measure`: the shop's throughput, the resources of its functions as processes, and the cost of a million orders. Each measurement
-//! starts its own local stack in memory.
+//! `cargo measure`: the shop's throughput, the resources of its functions as processes, and the cost of a million orders. Each
+//! measurement starts its own local stack in memory.
 
 mod bench;
 mod cost;

@@ -125,8 +125,8 @@ async fn read(answer: &mut HttpResponse) -> Option<Value> {
     said
 }
 
-/// The kinds of items in a call, each with its share of the table's units. DynamoDB reports one sum for a transaction: a put counts
-/// twice its size in KB, and the updates share the rest.
+/// The kinds of items in a call, each with its share of the table's units. DynamoDB reports one sum for a transaction: a put
+/// counts twice its size in KB, and the updates share the rest.
 fn shares(request: &Value, all: f64) -> Vec<(String, f64)> {
     let Some(actions) = request.get("TransactItems").and_then(Value::as_array) else {
         return vec![(kind_in(request), all)];

@@ -1,6 +1,6 @@
-//! Copies a restored table into the shop's table: deletes every item of the shop's table, then puts every item of the restored one.
-//! Each put enters the stream, so the consequences of every item are triggered again. Marks and the payment provider recognize those
-//! that already happened. Invariant: nothing is deleted before every key of the restored table was read once.
+//! Copies a restored table into the shop's table: deletes every item of the shop's table, then puts every item of the restored
+//! one. Each put enters the stream, so the consequences of every item are triggered again. Marks and the payment provider
+//! recognize those that already happened. Invariant: nothing is deleted before every key of the restored table was read once.
 
 use std::collections::HashMap;
 
@@ -24,8 +24,8 @@ pub struct Restored {
     pub put: usize,
 }
 
-/// Replaces the content of the shop's table `to` with that of `from`. Calls `progress` after every batch. A repeat after an error ends in
-/// the same state.
+/// Replaces the content of the shop's table `to` with that of `from`. Calls `progress` after every batch. A repeat after an
+/// error ends in the same state.
 pub async fn restore(
     client: &Client,
     from: &str,

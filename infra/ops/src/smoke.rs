@@ -1,5 +1,5 @@
-//! Smoke-tests a deployed stack from outside: the API answers, the authorizer knows its callers, an order is placed, canceled and
-//! refunded. The test ends at the first failed step and says where to look.
+//! Smoke-tests a deployed stack from outside: the API answers, the authorizer knows its callers, an order is placed, canceled
+//! and refunded. The test ends at the first failed step and says where to look.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Makes a shop's token from the signing key. The key is read from standard input, so it appears in no process list or shell history.
+//! Makes a shop's token. The signing key comes from standard input, so it appears in no process list or shell history.
 
 use contract::token::{Claims, Scope, sign};
 use jiff::{SignedDuration, Timestamp};

@@ -1,5 +1,5 @@
-//! Finds the lines of a mail that are quoted: with `>`, or as an earlier mail to the end of the text. It relies on the shape of lines,
-//! so it works in every language.
+//! Finds the lines of a mail that are quoted: with `>`, or as an earlier mail to the end of the text. It relies on the shape of
+//! lines, so it works in every language.
 
 /// A forwarded mail without a line of dashes begins with one of these.
 const FORWARDED: &[&str] = &[
@@ -104,8 +104,8 @@ pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
     quoted
 }
 
-/// Whether a line ends like an attribution: with an address in brackets or a verb of writing. An address and a time before a colon are
-/// not enough, because a sender may write them, too.
+/// Whether a line ends like an attribution: with an address in brackets or a verb of writing. An address and a time before a
+/// colon are not enough, because a sender may write them, too.
 fn closed(line: &str) -> bool {
     let said = line.trim_end_matches([':', '：', ' ', '\u{a0}']).to_lowercase();
     let bracketed = said.split_once(['<', '(', '[']).is_some_and(|(_, rest)| rest.contains('@'));
@@ -221,8 +221,8 @@ fn run_on(line: &str) -> bool {
     said.is_some_and(|said| said.len() <= 160 && early(said) && said.contains('@') && time(said))
 }
 
-/// Whether the head of a mail begins here: "From: … Sent: … To: …", one label a line up to a blank line. The first label is known and
-/// occurs once; sender, address and date are among them. So a sender's own list of name, address and date is not taken for a head.
+/// Whether the head of a mail begins here: "From: … Sent: … To: …", one label a line up to a blank line. The first label is
+/// known and occurs once; sender, address and date must follow. So a sender's own list of name, address and date is no head.
 fn head(lines: &[&str]) -> bool {
     let Some(first) = lines.first().and_then(|line| label(line)) else { return false };
     let labels: Vec<&&str> = lines.iter().take_while(|line| labeled(line)).take(8).collect();

@@ -2,8 +2,8 @@
 
 const WIDTH: usize = 72;
 
-/// Fills paragraphs to 72 columns (characters) and leaves one blank line between them. Lines without an indent join into a paragraph. An
-/// indented line stays alone and wraps under its own indent. A word is never broken, so every link stays whole.
+/// Fills paragraphs to 72 columns (characters) and leaves one blank line between them. Lines without an indent join into a
+/// paragraph. An indented line stays alone and wraps under its own indent. A word is never broken, so every link stays whole.
 pub(super) fn columns(text: &str) -> String {
     let mut paper = Paper::default();
     for line in text.lines() {

@@ -1,4 +1,4 @@
-//! Makes text from outside safe for a mail: one line, without characters that hide or reverse text. HTML is escaped by the templates.
+//! Makes text from outside safe for a mail: one line, without characters that hide or reverse text. Templates escape HTML.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ const SUBJECT_LIMIT: usize = 150;
 /// The longest name or reason in characters. The contract accepts none that is longer; this bounds a mail's size in any case.
 const NAME_LIMIT: usize = 200;
 
-/// A text of one line: a name, a SKU, a link. Invariant: no control character (so no CR, LF, tab or NUL, and no second header in a
-/// subject), no line separator, no mark that overrides the direction of text, no blank at either end. Letters of every script and emoji
-/// stay as they are.
+/// A text of one line: a name, a SKU, a link. Invariant: no control character (so no CR, LF, tab or NUL, and no second header
+/// in a subject), no line separator, no mark that overrides the direction of text, no blank at either end. Letters of every
+/// script and emoji stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OneLine(String);
 
@@ -64,7 +64,7 @@ impl fmt::Display for OneLine {
     }
 }
 
-/// Control characters, line and paragraph separators, marks of text direction, and the byte order mark. The joiner of emoji is allowed.
+/// Control characters, line and paragraph separators, marks of text direction, and the byte order mark, but not the joiner of emoji.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

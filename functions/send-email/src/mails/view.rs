@@ -1,4 +1,4 @@
-//! The data that a mail shows, computed and formatted. No rule of the shop and no wording is here: the templates have the wording.
+//! The data that a mail shows, computed and formatted. Not here: rules of the shop, and wording, which is in the templates.
 
 use std::fmt;
 
@@ -223,7 +223,7 @@ pub struct LossView {
     pub still_to_come: Vec<ItemView>,
 }
 
-/// A receipt for a customer's message that a person will read. The mail quotes nothing of the message: a stranger may have written it.
+/// A receipt for a customer's message that a person will read. The mail quotes none of it: a stranger may be its author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageView {
     /// Whether some of the order is still to ship.

@@ -1,5 +1,5 @@
-//! Measures the read units for the place in line of the last order, for growing backlogs. Only the first and the last order are placed.
-//! The items between them are written directly into the table, in the state that the fill leaves.
+//! Measures the read units for the place in line of the last order, for growing backlogs. Only the first and the last order are
+//! placed. The items between them are written directly into the table, in the state that the fill leaves.
 
 use std::future::ready;
 

@@ -1,5 +1,5 @@
-//! `cargo measure bench`: orders a second, the time of a fill, and the DynamoDB units of an order. Everything runs in this process. Each
-//! measurement has its own file.
+//! `cargo measure bench`: orders a second, the time of a fill, and the DynamoDB units of an order. Everything runs in this
+//! process. Each measurement has its own file.
 
 mod cpu;
 mod filling;
@@ -30,7 +30,7 @@ pub struct Options {
 /// The cargo profile that is as fast as a release.
 const PROFILE: &str = "bench-local";
 
-/// Measures and prints. A debug build starts an optimized build instead, unless only units are measured: those are the same in any build.
+/// Measures and prints. A debug build starts an optimized one, unless only units are measured, which no build changes.
 pub async fn run(options: Options) -> Result<(), String> {
     if cfg!(debug_assertions) && !options.lines && !options.quick {
         return run_fast(options);

@@ -39,8 +39,8 @@ pub struct Replayed {
     pub errors: usize,
 }
 
-/// Groups calls by order, in the sequence of sending. A call that names no order belongs to the order that its invocation named last. The
-/// calls of an invocation that names no order are spread over all orders.
+/// Groups calls by order, in the sequence of sending. A call that names no order belongs to the order that its invocation named
+/// last. The calls of an invocation that names no order are spread over all orders.
 pub fn by_order(
     calls: Vec<Call>,
     orders: &[String],

@@ -46,8 +46,8 @@ impl Function {
         Ok((function, Took { wall, cpu }))
     }
 
-    /// Invokes the function with one event at a time; returns the answer and the time. The wall-clock time ends with the answer, the
-    /// processor time when the function polls for the next event.
+    /// Invokes the function with one event at a time; returns the answer and the time. The wall-clock time ends with the
+    /// answer, the processor time when the function polls for the next event.
     pub async fn invoke(&self, event: Value) -> Result<(Value, Took), String> {
         let process = self.process.lock().await;
         let (before, polls, began) = (process.cpu(), *self.runtime.polls.borrow(), Instant::now());

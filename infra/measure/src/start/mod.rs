@@ -1,5 +1,5 @@
-//! `cargo measure start`: runs each function as a process behind Lambda's runtime API, with a local stack as AWS, and measures its
-//! start, its first and later invocations, its memory and its zip.
+//! `cargo measure start`: runs each function as a process behind Lambda's runtime API, with a local stack as AWS, and measures
+//! its start, its first and later invocations, its memory and its zip.
 
 mod function;
 mod process;

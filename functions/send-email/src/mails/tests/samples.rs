@@ -1,5 +1,5 @@
-//! Sample mails for every case of every template, from stored orders under the policies of the three shops. `pinned` keeps them as
-//! files, `structure` checks how they are built, and `cargo local mails` shows them.
+//! Sample mails for every case of every template, from stored orders under the policies of the three shops. `pinned` keeps them
+//! as files, `structure` checks how they are built, and `cargo local mails` shows them.
 
 use domain::order::Order;
 use domain::policy::Policy;

@@ -1,5 +1,5 @@
-//! Checks how the HTML pages are built: for screen readers, for Outlook with Word's engine, for Gmail and for dark screens. It computes
-//! the colors of each text as a client does, and their contrast.
+//! Checks how the HTML pages are built: for screen readers, for Outlook with Word's engine, for Gmail and for dark screens. It
+//! computes the colors of each text as a client does, and their contrast.
 
 mod page;
 

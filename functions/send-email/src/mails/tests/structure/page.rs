@@ -1,5 +1,5 @@
-//! Parses a page like a mail client: its elements, their text and their colors. It supports only the HTML and CSS that the mails use;
-//! anything else fails the test.
+//! Parses a page like a mail client: its elements, their text and their colors. It supports only the HTML and CSS that the
+//! mails use; anything else fails the test.
 
 use std::collections::BTreeMap;
 
