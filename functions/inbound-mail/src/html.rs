@@ -22,38 +22,9 @@ const NO_TEXT: &[&str] = &[
 /// Elements whose content only some mail programs show.
 const PERHAPS: &[&str] = &["noscript", "select", "textarea"];
 /// Elements that start a new line.
-const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "tr",
-    "table",
-    "blockquote",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "pre",
-    "center",
-    "form",
-    "fieldset",
-    "address",
-    "main",
-    "aside",
-    "body",
-];
+const BLOCKS: &str = "\
+    p, div, li, ul, ol, dl, dt, dd, tr, table, blockquote, h1, h2, h3, h4, h5, h6, hr, section, article, header, \
+    footer, pre, center, form, fieldset, address, main, aside, body";
 /// Classes and ids that mail programs give to quotes.
 const QUOTES: &[&str] =
     &["gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra"];
@@ -151,7 +122,7 @@ impl Page {
     }
 
     fn begin_line(&mut self, name: &str) {
-        if name == "br" || (BLOCKS.contains(&name) && !self.line.trim().is_empty()) {
+        if name == "br" || (BLOCKS.split(", ").any(|block| block == name) && !self.line.trim().is_empty()) {
             self.end_line();
         } else if matches!(name, "td" | "th") {
             self.line.push(' ');

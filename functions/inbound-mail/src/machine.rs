@@ -16,85 +16,19 @@ pub enum Machine {
 }
 
 /// Subjects of automatic replies and reports begin with one of these.
-const SUBJECTS: &[&str] = &[
-    "automatic reply",
-    "automatic response",
-    "auto-reply",
-    "auto reply",
-    "autoreply",
-    "auto response",
-    "autoresponse",
-    "auto:",
-    "out of office",
-    "out of the office",
-    "out-of-office",
-    "ooo:",
-    "vacation:",
-    "on vacation:",
-    "automatische antwort",
-    "abwesenheit",
-    "abwesend:",
-    "automatische abwesenheit",
-    "réponse automatique",
-    "reponse automatique",
-    "réponse d'absence",
-    "absence du bureau",
-    "absent du bureau",
-    "message d'absence",
-    "absence :",
-    "absence:",
-    "respuesta automática",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "fuera de oficina",
-    "ausencia:",
-    "risposta automatica",
-    "fuori ufficio",
-    "fuori sede",
-    "resposta automática",
-    "resposta automatica",
-    "fora do escritório",
-    "ausência",
-    "automatisch antwoord",
-    "automatische reactie",
-    "automatische beantwoording",
-    "afwezig",
-    "niet aanwezig:",
-    "autosvar",
-    "automatiskt svar",
-    "automatisk svar",
-    "automaattinen vastaus",
-    "odpowiedź automatyczna",
-    "automatyczna odpowiedź",
-    "автоответ",
-    "автоматический ответ",
-    "otomatik yanıt",
-    "otomatik cevap",
-    "自動応答",
-    "自動返信",
-    "不在通知",
-    "自动回复",
-    "自動回覆",
-    "自动答复",
-    "자동 회신",
-    "رد تلقائي",
-    "מענה אוטומטי",
-    "undelivered mail",
-    "undeliverable",
-    "undelivered:",
-    "returned mail",
-    "mail delivery failed",
-    "mail delivery failure",
-    "delivery status notification",
-    "delivery failure",
-    "failure notice",
-    "delayed mail",
-    "unzustellbar",
-    "non remis",
-    "no se puede entregar",
-    "onbestelbaar",
-    "non recapitabile",
-];
+const SUBJECTS: &str = "\
+    automatic reply, automatic response, auto-reply, auto reply, autoreply, auto response, autoresponse, auto:, \
+    out of office, out of the office, out-of-office, ooo:, vacation:, on vacation:, automatische antwort, \
+    abwesenheit, abwesend:, automatische abwesenheit, réponse automatique, reponse automatique, réponse d'absence, \
+    absence du bureau, absent du bureau, message d'absence, absence :, absence:, respuesta automática, \
+    respuesta automatica, fuera de la oficina, fuera de oficina, ausencia:, risposta automatica, fuori ufficio, \
+    fuori sede, resposta automática, resposta automatica, fora do escritório, ausência, automatisch antwoord, \
+    automatische reactie, automatische beantwoording, afwezig, niet aanwezig:, autosvar, automatiskt svar, \
+    automatisk svar, automaattinen vastaus, odpowiedź automatyczna, automatyczna odpowiedź, автоответ, \
+    автоматический ответ, otomatik yanıt, otomatik cevap, 自動応答, 自動返信, 不在通知, 自动回复, 自動回覆, 自动答复, 자동 회신, رد تلقائي, \
+    מענה אוטומטי, undelivered mail, undeliverable, undelivered:, returned mail, mail delivery failed, \
+    mail delivery failure, delivery status notification, delivery failure, failure notice, delayed mail, \
+    unzustellbar, non remis, no se puede entregar, onbestelbaar, non recapitabile";
 /// Headers that only programs set.
 const HEADERS: &[&str] = &[
     "x-autoreply",
@@ -122,7 +56,7 @@ pub fn machine(message: &Message<'_>, from: Option<&str>, null_sender: bool) -> 
     let submitted =
         value("auto-submitted").is_some_and(|how| how != "no" && !how.starts_with("no;") && !how.starts_with("no "));
     let subject = message.subject().unwrap_or_default().trim().to_lowercase();
-    if submitted || present(HEADERS) || SUBJECTS.iter().any(|start| subject.starts_with(start)) {
+    if submitted || present(HEADERS) || SUBJECTS.split(", ").any(|start| subject.starts_with(start)) {
         return Some(Machine::AutoReply);
     }
     let many = value("precedence").is_some_and(|how| matches!(how.as_str(), "bulk" | "junk" | "list" | "auto_reply"));

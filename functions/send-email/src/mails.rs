@@ -131,28 +131,10 @@ mail!(
     "order-confirmation/body.html"
 );
 mail!(backorder_notice, "backorder-notice/subject.txt", "backorder-notice/body.txt", "backorder-notice/body.html");
-mail!(
-    shipped,
-    "shipped/subject.txt",
-    "shipped/body.txt",
-    "shipped/body.html",
-    shipment: ShipmentView
-);
+mail!(shipped, "shipped/subject.txt", "shipped/body.txt", "shipped/body.html", shipment: ShipmentView);
 mail!(lost, "lost/subject.txt", "lost/body.txt", "lost/body.html", loss: LossView);
-mail!(
-    changed,
-    "changed/subject.txt",
-    "changed/body.txt",
-    "changed/body.html",
-    change: ChangeView
-);
-mail!(
-    canceled,
-    "canceled/subject.txt",
-    "canceled/body.txt",
-    "canceled/body.html",
-    cancelation: CancelationView
-);
+mail!(changed, "changed/subject.txt", "changed/body.txt", "changed/body.html", change: ChangeView);
+mail!(canceled, "canceled/subject.txt", "canceled/body.txt", "canceled/body.html", cancelation: CancelationView);
 mail!(
     message_received,
     "message-received/subject.txt",
