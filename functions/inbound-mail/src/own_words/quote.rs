@@ -2,45 +2,18 @@
 //! lines, so it works in every language.
 
 /// A forwarded mail without a line of dashes begins with one of these.
-const FORWARDED: &[&str] = &[
-    "begin forwarded message",
-    "anfang der weitergeleiteten",
-    "début du message réexpédié",
-    "début du message transféré",
-    "inicio del mensaje reenviado",
-    "inizio messaggio inoltrato",
-    "início da mensagem reencaminhada",
-    "begin doorgestuurd bericht",
-];
+const FORWARDED: &str = "\
+    begin forwarded message, anfang der weitergeleiteten, début du message réexpédié, début du message transféré, \
+    inicio del mensaje reenviado, inizio messaggio inoltrato, início da mensagem reencaminhada, \
+    begin doorgestuurd bericht";
 /// Verbs of an attribution. An attribution is the line above a quote that says who wrote it and when.
-const WROTE: &[&str] = &[
-    "wrote",
-    "schrieb",
-    "écrit",
-    "escribió",
-    "ha scritto",
-    "escreveu",
-    "schreef",
-    "geschreven",
-    "napisał",
-    "yazdı",
-    "写道",
-    "寫道",
-    "пишет",
-    "написал",
-    "skrev",
-];
+const WROTE: &str = "\
+    wrote, schrieb, écrit, escribió, ha scritto, escreveu, schreef, geschreven, napisał, yazdı, 写道, 寫道, пишет, \
+    написал, skrev";
 /// Titles above an earlier mail that need only two dashes around them.
-const EARLIER: &[&str] = &[
-    "original message",
-    "forwarded message",
-    "ursprüngliche nachricht",
-    "message d'origine",
-    "mensaje original",
-    "messaggio originale",
-    "mensagem original",
-    "oorspronkelijk bericht",
-];
+const EARLIER: &str = "\
+    original message, forwarded message, ursprüngliche nachricht, message d'origine, mensaje original, \
+    messaggio originale, mensagem original, oorspronkelijk bericht";
 /// First words of an attribution that does not begin with a date.
 const BEGINS: &[&str] = &["on", "am", "le", "el", "il", "op", "em", "den", "den,", "dnia", "w", "pe", "a", "в"];
 /// Names of days at the beginning of an attribution.
@@ -109,7 +82,7 @@ pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
 fn closed(line: &str) -> bool {
     let said = line.trim_end_matches([':', '：', ' ', '\u{a0}']).to_lowercase();
     let bracketed = said.split_once(['<', '(', '[']).is_some_and(|(_, rest)| rest.contains('@'));
-    bracketed || WROTE.iter().any(|verb| said.ends_with(verb))
+    bracketed || WROTE.split(", ").any(|verb| said.ends_with(verb))
 }
 
 /// Whether an attribution may begin with this line: with a date, or with a word that precedes one.
@@ -157,7 +130,7 @@ fn names_writer(said: &str, lines: &[&str], at: usize) -> bool {
     let address = said.contains('@');
     let time = said.split_whitespace().any(|word| word.contains(':') && digits(word) >= 3);
     let small = said.to_lowercase();
-    let wrote = WROTE.iter().any(|verb| small.contains(verb));
+    let wrote = WROTE.split(", ").any(|verb| small.contains(verb));
     let dated = digits(said) >= 3 && (address || time);
     let quotes = next_is_quoted(lines, at);
     // "On 21 November at 6:40 you wrote:" is the sender's own sentence and no attribution.
@@ -198,14 +171,14 @@ fn begins_earlier_mail(lines: &[&str]) -> bool {
         // A rule may also precede a signature, so a head must follow.
         return lines.get(1..).is_some_and(head);
     }
-    ruled(first, lines) || run_on(first) || FORWARDED.iter().any(|start| small.starts_with(start)) || head(lines)
+    ruled(first, lines) || run_on(first) || FORWARDED.split(", ").any(|start| small.starts_with(start)) || head(lines)
 }
 
 /// Words between dashes: "-----Original Message-----".
 fn ruled(line: &str, lines: &[&str]) -> bool {
     let dashes = line.chars().take_while(|c| *c == '-').count();
     let words = line.trim_matches('-').trim();
-    let known = EARLIER.iter().any(|known| words.to_lowercase().starts_with(known));
+    let known = EARLIER.split(", ").any(|known| words.to_lowercase().starts_with(known));
     let headed = || lines.iter().skip(1).find(|line| !line.is_empty()).is_some_and(|line| label(line).is_some());
     let worded = line.ends_with("--") && words.chars().any(char::is_alphabetic);
     worded && ((known && dashes >= 2) || (dashes >= 4 && (headed() || words.contains('@') || digits(words) > 3)))
@@ -214,7 +187,7 @@ fn ruled(line: &str, lines: &[&str]) -> bool {
 /// An attribution and its quote on one line: "On Sat, Nov 21, 2026 at 6:40, Shop<orders@shop.example> wrote:   Hello Ann".
 fn run_on(line: &str) -> bool {
     let small = line.to_lowercase();
-    let parted = WROTE.iter().find_map(|verb| small.split_once(&format!("{verb}:")));
+    let parted = WROTE.split(", ").find_map(|verb| small.split_once(&format!("{verb}:")));
     let said = parted.filter(|(_, what)| !what.trim().is_empty()).map(|(said, _)| said);
     let early = |said: &str| said.find(|c: char| c.is_ascii_digit()).is_some_and(|at| at <= 16);
     let time = |said: &str| said.split_whitespace().any(|word| word.contains(':') && digits(word) >= 3);
