@@ -59,10 +59,10 @@ pub struct ParsedMail {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
     /// It is not a mail.
-    #[error("it has no form of a mail")]
+    #[error("it is not a mail")]
     NoMail,
     /// It has more text or parts than are read.
-    #[error("it holds more text than is looked at")]
+    #[error("it has more text or parts than are read")]
     TooLong,
 }
 

@@ -64,7 +64,7 @@ impl fmt::Display for OneLine {
     }
 }
 
-/// Control characters, line and paragraph separators, marks of text direction, and the byte order mark, but not the joiner of emoji.
+/// Control characters, separators of lines and paragraphs, marks of direction, the byte order mark; not the joiner of emoji.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

@@ -60,7 +60,7 @@ pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
     Ok(looked)
 }
 
-/// Extends a backlog of one ticket to `count` tickets like it, all resolved.
+/// Extends a backlog of one ticket to `count` tickets of one unit, all resolved.
 fn seed(shop: &BenchShop, sku: &str, count: usize) -> Result<(), String> {
     let line = format!("SKU#{sku}");
     let (row, _) = shop.item(&format!("{line}#LINE#0"), &padded(1))?;

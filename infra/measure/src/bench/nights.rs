@@ -119,5 +119,5 @@ fn count(orders: usize) -> f64 {
 async fn nobody_waits(shop: &BenchShop, sku: &str) -> Result<(), String> {
     let line = expect(200, shop.client.get(&format!("/products/{sku}/line?limit=1")).await?)?;
     let waiting = line.body.pointer("/waiting/0").is_some();
-    if waiting { Err(format!("somebody still waits for {sku}")) } else { Ok(()) }
+    if waiting { Err(format!("an order still waits for {sku}")) } else { Ok(()) }
 }

@@ -9,7 +9,7 @@ const MILLION: f64 = 1_000_000.0;
 const WHOLE_PROCESSOR: f64 = 1_769.0;
 /// Requests of Lambda to a queue for each batch: one receives, one deletes.
 const POLLS: f64 = 2.0;
-/// Functions behind the API. The authorizer runs besides each.
+/// Functions behind the API, without the authorizer, which answers before each.
 const OF_API: [&str; 4] = ["place-order", "order-status", "shipment", "stock-arrival"];
 /// Functions fed by a queue.
 const OF_QUEUES: [&str; 3] = ["fill", "send-email", "refund"];
