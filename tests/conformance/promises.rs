@@ -1,5 +1,5 @@
-//! PROMISES.md lists each promise by shop, with the test that proves it. The page is generated from the tests' names,
-//! and this test keeps it current: a promise without a test fails.
+//! PROMISES.md lists each promise by shop, with the test that proves it. The page is generated from the names of the tests. The
+//! tests below fail for an outdated page and for a promise without a test.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -8,63 +8,67 @@ use crate::file;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../PROMISES.md");
 
-/// The shops: the letter in the table below, the module of tests, the name.
+/// Each shop: its letter in `PROMISES`, its test file, its name.
 const SHOPS: [(char, &str, &str); 3] = [
     ('L', "tests/scenarios/shops/ledriven.rs", "LEDRIVEN"),
     ('A', "tests/scenarios/shops/add_to_cart.rs", "Add to Cart"),
     ('B', "tests/scenarios/shops/bodybuilding.rs", "Bodybuilding"),
 ];
 
-/// The promises and the shops that make them. Without a shop, the promise always holds.
+/// Each promise and the letters of the shops that make it. Without a letter, the promise holds for every shop.
 const PROMISES: [(&str, &str, &str); 28] = [
     (
         "R1",
         "LAB",
-        "What is out of stock can still be bought, variant by variant, and the button says so in the shop's words.",
+        "A customer can buy a product that is out of stock, variant by variant, and the button says so in the shop's words.",
     ),
-    ("R2", "LA", "The full payment is taken when the order is placed; it is what gives a place in line."),
+    ("R2", "LA", "The customer pays in full when placing the order. The payment secures the place in line."),
     ("R3", "LA", "Orders are filled strictly in the order received."),
-    ("R4", "LA", "Orders ship in the order received: who waited before who buys once it is in stock."),
-    ("R5", "LA", "Nothing is for sale that somebody waits for."),
-    ("R6", "L", "Backorders are taken in the web shop only; the phone sells what is in stock."),
+    ("R4", "LA", "Orders ship in the order received. Customers who waited come before those who buy from new stock."),
+    ("R5", "LA", "A unit is not for sale while a customer waits for it."),
+    ("R6", "L", "Only the web shop takes backorders. The phone sells what is in stock."),
     (
         "R7",
         "B",
-        "One warehouse that has it is enough; what changed since the page was shown is said at once, line by line.",
+        "A product is in stock if one warehouse has it. The answer and the mail name each line that changed since the page was shown.",
     ),
     (
         "R8",
         "LA",
-        "Of a mixed order, what is in stock is held, and all ships together; two orders get that part sooner.",
+        "A mixed order ships together: items in stock are held. The customer learns that two orders bring those items sooner.",
     ),
-    ("R9", "B", "What is there ships right away, the rest later, and the shipping is paid once."),
-    ("R10", "B", "An order to another country is never shipped in parts."),
-    ("R11", "B", "Of an order wholly on backorder nothing ships until its items are in."),
-    ("R12", "LA", "An order is canceled any time before it ships, for a full refund."),
+    ("R9", "B", "Items in stock ship at once and the rest later. The customer pays for shipping once."),
+    ("R10", "B", "An order to another country never ships in parts."),
+    ("R11", "B", "An order that is wholly on backorder ships nothing until its items are in."),
+    ("R12", "LA", "A customer can cancel an order at any time before it ships, for a full refund."),
     (
         "R13",
         "LA",
-        "Canceling works by the link in the confirmation, by reply, by mail with the number, by the contact form.",
+        "A customer can cancel by the link in the confirmation, by reply, by a mail with the order number, or by the contact form.",
     ),
-    ("R14", "B", "An item that is waited for is swapped for a similar one, or removed."),
-    ("R15", "B", "After more than 30 days on backorder an order is canceled automatically, refunded and told."),
+    ("R14", "B", "A customer can swap a waiting item for a similar one, or remove it."),
+    (
+        "R15",
+        "B",
+        "An order that has been on backorder for more than 30 days is canceled automatically, refunded, and the customer is told.",
+    ),
     ("R16", "LA", "A backorder ships within one business day of the arrival of its goods."),
-    ("R17", "A", "The page shows when a backorder placed today would ship, and follows supply and line."),
-    ("R18", "LA", "An order keeps the date it was promised, whatever the page says later."),
-    ("R19", "L", "The estimate is four to eight weeks, unless place in line and supplier's schedule say otherwise."),
+    ("R17", "A", "The product page shows when a backorder placed today would ship. The date follows supply and line."),
+    ("R18", "LA", "An order keeps the date that it was promised, whatever the page says later."),
+    ("R19", "L", "The estimate is four to eight weeks, unless place in line or supplier's schedule change it."),
     ("R20", "LA", "A mail confirms the order."),
-    ("R21", "B", "A notice comes within 24 hours when anything of the order is unavailable."),
-    ("R22", "LAB", "A mail tells when it ships, with the tracking number."),
-    ("R23", "B", "A mail tells of a cancelation, with the refund."),
+    ("R21", "B", "A mail within 24 hours says if anything of the order is unavailable."),
+    ("R22", "LAB", "A mail with the tracking number says that the order has shipped."),
+    ("R23", "B", "A mail says that the order is canceled, and what is refunded."),
     (
         "R24",
         "LA",
-        "Mails that do not arrive are known and visible; customers are told of the safe list, and can follow by link.",
+        "The shop sees on the order which mails did not arrive. Customers learn of the safe list and can follow the order by link.",
     ),
-    ("R25", "", "Nothing is lost or done twice, whatever is repeated, crashes or comes at once."),
+    ("R25", "", "Nothing is lost or done twice, whatever is repeated, crashes or happens at the same time."),
     ("R26", "", "Bad input gets a clear error that names the field, and changes nothing."),
-    ("R27", "", "Nobody reads or changes an order without being its shop or its customer."),
-    ("R28", "", "Every policy is data that the shop sets, with a ready file for each of the three."),
+    ("R27", "", "Only its shop and its customer can read or change an order."),
+    ("R28", "", "Every policy is data that the shop sets, with a ready file for each of the three shops."),
 ];
 
 /// The active tests of a file, by the promises in their names.
@@ -72,7 +76,7 @@ fn tests_of(path: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let (mut runs, mut table) = (false, false);
     for line in file(path).lines().map(str::trim) {
-        // A macro that generates tests has a table of them.
+        // The macro `stories!` generates one test for each entry of its table.
         table = (table || line == "stories! {") && line != "}";
         let opens = line.starts_with("#[tokio::test") || line == "#[test]";
         runs = table || ((runs || opens) && !line.starts_with("#[ignore"));
@@ -127,10 +131,15 @@ fn page() -> (String, Vec<String>) {
             let _ = writeln!(more, "- `{test}`");
         }
     }
-    let head = "# Promises\n\nWhat the three shops promise their customers, in our words, and the test that proves it under that shop's policy. \
-                This page is made from\nthe names of the tests (`cargo test -p tests --test conformance -- --ignored write_the_page`), and the gate holds it to them: a promise\n\
-                without a test fails.\n\n| | promise | shop | proved by |\n|---|---|---|---|\n";
-    (format!("{head}{rows}\n## Further tests of each promise\n\nIn `tests`, by target and file.\n{more}"), unproved)
+    let head = "# Promises\n\n\
+        This page lists what the three shops promise their customers, in our words, and the test that proves each promise under the shop's\n\
+        policy. The names of the tests generate it: `cargo test -p tests --test conformance -- --ignored write_the_page`. A promise without a\n\
+        test fails the gate.\n\n\
+        | | promise | shop | proved by |\n|---|---|---|---|\n";
+    (
+        format!("{head}{rows}\n## Further tests of each promise\n\nThe list names target, file and test.\n{more}"),
+        unproved,
+    )
 }
 
 #[test]
@@ -143,7 +152,7 @@ fn every_promise_of_every_shop_is_proved_by_a_test() {
 fn the_page_says_what_the_tests_prove() {
     let (page, _) = page();
     let hint = "run: cargo test -p tests --test conformance -- --ignored write_the_page";
-    assert!(file("PROMISES.md") == page, "PROMISES.md does not match the tests; {hint}");
+    assert!(file("PROMISES.md") == page, "PROMISES.md is outdated; {hint}");
 }
 
 #[test]

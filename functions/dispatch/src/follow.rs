@@ -1,4 +1,4 @@
-//! What must follow from a change: a pure function of the old and the new image.
+//! Decides what follows from a change. Pure functions of the old and the new image of an item.
 
 use aws::queues::{EmailMessage, RefundMessage};
 use domain::mailing::MissedMail;
@@ -8,27 +8,26 @@ use domain::refund::{Change, ChangeKind, RefundStatus};
 use domain::stock::{Stock, WrittenBy};
 use domain::task::Task;
 
-/// Something that must follow.
+/// One consequence of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Following {
-    /// Wake a product's fill.
+    /// The fill of a product runs.
     Wake(Sku),
-    /// Tell the customer.
+    /// A mail goes to the customer.
     Mail(EmailMessage),
-    /// Give money back.
+    /// Money goes back.
     Refund(RefundMessage),
-    /// Let go who waits for a product.
+    /// Everybody who waits for a discontinued product is canceled.
     EndLine(Sku),
 }
 
-/// What follows from a change of an order.
-#[must_use]
+/// The consequences of a change of an order.
 pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
     let mut following = Vec::new();
     if new.stage == Stage::Placed && old.is_none_or(|old| old.stage != Stage::Placed) {
         following.push(mail(new, "order-confirmation", "0"));
         following.extend(new.backordered().then(|| mail(new, "backorder-notice", "0")));
-        // Who was told "in stock", even in part, has units to come at once.
+        // Units sold as in stock are assigned at once.
         let affected = new.lines.iter().filter(|line| line.backordered < line.quantity);
         following.extend(affected.map(|line| Following::Wake(line.sku.clone())));
     }
@@ -38,13 +37,13 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
         }
         following.extend(told_of(new, change).map(|kind| mail(new, kind, id)));
         if let Some(swap) = &change.swap {
-            // It was told "in stock", even in part, or what it drew was voided or will be closed.
+            // The new line has units in stock, or the swap failed and its drawn units return to the supply.
             let made = new.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku);
             let owed = made.is_none_or(|line| line.backordered < line.quantity);
             following.extend(owed.then(|| Following::Wake(swap.sku.clone())));
         }
         if new.stage != Stage::Placed {
-            // Its draws were voided, or will be closed.
+            // The order is refused: its drawn units return to the supply.
             following.extend(new.lines.iter().map(|line| Following::Wake(line.sku.clone())));
         }
     }
@@ -58,7 +57,7 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
     following
 }
 
-/// Who lost units that were set aside for them is told, line by line: by how many units were ever lost, so that a repeat is known.
+/// One mail for each line that lost assigned units. Its subject has the units ever lost before and after, to detect a repeat.
 fn lost(old: Option<&Order>, new: &Order) -> Vec<Following> {
     let before = |at: usize| old.and_then(|old| old.lines.get(at)).map_or(0, |line| line.lost);
     let lines = new.lines.iter().enumerate().map(|(at, line)| (at, before(at), line.lost));
@@ -66,8 +65,7 @@ fn lost(old: Option<&Order>, new: &Order) -> Vec<Following> {
     fewer.map(|(at, before, now)| mail(new, "changed", &format!("lost:{at}:{before}-{now}"))).collect()
 }
 
-/// Which mail tells of a change: `changed` while something of the order is still to come, `canceled` when nothing is. None
-/// where its caller was told.
+/// The kind of mail about a change: `changed` while units are still to ship, else `canceled`. `None`: the caller knows.
 fn told_of(order: &Order, change: &Change) -> Option<&'static str> {
     let to_come = order.stage == Stage::Placed && order.lines.iter().any(|line| line.open() > 0);
     match change.kind {
@@ -80,9 +78,8 @@ fn told_of(order: &Order, change: &Change) -> Option<&'static str> {
     }
 }
 
-/// What follows from a change of a stock: a fill, unless a fill made it; and the end of the line, where the product will
-/// not come any more and somebody may wait who was not there before.
-#[must_use]
+/// The consequences of a change of stock: a fill, unless a fill made the change; and, for a discontinued product, the end of
+/// its backlog if new tickets may be in it.
 pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
     let Some(old) = old else { return Vec::new() };
     let changed = old.version != new.version;
@@ -95,8 +92,7 @@ pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
     following
 }
 
-/// What follows from a new task: a customer who wrote hears that a person will look at it, once a day at most.
-#[must_use]
+/// The consequence of a new task: a customer who wrote gets a mail that a person will read the message, at most once a day.
 pub fn after_task(old: Option<&Task>, new: &Task) -> Vec<Following> {
     let affected = new.order_id.clone().filter(|_| old.is_none() && new.tells_customer);
     let mail = |order_id| {

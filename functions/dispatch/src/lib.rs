@@ -1,5 +1,5 @@
-//! Reads the table's stream and sends the messages that must follow from each change. It stores nothing: after a crash the
-//! stream delivers again, and each receiver knows a message that it got before.
+//! Reads the table's stream and sends the messages that follow from each change. It stores nothing: after a crash the stream
+//! delivers again, and each receiver recognizes a repeated message.
 
 pub mod follow;
 mod record;
@@ -13,15 +13,15 @@ use lambda_runtime::Error;
 use record::Change;
 use serde_json::Value;
 
-/// Sends what must follow from each record. A record that cannot be read goes whole to the record dead letters, and the others
-/// go on. Where a queue takes nothing, the whole batch comes again.
+/// Sends the messages that follow from each record. An unreadable record goes whole to the record dead letters and does not
+/// stop the others. If a queue fails, the stream delivers the whole batch again.
 pub async fn handle(app: &App, mut event: Value) -> Result<DynamoDbEventResponse, Error> {
     let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let records = event.get_mut("Records").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
     let mut answer = DynamoDbEventResponse::default();
     if let Err(failure) = send(app, &records).await {
         let _span = app.invocation.span().entered();
-        tracing::warn!(%failure, records = records.len(), "a batch of changes will come again");
+        tracing::warn!(%failure, records = records.len(), "a batch of changes will be tried again");
         let first = records.first().and_then(record::sequence_number).unwrap_or_default();
         let mut again = DynamoDbBatchItemFailure::default();
         again.item_identifier = Some(first.to_owned());
@@ -56,7 +56,7 @@ async fn send(app: &App, records: &[Value]) -> Result<(), ServiceError> {
     .map(|_| ())
 }
 
-/// The messages of one batch; one wake-up a product.
+/// The messages of one batch, with one wake-up for each product.
 #[derive(Default)]
 struct Messages {
     fills: Vec<Outgoing>,

@@ -1,4 +1,4 @@
-//! Reads the table stream: from each change, what must follow.
+//! Reads the table's stream and sends the messages that follow from each change.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

@@ -1,4 +1,4 @@
-//! A record of the stream, read: the old and the new image of an order, a stock or a task.
+//! Reads a record of the stream: the old and the new image of an order, of stock or of a task.
 
 use aws::CorrelationId;
 use aws::table::SIGNATURE;
@@ -13,28 +13,25 @@ use serde_json::Value;
 
 use crate::follow::{Following, after_order, after_stock, after_task};
 
-/// The number by which the stream goes on.
+/// The sequence number, from which the stream delivers a failed batch again.
 pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
     record.get("dynamodb")?.get("SequenceNumber")?.as_str()
 }
 
-/// A record, read.
 pub(crate) struct Change {
-    /// By which a repeat of it is known.
+    /// Identifies a repeat of the record.
     pub event_id: String,
-    /// The item.
+    /// The partition key of the item.
     pub key: String,
-    /// What must follow from it.
     pub following: Vec<Following>,
 }
 
-/// The id under which the change was written.
+/// The correlation id that the change was written under.
 pub(crate) fn correlation(record: &Value) -> CorrelationId {
     let signature = record.pointer("/dynamodb/NewImage").and_then(|image| image.get(SIGNATURE)?.get("S")?.as_str());
     CorrelationId::first_of([signature])
 }
 
-/// What must follow from a record.
 pub(crate) fn read(record: &Value) -> Result<Change, String> {
     let record: EventRecord = EventRecord::deserialize(record).map_err(|error| error.to_string())?;
     let (old, new) = (record.change.old_image, record.change.new_image);

@@ -1,5 +1,5 @@
-//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write is made from the
-//! message, so a message that is delivered twice changes nothing the second time.
+//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write derives from
+//! the message, so a second delivery changes nothing.
 
 use aws::mailroom::StoredMail;
 use aws::queues::ContactMessage;
@@ -18,35 +18,35 @@ use crate::arrival::StoredEvent;
 use crate::judgement::{FirstLook, Form, Judgement, StaffReason, first_look, judge, judge_form};
 use crate::message::{MAX_BYTES, ParsedMail};
 
-/// Tries to open a task, against others who write it.
+/// Attempts to open a task while others write the same item.
 const TRIES: u32 = 6;
 
-/// What somebody wrote, whichever way it came.
+/// A message from a mail or from the contact form.
 struct Post {
-    /// Tells it from every other, however often it comes.
+    /// Identifies the message across repeated deliveries.
     letter_id: String,
-    /// As staff see it.
+    /// What staff see.
     written: InboundMessage,
 }
 
-/// Reads a stored mail and does what follows.
+/// Handles a stored mail.
 pub(crate) async fn on_mail(app: &App, stored: &StoredEvent) -> Result<(), RetryableError> {
     let key = stored.key();
     let raw = match app.mailroom.fetch(key, MAX_BYTES).await? {
         StoredMail::Whole(raw) => raw,
         StoredMail::TooLarge(bytes) => {
-            tracing::info!(key, bytes, "a mail is larger than what is read");
+            tracing::info!(key, bytes, "a mail exceeds the size limit");
             return staff(app, &unread(stored), None, false, StaffReason::TooLarge).await;
         }
         StoredMail::Gone => {
-            tracing::warn!(key, "a mail is not in the mailroom any more");
+            tracing::warn!(key, "a mail is no longer in the mailroom");
             return Ok(());
         }
     };
     let letter = match ParsedMail::read(&raw) {
         Ok(letter) => letter,
         Err(why) => {
-            tracing::info!(key, %why, "a mail is not read");
+            tracing::info!(key, %why, "a mail cannot be parsed");
             return staff(app, &unread(stored), None, false, StaffReason::TooLarge).await;
         }
     };
@@ -65,7 +65,7 @@ async fn looked_at(app: &App, letter: &ParsedMail) -> Result<FirstLook, ServiceE
     Ok(first_look(letter, reply, &[&policy.mail.sender]))
 }
 
-/// Reads what was written in the contact form and does what follows.
+/// Handles a message of the contact form.
 pub(crate) async fn on_form(app: &App, message: &ContactMessage) -> Result<(), RetryableError> {
     let written = InboundMessage {
         from: message.email.clone(),
@@ -82,7 +82,7 @@ pub(crate) async fn on_form(app: &App, message: &ContactMessage) -> Result<(), R
     }
 }
 
-/// What follows from what is written about an order, as it is now.
+/// Judges a message against the order's present state and acts on it.
 async fn about(
     app: &App,
     post: &Post,
@@ -94,7 +94,7 @@ async fn about(
     if let Some(order) = &found
         && let Some(change) = order.changes.get(change_id.as_str())
     {
-        // This very letter canceled it before; what follows that write may not have been finished.
+        // The same message canceled the order before. A crash may have stopped the work after that write.
         let lines = change.lines.iter().map(|line| CancelLine { line: line.line, quantity: Some(line.units) });
         return canceled(app, post, id, lines.collect()).await;
     }
@@ -104,8 +104,7 @@ async fn about(
     }
 }
 
-/// All that the customer asks to cancel: what was open when it was judged. Units that ship meanwhile are then missed, and
-/// nothing is canceled.
+/// The open units of the order as it was judged. If some of them ship in the meantime, the cancel fails as a whole.
 fn open(order: &Order) -> Vec<CancelLine> {
     let lines = order.lines.iter().enumerate().filter(|(_, line)| line.open() > 0);
     lines.map(|(at, line)| CancelLine { line: at, quantity: Some(line.open()) }).collect()
@@ -115,7 +114,7 @@ async fn follow(app: &App, post: &Post, judgement: Judgement) -> Result<(), Retr
     let letter_id = post.letter_id.as_str();
     match judgement {
         Judgement::Ignore(why) => {
-            tracing::info!(letter_id, ?why, "a letter asks for nothing");
+            tracing::info!(letter_id, ?why, "an inbound message is ignored");
             Ok(())
         }
         Judgement::Staff { order, from_customer, reason } => staff(app, post, order, from_customer, reason).await,
@@ -123,7 +122,7 @@ async fn follow(app: &App, post: &Post, judgement: Judgement) -> Result<(), Retr
     }
 }
 
-/// Cancels the whole order. One of which something shipped since it was read goes to staff.
+/// Cancels the whole order. If something shipped after the order was read, the message goes to staff.
 async fn canceled(app: &App, post: &Post, order: &OrderId, lines: Vec<CancelLine>) -> Result<(), RetryableError> {
     let letter_id = post.letter_id.as_str();
     let change_id = CallerId::of_letter(letter_id);
@@ -131,11 +130,11 @@ async fn canceled(app: &App, post: &Post, order: &OrderId, lines: Vec<CancelLine
     match cancel(app, order, &request).await {
         Ok(_) => {
             app.measure(Metric::RepliesCanceled, 1);
-            tracing::info!(order_id = %order, letter_id, "an order is canceled as its customer wrote");
+            tracing::info!(order_id = %order, letter_id, "an inbound message canceled its order");
         }
         Err(CancelOrderError::Retryable(error)) => return Err(error),
         Err(CancelOrderError::State(CancelError::AlreadyCanceled)) => {
-            tracing::info!(order_id = %order, letter_id, "a letter asks for what was done meanwhile");
+            tracing::info!(order_id = %order, letter_id, "an inbound message asks for a cancelation that is already done");
         }
         Err(CancelOrderError::State(_) | CancelOrderError::UnknownOrder) => {
             return staff(app, post, Some(order.clone()), true, StaffReason::AfterShipping).await;
@@ -159,7 +158,7 @@ async fn staff(
         match app.table.open_task(&task).await {
             Ok(opened) => {
                 app.measure(Metric::RepliesToStaff, i64::from(opened));
-                tracing::info!(order_id, letter_id, task_id = %task.task_id, opened, ?reason, "a letter goes to staff");
+                tracing::info!(order_id, letter_id, task_id = %task.task_id, opened, ?reason, "an inbound message goes to staff");
                 return Ok(());
             }
             Err(error) => tries.after(error).await?,
@@ -167,8 +166,8 @@ async fn staff(
     }
 }
 
-/// A mail is known by its sender's own id for it, its sender and its words: an id alone may come twice, by a faulty program or
-/// by somebody who has seen it, and the second mail would be lost. One without an id, by what it is stored as.
+/// Message-ID, sender, subject and text identify a mail. The Message-ID alone is not enough: a faulty program or an attacker
+/// may use it again, and the second mail would be lost. A mail without one is identified by its storage key.
 fn post(letter: &ParsedMail, stored: &StoredEvent) -> Post {
     let from = letter.from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default();
     let letter_id = match &letter.message_id {
@@ -185,7 +184,7 @@ fn post(letter: &ParsedMail, stored: &StoredEvent) -> Post {
     Post { letter_id, written }
 }
 
-/// A mail of which nothing is known but where it is.
+/// A mail whose content is unknown: only its storage key is known.
 fn unread(stored: &StoredEvent) -> Post {
     let received_at: Timestamp = stored.time;
     let written = InboundMessage {

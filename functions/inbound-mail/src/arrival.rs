@@ -1,23 +1,20 @@
-//! What the queue brings: that a mail was stored, as S3 tells EventBridge, or what was written in the contact form.
+//! The two kinds of messages in the inbound queue: the event of a stored mail, from S3 through EventBridge, and a message of
+//! the contact form.
 
 use aws::queues::ContactMessage;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-/// A message of the queue.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Arrival {
-    /// A mail was stored.
     Mail(StoredEvent),
-    /// Somebody wrote in the form.
     Form(ContactMessage),
 }
 
-/// "Object Created", as far as it is read.
+/// The fields of "Object Created" that are used.
 #[derive(Debug, Deserialize)]
 pub(crate) struct StoredEvent {
-    /// When.
     pub(crate) time: Timestamp,
     detail: Detail,
 }
@@ -33,7 +30,7 @@ struct Object {
 }
 
 impl StoredEvent {
-    /// What the mail is stored as.
+    /// The mail's key in the bucket.
     pub(crate) fn key(&self) -> &str {
         &self.detail.object.key
     }

@@ -1,4 +1,4 @@
-//! What of a mail's HTML the eye sees, as lines of text: quoted ones begin with `>`, hidden text is marked.
+//! Turns a mail's HTML into the lines of text that a reader sees. Quoted lines begin with `>`; a mark replaces hidden text.
 
 mod style;
 
@@ -7,57 +7,28 @@ use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 
 use style::{Sheet, hides};
 
-/// Stands where text was that the eye does not see, or sees struck_through through: no judgement reads over it.
+/// Replaces text that is hidden or struck through. The reader understands no text that contains this mark.
 pub const HIDDEN: char = '\u{fffc}';
-/// Elements inside each other that are told apart; deeper ones are taken for hidden.
+/// The deepest nesting of elements that is tracked. Deeper text counts as hidden.
 const MAX_DEPTH: usize = 400;
-/// Elements that are never closed.
+/// Elements without an end tag.
 const VOID: &[&str] =
     &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
-/// Elements whose content is no text of the mail.
+/// Elements whose content is not text of the mail.
 const NO_TEXT: &[&str] = &[
     "head", "title", "script", "style", "template", "svg", "math", "object", "iframe", "audio", "video", "canvas",
     "map",
 ];
-/// Elements whose content one program shows and another does not.
+/// Elements whose content only some mail programs show.
 const PERHAPS: &[&str] = &["noscript", "select", "textarea"];
-/// Elements that begin a line of their own.
-const BLOCKS: &[&str] = &[
-    "p",
-    "div",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "tr",
-    "table",
-    "blockquote",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "pre",
-    "center",
-    "form",
-    "fieldset",
-    "address",
-    "main",
-    "aside",
-    "body",
-];
-/// Classes and ids by which programs mark what they quote.
+/// Elements that start a new line.
+const BLOCKS: &str = "\
+    p, div, li, ul, ol, dl, dt, dd, tr, table, blockquote, h1, h2, h3, h4, h5, h6, hr, section, article, header, \
+    footer, pre, center, form, fieldset, address, main, aside, body";
+/// Classes and ids that mail programs give to quotes.
 const QUOTES: &[&str] =
     &["gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "zmail_extra"];
-/// Those by which they mark signatures.
+/// Classes and ids that mail programs give to signatures.
 const SIGNATURES: &[&str] = &[
     "gmail_signature",
     "moz-signature",
@@ -65,12 +36,11 @@ const SIGNATURES: &[&str] = &[
     "protonmail_signature_block",
     "yahoo-signature",
 ];
-/// Those behind which all is quoted.
+/// Classes and ids of dividers: everything after one is quoted.
 const DIVIDERS: &[&str] = &["divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader"];
-/// How a divider is told to who parts quotes from words.
+/// The line that marks a divider for `own_words`.
 const DIVIDER: &str = "-----Original Message-----";
 
-/// An element that is open.
 struct Open {
     name: String,
     quote: bool,
@@ -78,14 +48,13 @@ struct Open {
     silent: bool,
 }
 
-/// The lines that the eye sees.
-#[must_use]
+/// The visible lines of a page.
 pub fn seen(html: &str) -> String {
     let mut page = Page { sheet: Sheet::parse(html), ..Page::default() };
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
     for token in Tokenizer::new_with_emitter(html, emitter) {
-        // Reading text fails never.
+        // Tokenizing a string cannot fail.
         let Ok(token) = token;
         match token {
             Token::StartTag(tag) => page.open(&tag),
@@ -153,7 +122,7 @@ impl Page {
     }
 
     fn begin_line(&mut self, name: &str) {
-        if name == "br" || (BLOCKS.contains(&name) && !self.line.trim().is_empty()) {
+        if name == "br" || (BLOCKS.split(", ").any(|block| block == name) && !self.line.trim().is_empty()) {
             self.end_line();
         } else if matches!(name, "td" | "th") {
             self.line.push(' ');
@@ -169,7 +138,6 @@ impl Page {
             self.text.push_str(&">".repeat(depth.min(8)));
             self.text.push(' ');
         }
-        // A sign of a quote that was written, not made by an element.
         self.text.push_str(&line);
         self.text.push('\n');
     }

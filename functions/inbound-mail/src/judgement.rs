@@ -1,5 +1,5 @@
 //! Decides what an inbound message leads to: nothing, a cancelation, or a task for staff. Pure code. In doubt it is a task: a
-//! cancel that is missed costs a colleague a minute, a false one costs a customer the place in line.
+//! missed cancelation costs staff a minute, a false one costs a customer the place in line.
 
 use domain::identity::OrderId;
 use domain::order::{Order, OrderStatus};
@@ -11,51 +11,51 @@ use crate::message::ParsedMail;
 use crate::own_words::OwnWords;
 use crate::verdicts::Verdict;
 
-/// Why nothing follows.
+/// Why a message is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ignored {
     /// SES found spam or a virus.
     Unwanted,
     /// A machine wrote it.
     Machine(Machine),
-    /// It asks for what is done already.
+    /// The order is already canceled.
     CanceledAlready,
 }
 
-/// Why a colleague reads it.
+/// Why a message goes to staff.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum StaffReason {
-    /// No order, or more than one, is named.
+    /// The message names no order, or more than one.
     #[error("it is not certain which order is meant")]
     WhichOrder,
-    /// There is no such order.
+    /// The order does not exist.
     #[error("there is no such order")]
     NoSuchOrder,
-    /// From is not the order's customer.
+    /// The From address is not the customer's.
     #[error("it does not come from the order's own address")]
     Sender,
-    /// Anybody may have sent it.
+    /// The mail is not authenticated.
     #[error("nothing proves that its sender is who it says")]
     Unproven,
-    /// The order is canceled, and this asks for more than that.
+    /// The order is canceled, and the message asks for more than that.
     #[error("the order is canceled already, and this says something else")]
     AfterCanceling,
-    /// Some of the order is on its way, or all.
+    /// Some or all of the order has shipped.
     #[error("some of the order has shipped")]
     AfterShipping,
-    /// The order's placing is not finished, or it has no place.
+    /// The order is not placed yet, or was refused.
     #[error("the order has no place in line")]
     NotPlaced,
-    /// The words do not say beyond doubt that the whole order is to be canceled.
+    /// The words do not clearly ask to cancel the whole order.
     #[error("{}", describe(*.0))]
     Wish(Unclear),
-    /// The plain text and the HTML do not say the same.
+    /// The plain text and the HTML differ in meaning.
     #[error("its text and its HTML say different things")]
     TwoVersions,
-    /// What it holds is no text.
+    /// The message has content but no text.
     #[error("it holds no words but its subject, and something that is not read")]
     Unseen,
-    /// More than is read.
+    /// The message exceeds the size limit.
     #[error("it is larger than what is read")]
     TooLarge,
 }
@@ -70,35 +70,35 @@ fn describe(unclear: Unclear) -> &'static str {
     }
 }
 
-/// What a letter leads to.
+/// What a message leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// Nothing.
+    /// Nothing happens.
     Ignore(Ignored),
     /// The order is canceled.
     Cancel(OrderId),
-    /// A colleague reads it.
+    /// A task for staff is opened.
     Staff {
-        /// The order it is about, where that is certain.
+        /// The order that the message is about, if that is certain.
         order: Option<OrderId>,
-        /// Whether that order's customer is told: it comes from their address, and may be theirs.
+        /// Whether the customer gets an answer: the message comes from their address and may be theirs.
         from_customer: bool,
-        /// Why.
+        /// The reason.
         reason: StaffReason,
     },
 }
 
-/// What is known before any order is read.
+/// The result of the checks that need no order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FirstLook {
-    /// It is judged already.
+    /// The judgement is final.
     Judged(Judgement),
-    /// It is about this order.
+    /// The message is about this order, which must be read next.
     About(OrderId),
 }
 
-/// Looks at a letter before any order is read. `reply` tells whose reply address an address is, `ours` are the addresses
-/// that the shop itself sends from.
+/// Checks a mail before any order is read. `reply` maps a reply address to its order. `ours` are the addresses that the shop
+/// sends from.
 pub fn first_look(letter: &ParsedMail, reply: impl Fn(&str) -> Option<OrderId>, ours: &[&str]) -> FirstLook {
     let ignore = |why| FirstLook::Judged(Judgement::Ignore(why));
     if [letter.verdicts.spam, letter.verdicts.virus].contains(&Verdict::Fail) {
@@ -119,7 +119,7 @@ pub fn first_look(letter: &ParsedMail, reply: impl Fn(&str) -> Option<OrderId>, 
     }
 }
 
-/// The one order that a letter is about: that of the reply address it was sent to, else the one it names.
+/// The one order that a mail is about: the order of the reply address it was sent to, else the order that it names.
 fn order_of(letter: &ParsedMail, reply: impl Fn(&str) -> Option<OrderId>) -> Option<OrderId> {
     let mut replied: Vec<OrderId> = letter.to.iter().filter_map(|to| reply(to)).collect();
     replied.dedup();
@@ -143,8 +143,7 @@ fn each(numbers: impl Iterator<Item = OrderId>) -> Vec<OrderId> {
     })
 }
 
-/// Judges a letter about this order, as it is now; `None` where there is none of that number.
-#[must_use]
+/// Judges a mail about this order in its present state. `None`: no order has that number.
 pub fn judge(letter: &ParsedMail, id: &OrderId, order: Option<&Order>) -> Judgement {
     let staff = |from_customer, reason| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, reason };
     let Some(order) = order else { return staff(false, StaffReason::NoSuchOrder) };
@@ -153,7 +152,7 @@ pub fn judge(letter: &ParsedMail, id: &OrderId, order: Option<&Order>) -> Judgem
         return staff(false, StaffReason::Sender);
     }
     if !letter.verdicts.authenticate(&from.address) {
-        // The customer is told where it may be theirs; not of what is surely forged.
+        // The mail may be the customer's unless DMARC failed. A forged mail gets no answer.
         return staff(letter.verdicts.dmarc != Verdict::Fail, StaffReason::Unproven);
     }
     if other_order(letter, id) {
@@ -162,19 +161,18 @@ pub fn judge(letter: &ParsedMail, id: &OrderId, order: Option<&Order>) -> Judgem
     decided(order, wish_of(letter, order, &from.name)).unwrap_or_else(|reason| staff(true, reason))
 }
 
-/// What was written in the contact form.
+/// A message of the contact form.
 #[derive(Clone, Copy, Debug)]
 pub struct Form<'a> {
-    /// The address that was typed.
+    /// The address that the sender typed.
     pub email: &'a str,
     /// The words.
     pub message: &'a str,
-    /// Whether canceling was chosen.
+    /// Whether the sender chose to cancel.
     pub cancel: bool,
 }
 
-/// Judges a message of the contact form: who knows both the number and the address of an order is taken for its customer.
-#[must_use]
+/// Judges a message of the contact form. A sender who knows an order's number and address counts as its customer.
 pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judgement {
     let staff = |from_customer, reason| Judgement::Staff { order: order.map(|_| id.clone()), from_customer, reason };
     let Some(order) = order else { return staff(false, StaffReason::NoSuchOrder) };
@@ -201,7 +199,7 @@ pub fn judge_form(form: &Form<'_>, id: &OrderId, order: Option<&Order>) -> Judge
     decided(order, wish).unwrap_or_else(|reason| staff(true, reason))
 }
 
-/// What a wish leads to, as the order stands.
+/// Combines the cancel intent with the order's status.
 fn decided(order: &Order, wish: Result<(), StaffReason>) -> Result<Judgement, StaffReason> {
     match order.status() {
         OrderStatus::Canceled => {
@@ -213,7 +211,7 @@ fn decided(order: &Order, wish: Result<(), StaffReason>) -> Result<Judgement, St
     }
 }
 
-/// Capitals do not matter, anything else does: there are letters beyond ASCII whose small one is an `i` or a `k`.
+/// Only ASCII letters match without regard to case: some letters beyond ASCII have `i` or `k` as their lower case.
 fn same_address(one: &str, other: &str) -> bool {
     one.trim().eq_ignore_ascii_case(other.trim())
 }
@@ -225,8 +223,8 @@ fn other_order(letter: &ParsedMail, id: &OrderId) -> bool {
     own.flat_map(numbers_in).any(|number| number != *id)
 }
 
-/// Whether every version of what was written says that the whole order is to be canceled. What stands below a line `--`
-/// may only speak against it: a signature asks for nothing, but somebody may go on below it.
+/// Checks that every version of the text asks to cancel the whole order. Text below a `--` line can only speak against it: a
+/// signature asks for nothing, but a sender may go on writing below it.
 fn wish_of(letter: &ParsedMail, order: &Order, name: &str) -> Result<(), StaffReason> {
     if letter.unseen {
         return Err(StaffReason::Unseen);
@@ -249,7 +247,7 @@ fn wish_of(letter: &ParsedMail, order: &Order, name: &str) -> Result<(), StaffRe
             unclear => unclear,
         }
     };
-    // An empty form says nothing else than the other.
+    // An empty version does not contradict the other one.
     let worded = |version: &&OwnWords| !version.text.trim().is_empty();
     let mut versions: Vec<&OwnWords> = letter.versions.iter().filter(worded).collect();
     let nothing = OwnWords::default();

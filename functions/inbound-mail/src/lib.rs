@@ -1,4 +1,4 @@
-//! InboundQueue: reads what customers write, cancels where that is sure, and hands the rest to staff (R13).
+//! InboundQueue: reads customers' messages, cancels an order if the intent is certain, and passes the rest to staff (R13).
 
 pub mod html;
 pub mod intent;
@@ -18,13 +18,13 @@ use use_cases::RetryableError;
 
 use arrival::Arrival;
 
-/// Handles each message: a mail that was stored, or a message of the contact form. Those that fail come again.
+/// Handles each message: a stored mail or a message of the contact form. The queue delivers failed messages again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let work =
         async |app: &App, message: &SqsMessage| handle_message(app, message.body.as_deref().unwrap_or_default()).await;
     let again = |message_id: &str, error: &RetryableError| {
-        tracing::warn!(message_id, %error, "what somebody wrote will be read again");
+        tracing::warn!(message_id, %error, "an inbound message will be tried again");
     };
     Ok(messages::each(&app, event, again, work).await)
 }

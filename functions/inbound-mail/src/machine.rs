@@ -1,101 +1,35 @@
-//! Whether a machine wrote a mail (RFC 3834): such a mail is not answered and asks for nothing.
+//! Detects mails that a machine wrote (RFC 3834). Such a mail gets no answer and has no effect.
 
 use mail_parser::{HeaderName, Message, MimeHeaders};
 
-/// Why a mail is taken to be written by a machine.
+/// Why a mail counts as written by a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Machine {
     /// A bounce, a receipt or another report on a mail.
     Report,
-    /// An answer that a program gave: out of office, a ticket system.
+    /// An automatic reply: out of office, a ticket system.
     AutoReply,
-    /// From a mailing list, a newsletter or a program that sends to many.
+    /// A mailing list, a newsletter or another bulk mail.
     List,
-    /// One of our own mails, come back.
+    /// A mail from the shop's own addresses.
     Loop,
 }
 
-/// How the subjects of automatic answers begin.
-const SUBJECTS: &[&str] = &[
-    "automatic reply",
-    "automatic response",
-    "auto-reply",
-    "auto reply",
-    "autoreply",
-    "auto response",
-    "autoresponse",
-    "auto:",
-    "out of office",
-    "out of the office",
-    "out-of-office",
-    "ooo:",
-    "vacation:",
-    "on vacation:",
-    "automatische antwort",
-    "abwesenheit",
-    "abwesend:",
-    "automatische abwesenheit",
-    "réponse automatique",
-    "reponse automatique",
-    "réponse d'absence",
-    "absence du bureau",
-    "absent du bureau",
-    "message d'absence",
-    "absence :",
-    "absence:",
-    "respuesta automática",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "fuera de oficina",
-    "ausencia:",
-    "risposta automatica",
-    "fuori ufficio",
-    "fuori sede",
-    "resposta automática",
-    "resposta automatica",
-    "fora do escritório",
-    "ausência",
-    "automatisch antwoord",
-    "automatische reactie",
-    "automatische beantwoording",
-    "afwezig",
-    "niet aanwezig:",
-    "autosvar",
-    "automatiskt svar",
-    "automatisk svar",
-    "automaattinen vastaus",
-    "odpowiedź automatyczna",
-    "automatyczna odpowiedź",
-    "автоответ",
-    "автоматический ответ",
-    "otomatik yanıt",
-    "otomatik cevap",
-    "自動応答",
-    "自動返信",
-    "不在通知",
-    "自动回复",
-    "自動回覆",
-    "自动答复",
-    "자동 회신",
-    "رد تلقائي",
-    "מענה אוטומטי",
-    "undelivered mail",
-    "undeliverable",
-    "undelivered:",
-    "returned mail",
-    "mail delivery failed",
-    "mail delivery failure",
-    "delivery status notification",
-    "delivery failure",
-    "failure notice",
-    "delayed mail",
-    "unzustellbar",
-    "non remis",
-    "no se puede entregar",
-    "onbestelbaar",
-    "non recapitabile",
-];
-/// Headers that only programs write.
+/// Subjects of automatic replies and reports begin with one of these.
+const SUBJECTS: &str = "\
+    automatic reply, automatic response, auto-reply, auto reply, autoreply, auto response, autoresponse, auto:, \
+    out of office, out of the office, out-of-office, ooo:, vacation:, on vacation:, automatische antwort, \
+    abwesenheit, abwesend:, automatische abwesenheit, réponse automatique, reponse automatique, réponse d'absence, \
+    absence du bureau, absent du bureau, message d'absence, absence :, absence:, respuesta automática, \
+    respuesta automatica, fuera de la oficina, fuera de oficina, ausencia:, risposta automatica, fuori ufficio, \
+    fuori sede, resposta automática, resposta automatica, fora do escritório, ausência, automatisch antwoord, \
+    automatische reactie, automatische beantwoording, afwezig, niet aanwezig:, autosvar, automatiskt svar, \
+    automatisk svar, automaattinen vastaus, odpowiedź automatyczna, automatyczna odpowiedź, автоответ, \
+    автоматический ответ, otomatik yanıt, otomatik cevap, 自動応答, 自動返信, 不在通知, 自动回复, 自動回覆, 自动答复, 자동 회신, رد تلقائي, \
+    מענה אוטומטי, undelivered mail, undeliverable, undelivered:, returned mail, mail delivery failed, \
+    mail delivery failure, delivery status notification, delivery failure, failure notice, delayed mail, \
+    unzustellbar, non remis, no se puede entregar, onbestelbaar, non recapitabile";
+/// Headers that only programs set.
 const HEADERS: &[&str] = &[
     "x-autoreply",
     "x-autorespond",
@@ -108,10 +42,10 @@ const HEADERS: &[&str] = &[
     "x-failed-recipients",
     "x-loop",
 ];
-/// Headers of lists.
+/// Headers of mailing lists.
 const LISTS: &[&str] = &["list-id", "list-unsubscribe", "list-post", "list-help", "x-mailing-list"];
-/// Whether, and by which sign, a machine wrote this.
-#[must_use]
+
+/// Why a machine is taken to have written this mail; `None` for a person's mail.
 pub fn machine(message: &Message<'_>, from: Option<&str>, null_sender: bool) -> Option<Machine> {
     let value = |name: &str| text(message, name).map(|value| value.trim().to_lowercase());
     let present = |names: &[&str]| names.iter().any(|name| value(name).is_some_and(|value| value != "no"));
@@ -122,7 +56,7 @@ pub fn machine(message: &Message<'_>, from: Option<&str>, null_sender: bool) -> 
     let submitted =
         value("auto-submitted").is_some_and(|how| how != "no" && !how.starts_with("no;") && !how.starts_with("no "));
     let subject = message.subject().unwrap_or_default().trim().to_lowercase();
-    if submitted || present(HEADERS) || SUBJECTS.iter().any(|start| subject.starts_with(start)) {
+    if submitted || present(HEADERS) || SUBJECTS.split(", ").any(|start| subject.starts_with(start)) {
         return Some(Machine::AutoReply);
     }
     let many = value("precedence").is_some_and(|how| matches!(how.as_str(), "bulk" | "junk" | "list" | "auto_reply"));

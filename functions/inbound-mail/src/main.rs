@@ -1,4 +1,4 @@
-//! InboundQueue: reads what customers write, cancels where that is sure, and hands the rest to staff.
+//! InboundQueue: reads customers' messages, cancels an order if the intent is certain, and passes the rest to staff.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

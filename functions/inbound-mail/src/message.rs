@@ -1,4 +1,4 @@
-//! A mail as it is judged: who wrote it, to whom, what in their own words, and what SES found.
+//! Parses a mail: sender, recipients, the sender's own words, and the verdicts of SES.
 
 use encoding_rs::WINDOWS_1252;
 use mail_parser::{Address, HeaderName, Message, MessageParser, MessagePart, MimeHeaders, PartType};
@@ -8,69 +8,66 @@ use crate::machine::{Machine, machine};
 use crate::own_words::{OwnWords, own_words};
 use crate::verdicts::Verdicts;
 
-/// Bytes of a mail that is read at all.
+/// The largest mail that is read, in bytes.
 pub const MAX_BYTES: u64 = 30 << 20;
-/// Bytes of text, and of HTML, that are looked at; a longer one is not read.
+/// The largest text or HTML part that is read, in bytes.
 const MAX_TEXT_LEN: usize = 1 << 20;
-/// Parts of a mail that are looked at.
+/// The most parts of a mail that is read.
 const MAX_PARTS: usize = 2_000;
-/// How the subjects of answers begin, before the colon.
+/// Prefixes of a replied or forwarded subject, without the colon.
 const ANSWERS: &[&str] = &[
     "re", "aw", "antw", "antwort", "sv", "r", "res", "rif", "ref", "tr", "fw", "fwd", "wg", "i", "rv", "enc", "doorst",
     "vs", "odp", "回复", "答复", "返信", "ynt", "rép", "re^2",
 ];
 
-/// Who a mail says it comes from.
+/// The sender that the From header names, not yet authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
     /// The address.
     pub address: String,
-    /// The name beside it.
+    /// The display name.
     pub name: String,
 }
 
-/// One form of what was written: the plain text or what the HTML shows.
+/// One version of the text: the plain text or the visible HTML.
 pub type Version = OwnWords;
 
-/// A mail that was read.
+/// A parsed mail.
 #[derive(Clone, Debug)]
 pub struct ParsedMail {
-    /// Who From names, if that is exactly one.
+    /// The sender, if From names exactly one.
     pub from: Option<Sender>,
-    /// The addresses it was sent to, in small letters, each once.
+    /// The recipient addresses in lower case, each once.
     pub to: Vec<String>,
-    /// What tells it from every other, in the sender's words.
+    /// The Message-ID that the sender's program set.
     pub message_id: Option<String>,
     /// The subject.
     pub subject: String,
-    /// Whether the subject is that of a mail that is answered or forwarded.
+    /// Whether the subject has the prefix of a reply or of a forwarded mail.
     pub answers: bool,
-    /// What was written: none where there are no words, two where there are plain text and HTML.
+    /// The versions of the text: none without text, two with both plain text and HTML.
     pub versions: Vec<Version>,
-    /// Whether all it holds is something else than text: encrypted, a picture, another mail.
+    /// Whether the mail has content but no text: it is encrypted, a picture or another mail.
     pub unseen: bool,
-    /// By which sign a machine wrote it.
+    /// Why a machine is taken to have written it.
     pub machine: Option<Machine>,
-    /// What SES found.
+    /// The verdicts of SES.
     pub verdicts: Verdicts,
 }
 
-/// Why a mail was not read.
+/// Why a mail cannot be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// It is no mail.
-    #[error("it has no form of a mail")]
+    /// It is not a mail.
+    #[error("it is not a mail")]
     NoMail,
-    /// More text than is looked at.
-    #[error("it holds more text than is looked at")]
+    /// It has more text or parts than are read.
+    #[error("it has more text or parts than are read")]
     TooLong,
 }
 
 impl ParsedMail {
-    /// Reads a mail as SES stored it.
-    ///
-    /// # Errors
-    /// [`ParseError`]; who sent it is then not known either.
+    /// Parses a mail as SES stored it. After an error not even the sender is known.
     pub fn read(raw: &[u8]) -> Result<Self, ParseError> {
         let verdicts = Verdicts::parse(raw);
         let message = MessageParser::default().parse(raw).ok_or(ParseError::NoMail)?;
@@ -94,8 +91,7 @@ impl ParsedMail {
         })
     }
 
-    /// The words that a person would read first.
-    #[must_use]
+    /// The first version that is not empty.
     pub fn text(&self) -> &str {
         self.versions.iter().map(|version| version.text.trim()).find(|text| !text.is_empty()).unwrap_or_default()
     }
@@ -111,7 +107,7 @@ fn sender(message: &Message<'_>) -> Option<Sender> {
     let Some(Address::List(named)) = header.value.as_address() else { return None };
     let [only] = named.as_slice() else { return None };
     let address = only.address.as_deref()?.trim().to_owned();
-    // What holds a second "@" or a blank may be read in two ways.
+    // An address with a second "@" or a blank is ambiguous.
     let plain = address.matches('@').count() == 1
         && !address.contains(|c: char| c.is_whitespace() || matches!(c, ',' | '<' | '>'));
     plain.then(|| Sender { address, name: only.name.as_deref().unwrap_or_default().to_owned() })
@@ -137,7 +133,7 @@ fn recipients(message: &Message<'_>, verdicts: &Verdicts) -> Vec<String> {
 }
 
 fn answers(subject: &str) -> bool {
-    // Companies mark what comes from outside: "[EXT] Re: …".
+    // Companies mark mails from outside: "[EXT] Re: …".
     let subject =
         subject.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(subject, |(_, rest)| rest.trim());
     let begin = subject.split([':', '：']).next().filter(|begin| begin.len() < subject.len()).unwrap_or_default();
@@ -170,8 +166,8 @@ fn text_of(part: &MessagePart<'_>) -> Option<String> {
     }
 }
 
-/// A text whose lines were folded by the sender's program (`format=flowed`, RFC 3676), with its own lines again: one that
-/// ends in a blank goes on in the next, as long as both are quoted alike.
+/// Joins the lines that the sender's program folded (`format=flowed`, RFC 3676). A line that ends in a blank continues in the
+/// next one if both have the same quote depth.
 fn unfolded(text: String, part: &MessagePart<'_>) -> String {
     let said = |name: &str, value: &str| {
         part.content_type().and_then(|kind| kind.attribute(name)).is_some_and(|found| found.eq_ignore_ascii_case(value))
@@ -208,7 +204,7 @@ fn shown(part: &MessagePart<'_>) -> Option<String> {
     }
 }
 
-/// What is UTF-8 and is not said to be, as some programs send it: read as Latin, each of its bytes became a character.
+/// Repairs UTF-8 text that its program did not declare. The parser read it as Latin-1, so each byte became a character.
 fn mended(text: &str, part: &MessagePart<'_>) -> String {
     let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
     let latin = ["us-ascii", "iso-8859-1", "windows-1252"];

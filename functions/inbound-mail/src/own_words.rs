@@ -1,28 +1,27 @@
-//! A sender's own words in a text: without quotes, earlier mails, forwarded mails, signatures and disclaimers.
+//! Separates a sender's own words from quotes, earlier mails, forwarded mails, signatures and disclaimers.
 
 mod ending;
 mod quote;
 
-/// What of a text is the sender's own.
+/// A text, separated into the sender's own words and quotes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OwnWords {
-    /// Their words.
+    /// The sender's own words.
     pub text: String,
-    /// What stands below a line `--`: a signature, or more words of theirs.
+    /// The text below a `--` line: a signature, or more of the sender's own words.
     pub below_dashes: String,
-    /// What they quote or forward.
+    /// Quoted and forwarded text.
     pub quoted: String,
-    /// Whether their words stand between quoted lines, or below a few of them: "it" may then mean what is quoted there.
+    /// Whether own words come between quoted lines or below a few of them. "It" may then refer to a quoted line.
     pub amid_quotes: bool,
 }
 
-/// Quoted lines before somebody's words from which on they are taken for a whole mail, not for a line that is answered.
+/// From this many quoted lines above the own words, the quote counts as a whole mail, not as single lines that are answered.
 const WHOLE_MAIL: usize = 6;
 
-/// Parts a text into its sender's own words and the rest. Quoted lines begin with `>`.
-#[must_use]
+/// Separates a text whose quoted lines begin with `>`.
 pub fn own_words(text: &str) -> OwnWords {
-    // Marks of direction stand around addresses and at the ends of lines.
+    // Programs put marks of text direction around addresses and at the ends of lines.
     let mark =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202c}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     let lines: Vec<&str> = text.lines().map(|line| line.trim_matches(|c: char| c.is_whitespace() || mark(c))).collect();
@@ -33,7 +32,7 @@ pub fn own_words(text: &str) -> OwnWords {
     let mut signed = false;
     let mut passages = Passages::default();
     for (line, quoted) in lines.iter().zip(quoted) {
-        // A signature reaches to the next quote.
+        // A signature ends at the next quote.
         signed = !quoted && (signed || *line == "--");
         if quoted {
             rest.push(line.trim_start_matches(['>', ' ']));
@@ -43,7 +42,7 @@ pub fn own_words(text: &str) -> OwnWords {
         passages.see(line, quoted, signed);
     }
     let own = ending::without_disclaimer(&own);
-    // The dashes stay in: a notice begins a passage, and what stands first is none.
+    // The `--` line stays until here: a disclaimer is never the first line of a text.
     let below = ending::without_disclaimer(&below);
     let below: Vec<&str> = below.into_iter().filter(|line| *line != "--").collect();
     OwnWords {
@@ -54,12 +53,12 @@ pub fn own_words(text: &str) -> OwnWords {
     }
 }
 
-/// A line that is drawn: programs put one above what is quoted.
+/// A drawn line: programs put one above a quote.
 fn drawn(line: &str) -> bool {
     line.len() >= 8 && line.chars().all(|c| c == '_')
 }
 
-/// Where own words stand among quotes.
+/// Tracks the position of own words among quotes.
 #[derive(Default)]
 struct Passages {
     before: usize,
@@ -73,7 +72,7 @@ impl Passages {
         let empty = line.trim_start_matches(['>', ' ']).is_empty();
         match (empty, quoted) {
             (true, _) => {}
-            // A quote behind words that stand below another: they are between two.
+            // The own words are below one quote and above this one.
             (false, true) => {
                 self.amid |= self.own && self.below;
                 self.before += 1;

@@ -1,41 +1,40 @@
-//! What SES found about a mail: it stands in the headers that SES puts before the message, and only there.
+//! Reads the verdicts of SES about a mail, only from the headers that SES puts before the message.
 
-/// Bytes of the head that are looked at for SES's own headers.
+/// Bytes of a message that are searched for SES's headers.
 const HEAD: usize = 64 << 10;
 
-/// What SES found about one thing.
+/// The result of one check of SES.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is good.
+    /// The check passed.
     Pass,
-    /// It is not.
+    /// The check failed.
     Fail,
-    /// It is undecided, not checked or not told.
+    /// The check is undecided, was not made or is missing.
     #[default]
     Unsure,
 }
 
-/// What SES found about a mail, and what it knows of its way.
+/// The verdicts of SES about a mail, and its delivery data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdicts {
-    /// Whether it is no spam.
+    /// The check for spam.
     pub spam: Verdict,
-    /// Whether it holds no virus.
+    /// The check for viruses.
     pub virus: Verdict,
-    /// Whether it comes from the domain that From names.
+    /// The DMARC check: whether the mail comes from the domain in From.
     pub dmarc: Verdict,
-    /// That domain, as SES read it.
+    /// The domain in From, as SES read it.
     pub from_domain: Option<String>,
-    /// The address it was delivered for.
+    /// The address that SES received the mail for.
     pub delivered_for: Option<String>,
-    /// Whether it was sent without an address to answer to, as bounces are.
+    /// Whether the envelope has no sender, as a bounce has none.
     pub null_sender: bool,
 }
 
 impl Verdicts {
-    /// Reads the block that SES put before the message. It ends with the first header that SES does not write, a second
-    /// `Received` or a second copy of any: all from there came with the message, and may lie.
-    #[must_use]
+    /// Reads the block that SES put before the message. The block ends at the first header that SES does not write and at the
+    /// first repeated header: from there on, the sender wrote the headers, and they prove nothing.
     pub fn parse(raw: &[u8]) -> Self {
         let head = String::from_utf8_lossy(raw.get(..raw.len().min(HEAD)).unwrap_or_default());
         if !ends_once(&head) {
@@ -50,19 +49,18 @@ impl Verdicts {
             }
             seen.push(name);
         }
-        // Whatever else, a message that SES did not receive has no verdicts.
+        // Without SES's own `Received` header, the message has no verdicts.
         if seen.iter().any(|name| name == "received") { verdicts } else { Self::default() }
     }
 
-    /// Whether nobody but the domain of this address can have sent it, and SES found nothing against it.
-    #[must_use]
+    /// Whether only the domain of this address can have sent the mail, and every check passed.
     pub fn authenticate(&self, from: &str) -> bool {
         let domain = from.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
         let passed = [self.spam, self.virus, self.dmarc].iter().all(|verdict| *verdict == Verdict::Pass);
         passed && domain.is_some() && domain == self.from_domain
     }
 
-    /// Takes a header of SES's; false where it is none.
+    /// Reads a header of SES; false if SES does not write it.
     fn take(&mut self, name: &str, value: &str) -> bool {
         match name {
             "return-path" => self.null_sender = value.trim() == "<>",
@@ -78,8 +76,8 @@ impl Verdicts {
         true
     }
 
-    /// SES repeats here what the sender said of itself, the envelope's address and the name in HELO, and these may hold what
-    /// looks like a result. So it counts only where it stands last and nothing else speaks of it.
+    /// Reads the DMARC result. This header repeats the sender's envelope address and HELO name, and these may imitate a result.
+    /// So the result counts only if it is the last part and the only one that mentions DMARC.
     fn take_results(&mut self, value: &str) {
         let results = value.trim_end().trim_end_matches(';');
         let last = results.rsplit(';').next().map(str::trim).and_then(|part| part.strip_prefix("dmarc="));
@@ -90,8 +88,8 @@ impl Verdicts {
     }
 }
 
-/// Whether everybody sees the head end at the same place. Where a line ends with half a line break, one reader sees words
-/// where another sees headers that were signed.
+/// Whether every program finds the end of the head at the same place. After half a line break, one program sees text where
+/// another sees signed headers.
 fn ends_once(head: &str) -> bool {
     let head = head.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n", "");
     !head.contains(['\r', '\n'])
@@ -109,7 +107,7 @@ fn verdict(value: &str) -> Verdict {
     }
 }
 
-/// The headers of a head, each in one line.
+/// The headers of a head, each unfolded to one line.
 fn headers(head: &str) -> impl Iterator<Item = (String, String)> + '_ {
     let mut lines = head.lines().take_while(|line| !line.is_empty()).peekable();
     std::iter::from_fn(move || {
@@ -138,7 +136,7 @@ mod tests {
         let read = Verdicts::parse(format!("{SES}{lies}").as_bytes());
         assert_eq!((read.spam, read.virus, read.dmarc), (Verdict::Pass, Verdict::Unsure, Verdict::Pass));
         assert_eq!(read.delivered_for.as_deref(), Some("reply+x@shop.example"));
-        assert!(!read.authenticate("ann@example.com"), "the scan for viruses is undecided");
+        assert!(!read.authenticate("ann@example.com"), "the check for viruses is undecided");
         let clean = Verdicts::parse(SES.replace("GRAY", "PASS").as_bytes());
         assert!(clean.authenticate("ann@example.com") && !clean.authenticate("ann@example.net"));
         assert!(!clean.null_sender);

@@ -1,4 +1,4 @@
-//! What customers' own words ask for (R13): clear wishes, and words that must never be taken for one.
+//! Tests the cancel-intent reader (R13): clear cancel intents, and words that must never count as one.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use domain::identity::OrderId;
@@ -9,7 +9,7 @@ fn order() -> OrderId {
     OrderId::parse("7K3M-9Q2X-WT4P-ABC4").unwrap()
 }
 
-/// Ann Lee's words on her order of two lines.
+/// A message of Ann Lee about her order of two lines.
 fn said(text: &str) -> Wish {
     told(text, None, false, false)
 }
@@ -18,7 +18,7 @@ fn told(text: &str, subject: Option<&str>, amid_quotes: bool, intent: bool) -> W
     judge(&Words { subject, text, order: &order(), names: &["Ann Lee"], lines: 2, amid_quotes, intent })
 }
 
-/// Wishes that nobody doubts.
+/// Clear cancel intents.
 const CLEAR: &[&str] = &[
     "Please cancel my order.",
     "Hi team,\n\nI'd like to cancel order #7K3M-9Q2X-WT4P-ABC4 please. I no longer need it.\n\nBest,\nAnn",
@@ -56,7 +56,7 @@ const CLEAR: &[&str] = &[
     "Ik heb het niet meer nodig. Annuleer mijn bestelling alstublieft.",
 ];
 
-/// Words that a hasty reader might take for a wish.
+/// Words that are easily mistaken for a cancel intent.
 const NOT_CLEAR: &[&str] = &[
     "Please don't cancel my order.",
     "Do not, under any circumstances, cancel my order.",
@@ -184,7 +184,7 @@ fn r13_more_than_is_read_is_left_to_a_person() {
     assert_eq!(said(""), Wish::Unclear(Unclear::NoWords));
 }
 
-/// What turns a wish around, put before or behind it.
+/// Phrases that reverse a cancel intent when they come before or after it.
 const BEFORE: &[&str] = &[
     "Do not ",
     "Don't ",
@@ -217,7 +217,7 @@ const BEHIND: &[&str] = &[
     " Forget it!",
 ];
 
-/// Wishes as short as they come.
+/// The shortest cancel intents.
 const SHORT: &[&str] = &[
     "please cancel my order",
     "I want to cancel my order",

@@ -1,4 +1,4 @@
-//! An event of the mailer, read: as SES publishes it to EventBridge, one for each thing that happens to a mail.
+//! Reads a mail event as SES publishes it to EventBridge.
 
 use std::collections::BTreeMap;
 
@@ -6,28 +6,27 @@ use domain::identity::OrderId;
 use domain::mailing::{DeliveryOutcome, MissedMail};
 use serde::Deserialize;
 
-/// What became of a mail.
+/// What happened to a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Became {
-    /// The customer's host took it.
+    /// The recipient's mail server accepted it.
     Delivered,
-    /// It is tried again.
+    /// SES will try again.
     Delayed,
-    /// It went wrong.
+    /// It was not delivered, or the recipient complained.
     Wrong(DeliveryOutcome),
     /// Something else: sent, opened, clicked.
     NothingOfNote,
 }
 
-/// What the mailer says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MailEvent {
     pub became: Became,
-    /// The mailer's own id of the mail.
+    /// SES's id of the mail.
     pub message_id: String,
-    /// The one address that it went to.
+    /// The recipient's address.
     pub to: Option<String>,
-    /// The mail, of which order; nothing where it is none of ours.
+    /// The order and its mail; `None` if the mail belongs to no order.
     pub mail: Option<(OrderId, MissedMail)>,
 }
 
@@ -67,10 +66,7 @@ struct Complaint {
     complaint_feedback_type: Option<String>,
 }
 
-/// Reads an event.
-///
-/// # Errors
-/// Why it is no event. The text quotes nothing of the message.
+/// Reads an event. The text of an error quotes nothing of the message, because logs must not hold addresses.
 pub(crate) fn read(body: &str) -> Result<MailEvent, String> {
     let unreadable = |error: serde_json::Error| format!("line {} column {}", error.line(), error.column());
     let Envelope { detail } = serde_json::from_str(body).map_err(unreadable)?;
@@ -91,7 +87,7 @@ fn became(detail: &Detail) -> Became {
         "DeliveryDelay" => Became::Delayed,
         "Bounce" if permanent => Became::Wrong(DeliveryOutcome::Bounced),
         "Bounce" | "Reject" | "Rendering Failure" => Became::Wrong(DeliveryOutcome::Missed),
-        // Somebody took it out of the spam folder.
+        // The recipient moved the mail out of the spam folder.
         "Complaint" if feedback == Some("not-spam") => Became::NothingOfNote,
         "Complaint" => Became::Wrong(DeliveryOutcome::Complained),
         _ => Became::NothingOfNote,

@@ -1,5 +1,5 @@
-//! What became of the mails that were sent (R24): the mailer tells it, at least once and in any order. A mail that went
-//! wrong is noted on its order, an address that takes none is remembered, and a person is told.
+//! Handles mail events (R24). SES reports what happened to each mail, at least once and in any order. A mail that was not
+//! delivered is noted on its order, an address that takes no mail is suppressed, and staff get a task.
 
 mod event;
 
@@ -12,13 +12,13 @@ use use_cases::RetryableError;
 use use_cases::retry::Tries;
 use use_cases::undeliverable::undelivered;
 
-/// Takes note of each event; those that fail come again.
+/// Handles each event. The queue delivers failed ones again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let work =
         async |app: &App, message: &SqsMessage| handle_message(app, message.body.as_deref().unwrap_or_default()).await;
     let log_failure = |message_id: &str, error: &RetryableError| {
-        tracing::warn!(message_id, %error, "what became of a mail will be tried again");
+        tracing::warn!(message_id, %error, "a mail event will be tried again");
     };
     Ok(messages::each(&app, event, log_failure, work).await)
 }
@@ -39,11 +39,11 @@ async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
         suppress(app, address, reason).await?;
     }
     let Some((order_id, mail)) = &event.mail else {
-        tracing::warn!(message_id, "a mail went wrong that is none of an order");
+        tracing::warn!(message_id, "an undelivered mail belongs to no order");
         return Ok(());
     };
     if !undelivered(app, order_id, mail, outcome).await? {
-        tracing::warn!(%order_id, message_id, "a mail went wrong of an order that does not exist");
+        tracing::warn!(%order_id, message_id, "the order of an undelivered mail does not exist");
     }
     Ok(())
 }
@@ -51,11 +51,11 @@ async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
 fn count_event(app: &App, metric: Metric, event: &MailEvent) -> Result<(), RetryableError> {
     app.measure(metric, 1);
     let order_id = event.mail.as_ref().map(|(order, _)| order.as_str());
-    tracing::info!(order_id, message_id = event.message_id, became = ?event.became, "what became of a mail");
+    tracing::info!(order_id, message_id = event.message_id, became = ?event.became, "a mail event was counted");
     Ok(())
 }
 
-/// Remembers that an address takes no mail, by its hash.
+/// Stores the hash of an address that takes no mail.
 async fn suppress(app: &App, address: &str, reason: Undelivered) -> Result<(), RetryableError> {
     let hash = app.secrets.identity().await?.email_hash(address);
     let mut tries = Tries::new(6);

@@ -1,4 +1,4 @@
-//! MailEventsQueue: what became of the mails that were sent.
+//! MailEventsQueue: handles what SES reports about sent mails.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

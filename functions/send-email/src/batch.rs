@@ -1,8 +1,5 @@
-//! What a batch of mails needs, read once for all of them: which were sent, the orders, their products, the addresses that
-//! take no mail.
-//!
-//! Nobody else sends these mails meanwhile: the queue hands out one order's messages to one reader at a time. Each read fails
-//! only where the table does.
+//! Reads what a batch of mails needs: which were sent, the orders, their products, the suppressed addresses. No other
+//! invocation sends these mails meanwhile: the queue gives one order's messages to one reader at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,20 +14,17 @@ use domain::product::Product;
 use use_cases::RetryableError;
 use use_cases::undeliverable::undelivered;
 
-/// What was read.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// The mails that were sent.
     pub(crate) sent: BTreeSet<EmailMessage>,
-    /// The orders of the others.
+    /// The orders of the unsent mails.
     orders: BTreeMap<OrderId, StoredOrder>,
-    /// Addresses that take no mail, by their hashes.
+    /// Suppressed addresses, by their hashes.
     suppressed: BTreeMap<String, Undelivered>,
     products: Vec<Product>,
 }
 
 impl Batch {
-    /// Reads what these mails need.
     pub(crate) async fn read<'a>(
         app: &App,
         mails: impl Iterator<Item = &'a EmailMessage>,
@@ -56,20 +50,19 @@ impl Batch {
         Ok(Self { sent: sent.into_iter().map(|(mail, _)| mail.clone()).collect(), orders, suppressed, products })
     }
 
-    /// The order that a mail is about; fails where there is none.
     pub(crate) fn order(&self, mail: &EmailMessage) -> Result<&Order, ServiceError> {
         let stored = self.orders.get(&mail.order_id).map(|stored| &stored.order);
         stored.ok_or_else(|| crate::broken(format!("there is no order {}", mail.order_id)))
     }
 
-    /// Why an order's address takes no mail, if that is known.
+    /// Why an order's address takes no mail; `None` if it may take mail.
     fn takes_none(&self, mail: &EmailMessage) -> Option<Undelivered> {
         let stored = self.orders.get(&mail.order_id)?;
         let known = stored.order.mailing.undeliverable.map(|it| it.reason);
         known.or_else(|| self.suppressed.get(&stored.email_hash).copied())
     }
 
-    /// The products of an order, and those that are offered in place of one that will not come any more.
+    /// The products of an order, and those offered in place of a discontinued one.
     pub(crate) fn products_of(&self, order: &Order) -> Vec<Product> {
         let ordered = |product: &&Product| order.lines.iter().any(|line| line.sku == product.sku);
         let own: Vec<Product> = self.products.iter().filter(ordered).cloned().collect();
@@ -79,8 +72,8 @@ impl Batch {
     }
 }
 
-/// Whether a mail is withheld because its address takes none (R24): then its order says so, and a corrected address brings the
-/// mail again. A repeat is safe.
+/// Withholds a mail whose address takes none (R24); false if the mail may go. The order then notes the missed mail, and a
+/// corrected address gets it. A repeat is safe.
 pub(crate) async fn withheld(app: &App, batch: &Batch, message: &EmailMessage) -> Result<bool, RetryableError> {
     let Some(reason) = batch.takes_none(message) else { return Ok(false) };
     let address = batch.order(message)?.mailing.address;
@@ -88,11 +81,11 @@ pub(crate) async fn withheld(app: &App, batch: &Batch, message: &EmailMessage) -
     let missed = MissedMail { kind, subject, address };
     app.measure(Metric::MailsMissed, 1);
     undelivered(app, &order_id, &missed, DeliveryOutcome::Withheld(reason)).await?;
-    tracing::info!(%order_id, kind = missed.kind, "a mail is withheld: its address takes none");
+    tracing::info!(%order_id, kind = missed.kind, "a mail is withheld because its address takes none");
     Ok(true)
 }
 
-/// What is offered in place of those products that will not come any more.
+/// The products offered in place of discontinued ones.
 fn offered(products: &[Product]) -> Vec<Sku> {
     let ended = products.iter().filter(|product| product.discontinued_at.is_some());
     let similar: BTreeSet<&Sku> = ended.flat_map(|product| &product.similar).collect();

@@ -1,4 +1,4 @@
-//! Writes the mail that a message names: about the order as it is now, by the policy that it was placed under.
+//! Composes the mail that a message names, from the order's present state and the policy it was placed under.
 
 use aws::App;
 use aws::mailer::OutgoingMail;
@@ -12,7 +12,7 @@ use crate::mails::{self, MailKind, Replies};
 use crate::sending::MailError;
 use crate::view::{self, Ways};
 
-/// Writes the mail; [`MailError::Never`] where the order has nothing that the mail could tell of.
+/// Composes the mail. [`MailError::Never`]: the order has no such shipment or change.
 pub(crate) async fn compose(app: &App, batch: &Batch, message: &EmailMessage) -> Result<OutgoingMail, MailError> {
     let never = |why: String| MailError::Never(why);
     let order = batch.order(message).map_err(|failure| never(failure.to_string()))?;
@@ -33,14 +33,13 @@ pub(crate) async fn compose(app: &App, batch: &Batch, message: &EmailMessage) ->
         html: mail.html,
         kind: message.kind.clone(),
         order_id: order.order_id.to_string(),
-        // It goes to the present address, whichever was known when the message was written.
+        // The mail goes to the present address, even if the message names an older one.
         tag: MissedMail::tag(&message.subject, order.mailing.address),
         answers: matches!(kind, MailKind::MessageReceived(_)),
     })
 }
 
-/// The ways that lead to the order, and where replies go: to the shop's people where the policy says so, else to the order's
-/// own address (R13).
+/// The customer's ways to the order, and the reply address: the shop's if the policy names one, else the order's own (R13).
 async fn ways(app: &App, order: &Order, policy: &Policy) -> Result<(Ways, String), MailError> {
     let link = use_cases::links::status_url(app, order).await?;
     if let Some(people) = &policy.mail.reply_to {

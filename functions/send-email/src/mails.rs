@@ -1,6 +1,5 @@
-//! Writes the mails: from what an order looks like to subject, text and HTML. Their words stand in
-//! `templates/<mail>/`, the sentences that mails share in `templates/words/`; both are compiled in.
-//! Not here: which mail is due, whom it goes to, and sending it.
+//! Renders mails: subject, text and HTML from the view of an order. The wording is in `templates/<mail>/`, shared sentences are
+//! in `templates/words/`; both are compiled in. Not here: which mail is due, its recipient, and sending it.
 
 mod columns;
 mod one_line;
@@ -17,28 +16,27 @@ pub use view::{
     Replies, ShipWindow, ShipmentView,
 };
 
-/// Which mail, with what only that mail tells.
+/// The kind of a mail, with the data that only this kind shows.
 #[derive(Clone, Debug)]
 pub enum MailKind {
     /// The order is placed and paid.
     OrderConfirmation,
-    /// Something in the order is on backorder: which lines, until when, what can be done.
+    /// Something in the order is on backorder.
     BackorderNotice,
     /// A parcel is on its way.
     Shipped(ShipmentView),
-    /// Something of the order is changed, and something of it is still to come.
+    /// The order changed, and some of it is still to ship.
     Changed(ChangeView),
-    /// Units that were set aside for the order are lost; it keeps its place.
+    /// Assigned units were lost. The order keeps its place in line.
     Lost(LossView),
-    /// The order, or what was left of it, is canceled, and money goes back.
+    /// The rest of the order is canceled, and money goes back.
     Canceled(CancelationView),
-    /// The customer's message has come, and a person will look at it.
+    /// A person will read the customer's message.
     MessageReceived(MessageView),
 }
 
 impl MailKind {
-    /// The mail's name: its folder in `templates/`.
-    #[must_use]
+    /// The kind's folder in `templates/`.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::OrderConfirmation => "order-confirmation",
@@ -52,18 +50,18 @@ impl MailKind {
     }
 }
 
-/// A mail, ready to be sent.
+/// A rendered mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// One line without control characters, of at most 150 characters; not yet encoded for a header.
+    /// One line of at most 150 characters without control characters, not yet encoded for a header.
     pub subject: String,
     /// The body as plain text, in 72 columns.
     pub text: String,
-    /// The body as a whole HTML page.
+    /// The body as a complete HTML page.
     pub html: String,
 }
 
-/// A template failed to render; asking again with the same view fails again.
+/// A template failed to render. The same view fails again.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail {kind} cannot be rendered")]
 pub struct RenderError {
@@ -71,7 +69,7 @@ pub struct RenderError {
     source: askama::Error,
 }
 
-/// Writes a mail about an order.
+/// Renders a mail about an order.
 pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
     match kind {
         MailKind::OrderConfirmation => order_confirmation(order),
@@ -85,18 +83,17 @@ pub fn render(kind: &MailKind, order: &MailView) -> Result<Mail, RenderError> {
     .map_err(|source| RenderError { kind: kind.name(), source })
 }
 
-/// Filters that the templates use.
 mod filters {
     use jiff::civil::Date;
 
-    /// A day, as people read it: `5 January 2027`.
+    /// A day in words: `5 January 2027`.
     #[askama::filter_fn]
     pub(super) fn day(date: &Date, _: &dyn askama::Values) -> askama::Result<String> {
         Ok(super::view::day(*date))
     }
 }
 
-/// Makes the function that fills a mail's three templates.
+/// Defines the function that renders a mail's three templates.
 macro_rules! mail {
     ($mail:ident, $subject:tt, $text:tt, $html:tt $(, $part:ident: $of:ty)?) => {
         fn $mail(order: &MailView $(, $part: &$of)?) -> askama::Result<Mail> {
@@ -134,28 +131,10 @@ mail!(
     "order-confirmation/body.html"
 );
 mail!(backorder_notice, "backorder-notice/subject.txt", "backorder-notice/body.txt", "backorder-notice/body.html");
-mail!(
-    shipped,
-    "shipped/subject.txt",
-    "shipped/body.txt",
-    "shipped/body.html",
-    shipment: ShipmentView
-);
+mail!(shipped, "shipped/subject.txt", "shipped/body.txt", "shipped/body.html", shipment: ShipmentView);
 mail!(lost, "lost/subject.txt", "lost/body.txt", "lost/body.html", loss: LossView);
-mail!(
-    changed,
-    "changed/subject.txt",
-    "changed/body.txt",
-    "changed/body.html",
-    change: ChangeView
-);
-mail!(
-    canceled,
-    "canceled/subject.txt",
-    "canceled/body.txt",
-    "canceled/body.html",
-    cancelation: CancelationView
-);
+mail!(changed, "changed/subject.txt", "changed/body.txt", "changed/body.html", change: ChangeView);
+mail!(canceled, "canceled/subject.txt", "canceled/body.txt", "canceled/body.html", cancelation: CancelationView);
 mail!(
     message_received,
     "message-received/subject.txt",

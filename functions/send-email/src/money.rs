@@ -1,10 +1,7 @@
-//! How an amount of money is written in a mail. Only writing: nothing here adds, converts or rounds.
+//! Formats an amount of money for a mail. Nothing here adds, converts or rounds.
 
-/// Writes an amount as people read it: `19.99 USD`, `1999 JPY`, `1.999 KWD`, `-0.05 EUR`.
-///
-/// `amount` is in the currency's minor units, `currency` its ISO 4217 code. A code that is not
-/// known here is written with two decimals, as most currencies are.
-#[must_use]
+/// Formats an amount in minor units of the ISO 4217 code `currency`: `19.99 USD`, `1999 JPY`, `1.999 KWD`, `-0.05 EUR`. An
+/// unknown code gets two decimals, as most currencies have.
 pub fn money(amount: i64, currency: &str) -> String {
     let decimals = decimals(currency);
     let sign = if amount < 0 { "-" } else { "" };
@@ -19,8 +16,8 @@ pub fn money(amount: i64, currency: &str) -> String {
     format!("{sign}{major}.{minor:0width$} {code}")
 }
 
-/// The decimals of a currency: the exponent of ISO 4217, which is not always that of a payment
-/// provider (some count the króna of Iceland and the shilling of Uganda in hundredths).
+/// The decimals of a currency by ISO 4217. A payment provider may differ: some count the Icelandic króna and the Ugandan
+/// shilling in hundredths.
 fn decimals(currency: &str) -> u32 {
     match currency.to_ascii_uppercase().as_str() {
         "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"

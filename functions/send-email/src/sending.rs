@@ -1,5 +1,5 @@
-//! How the mails of one invocation go out. All senders together keep one pace. A mail that the mailer refuses for a moment is
-//! tried again. Once the mailer takes none, or the time is up, no further mail is tried: those come again from the queue.
+//! Sends the mails of one invocation. All senders keep one pace together. A mail that SES refuses for the moment is tried
+//! again. Once SES takes no mail or the time is up, no further mail is tried: the queue delivers the rest again.
 
 use std::time::Duration;
 
@@ -11,26 +11,26 @@ use thiserror::Error;
 use tokio::time::Instant;
 use use_cases::RetryableError;
 
-/// For how long mails are begun. The function ends after 60 seconds; the last one must be sent and marked by then.
+/// No mail starts after this time. The function ends after 60 seconds; by then the last mail must be sent and marked.
 const WORK: Duration = Duration::from_secs(35);
-/// How long to wait, at most, before the mailer is asked again for the same mail.
+/// The longest waits between attempts to send one mail.
 const WAITS: [Duration; 3] = [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
-/// Where mails go that can never be sent: the queue's name in the template.
+/// The queue for mails that can never be sent, as the template names it.
 const DEAD_LETTERS: &str = "EmailDeadLetters";
-/// Tries of a mail that can never be sent: what made it so may be mended by a new version of the function.
+/// Attempts for a mail that cannot be sent: a new version of the function may fix the cause.
 const NEVER_TRIES: u32 = 10;
 
 /// Why a mail was not sent.
 #[derive(Clone, Debug, Error)]
 pub(crate) enum MailError {
-    /// Something else failed.
+    /// A call failed; the mail is tried again.
     #[error(transparent)]
     Retryable(#[from] RetryableError),
-    /// The mailer did not take it for now.
+    /// SES refused the mail for now.
     #[error(transparent)]
     Mailer(#[from] SendError),
-    /// An earlier mail of the same order did not go.
+    /// An earlier mail of the same order was not sent.
     #[error("it waits for an earlier mail of its order")]
     Behind,
     /// The invocation must end.
@@ -47,27 +47,25 @@ impl From<ServiceError> for MailError {
     }
 }
 
-/// The sending of one invocation.
 #[derive(Debug)]
 pub(crate) struct Sending {
     end: Instant,
     pace: Option<Pace>,
-    /// Why the mailer takes no more.
+    /// Set once SES takes no more mail.
     closed: Option<SendError>,
 }
 
 impl Sending {
-    /// Begins now.
     pub(crate) fn begin() -> Self {
         Self { end: Instant::now() + WORK, pace: None, closed: None }
     }
 
-    /// Whether a mail may still go; fails once the mailer has said that it takes none.
+    /// Fails once SES takes no more mail.
     pub(crate) fn open(&self) -> Result<(), MailError> {
         self.closed.clone().map_or(Ok(()), |why| Err(why.into()))
     }
 
-    /// Sends a mail; returns the mailer's id of it.
+    /// Sends a mail; returns its SES message id.
     pub(crate) async fn send(&mut self, app: &App, mail: &OutgoingMail) -> Result<String, MailError> {
         let mut waits = WAITS.into_iter();
         loop {
@@ -98,7 +96,7 @@ impl Sending {
         }
     }
 
-    /// Ends: not before its last turn is over.
+    /// Waits until the last turn of the pace is over.
     pub(crate) async fn end(self) {
         if let Some(pace) = self.pace {
             pace.rest(self.end).await;
@@ -106,9 +104,9 @@ impl Sending {
     }
 }
 
-/// Puts a message that can never be sent with the dead letters, as it came, after some tries; false where it is to be tried
-/// again. The queue itself would do so only after a thousand tries, so that an outage of the mailer, however long, puts no mail
-/// there. After a crash a message may be there twice; a mail that is sent after all is sent once.
+/// Moves a message that can never be sent to the dead letters, unchanged, from its tenth attempt on; false: it is tried again.
+/// The queue itself does so only after a thousand attempts, so that an outage of SES moves no mail there. After a crash a
+/// message may be there twice; its mail is still sent only once.
 pub(crate) async fn put_aside(app: &App, message: &SqsMessage) -> Result<bool, ServiceError> {
     let attribute = |name: &str| message.attributes.get(name).cloned().unwrap_or_default();
     if attribute("ApproximateReceiveCount").parse::<u32>().is_ok_and(|receives| receives < NEVER_TRIES) {

@@ -1,4 +1,4 @@
-//! What a mail shows of an order: names, amounts and dates as people read them.
+//! Builds the view of an order that a mail shows: formatted names, amounts and dates.
 
 use domain::dates::DateWindow;
 use domain::names::Sku;
@@ -13,11 +13,10 @@ use crate::mails::{
 };
 use crate::money::money;
 
-/// What stands before the line and the units of a loss: `lost:LINE:FROM-TO`, the units that were ever lost before and after.
+/// The prefix of a loss, `lost:LINE:FROM-TO`: the units of the line that were ever lost, before and after.
 const LOST: &str = "lost:";
 
-/// The mail of that name; `subject` says of which shipment or change. `None`: the order has none such.
-#[must_use]
+/// The mail of that name; `subject` identifies the shipment or change. `None`: the order has no such shipment or change.
 pub fn kind(order: &Order, products: &[Product], policy: &Policy, name: &str, subject: &str) -> Option<MailKind> {
     match name {
         "order-confirmation" => Some(MailKind::OrderConfirmation),
@@ -38,23 +37,22 @@ pub fn kind(order: &Order, products: &[Product], policy: &Policy, name: &str, su
     }
 }
 
-/// The ways that lead a customer to the order.
+/// The customer's ways to the order.
 #[derive(Clone, Debug)]
 pub struct Ways {
-    /// Where it is followed and canceled, with the token that opens it.
+    /// The link to follow and cancel it, with the customer's token.
     pub link: String,
-    /// What becomes of a reply.
+    /// How replies are handled.
     pub replies: Replies,
-    /// Where a fresh e-mail about it goes.
+    /// The address for a new e-mail about it.
     pub write_to: String,
 }
 
-/// The order as every mail shows it.
-#[must_use]
+/// The view of an order that every mail shares.
 pub fn of_order(order: &Order, products: &[Product], policy: &Policy, ways: &Ways) -> MailView {
     let formatted = |amount: i64| OneLine::from(money(amount, order.currency.as_str()));
     let some = |amount: i64| Some(amount).filter(|amount| *amount > 0).map(formatted);
-    // As it was placed: what came by a swap later has a mail of its own.
+    // The order as it was placed: each swap has its own mail.
     let placed: Vec<&Line> = order.lines.iter().filter(|line| line.swapped_from.is_none()).collect();
     let lines = placed.iter().map(|line| LineView {
         name: product_name(products, &line.sku),
@@ -91,7 +89,7 @@ pub fn of_order(order: &Order, products: &[Product], policy: &Policy, ways: &Way
     }
 }
 
-/// How the order leaves (R8 to R11).
+/// How the order ships (R8 to R11).
 fn delivery(order: &Order, policy: &Policy) -> Delivery {
     match policy.shipping.parts {
         _ if order.abroad(policy) => Delivery::TogetherAbroad,
@@ -113,7 +111,7 @@ fn product_name(products: &[Product], sku: &Sku) -> OneLine {
     product.map_or_else(|| sku.as_str().into(), |product| OneLine::short(&product.name))
 }
 
-/// Whether the shop offers something instead (R14).
+/// Whether the shop offers a similar product (R14).
 fn swappable(products: &[Product], sku: &Sku) -> bool {
     products.iter().any(|product| product.sku == *sku && !product.similar.is_empty())
 }
@@ -122,7 +120,6 @@ fn item(products: &[Product], line: &Line, units: i64) -> ItemView {
     ItemView { name: product_name(products, &line.sku), sku: line.sku.as_str().into(), quantity: count(units) }
 }
 
-/// What of the order has not left yet.
 fn still_to_come(order: &Order, products: &[Product]) -> Vec<ItemView> {
     order.lines.iter().filter(|line| line.open() > 0).map(|line| item(products, line, line.open())).collect()
 }
@@ -175,7 +172,7 @@ fn lost(order: &Order, products: &[Product], subject: &str) -> Option<LossView> 
     Some(LossView { lost: vec![item(products, line, units)], still_to_come: still_to_come(order, products) })
 }
 
-/// What the shop offers in place of a product that will not come any more.
+/// The products that the shop offers in place of a discontinued one.
 fn similar(order: &Order, products: &[Product], change: &Change) -> Vec<OneLine> {
     if change.kind != ChangeKind::Discontinued {
         return Vec::new();
@@ -186,7 +183,7 @@ fn similar(order: &Order, products: &[Product], change: &Change) -> Vec<OneLine>
     offered.filter(|it| it.discontinued_at.is_none()).map(|it| OneLine::short(&it.name)).collect()
 }
 
-/// What a change gave up; one that names no line, all of the order.
+/// The items that a change removed. A change without lines removed the whole order.
 fn given_up(order: &Order, products: &[Product], change: &Change) -> Vec<ItemView> {
     if change.lines.is_empty() && change.swap.is_none() {
         return order.lines.iter().map(|line| item(products, line, line.quantity)).collect();
@@ -203,7 +200,7 @@ fn formatted(order: &Order, amount: i64) -> OneLine {
     money(amount, order.currency.as_str()).into()
 }
 
-/// The line that a swap brought.
+/// The line that a swap added.
 fn brought<'a>(order: &'a Order, change: &Change) -> Option<&'a Line> {
     let swap = change.swap.as_ref().filter(|swap| swap.refusal.is_none())?;
     order.lines.iter().find(|line| line.swapped_from == Some(swap.line) && line.sku == swap.sku)

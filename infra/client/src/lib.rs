@@ -1,5 +1,5 @@
-//! A plain HTTP client of the shop, for the demo, the measurements, the operator and the tests. An error is a text and says that no
-//! answer came; every status is an answer.
+//! A plain HTTP client of the shop, for the demo, the measurements, the operator's tools and the tests. Every HTTP status is an
+//! answer. An error is a text: no answer came.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use serde_json::{Value, json};
 
-/// How long an answer may take to begin: that of settling takes up to a minute.
+/// The longest wait for an answer to begin. `/_local/settle` takes up to a minute.
 const MAX_RESPONSE_TIME: Duration = Duration::from_secs(90);
 
 /// An answer of the shop.
@@ -17,33 +17,29 @@ const MAX_RESPONSE_TIME: Duration = Duration::from_secs(90);
 pub struct ApiResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The headers that matter to a client, by lower-case name.
+    /// The headers, with lower-case names.
     pub headers: Vec<(String, String)>,
-    /// The body; `null` where it is not JSON.
+    /// The body; `null` if it is not JSON.
     pub body: Value,
 }
 
 impl ApiResponse {
-    /// The stable code of a problem; empty where it is none.
-    #[must_use]
+    /// The code of a problem; empty if the body is no problem.
     pub fn code(&self) -> &str {
         self.body.get("code").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// A text of the body, by JSON pointer; empty where there is none.
-    #[must_use]
+    /// A text of the body, by JSON pointer; empty if it is missing.
     pub fn text(&self, pointer: &str) -> &str {
         self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// A whole number of the body, by JSON pointer; -1 where there is none.
-    #[must_use]
+    /// An integer of the body, by JSON pointer; -1 if it is missing.
     pub fn number(&self, pointer: &str) -> i64 {
         self.body.pointer(pointer).and_then(Value::as_i64).unwrap_or(-1)
     }
 
-    /// A header's value; empty where it was not sent.
-    #[must_use]
+    /// A header's value; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
@@ -59,7 +55,6 @@ pub struct Client {
 
 impl Client {
     /// A client of the shop at `url`, without a token.
-    #[must_use]
     pub fn new(url: &str) -> Self {
         let connector = if url.starts_with("https:") {
             aws::http_connector::connector()
@@ -70,24 +65,22 @@ impl Client {
     }
 
     /// The same client with a token.
-    #[must_use]
     pub fn with_token(&self, token: impl Into<String>) -> Self {
         Self { token: Some(token.into()), ..self.clone() }
     }
 
     /// The same client without a token.
-    #[must_use]
     pub fn without_token(&self) -> Self {
         Self { token: None, ..self.clone() }
     }
 
-    /// The same client with a shop's token for these scopes, made by a local stack.
+    /// The same client with a shop's token for these scopes, from a local stack.
     pub async fn with_scopes(&self, scopes: &str) -> Result<Self, String> {
         let answer = self.get(&format!("/_local/token?scope={}", scopes.replace(' ', "+"))).await?;
         Ok(self.with_token(answer.text("/token")))
     }
 
-    /// The same client with the token of an order's customer, made by a local stack.
+    /// The same client with the token of an order's customer, from a local stack.
     pub async fn as_customer(&self, order_id: &str) -> Result<Self, String> {
         let answer = self.get(&format!("/_local/token?order={order_id}")).await?;
         Ok(self.with_token(answer.text("/token")))
@@ -108,7 +101,7 @@ impl Client {
         self.send("PUT", path, &[("content-type", "application/json")], body.to_string().into_bytes()).await
     }
 
-    /// Any request, its body byte for byte.
+    /// Sends any request with a raw body.
     pub async fn send(
         &self,
         method: &str,
@@ -120,7 +113,7 @@ impl Client {
         Ok(ApiResponse { status, headers, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
     }
 
-    /// Any request and its answer, both byte for byte: status, headers, body.
+    /// Sends any request with a raw body; returns the raw answer: status, headers, body.
     pub async fn exchange(
         &self,
         method: &str,
@@ -153,10 +146,7 @@ impl Client {
         Ok(self.without_token().post("/_local/payments", &body).await?.text("/payment_reference").to_owned())
     }
 
-    /// Waits until nothing is pending in a local stack.
-    ///
-    /// # Errors
-    /// Where there is no answer, or something stays pending.
+    /// Waits until nothing is pending in a local stack; fails if something stays pending.
     pub async fn settle(&self) -> Result<(), String> {
         let answer = self.without_token().post("/_local/settle", &json!({})).await?;
         if answer.number("/pending") == 0 { Ok(()) } else { Err(format!("not settled: {}", answer.body)) }

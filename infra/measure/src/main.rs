@@ -1,5 +1,5 @@
-//! `cargo measure`: throughput of the shop, resources of its functions as processes, and the cost of a million orders. Each measurement
-//! starts its own local stack in memory.
+//! `cargo measure`: the shop's throughput, the resources of its functions as processes, and the cost of a million orders. Each
+//! measurement starts its own local stack in memory.
 
 mod bench;
 mod cost;
@@ -12,29 +12,29 @@ use std::process::ExitCode;
 use lexopt::prelude::*;
 use tracing_subscriber::EnvFilter;
 
-/// The default log. A failed condition is no reason for a warning: the shop counts on it.
+/// The default log filter. The emulator logs each failed condition as a warning, but the shop expects those.
 const LOG: &str = "warn,dynoxide::server=error";
 
 const HELP: &str = "\
-What the shop does in a second, what its functions take as processes, and what a million orders cost.
+Measures the shop's throughput, its functions as processes, and the cost of a million orders.
 
 Usage: cargo measure COMMAND [OPTIONS]
 
 Commands:
-  bench          measures: orders a second, fills, units of DynamoDB (as fast as a release, which it builds first;
-                 without the way over a debug build: cargo run --profile bench-local --package measure -- bench)
-  start [NAME..] measures functions as processes: their start, invocations, memory and size; all, or those named
-  cost           counts what a million orders cost, with start's measurements, and writes infra/cost.md
+  bench          measures orders a second, fills and DynamoDB units, in an optimized build that it makes first (to skip
+                 the debug build: cargo run --profile bench-local --package measure -- bench)
+  start [NAME..] measures all or the named functions as processes: start, invocations, memory and size
+  cost           computes the cost of a million orders with the measurements of start, and writes infra/cost.md
 
 Options:
-  --json         of bench: prints one JSON object
-  --nights       of bench: only a night in which 10,000 orders are due, and the end of a line as long
-  --quick        of bench: with fewer orders, in half a minute
-  --lines        of bench: only what a place in line costs, in lines of 100 to 100,000 orders
-  --release      of start and cost: measures what `cargo lambda build --release --compiler cargo` built
-  -h, --help     prints this
+  --json         bench: prints one JSON object
+  --nights       bench: only a night on which 10,000 orders expire, and the end of a backlog of 10,000
+  --quick        bench: fewer orders, half a minute
+  --lines        bench: only the cost of a place in line, for backlogs of 100 to 100,000 orders
+  --release      start and cost: measures the output of `cargo lambda build --release --compiler cargo`
+  -h, --help     prints this help
 
-RUST_LOG=info says more of what happens.
+RUST_LOG=info prints more details.
 ";
 
 enum Command {

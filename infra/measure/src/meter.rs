@@ -1,4 +1,4 @@
-//! A connector under every SDK client that asks DynamoDB for the consumed capacity of each call, and adds it up.
+//! A connector under every SDK client that asks DynamoDB for the consumed capacity of each call and sums it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,32 +11,30 @@ use local::dynoxide::types::{Item, item_size};
 use local::{Bindings, StackEndpoints, functions};
 use serde_json::{Value, json};
 
-/// One thing that consumed units in one call.
+/// What one kind of call consumes units for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Account {
-    /// The function that called.
     pub function: String,
-    /// The call: `PutItem`, `TransactWriteItems`, ...
+    /// `PutItem`, `TransactWriteItems`, …
     pub call: String,
-    /// What was read or written: a kind of item, or an index.
+    /// The kind of item, or the index.
     pub what: String,
-    /// Whether it was written.
     pub write: bool,
 }
 
 pub type Units = BTreeMap<Account, f64>;
 
-/// Adds up what was consumed. Clones are one.
+/// Sums consumed units. Clones share one sum.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<Units>>);
 
 impl Meter {
-    /// What was consumed since the last time.
+    /// Returns the units consumed since the last call and resets the sum.
     pub fn take(&self) -> Units {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// What a function consumed since the last time.
+    /// The units that a function consumed since the last `take`.
     pub fn units_of(&self, function: &str) -> Units {
         let units = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         units
@@ -50,12 +48,12 @@ impl Meter {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default() += units;
     }
 
-    /// Makes the functions of a stack with this meter under each.
+    /// Connects the functions of a stack, with this meter under each.
     pub fn connect(self, endpoints: &StackEndpoints) -> Result<Bindings, String> {
         functions::connect_with(endpoints, &self.connectors())
     }
 
-    /// A connector for each function, by its name, with this meter.
+    /// Makes the metered connector of each function.
     pub fn connectors(self) -> impl Fn(&str) -> SharedHttpConnector + Send + Sync {
         let plain = aws::http_connector::plain_connector();
         move |function| {
@@ -64,7 +62,7 @@ impl Meter {
         }
     }
 
-    /// Enters what an answer says its call consumed.
+    /// Records the units that an answer reports.
     fn enter(&self, function: &str, call: &str, request: &Value, answer: &Value) {
         let write = matches!(call, "PutItem" | "UpdateItem" | "DeleteItem" | "TransactWriteItems");
         let account = |what: String| Account { function: function.to_owned(), call: call.to_owned(), what, write };
@@ -110,7 +108,7 @@ impl HttpConnector for Metered {
     }
 }
 
-/// Makes the call ask for its consumption; gives its body.
+/// Adds the request for consumed capacity to a call; returns its body.
 fn asking(request: &mut HttpRequest) -> Option<Value> {
     let mut body: Value = serde_json::from_slice(request.body().bytes()?).ok()?;
     body.as_object_mut()?.insert("ReturnConsumedCapacity".to_owned(), json!("INDEXES"));
@@ -127,8 +125,8 @@ async fn read(answer: &mut HttpResponse) -> Option<Value> {
     said
 }
 
-/// The kinds of items in a call, each with its share of the table's units. DynamoDB gives one sum for a transaction: a put counts
-/// twice its size in KB, and the updates share the rest.
+/// The kinds of items in a call, each with its share of the table's units. DynamoDB reports one sum for a transaction: a put
+/// counts twice its size in KB, and the updates share the rest.
 fn shares(request: &Value, all: f64) -> Vec<(String, f64)> {
     let Some(actions) = request.get("TransactItems").and_then(Value::as_array) else {
         return vec![(kind_in(request), all)];

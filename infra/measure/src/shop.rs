@@ -1,4 +1,4 @@
-//! A fresh shop to measure: it takes products, payments, orders and arrivals at full load.
+//! A fresh local shop to measure, with products, payments, orders and arrivals at full load.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -12,25 +12,24 @@ use local::state::NewPayment;
 use local::{Bindings, Options, Stack, StackEndpoints};
 use serde_json::{Value, json};
 
-/// How many clients call at once.
+/// Concurrent clients.
 pub const CLIENTS: usize = 16;
 
-/// What an order costs, in cents: 189.00 and 12.50 for shipping.
+/// The total of an order in cents: 189.00 and 12.50 for shipping.
 const TOTAL: i64 = 20_150;
-/// The order of ids that payments are given: two shops with the same seed know the same payments.
+/// The seed of payment ids: two shops with the same seed know the same payments.
 const PAYMENT_SEED: u64 = 20_150;
 
-/// A running shop in memory.
 pub struct BenchShop {
     pub stack: Stack,
-    /// With the scopes `orders`, `stock` and `products`.
+    /// Has the scopes `orders`, `stock` and `products`.
     pub client: Client,
-    /// The same 16 times, each with connections of its own.
+    /// 16 such clients, each with its own connections.
     clients: Vec<Client>,
 }
 
 impl BenchShop {
-    /// Starts it; `connect` makes its functions. Schedules fire by themselves where `schedules` says so.
+    /// Starts a shop; `connect` makes its functions. With `schedules`, schedules run automatically.
     pub async fn open<F>(schedules: bool, connect: impl FnOnce(StackEndpoints) -> F) -> Result<Self, String>
     where
         F: Future<Output = Result<Bindings, String>>,
@@ -38,7 +37,6 @@ impl BenchShop {
         Self::open_with(Options { silent_schedules: !schedules, ..Options::default() }, connect).await
     }
 
-    /// Starts it with these options.
     pub async fn open_with<F>(options: Options, connect: impl FnOnce(StackEndpoints) -> F) -> Result<Self, String>
     where
         F: Future<Output = Result<Bindings, String>>,
@@ -52,14 +50,14 @@ impl BenchShop {
         Ok(Self { stack, client, clients })
     }
 
-    /// Puts a product that is sold out and may be backordered without a limit.
+    /// Puts a sold-out product that may be backordered without a limit.
     pub async fn product(&self, sku: &str) -> Result<(), String> {
         let price = json!({ "amount": 18_900, "currency": "USD" });
         let body = json!({ "name": "LED panel 60 x 60, 4000 K", "price": price, "backorderable": true });
         expect(200, self.client.put(&format!("/products/{sku}"), &body).await?).map(drop)
     }
 
-    /// Payments that were made, in process: the same references in every shop that asks for as many.
+    /// Makes payments directly in the provider's state. Every shop gets the same references for the same count.
     pub fn payments(&self, count: usize) -> Result<Vec<String>, String> {
         let payment = NewPayment { amount: TOTAL, currency: "usd".to_owned(), status: "succeeded".to_owned() };
         let now = self.stack.clock().now().as_second();
@@ -70,7 +68,7 @@ impl BenchShop {
         made.map_err(|error| error.to_string())
     }
 
-    /// Places an order of one line and one unit for each payment, by 16 clients; each takes the next when it is done.
+    /// Places an order of one line and one unit for each payment, with 16 concurrent clients.
     pub async fn place(&self, sku: &str, payments: &[String]) -> Result<Placing, String> {
         let next = Arc::new(AtomicUsize::new(0));
         let start = Instant::now();
@@ -100,76 +98,75 @@ impl BenchShop {
         placing.latencies.sort_unstable();
         placing.errors = errors.len();
         if let Some(error) = errors.first() {
-            eprintln!("  {} orders were not placed, one because: {error}", errors.len());
+            eprintln!("  {} orders were not placed; the first error: {error}", errors.len());
         }
         Ok(placing)
     }
 
-    /// Places one such order and waits for the answer, which must be 201.
+    /// Places one such order and expects 201.
     pub async fn place_one(&self, sku: &str, payment: &str) -> Result<(), String> {
         order_id(self.client.post("/orders", &order(sku, payment)).await).map(drop)
     }
 
-    /// Goods come in: all of them in one warehouse.
+    /// Receives units in one warehouse.
     pub async fn arrive(&self, sku: &str, quantity: usize) -> Result<(), String> {
         let body =
             json!({ "receipt_id": format!("receipt-{sku}"), "sku": sku, "warehouse": "east", "quantity": quantity });
         expect(202, self.client.post("/stock-arrivals", &body).await?).map(drop)
     }
 
-    /// Waits until nothing is pending, for as long as it gets less.
+    /// Waits until nothing is pending; fails once the number of pending events no longer falls.
     pub async fn settle(&self) -> Result<(), String> {
         let mut before = usize::MAX;
         loop {
             match self.stack.delivery().settle().await {
                 0 => return Ok(()),
-                pending if pending >= before => return Err(format!("{pending} things stay pending")),
+                pending if pending >= before => return Err(format!("{pending} events stay pending")),
                 pending => before = pending,
             }
         }
     }
 
-    /// An item as it is stored, in DynamoDB's JSON, and its size in bytes as DynamoDB counts it.
+    /// A stored item in DynamoDB's JSON, and its size in bytes by DynamoDB's rules.
     pub fn item(&self, partition: &str, sort: &str) -> Result<(Value, usize), String> {
         let key = json!({ "pk": { "S": partition }, "sk": { "S": sort } });
         let table = &self.stack.template().table.name;
         let request = json!({ "TableName": table, "Key": key, "ConsistentRead": true });
         let request = serde_json::from_value(request).map_err(|error| error.to_string())?;
         let got = self.stack.database().get_item(request).map_err(|error| error.to_string())?;
-        let item = got.item.ok_or_else(|| format!("{partition} {sort} is not there"))?;
+        let item = got.item.ok_or_else(|| format!("{partition} {sort} does not exist"))?;
         let size = item_size(&item);
         Ok((serde_json::to_value(item).map_err(|error| error.to_string())?, size))
     }
 }
 
-/// What a round of placing came to.
+/// The results of placing orders.
 #[derive(Debug, Default)]
 pub struct Placing {
-    /// The numbers of the placed orders.
+    /// The ids of the placed orders.
     pub orders: Vec<String>,
-    /// How long each call took, the shortest first.
+    /// The duration of each call, sorted.
     pub latencies: Vec<Duration>,
     /// From the first call to the last answer.
     pub took: Duration,
-    /// Calls that were not answered with 201.
+    /// Calls without the answer 201.
     pub errors: usize,
 }
 
 impl Placing {
-    /// The latency that a share of the calls does not exceed, in milliseconds; `share` from 0 to 1.
+    /// A quantile of the latency in milliseconds; `share` is from 0 to 1.
     pub fn quantile(&self, share: f64) -> f64 {
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "a place in a list"
+            reason = "an index of a list"
         )]
         let at = ((self.latencies.len() as f64 * share).ceil() as usize).max(1) - 1;
         self.latencies.get(at).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
     }
 }
 
-/// An order of one line and one unit, with a full address.
 fn order(sku: &str, payment: &str) -> Value {
     let usd = |amount: i64| json!({ "amount": amount, "currency": "USD" });
     json!({
@@ -189,7 +186,7 @@ fn order_id(answer: Result<ApiResponse, String>) -> Result<String, String> {
     expect(201, answer?).map(|answer| answer.text("/order_id").to_owned())
 }
 
-/// The answer, if it has this status.
+/// Returns the answer if it has this status.
 pub fn expect(status: u16, answer: ApiResponse) -> Result<ApiResponse, String> {
     if answer.status == status { Ok(answer) } else { Err(format!("{}: {}", answer.status, answer.body)) }
 }

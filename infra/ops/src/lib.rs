@@ -1,5 +1,5 @@
-//! The operator's tools for a shop on AWS: make tokens, set the policy, bring a restored table back, try a deployed stack. They run in a
-//! terminal, never in a function, and do not depend on the local stack. An error is a text that says what to do.
+//! The operator's tools for a shop on AWS: make tokens, set the policy, copy a restored table back, smoke-test a deployed
+//! stack. They run in a terminal, not in a function, and need no local stack. An error is a text that says what to do.
 
 pub mod policy;
 pub mod restore;

@@ -11,41 +11,27 @@ use ops::{policy, restore, smoke, token};
 use tracing_subscriber::EnvFilter;
 
 const HELP: &str = "\
-The shop on AWS, for whoever runs it: see infra/deploying.md and infra/restoring.md. Keys come on standard input.
+Operates a shop on AWS. See infra/deploying.md and infra/restoring.md. Keys are read from standard input.
 
 Usage: cargo ops COMMAND [OPTIONS]
 
 Commands:
   token          makes a shop's token: --scopes orders,stock,products --days 90
-  smoke          tries a deployed stack: --api URL [--payment pi_… --amount N --currency USD --email ADDRESS]
-  policy FILE    checks a policy's file, naming all that is wrong; --check: no more than that; --shop URL: and sets it there
-  restore        makes the shop's table what a restored one is: --from TABLE --to TABLE
+  smoke          tests a deployed stack: --api URL [--payment pi_… --amount N --currency USD --email ADDRESS]
+  policy FILE    checks a policy file and prints all its errors; --check: only that; --shop URL: also sets the policy there
+  restore        copies a restored table into the shop's table: --from TABLE --to TABLE
 
 Options:
-  -h, --help     prints this
+  -h, --help     prints this help
 
-RUST_LOG=info says more of what happens.
+RUST_LOG=info prints more details.
 ";
 
-/// What an operator asks for.
 enum Operation {
     Help,
-    /// A shop's token.
-    Token {
-        scopes: String,
-        days: i64,
-    },
-    /// A policy's file, checked, and set in the shop of that address.
-    Policy {
-        file: PathBuf,
-        shop: Option<String>,
-    },
-    /// The shop's table as the restored one is.
-    Restore {
-        from: String,
-        to: String,
-    },
-    /// A trial of a deployed stack, its key still missing.
+    Token { scopes: String, days: i64 },
+    Policy { file: PathBuf, shop: Option<String> },
+    Restore { from: String, to: String },
     Smoke(Trial),
 }
 
@@ -116,8 +102,8 @@ fn policy_file(parser: &mut Parser) -> Result<Operation, lexopt::Error> {
         }
     }
     match file {
-        None => Err("give the policy's FILE; infra/policies/reference.toml says what may stand in it".into()),
-        Some(_) if check == shop.is_some() => Err("give either --check, or --shop, where the API answers".into()),
+        None => Err("give the policy's FILE; infra/policies/reference.toml explains every line".into()),
+        Some(_) if check == shop.is_some() => Err("give either --check or --shop URL, the URL of the API".into()),
         Some(file) => Ok(Operation::Policy { file, shop }),
     }
 }
@@ -128,10 +114,10 @@ fn trial(parser: &mut Parser) -> Result<Trial, lexopt::Error> {
     let payment = match reference.filter(|reference| !reference.is_empty()) {
         None => None,
         Some(reference) => {
-            let email = needed(email, "--email, where the mails may go")?;
+            let email = needed(email, "--email, an address that may get the mails")?;
             let amount = amount.map_or(Ok(0), |amount| number("--amount", &amount))?;
             if amount < 1 {
-                return Err("give --amount, what was paid in minor units".into());
+                return Err("give --amount, the paid sum in minor units".into());
             }
             let currency = currency.unwrap_or_else(|| "USD".to_owned()).to_uppercase();
             Some(Paid { reference, amount, currency, email })
@@ -141,7 +127,7 @@ fn trial(parser: &mut Parser) -> Result<Trial, lexopt::Error> {
 }
 
 fn number(option: &str, value: &str) -> Result<i64, lexopt::Error> {
-    value.parse().map_err(|_| format!("{option} is a whole number, not {value:?}").into())
+    value.parse().map_err(|_| format!("{option} must be an integer, not {value:?}").into())
 }
 
 fn needed(value: Option<String>, what: &str) -> Result<String, lexopt::Error> {
@@ -164,30 +150,30 @@ async fn run(operation: Operation) -> Result<(), String> {
                 }
             };
             let done = restore::restore(&client, &from, &to, said).await?;
-            println!("{} items removed from {to}, {} put into it from {from}", done.removed, done.put);
+            println!("{} items deleted from {to}, {} items put from {from}", done.removed, done.put);
         }
         Operation::Policy { file, shop } => {
             let name = file.display();
             let text = std::fs::read_to_string(&file).map_err(|error| format!("{name}: {error}"))?;
-            let read =
-                contract::policy_file::read(&text).map_err(|errors| format!("{name} is no policy:\n{errors}"))?;
+            let read = contract::policy_file::read(&text)
+                .map_err(|errors| format!("{name} is not a valid policy:\n{errors}"))?;
             match shop {
-                None => println!("{name} is in order; its hash is {}", read.hash()),
+                None => println!("{name} is valid; its hash is {}", read.hash()),
                 Some(api) => {
                     let hash = policy::set(&read, &api, &key()?, &clock).await?;
-                    println!("the policy {hash} is set; every function goes by it within half a minute");
+                    println!("the policy {hash} is set; every function applies it within half a minute");
                 }
             }
         }
         Operation::Smoke(trial) => {
             smoke::try_out(&Trial { key: key()?, ..trial }, &clock, |step| println!("ok: {step}")).await?;
-            println!("all is well");
+            println!("every step succeeded");
         }
     }
     Ok(())
 }
 
-/// The key that signs tokens, from standard input.
+/// Reads the key that signs tokens from standard input.
 fn key() -> Result<String, String> {
     std::io::read_to_string(std::io::stdin()).map_err(|error| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! Sets a shop's policy in a running shop. `contract::policy_file` reads and checks its file.
+//! Sets the policy of a running shop. `contract::policy_file` reads and checks the file.
 
 use aws::clock::Clock;
 use client::Client;
@@ -6,7 +6,7 @@ use domain::policy::Policy;
 
 use crate::token;
 
-/// Sets the policy in the shop whose API answers at `api`; `key` signs tokens. Returns the policy's hash.
+/// Sets the policy in the shop at `api`, with a token signed by `key`. Returns the policy's hash.
 pub async fn set(policy: &Policy, api: &str, key: &str, clock: &Clock) -> Result<String, String> {
     let shop = Client::new(api).with_token(token::make(key, "policy", 1, clock.now())?);
     let body = serde_json::to_value(policy).map_err(|error| error.to_string())?;

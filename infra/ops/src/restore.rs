@@ -1,8 +1,6 @@
-//! Copies a restored table into the shop's table: deletes every item of the shop's table, then puts every item of the restored one.
-//! Each put passes the stream, so every consequence of an item happens again. Those that had already happened are recognized by their
-//! marks and by the payment provider.
-//!
-//! Invariant: nothing is deleted before every key of the restored table was read once.
+//! Copies a restored table into the shop's table: deletes every item of the shop's table, then puts every item of the restored
+//! one. Each put enters the stream, so the consequences of every item are triggered again. Marks and the payment provider
+//! recognize those that already happened. Invariant: nothing is deleted before every key of the restored table was read once.
 
 use std::collections::HashMap;
 
@@ -12,22 +10,22 @@ use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, PutRequest, WriteRe
 
 type Item = HashMap<String, AttributeValue>;
 
-/// How many items a batch of writes takes.
+/// The most items of a batch write.
 const BATCH: usize = 25;
-/// How often what a batch left over is written again.
+/// The most attempts to write a batch.
 const TRIES: u32 = 12;
 
-/// What was done.
+/// The counts of a restore.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Restored {
-    /// Items that the shop's table had.
+    /// Items deleted from the shop's table.
     pub removed: usize,
-    /// Items that were put into it.
+    /// Items put into it.
     pub put: usize,
 }
 
-/// Makes the shop's table `to` what the table `from` is. `progress` hears of every batch. Repeating it after it broke off
-/// ends in the same state.
+/// Replaces the content of the shop's table `to` with that of `from`. Calls `progress` after every batch. A repeat after an
+/// error ends in the same state.
 pub async fn restore(
     client: &Client,
     from: &str,
@@ -35,7 +33,7 @@ pub async fn restore(
     progress: impl Fn(&str, usize),
 ) -> Result<Restored, String> {
     if from == to {
-        return Err("a table cannot be restored from itself: --from names the restored one".to_owned());
+        return Err("--from and --to must differ: --from names the restored table".to_owned());
     }
     let kept = keys(client, from).await?;
     if kept.is_empty() {
@@ -65,7 +63,6 @@ pub async fn restore(
     }
 }
 
-/// The keys of every item.
 async fn keys(client: &Client, table: &str) -> Result<Vec<Item>, String> {
     let mut found = Vec::new();
     let mut after = None;
@@ -90,7 +87,7 @@ fn put(item: Item) -> Result<WriteRequest, String> {
     Ok(WriteRequest::builder().put_request(request).build())
 }
 
-/// Writes a batch, and what DynamoDB left over of it again.
+/// Writes a batch. Items that DynamoDB leaves unprocessed are written again.
 async fn write(client: &Client, table: &str, mut requests: Vec<WriteRequest>) -> Result<(), String> {
     for tried in 0..TRIES {
         let asked = client.batch_write_item().request_items(table, requests);
@@ -101,9 +98,9 @@ async fn write(client: &Client, table: &str, mut requests: Vec<WriteRequest>) ->
         }
         tokio::time::sleep(std::time::Duration::from_millis(50 << tried.min(6))).await;
     }
-    Err(format!("{table} takes no more writes for now: run the same command again"))
+    Err(format!("{table} accepts no more writes for now: run the same command again"))
 }
 
 fn refused(table: &str, error: &(impl std::error::Error + 'static)) -> String {
-    format!("{table}: {}; run the same command again once that is mended", DisplayErrorContext(error))
+    format!("{table}: {}; fix the cause and run the same command again", DisplayErrorContext(error))
 }

@@ -1,5 +1,5 @@
-//! Tries a deployed stack from outside: the API answers, the authorizer knows its callers, an order goes all the way to its refund. It
-//! ends at the first step that fails, and says where to look.
+//! Smoke-tests a deployed stack from outside: the API answers, the authorizer knows its callers, an order is placed, canceled
+//! and refunded. The test ends at the first failed step and says where to look.
 
 use std::time::Duration;
 
@@ -9,38 +9,38 @@ use serde_json::{Value, json};
 
 use crate::token;
 
-/// The product of the trial; it is made unsellable again at the end.
+/// The product of the test. It can no longer be bought after the test.
 const SKU: &str = "smoke-test";
-/// How long the shop may take for what follows from a write.
+/// The longest wait for the refund.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// Between two looks.
+/// The wait between two polls.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// What to try.
+/// The parameters of a smoke test.
 #[derive(Clone, Debug, Default)]
 pub struct Trial {
-    /// Where the API answers: the output `ApiUrl` of the stack.
+    /// The URL of the API: the output `ApiUrl` of the stack.
     pub api: String,
     /// The key that signs tokens.
     pub key: String,
-    /// A payment that was made for the trial, in minor units; without it nothing is bought.
+    /// A payment made for the test; without it nothing is bought.
     pub payment: Option<Paid>,
 }
 
 /// A payment made with the provider's test key.
 #[derive(Clone, Debug)]
 pub struct Paid {
-    /// Its reference, `pi_…`.
+    /// The reference, `pi_…`.
     pub reference: String,
-    /// What was paid, in minor units.
+    /// The paid sum in minor units.
     pub amount: i64,
-    /// Three letters.
+    /// The ISO 4217 code.
     pub currency: String,
-    /// Where the mails go: an address that SES may send to.
+    /// The recipient of the mails: an address that SES may send to.
     pub email: String,
 }
 
-/// Tries the stack; `done` hears of each step that went well.
+/// Tests the stack; calls `done` after each step that succeeded.
 pub async fn try_out(trial: &Trial, clock: &Clock, done: impl Fn(&str)) -> Result<(), String> {
     let token = token::make(&trial.key, &token::scopes().join(","), 1, clock.now())?;
     let nobody = Client::new(&trial.api);
@@ -52,7 +52,7 @@ pub async fn try_out(trial: &Trial, clock: &Clock, done: impl Fn(&str)) -> Resul
     expect(&shut, 401, "unauthenticated", "a caller without a token", "the log of authorize")?;
     let open = shop.get("/shipments/ready").await?;
     expect(&open, 200, "", "a caller with a token", "the secret TokenKey: is it the key on standard input?")?;
-    done("the authorizer knows a shop from a stranger");
+    done("the authorizer tells the shop from a stranger");
     let product = |sells: bool, paid: Option<&Paid>| {
         let (amount, currency) = paid.map_or((100, "USD"), |paid| (paid.amount, paid.currency.as_str()));
         json!({ "name": "Smoke test", "price": { "amount": amount, "currency": currency }, "backorderable": sells })
@@ -69,7 +69,7 @@ pub async fn try_out(trial: &Trial, clock: &Clock, done: impl Fn(&str)) -> Resul
     Ok(())
 }
 
-/// Buys, looks as the customer does, cancels, and waits for the refund.
+/// Places an order, reads it with the customer's link, cancels it, and waits for the refund.
 async fn buy(shop: &Client, paid: &Paid, done: &impl Fn(&str)) -> Result<(), String> {
     let price = json!({ "amount": paid.amount, "currency": paid.currency });
     let body = json!({
@@ -82,14 +82,14 @@ async fn buy(shop: &Client, paid: &Paid, done: &impl Fn(&str)) -> Result<(), Str
     expect(&placed, 201, "", "the first paid backorder", "the log of place-order, and the secret StripeSecret")?;
     let order = placed.text("/order_id").to_owned();
     done(&format!(
-        "order {order} is placed, with {} orders ahead; its mails go out",
+        "order {order} is placed with {} orders ahead; its mails are on their way",
         placed.number("/lines/0/orders_ahead")
     ));
     let link = placed.text("/status_url").split("token=").nth(1).unwrap_or_default().to_owned();
     let path = format!("/orders/{order}");
     let seen = shop.with_token(link).get(&path).await?;
     expect(&seen, 200, "", "the customer's link", "the log of order-status")?;
-    done("the customer's link opens it");
+    done("the customer's link opens the order");
     let canceled = shop.post(&format!("{path}/cancel"), &json!({ "change_id": "smoke-test" })).await?;
     expect(&canceled, 200, "", "canceling", "the log of cancel")?;
     let mut waited = Duration::ZERO;
@@ -106,7 +106,7 @@ async fn buy(shop: &Client, paid: &Paid, done: &impl Fn(&str)) -> Result<(), Str
         }
         waited += PAUSE;
     }
-    done("it is canceled, and its money is back: the stream, the queues and the payment provider work");
+    done("the order is canceled and refunded: the stream, the queues and the payment provider work");
     Ok(())
 }
 
@@ -115,6 +115,6 @@ fn expect(answer: &ApiResponse, status: u16, code: &str, what: &str, look: &str)
         return Ok(());
     }
     let said = answer.body.get("detail").or_else(|| answer.body.get("message")).and_then(Value::as_str);
-    let said = said.unwrap_or("nothing more");
+    let said = said.unwrap_or("no detail");
     Err(format!("{what}: expected {status} {code}, got {} {} ({said}); see {look}", answer.status, answer.code()))
 }

@@ -1,11 +1,11 @@
-//! Makes a shop's token from the signing key. The key comes on standard input, so it appears in no process list and no shell history.
+//! Makes a shop's token. The signing key comes from standard input, so it appears in no process list or shell history.
 
 use contract::token::{Claims, Scope, sign};
 use jiff::{SignedDuration, Timestamp};
 
-/// The longest that a shop's token may last, in days: a key that rotates each year must outlive it.
+/// The longest life of a shop's token in days: a key that rotates each year must outlive it.
 pub const MAX_DAYS: i64 = 365;
-/// The fewest bytes of a key, as the functions want it.
+/// The fewest bytes of a key, as the functions require.
 const MIN_KEY_LEN: usize = 32;
 
 /// The words of every scope.
@@ -13,10 +13,7 @@ pub fn scopes() -> [&'static str; 4] {
     Scope::ALL.map(Scope::word)
 }
 
-/// A token for scopes separated by commas or spaces that ends `days` after `now`.
-///
-/// # Errors
-/// Which argument is wrong, and what it must be.
+/// Makes a token that expires `days` after `now`. Commas or spaces separate the scopes in `asked`.
 pub fn make(key: &str, asked: &str, days: i64, now: Timestamp) -> Result<String, String> {
     let key = key.trim_end_matches(['\r', '\n']);
     if key.len() < MIN_KEY_LEN {

@@ -1,64 +1,17 @@
-//! What programs and companies add below somebody's words.
+//! Detects the lines that programs and companies add below a sender's words.
 
-/// How the lines begin that programs add: "Sent from my iPhone".
-const TAGLINES: &[&str] = &[
-    "sent from",
-    "sent with",
-    "sent via",
-    "sent using",
-    "get outlook for",
-    "download outlook",
-    "yahoo mail",
-    "von meinem iphone",
-    "von meinem ipad",
-    "von meinem mac",
-    "von meinem samsung",
-    "von meinem galaxy",
-    "von meinem huawei",
-    "von meinem xiaomi",
-    "von meinem android",
-    "von meinem handy",
-    "von meinem smartphone",
-    "von meinem mobil",
-    "von meinem telefon",
-    "von meinem tablet",
-    "von unterwegs",
-    "gesendet von",
-    "gesendet mit",
-    "gesendet über",
-    "diese nachricht wurde von",
-    "outlook für",
-    "holen sie sich outlook",
-    "envoyé de",
-    "envoyé depuis",
-    "envoyé à partir",
-    "télécharger outlook",
-    "obtenir outlook",
-    "enviado desde",
-    "enviado con",
-    "obtener outlook",
-    "inviato da",
-    "inviato con",
-    "scarica outlook",
-    "ottieni outlook",
-    "enviado do meu",
-    "enviado do",
-    "enviado a partir",
-    "enviado pelo",
-    "obter o outlook",
-    "obter outlook",
-    "verzonden vanaf",
-    "verstuurd vanaf",
-    "verzonden met",
-    "verstuurd met",
-    "verzonden via",
-    "outlook voor",
-    "download outlook voor",
-    "virenfrei",
-    "virus-free",
-    "libre de virus",
-];
-/// Words of the notices that companies add, in the languages that are read.
+/// Lines that programs add begin with one of these: "Sent from my iPhone".
+const TAGLINES: &str = "\
+    sent from, sent with, sent via, sent using, get outlook for, download outlook, yahoo mail, von meinem iphone, \
+    von meinem ipad, von meinem mac, von meinem samsung, von meinem galaxy, von meinem huawei, von meinem xiaomi, \
+    von meinem android, von meinem handy, von meinem smartphone, von meinem mobil, von meinem telefon, \
+    von meinem tablet, von unterwegs, gesendet von, gesendet mit, gesendet über, diese nachricht wurde von, \
+    outlook für, holen sie sich outlook, envoyé de, envoyé depuis, envoyé à partir, télécharger outlook, \
+    obtenir outlook, enviado desde, enviado con, obtener outlook, inviato da, inviato con, scarica outlook, \
+    ottieni outlook, enviado do meu, enviado do, enviado a partir, enviado pelo, obter o outlook, obter outlook, \
+    verzonden vanaf, verstuurd vanaf, verzonden met, verstuurd met, verzonden via, outlook voor, \
+    download outlook voor, virenfrei, virus-free, libre de virus";
+/// Words of confidentiality notices, in the supported languages.
 const CONFIDENTIAL: &[&str] = &[
     "confidential",
     "vertraulich",
@@ -71,7 +24,7 @@ const CONFIDENTIAL: &[&str] = &[
     "confidenziali",
     "vertrouwelijk",
 ];
-/// Those that nobody says of anything else.
+/// Phrases that occur only in confidentiality notices.
 const PLAIN: &[&str] = &[
     "privileged",
     "intended recipient",
@@ -80,7 +33,7 @@ const PLAIN: &[&str] = &[
     "bestimmten empfänger",
     "geadresseerde",
 ];
-/// What such a notice speaks of beside the others; a gift may have a recipient too, and be a secret.
+/// A word of `CONFIDENTIAL` needs one of these beside it: a secret gift has a recipient, too.
 const ABOUT: &[&str] = &[
     "message",
     "e-mail",
@@ -98,25 +51,25 @@ const ABOUT: &[&str] = &[
     "correio",
     "bericht",
 ];
-/// A wish of its own: not to print.
+/// Phrases of requests not to print a mail.
 const PRINT: &[&str] = &["before printing", "print this e-mail", "umwelt"];
-/// Characters from which on a passage with such a word is a notice.
+/// The fewest bytes of a notice.
 const NOTICE: usize = 50;
 
 /// Whether a program added this line.
 pub(super) fn tagline(line: &str) -> bool {
     let line = line.to_lowercase();
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    line.len() <= 120 && !line.contains('?') && TAGLINES.iter().any(|start| line.starts_with(start))
+    line.len() <= 120 && !line.contains('?') && TAGLINES.split(", ").any(|start| line.starts_with(start))
 }
 
-/// Whether a line only says that a picture stands here: "[cid:logo.png@01D9]", "[image: Logo]".
+/// Whether a line only stands for a picture: "[cid:logo.png@01D9]", "[image: Logo]".
 pub(super) fn picture(line: &str) -> bool {
     let inner = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or_default().to_lowercase();
     !inner.contains(['[', ']']) && ["cid:", "image:", "inline image"].iter().any(|start| inner.starts_with(start))
 }
 
-/// The lines up to a notice of confidentiality. What somebody adds below it, marked as a postscript, stays.
+/// Removes a confidentiality notice and all that follows it, except a marked postscript.
 pub(super) fn without_disclaimer<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(0);
     let begin = |(at, line): &(usize, &&str)| begins_passage(lines, *at) && !line.is_empty();
@@ -138,7 +91,7 @@ pub(super) fn without_disclaimer<'a>(lines: &[&'a str]) -> Vec<&'a str> {
     lines.iter().take(at).chain(lines.iter().skip(at).skip_while(|line| !postscript(line))).copied().collect()
 }
 
-/// Whether this is a company's notice, not somebody's own words about a gift or the environment.
+/// Whether a passage is a company's notice and not the sender's own words about a gift or the environment.
 fn notice(passage: &str) -> bool {
     let has = |words: &[&str]| words.iter().any(|word| passage.contains(word));
     has(PLAIN)

@@ -1,13 +1,9 @@
-//! Lays out a text body in columns, so that the templates need not count characters.
+//! Wraps a text body at 72 columns, so that the templates need not count characters.
 
-/// The columns of a plain text mail.
 const WIDTH: usize = 72;
 
-/// Fills paragraphs to 72 columns and leaves one blank line between them.
-///
-/// Lines that start at the margin run together into a paragraph. An indented line stands alone; where
-/// it is too long, it goes on under its own indent. A word is never broken, so a link stays whole
-/// however long it is. Columns are counted in characters.
+/// Fills paragraphs to 72 columns (characters) and leaves one blank line between them. Lines without an indent join into a
+/// paragraph. An indented line stays alone and wraps under its own indent. A word is never broken, so every link stays whole.
 pub(super) fn columns(text: &str) -> String {
     let mut paper = Paper::default();
     for line in text.lines() {
@@ -27,7 +23,6 @@ pub(super) fn columns(text: &str) -> String {
     paper.done
 }
 
-/// What is written so far, and the line being filled.
 #[derive(Default)]
 struct Paper {
     done: String,

@@ -1,51 +1,43 @@
-//! Words from outside, made harmless for a mail: one line, and nothing that hides or turns text.
-//! Not here: HTML escaping, which the templates do.
+//! Makes text from outside safe for a mail: one line, without characters that hide or reverse text. Templates escape HTML.
 
 use std::fmt;
 
-/// The longest subject, in characters; longer ones end in `…`.
+/// The longest subject in characters.
 const SUBJECT_LIMIT: usize = 150;
-/// The longest name or reason, in characters. The contract lets none in that is longer; a mail stays of a sensible size
-/// even where one got there by another way.
+/// The longest name or reason in characters. The contract accepts none that is longer; this bounds a mail's size in any case.
 const NAME_LIMIT: usize = 200;
 
-/// A text of one line: a name, a SKU, a link.
-///
-/// Invariant: no control character (so no CR, LF, tab or NUL, and no second header in a subject),
-/// no line separator, no mark that overrides the direction of what follows, no blank at either end.
-/// Letters of every script, and emoji, stay as they are.
+/// A text of one line: a name, a SKU, a link. Invariant: no control character (so no CR, LF, tab or NUL, and no second header
+/// in a subject), no line separator, no mark that overrides the direction of text, no blank at either end. Letters of every
+/// script and emoji stay as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OneLine(String);
 
 impl OneLine {
-    /// Takes any text: each run of blanks and of forbidden characters becomes a single space.
-    #[must_use]
+    /// Replaces each run of blanks and forbidden characters with one space.
     pub fn new(text: &str) -> Self {
         let spaced: String = text.chars().map(|c| if is_forbidden(c) { ' ' } else { c }).collect();
         Self(spaced.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// The same of a name or a reason: at most 200 characters of it.
-    #[must_use]
+    /// The same for a name or a reason, cut to 200 characters.
     pub fn short(text: &str) -> Self {
-        // What is cut is not looked at: ten characters for each that stays are enough to find them.
+        // This bounds the work: ten characters of input are read for each one that can stay.
         let head: String = text.chars().take(NAME_LIMIT * 10).collect();
         Self(cut(Self::new(&head).0, NAME_LIMIT))
     }
 
-    /// A subject: one line, of at most 150 characters.
     pub(super) fn subject(text: &str) -> String {
         cut(Self::new(text).0, SUBJECT_LIMIT)
     }
 
-    /// Whether nothing is left to read.
-    #[must_use]
+    /// Whether no text is left.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// A line of at most so many characters; one that was longer ends in `…`.
+/// Cuts a line to `limit` characters. A cut line ends in `…`.
 fn cut(line: String, limit: usize) -> String {
     if line.chars().count() <= limit {
         return line;
@@ -72,8 +64,7 @@ impl fmt::Display for OneLine {
     }
 }
 
-/// Control characters, line and paragraph separators, embeddings, overrides and isolates of
-/// direction, and the byte order mark. The joiner that emoji are built with is allowed.
+/// Control characters, separators of lines and paragraphs, marks of direction, the byte order mark; not the joiner of emoji.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

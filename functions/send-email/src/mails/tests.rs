@@ -1,5 +1,4 @@
-//! The mails, read as their customers read them: what each says, and what no name in an order can
-//! make it say.
+//! Checks what each mail says to its customer.
 
 mod changes;
 mod hostile;
@@ -26,7 +25,7 @@ fn line(name: &str, quantity: u64, backordered: u64) -> LineView {
     }
 }
 
-/// An order with a line in stock and a line on backorder.
+/// An order with one line in stock and one line on backorder.
 fn order() -> MailView {
     MailView {
         shop_name: "LEDriven".into(),
@@ -112,7 +111,7 @@ fn mail(kind: &MailKind, order: &MailView) -> Mail {
     render(kind, order).expect("renders")
 }
 
-/// A text body as one line, so that what it says can be found wherever its lines end.
+/// A text as one line, so that a search does not depend on line breaks.
 fn read(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,4 @@
-//! What a mail shows: plain, already worked out and already formatted. No rule of the shop is decided
-//! here, and no word of a mail is written here: those stand in the templates.
+//! The data that a mail shows, computed and formatted. Not here: rules of the shop, and wording, which is in the templates.
 
 use std::fmt;
 
@@ -7,69 +6,66 @@ use jiff::civil::Date;
 
 use super::OneLine;
 
-/// An order, as every mail about it shows it.
+/// The data of an order that every mail may show.
 #[derive(Clone, Debug)]
 pub struct MailView {
-    /// The shop that the customer knows.
+    /// The shop's name.
     pub shop_name: OneLine,
-    /// What becomes of a reply.
+    /// How replies are handled.
     pub replies: Replies,
-    /// Where a fresh e-mail about the order goes.
+    /// The address for a new e-mail about the order.
     pub write_to: OneLine,
-    /// The zone of all dates, by its IANA name.
+    /// The IANA name of the zone of all dates.
     pub time_zone: OneLine,
     /// The sentence that asks to put the shop's address on the safe list.
     pub safe_list: OneLine,
-    /// The order's number, as a customer would quote it.
+    /// The order's number.
     pub order_number: OneLine,
-    /// Who is greeted; may be empty.
+    /// The name in the greeting; may be empty.
     pub customer_name: OneLine,
     /// The day on which the order was placed, in the shop's zone.
     pub placed_on: Date,
-    /// Where the customer can follow and cancel the order, with the token that opens it.
+    /// The link to follow and cancel the order, with the customer's token.
     pub status_url: OneLine,
-    /// What was ordered, in the order's own sequence.
+    /// The order lines, in the order's sequence.
     pub lines: Vec<LineView>,
-    /// What was taken off the sum of the lines, formatted, without a sign; `None` if nothing was.
+    /// The discount, formatted without a sign; `None` if there is none.
     pub discount: Option<OneLine>,
     /// The tax on top of the lines, formatted; `None` if there is none.
     pub tax: Option<OneLine>,
-    /// The cost of shipping, formatted; `None` if it was free.
+    /// The cost of shipping, formatted; `None` if it is free.
     pub shipping: Option<OneLine>,
-    /// What was paid for everything, formatted.
+    /// The sum that was paid, formatted.
     pub total: OneLine,
-    /// When the order as a whole is promised to ship; `None` if it was promised no date.
+    /// The promised ship dates of the whole order; `None` without a promise.
     pub promised: Option<ShipWindow>,
-    /// What the shop promises to whoever waits.
+    /// The shop's promises for backorders.
     pub promises: Promises,
 }
 
 impl MailView {
-    /// The lines of which any unit is on backorder.
+    /// The lines with units on backorder.
     pub fn backordered_lines(&self) -> impl Iterator<Item = &LineView> {
         self.lines.iter().filter(|line| line.backordered > 0)
     }
 
     /// Whether any unit is on backorder.
-    #[must_use]
     pub fn has_backorder(&self) -> bool {
         self.backordered_lines().next().is_some()
     }
 
     /// Whether some units are on backorder and others in stock.
-    #[must_use]
     pub fn is_mixed(&self) -> bool {
         self.has_backorder() && self.lines.iter().any(|line| line.in_stock() > 0)
     }
 
-    /// Whether any line is on backorder that the customer had seen as in stock.
-    #[must_use]
+    /// Whether a line is on backorder that the customer saw as in stock.
     pub fn has_change(&self) -> bool {
         self.backordered_lines().any(|line| line.changed)
     }
 }
 
-/// A line of the order.
+/// An order line.
 #[derive(Clone, Debug)]
 pub struct LineView {
     /// The product's name.
@@ -78,37 +74,35 @@ pub struct LineView {
     pub sku: OneLine,
     /// Units ordered.
     pub quantity: u64,
-    /// Units of them that are on backorder.
+    /// Units on backorder.
     pub backordered: u64,
-    /// Whether the customer had seen "in stock" when ordering what is on backorder.
+    /// Whether the customer saw "in stock" and units are on backorder.
     pub changed: bool,
     /// The price of one unit, formatted.
     pub unit_price: OneLine,
     /// Unit price times quantity, formatted.
     pub amount: OneLine,
-    /// When a backordered line is promised to ship.
+    /// The promised ship dates of a backordered line.
     pub promised: Option<ShipWindow>,
 }
 
 impl LineView {
     /// Units that are not on backorder.
-    #[must_use]
     pub fn in_stock(&self) -> u64 {
         self.quantity.saturating_sub(self.backordered)
     }
 }
 
-/// What becomes of a customer's reply.
+/// How a customer's reply is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replies {
-    /// It comes to the order's own address: a clear wish is done at once, all else reaches a person.
+    /// The order's own address gets it: a clear cancel intent takes effect at once, everything else goes to staff.
     ReadAtOnce,
-    /// It comes to the shop's people, and nothing happens before they have read it.
+    /// Staff get it, and nothing happens before they read it.
     ReadByPeople,
 }
 
-/// The first and the last day on which something is estimated to ship; reads `5 January 2027`, or
-/// `5 January 2027 to 2 February 2027`.
+/// The first and the last estimated ship day: `5 January 2027`, or `5 January 2027 to 2 February 2027`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShipWindow {
     /// The first day.
@@ -127,37 +121,36 @@ impl fmt::Display for ShipWindow {
     }
 }
 
-/// A day, as people read it.
+/// A day in words: `5 January 2027`.
 pub(super) fn day(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
-/// What this shop promises to whoever waits; from the policy that the order was placed under.
+/// The shop's promises for backorders, from the policy that the order was placed under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Promises {
-    /// How an order ships of which a part is on backorder.
+    /// How a partly backordered order ships.
     pub delivery: Delivery,
-    /// Business days from the arrival of the goods to shipping; `None` if the shop names none.
+    /// Business days from the arrival of the goods to shipping; `None` without such a promise.
     pub ships_within_business_days: Option<u64>,
-    /// Days on backorder after which what has not shipped is canceled by itself; `None` if it never
-    /// is.
+    /// Days on backorder after which unshipped units are canceled automatically; `None`: never.
     pub expires_after_days: Option<u64>,
-    /// Whether a waiting item can be swapped for a similar one.
+    /// Whether the customer can swap a backordered item for a similar one.
     pub swaps: bool,
 }
 
-/// How an order ships of which a part is on backorder.
+/// How a partly backordered order ships.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// What is in stock is held, and everything ships in one go.
+    /// Items in stock are held, and everything ships together.
     Together,
-    /// What is in stock ships right away, the rest later, at no extra cost.
+    /// Items in stock ship at once, the rest later at no extra cost.
     AsAvailable,
-    /// In one go whatever the shop does otherwise, because the parcel crosses a border.
+    /// Everything ships together because the order goes abroad.
     TogetherAbroad,
 }
 
-/// Units of a product, as part of a parcel or of a cancelation.
+/// Units of a product.
 #[derive(Clone, Debug)]
 pub struct ItemView {
     /// The product's name.
@@ -171,88 +164,88 @@ pub struct ItemView {
 /// A parcel that is on its way.
 #[derive(Clone, Debug)]
 pub struct ShipmentView {
-    /// Who carries it.
+    /// The carrier's name.
     pub carrier: OneLine,
-    /// The carrier's number for it.
+    /// The carrier's tracking number.
     pub tracking_number: OneLine,
-    /// What is in it.
+    /// The items in the parcel.
     pub items: Vec<ItemView>,
-    /// What of the order is still to ship, after this parcel; empty if it was the last.
+    /// The items that are still to ship after this parcel.
     pub still_to_come: Vec<ItemView>,
 }
 
-/// What was canceled, why, and the money that goes back.
+/// A cancelation and its refund.
 #[derive(Clone, Debug)]
 pub struct CancelationView {
-    /// Who or what canceled.
+    /// The cause of the cancelation.
     pub cause: Cause,
-    /// What was said about it, if anything; from the customer or from the shop.
+    /// The reason that the customer or the shop gave.
     pub reason: Option<OneLine>,
-    /// What was canceled.
+    /// The canceled items.
     pub items: Vec<ItemView>,
-    /// What goes back to the customer, formatted; `None` if nothing does.
+    /// The refund, formatted; `None` if there is none.
     pub refund: Option<OneLine>,
-    /// What is offered in place of a product that will not come any more; empty if nothing.
+    /// Products offered in place of a discontinued one.
     pub similar: Vec<OneLine>,
-    /// Whether this, with what was canceled before, is all of the order: nothing of it has shipped.
+    /// Whether the whole order is canceled: nothing of it has shipped.
     pub whole_order: bool,
 }
 
-/// What changed in an order of which something is still to come.
+/// A change of an order that still has items to ship.
 #[derive(Clone, Debug)]
 pub struct ChangeView {
-    /// Who or what changed it.
+    /// The cause of the change.
     pub cause: Cause,
-    /// What was said about it, if anything; from the customer or from the shop.
+    /// The reason that the customer or the shop gave.
     pub reason: Option<OneLine>,
-    /// What the order no longer has; empty if it is as it was.
+    /// The items that left the order.
     pub items: Vec<ItemView>,
-    /// What it has in their place; empty if nothing.
+    /// The items that replace them.
     pub instead: Vec<ItemView>,
-    /// When that is estimated to ship, where it is on backorder.
+    /// The estimated ship dates of the replacement if it is on backorder.
     pub instead_waits: Option<ShipWindow>,
-    /// What goes back to the customer, formatted; `None` if nothing does.
+    /// The refund, formatted; `None` if there is none.
     pub refund: Option<OneLine>,
-    /// What the customer paid for the change, formatted; `None` if nothing.
+    /// The price difference that the customer paid, formatted; `None` if there is none.
     pub charged: Option<OneLine>,
-    /// What is offered in place of a product that will not come any more; empty if nothing.
+    /// Products offered in place of a discontinued one.
     pub similar: Vec<OneLine>,
-    /// What of the order is still to ship; empty if nothing is any more by the time of the mail.
+    /// The items that are still to ship; empty if the rest has shipped by the time of the mail.
     pub still_to_come: Vec<ItemView>,
 }
 
-/// Units that were set aside for the order and are lost: damaged, or never there.
+/// Assigned units that are damaged or missing.
 #[derive(Clone, Debug)]
 pub struct LossView {
-    /// What was lost.
+    /// The lost items.
     pub lost: Vec<ItemView>,
-    /// What of the order is still to ship.
+    /// The items that are still to ship.
     pub still_to_come: Vec<ItemView>,
 }
 
-/// The customer wrote something that a person must look at. Nothing of it is shown: a mail repeats no stranger's words.
+/// A receipt for a customer's message that a person will read. The mail quotes none of it: a stranger may be its author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageView {
-    /// Whether something of the order is still to ship.
+    /// Whether some of the order is still to ship.
     pub cancelable: bool,
 }
 
-/// Who or what canceled or changed.
+/// The cause of a cancelation or change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// The customer asked for it.
     Customer,
-    /// The shop did.
+    /// The shop canceled.
     Shop,
-    /// It was on backorder for more than so many days.
+    /// The item was on backorder for too long.
     Waited {
-        /// The days after which the shop cancels by itself.
+        /// The days after which the shop cancels automatically.
         days: u64,
     },
-    /// A product of it will not come any more.
+    /// A product is discontinued.
     Discontinued,
     /// The customer swapped an item for a similar one.
     Swapped,
-    /// The customer wanted to, and it came to nothing.
+    /// The customer asked for a swap that failed.
     NotSwapped,
 }

@@ -1,4 +1,4 @@
-//! One arrival that covers a whole line of waiting orders.
+//! Measures one arrival that covers the whole backlog of a product.
 
 use std::time::{Duration, Instant};
 
@@ -9,22 +9,20 @@ use super::cpu;
 use crate::shop::BenchShop;
 
 const SKU: &str = "led-panel-120";
-/// How often to look whether the fill is done.
+/// The interval of polls for the end of the fill.
 const LOOK: Duration = Duration::from_millis(5);
-/// How long a fill may take.
 const MAX_DURATION: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Filled {
-    /// From the call of the arrival until the line is filled and the fill queue is empty.
+    /// From the call of the arrival until the backlog is filled and the fill queue is empty.
     pub took: Duration,
-    /// What the process used in that time.
+    /// The processor time of the process in that time.
     pub cpu: Option<Duration>,
-    /// How many orders waited.
     pub orders: usize,
 }
 
-/// Lets `count` orders of one unit wait, then receives as many units.
+/// Places `count` backorders of one unit, then receives as many units.
 pub async fn measure(count: usize) -> Result<Filled, String> {
     let shop = BenchShop::open(false, functions::connect).await?;
     shop.product(SKU).await?;
@@ -50,7 +48,7 @@ pub async fn measure(count: usize) -> Result<Filled, String> {
     Ok(Filled { took, cpu, orders: count })
 }
 
-/// Whether the cursor has passed the last ticket and nothing is left in the fill's queues.
+/// Whether the fill watermark has passed the last ticket and the fill's queues are empty.
 fn filled(shop: &BenchShop, last: usize) -> Result<bool, String> {
     let (stock, _) = shop.item(&format!("SKU#{SKU}"), "STOCK")?;
     let through =

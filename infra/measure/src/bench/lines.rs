@@ -1,5 +1,5 @@
-//! The cost of a place in line: read units of a look at the last order, for lines of growing length. Only the first and the last order
-//! are placed; the items between them are written straight into the table, as the fill would leave them.
+//! Measures the read units for the place in line of the last order, for growing backlogs. Only the first and the last order are
+//! placed. The items between them are written directly into the table, in the state that the fill leaves.
 
 use std::future::ready;
 
@@ -8,30 +8,29 @@ use serde_json::{Value, json};
 use crate::meter::{Meter, Units};
 use crate::shop::{BenchShop, expect};
 
-/// Items of one batch.
+/// Items of one batch write.
 const BATCH: usize = 25;
-/// Tickets of one block.
+/// Tickets of one block of counts.
 const BLOCK: usize = 100;
 /// Blocks whose counts share an item.
 const GROUP: usize = 10;
 
-/// A look at the last order of a line.
+/// One read of the last order of a backlog.
 #[derive(Clone, Debug)]
 pub struct Looked {
-    /// How many orders wait, this one included.
+    /// Waiting orders, including this one.
     pub orders: usize,
-    /// What the look consumed.
     pub units: Units,
 }
 
 impl Looked {
-    /// Read units of the look.
+    /// The read units.
     pub fn reads(&self) -> f64 {
         self.units.iter().filter(|(account, _)| !account.write).map(|(_, units)| units).sum()
     }
 }
 
-/// Looks at the last order of a line of each of these lengths.
+/// Reads the last order of a backlog of each length.
 pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
     let meter = Meter::default();
     let wired = meter.clone();
@@ -44,7 +43,7 @@ pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
         shop.product(&sku).await?;
         let (first, last) = payments.split_at(1);
         shop.place(&sku, first).await?;
-        eprintln!("  a line of {orders}");
+        eprintln!("  a backlog of {orders}");
         seed(&shop, &sku, orders - 1)?;
         let placed = shop.place(&sku, last).await?;
         let id = placed.orders.first().ok_or("the last order was not placed")?;
@@ -52,7 +51,7 @@ pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
         let answer = expect(200, shop.client.get(&format!("/orders/{id}")).await?)?;
         let ahead = answer.number("/lines/0/orders_ahead");
         if usize::try_from(ahead) != Ok(orders - 1) {
-            return Err(format!("{ahead} orders are ahead in a line of {orders}"));
+            return Err(format!("{ahead} orders are ahead in a backlog of {orders}"));
         }
         let units = meter.take().into_iter().filter(|(account, _)| account.function == "order-status").collect();
         looked.push(Looked { orders: *orders, units });
@@ -61,7 +60,7 @@ pub async fn measure(lengths: &[usize]) -> Result<Vec<Looked>, String> {
     Ok(looked)
 }
 
-/// Lets `count` orders of one unit wait where one does: rows like its row, all resolved.
+/// Extends a backlog of one ticket to `count` tickets of one unit, all resolved.
 fn seed(shop: &BenchShop, sku: &str, count: usize) -> Result<(), String> {
     let line = format!("SKU#{sku}");
     let (row, _) = shop.item(&format!("{line}#LINE#0"), &padded(1))?;

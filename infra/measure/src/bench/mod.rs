@@ -1,5 +1,5 @@
-//! `cargo measure bench`: orders a second, the time of a fill, and the units of DynamoDB that an order takes. Everything runs in this
-//! process; each measurement has a file.
+//! `cargo measure bench`: orders a second, the time of a fill, and the DynamoDB units of an order. Everything runs in this
+//! process. Each measurement has its own file.
 
 mod cpu;
 mod filling;
@@ -17,21 +17,20 @@ use report::Report;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// One JSON object in place of the tables.
+    /// Prints one JSON object instead of tables.
     pub json: bool,
-    /// Fewer orders, no fill of 10,000, no long line, in the build that there is.
+    /// Fewer orders, no fill of 10,000, no long backlog, and no optimized build.
     pub quick: bool,
-    /// Only the night of 10,000 orders (1,000 where quick), and the end of a line as long.
+    /// Only the night of 10,000 expiring orders (1,000 if quick), and the end of a backlog of that length.
     pub nights: bool,
-    /// Only what a place in line costs.
+    /// Only the cost of a place in line.
     pub lines: bool,
 }
 
-/// The profile that is as fast as a release.
+/// The cargo profile that is as fast as a release.
 const PROFILE: &str = "bench-local";
 
-/// Measures and prints. A debug build starts one that is as fast as a release instead, unless only units count: they are
-/// the same in any build.
+/// Measures and prints. A debug build starts an optimized one, unless only units are measured, which no build changes.
 pub async fn run(options: Options) -> Result<(), String> {
     if cfg!(debug_assertions) && !options.lines && !options.quick {
         return run_fast(options);
@@ -49,7 +48,7 @@ pub async fn run(options: Options) -> Result<(), String> {
 }
 
 fn run_fast(options: Options) -> Result<(), String> {
-    eprintln!("this is a build for debugging: building and running one with --profile {PROFILE}");
+    eprintln!("this is a debug build: building and running one with --profile {PROFILE}");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["run", "--profile", PROFILE, "--bin", "measure", "--manifest-path"]);
     cargo.args([concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--", "bench"]);

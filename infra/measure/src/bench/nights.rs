@@ -1,4 +1,4 @@
-//! A night on which many orders expire, and the discontinuation of a product with many waiting orders: time and units of each.
+//! Measures a night on which many orders expire, and the end of a long backlog of a discontinued product: time and units.
 
 use std::future::ready;
 use std::time::{Duration, Instant};
@@ -9,20 +9,20 @@ use serde_json::json;
 use crate::meter::Meter;
 use crate::shop::{BenchShop, expect};
 
-/// After so long an order has waited too long.
+/// After this time an order expires under the policy.
 const TOO_LONG: Duration = Duration::from_secs(31 * 86_400);
-/// How often to look whether the line has ended.
+/// The interval of polls for the end of the backlog.
 const LOOK: Duration = Duration::from_millis(20);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Night {
-    /// How many orders were let go.
+    /// Canceled orders.
     pub orders: usize,
-    /// How long the function took, or its messages.
+    /// The time of the function or of its messages.
     pub took: Duration,
-    /// Write and read units of one order, in that function.
+    /// Write and read units per order in that function.
     pub units: (f64, f64),
-    /// Messages that failed for good meanwhile, of any queue.
+    /// New dead letters of all queues.
     pub dead: usize,
 }
 
@@ -46,7 +46,7 @@ pub async fn run(orders: usize, as_json: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// `orders` of one product are due on one night, and as many of another wait when it is discontinued.
+/// `orders` of one product expire on one night, and as many of another wait when it is discontinued.
 pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
     let meter = Meter::default();
     let wired = meter.clone();
@@ -65,7 +65,7 @@ pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
     let expired = settled(&shop, expired.await?, 0).await?;
     nobody_waits(&shop, "led-panel-30").await?;
     wait_in_line(&shop, "led-panel-60", second).await?;
-    eprintln!("  the end of a line of {orders} orders");
+    eprintln!("  the end of a backlog of {orders} orders");
     let ended = timed(orders, &meter, "end-line", async || {
         let path = "/products/led-panel-60/discontinue";
         expect(202, shop.client.post(path, &json!({})).await?)?;
@@ -103,7 +103,7 @@ async fn timed(
     Ok(Night { orders, took, units: (of(true) / count(orders), of(false) / count(orders)), dead: 0 })
 }
 
-/// The night with what failed for good until everything was quiet again; `before` had failed then.
+/// Adds the new dead letters to a night, once nothing is pending; `before` existed already.
 async fn settled(shop: &BenchShop, night: Night, before: usize) -> Result<Night, String> {
     shop.settle().await?;
     let dead = expect(200, shop.client.get("/_local/dead-letters").await?)?;
@@ -115,9 +115,9 @@ fn count(orders: usize) -> f64 {
     f64::from(u32::try_from(orders).unwrap_or(u32::MAX))
 }
 
-/// An error while somebody waits.
+/// Fails while an order waits for the product.
 async fn nobody_waits(shop: &BenchShop, sku: &str) -> Result<(), String> {
     let line = expect(200, shop.client.get(&format!("/products/{sku}/line?limit=1")).await?)?;
     let waiting = line.body.pointer("/waiting/0").is_some();
-    if waiting { Err(format!("somebody still waits for {sku}")) } else { Ok(()) }
+    if waiting { Err(format!("an order still waits for {sku}")) } else { Ok(()) }
 }

@@ -1,4 +1,4 @@
-//! Placing at full load, and a replay of the same calls without SDK and functions.
+//! Measures placing at full load, and a replay of the same calls without the SDK and the functions.
 
 use std::collections::BTreeMap;
 use std::future::ready;
@@ -17,17 +17,16 @@ const OF_AN_ORDER: [&str; 3] = ["place-order", "dispatch", "send-email"];
 
 #[derive(Debug)]
 pub struct Placed {
-    /// The calls of the clients.
     pub placing: Placing,
-    /// From the first call until all that follows (mails, stream, queues) was done.
+    /// From the first call until the mails, the stream and the queues are done.
     pub settled: Duration,
-    /// What the process used in that time.
+    /// The processor time of the process in that time.
     pub cpu: Option<Duration>,
     /// The calls of each function in that time.
     pub calls: BTreeMap<String, usize>,
-    /// Of all these, begun until the last client had its answer.
+    /// Those calls that began before the last client had its answer.
     pub calls_meanwhile: usize,
-    /// All calls again, by bare clients.
+    /// The replay of all calls with bare clients.
     pub replayed: Replayed,
 }
 
@@ -62,19 +61,19 @@ pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     eprintln!("  replaying their {} calls", calls.len());
     let fresh = quiet_shop(warm_up + count).await?;
     let to = endpoints_of(&fresh.stack);
-    // The line must be as long as it was, else its rows are read for less.
+    // The backlog must have its former length, else reading its items costs less.
     replay(by_order(of_orders(warm_calls), &warm.orders, &from, &to)?).await?;
     let replayed = replay(by_order(of_orders(calls), &placing.orders, &from, &to)?).await?;
     fresh.stack.shutdown().await;
     Ok(Placed { placing, settled, cpu, calls: by_function, calls_meanwhile, replayed })
 }
 
-/// The calls that are an order's. What a fill or a sweep may do depends on where the first run stood.
+/// The calls for single orders. Calls of a fill or a sweep depend on the state of the first run.
 fn of_orders(calls: Vec<Call>) -> Vec<Call> {
     calls.into_iter().filter(|call| OF_AN_ORDER.contains(&call.function.as_str())).collect()
 }
 
-/// A shop with the product and the payments whose functions nobody calls.
+/// A shop with the product and the payments, whose functions are not invoked.
 async fn quiet_shop(payments: usize) -> Result<BenchShop, String> {
     let shop = BenchShop::open(false, functions::connect).await?;
     shop.product(SKU).await?;

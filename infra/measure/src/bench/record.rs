@@ -1,4 +1,4 @@
-//! A connector under every SDK and payment client that records each call, its invocation and the status of its answer.
+//! A connector under every SDK and payment client that records each call, its invocation and its status.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,23 +8,21 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use local::{Bindings, Functions, StackEndpoints, functions};
 
 tokio::task_local! {
-    /// The number of the invocation that runs.
+    /// The number of the current invocation.
     static INVOCATION: u64;
 }
 
 #[derive(Debug)]
 pub struct Call {
-    /// The function's name.
     pub function: String,
-    /// Which of its invocations, counted over all functions.
+    /// The number of the invocation, counted over all functions.
     pub invocation: u64,
-    /// What was sent.
     pub request: HttpRequest,
-    /// How it was answered; 0: not at all.
+    /// The HTTP status of the answer; 0 without an answer.
     pub status: u16,
 }
 
-/// Writes calls down while it is on. Clones are one.
+/// Records calls while it is on. Clones share one record.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder(Arc<Inside>);
 
@@ -36,17 +34,16 @@ struct Inside {
 }
 
 impl Recorder {
-    /// Writes down from now on, or not.
     pub fn set_recording(&self, on: bool) {
         self.0.on.store(on, Ordering::SeqCst);
     }
 
-    /// How many calls were begun so far.
+    /// The number of calls that have begun.
     pub fn count(&self) -> usize {
         self.calls().len()
     }
 
-    /// What was written down, in the order in which it was sent.
+    /// Returns the recorded calls in the order of sending, and forgets them.
     pub fn take(&self) -> Vec<Call> {
         std::mem::take(&mut self.calls())
     }
@@ -55,7 +52,7 @@ impl Recorder {
         self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the functions of a stack with this recorder under each.
+    /// Connects the functions of a stack, with this recorder under each.
     pub fn connect(self, endpoints: &StackEndpoints) -> Result<Bindings, String> {
         let inside = Arc::clone(&self.0);
         let plain = aws::http_connector::plain_connector();
@@ -71,7 +68,7 @@ impl Recorder {
         Ok(Bindings { functions, ..bindings })
     }
 
-    /// Writes a call down and gives its place.
+    /// Records a call; returns its index.
     fn note(&self, function: &str, request: &HttpRequest) -> Option<usize> {
         let request = request.try_clone().filter(|_| self.0.on.load(Ordering::Relaxed))?;
         let invocation = INVOCATION.try_with(|number| *number).ok()?;

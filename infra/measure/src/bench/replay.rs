@@ -1,4 +1,4 @@
-//! Replays recorded calls with bare clients: without the SDK, the functions or any code of the shop.
+//! Replays recorded calls with bare HTTP clients, without the SDK, the functions or any other code of the shop.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,33 +15,32 @@ use super::cpu;
 use super::record::Call;
 use crate::shop::CLIENTS;
 
-/// Endpoints that calls go to: of DynamoDB, and of the other services.
+/// The endpoints of DynamoDB and of the other services.
 #[derive(Debug)]
 pub struct Endpoints {
     pub dynamodb: String,
     pub services: String,
 }
 
-/// A call to be sent again, and whether it succeeded when it was recorded.
+/// A call to replay, and whether the recorded call succeeded.
 #[derive(Debug)]
 pub struct Again {
     request: HttpRequest,
     succeeded: bool,
 }
 
-/// What sending again came to.
 #[derive(Clone, Copy, Debug)]
 pub struct Replayed {
     /// From the first call to the last answer.
     pub took: Duration,
-    /// What the process used in that time.
+    /// The processor time of the process in that time.
     pub cpu: Option<Duration>,
-    /// Calls whose answer was a success where the recorded one was none, or the other way round.
+    /// Calls that succeeded although the recorded call failed, or failed although it succeeded.
     pub errors: usize,
 }
 
-/// The calls by order, each order's in the order in which they were sent: those of its placing, and those that follow from
-/// it. A call that names no order goes with the one that its invocation named last; where it named none, with any.
+/// Groups calls by order, in the sequence of sending. A call that names no order belongs to the order that its invocation named
+/// last. The calls of an invocation that names no order are spread over all orders.
 pub fn by_order(
     calls: Vec<Call>,
     orders: &[String],
@@ -71,14 +70,13 @@ pub fn by_order(
     Ok(sorted)
 }
 
-/// The first of these orders that a call names.
 fn order_in(call: &Call, orders: &HashMap<&str, usize>) -> Option<usize> {
     let body = String::from_utf8_lossy(call.request.body().bytes()?);
     let words = body.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
     words.into_iter().find_map(|word| orders.get(word).copied())
 }
 
-/// The call at other endpoints; queues are named by their endpoint in the body, too.
+/// Redirects a call to other endpoints. A queue's URL in the body contains an endpoint, too.
 fn redirected(call: &HttpRequest, from: &Endpoints, to: &Endpoints) -> Result<HttpRequest, String> {
     let body = String::from_utf8_lossy(call.body().bytes().ok_or("a body was a stream")?);
     let body = body.replace(&from.services, &to.services);
@@ -94,7 +92,7 @@ fn redirected(call: &HttpRequest, from: &Endpoints, to: &Endpoints) -> Result<Ht
     Ok(again)
 }
 
-/// Sends them again by 16 clients; each takes the next order's calls when it is done with one's.
+/// Replays the calls with 16 concurrent clients. Each client replays all calls of one order, then those of the next.
 pub async fn replay(orders: Vec<Vec<Again>>) -> Result<Replayed, String> {
     let orders = Arc::new(Mutex::new(orders.into_iter()));
     let errors = Arc::new(AtomicUsize::new(0));
@@ -119,7 +117,7 @@ pub async fn replay(orders: Vec<Vec<Again>>) -> Result<Replayed, String> {
     Ok(Replayed { took, cpu, errors: errors.load(Ordering::Relaxed) })
 }
 
-/// Whether a call succeeds; its answer is read to the end.
+/// Sends a call and reads its whole answer; returns whether it succeeded.
 async fn send(connector: &SharedHttpConnector, request: HttpRequest) -> bool {
     let Ok(answer) = connector.call(request).await else { return false };
     let success = answer.status().is_success();

@@ -1,4 +1,4 @@
-//! The results with their goals, as a table and as JSON.
+//! Prints the results with their goals, as a table and as JSON.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::lines::Looked;
 use super::place_order::Placed;
 use super::units::Metered;
 
-/// All that was measured; what was not is `None`.
+/// The results; `None` or empty if not measured.
 #[derive(Debug, Default)]
 pub struct Report {
     pub placed: Option<Placed>,
@@ -18,7 +18,6 @@ pub struct Report {
     pub lines: Vec<Looked>,
 }
 
-/// What a number should be.
 #[derive(Clone, Copy, Debug)]
 enum Goal {
     None,
@@ -26,11 +25,11 @@ enum Goal {
     AtMost(f64),
 }
 
-/// One number: its key, its value if it was measured, its goal, what it is.
+/// One result: its key, its value if measured, its goal, its meaning.
 struct Number(&'static str, Option<f64>, Goal, &'static str);
 
 impl Report {
-    /// One JSON object; a number that was not measured is `null`.
+    /// One JSON object; a result that was not measured is `null`.
     pub fn json(&self) -> Value {
         let rounded = |value: f64| (value * 1_000.0).round() / 1_000.0;
         let numbers =
@@ -38,7 +37,7 @@ impl Report {
         Value::Object(numbers.collect::<Map<_, _>>())
     }
 
-    /// The numbers and their goals, then where the units go.
+    /// Prints the results and their goals, then the units in detail.
     pub fn print(&self) {
         println!("{:<24} {:>12}  {:<10}", "number", "measured", "goal");
         for Number(key, value, goal, what) in self.numbers() {
@@ -79,16 +78,16 @@ impl Report {
         let quantile = |share: f64| placed.map(|it| it.placing.quantile(share));
         vec![
             Number("place_orders_per_s", placing, Goal::None, "16 clients, one sold-out product, to the last answer"),
-            Number("place_settled_per_s", settled, Goal::None, "the same, until all mails were sent too"),
-            Number("place_p50_ms", quantile(0.50), Goal::None, "of a call"),
-            Number("place_p99_ms", quantile(0.99), Goal::None, "of a call"),
+            Number("place_settled_per_s", settled, Goal::None, "the same, until all mails are sent"),
+            Number("place_p50_ms", quantile(0.50), Goal::None, "median latency of a call"),
+            Number("place_p99_ms", quantile(0.99), Goal::None, "99th percentile of the latency"),
             Number("place_errors", placed.map(|it| count(it.placing.errors)), Goal::AtMost(0.0), "orders not placed"),
             Number("cpu_ms_per_order", cpu, Goal::None, "the whole process: clients, stack, store, functions, mails"),
             Number(
                 "calls_per_order",
                 placed.map(|it| count(it.calls.values().sum()) / orders),
                 Goal::None,
-                "of all functions, mails too",
+                "of all functions, mails included",
             ),
             Number("replay_orders_per_s", replay, Goal::None, "all these calls again, 16 bare clients, a fresh store"),
             Number("replay_cpu_ms_per_order", bare_cpu, Goal::None, "the whole process: bare clients, store, services"),
@@ -96,13 +95,13 @@ impl Report {
                 "replay_errors",
                 placed.map(|it| count(it.replayed.errors)),
                 Goal::AtMost(0.0),
-                "answered otherwise than before",
+                "other outcome than before",
             ),
             Number(
                 "place_share_of_replay",
                 settled.zip(replay).map(|(ours, bare)| ours / bare),
                 Goal::AtLeast(0.6),
-                "settled over replayed",
+                "settled rate over replayed rate",
             ),
         ]
     }
@@ -114,18 +113,18 @@ impl Report {
         let (small, large) = (of(1_000), of(10_000));
         let ratio = small.zip(large).map(|(small, large)| rate(small) / rate(large));
         vec![
-            Number("fill_1000_per_s", small.map(rate), Goal::None, "orders, one arrival for 1,000"),
-            Number("fill_10000_per_s", large.map(rate), Goal::None, "orders, one arrival for 10,000"),
-            Number("fill_10000_cost_ratio", ratio, Goal::AtMost(1.3), "time an order at 10,000 over that at 1,000"),
-            Number("fill_1000_cpu_ms", small.and_then(cpu), Goal::None, "an order"),
-            Number("fill_10000_cpu_ms", large.and_then(cpu), Goal::None, "an order"),
+            Number("fill_1000_per_s", small.map(rate), Goal::None, "orders a second, one arrival for 1,000"),
+            Number("fill_10000_per_s", large.map(rate), Goal::None, "orders a second, one arrival for 10,000"),
+            Number("fill_10000_cost_ratio", ratio, Goal::AtMost(1.3), "time per order at 10,000 over that at 1,000"),
+            Number("fill_1000_cpu_ms", small.and_then(cpu), Goal::None, "per order"),
+            Number("fill_10000_cpu_ms", large.and_then(cpu), Goal::None, "per order"),
         ]
     }
 
     fn of_lines(&self) -> Vec<Number> {
         let reads = |orders: usize| self.lines.iter().find(|line| line.orders == orders).map(Looked::reads);
         vec![
-            Number("rru_place_100", reads(100), Goal::None, "read units of a look at the last of 100 orders in line"),
+            Number("rru_place_100", reads(100), Goal::None, "read units to show the last of 100 orders in line"),
             Number("rru_place_1000", reads(1_000), Goal::None, "of 1,000"),
             Number("rru_place_10000", reads(10_000), Goal::None, "of 10,000"),
             Number("rru_place_100000", reads(100_000), Goal::AtMost(30.0), "of 100,000"),
@@ -137,26 +136,25 @@ impl Report {
         let life = self.metered.as_ref().map(Metered::life);
         let bytes = self.metered.as_ref().map(|metered| count(metered.order_bytes[2]));
         vec![
-            Number("wru_place", writes("place"), Goal::AtMost(10.0), "write units of an order, indexes included"),
-            Number("wru_fill", writes("fill"), Goal::AtMost(6.0), "an order, in full batches of 45"),
-            Number("wru_fill_single", writes("fill of a single order"), Goal::None, "an order filled alone"),
-            Number("wru_ship", writes("ship"), Goal::None, "an order"),
-            Number("wru_cancel", writes("cancel"), Goal::None, "an order that waits"),
-            Number("order_bytes", bytes, Goal::None, "the size of an order's item, shipped"),
+            Number("wru_place", writes("place"), Goal::AtMost(10.0), "write units per order, indexes included"),
+            Number("wru_fill", writes("fill"), Goal::AtMost(6.0), "per order, in full batches of 45"),
+            Number("wru_fill_single", writes("fill of a single order"), Goal::None, "for an order filled alone"),
+            Number("wru_ship", writes("ship"), Goal::None, "per order"),
+            Number("wru_cancel", writes("cancel"), Goal::None, "for a waiting order"),
+            Number("order_bytes", bytes, Goal::None, "the size of a shipped order's item"),
             Number(
                 "wru_lifecycle",
                 life.map(|(writes, _)| writes),
                 Goal::AtMost(24.0),
                 "placed, mailed, filled, shipped",
             ),
-            Number("rru_lifecycle", life.map(|(_, reads)| reads), Goal::None, "read units of the same"),
+            Number("rru_lifecycle", life.map(|(_, reads)| reads), Goal::None, "read units of the same lifecycle"),
         ]
     }
 }
 
-/// Where the units of a look go.
 fn print_looks(lines: &[Looked]) {
-    println!("\nWhat a look at the last order of a line reads");
+    println!("\nRead units to show the last order of a backlog");
     for looked in lines {
         let parts = looked.units.iter().map(|(account, units)| format!("{} {units:.1}", account.what));
         println!("{:>9} orders {:>7.1}: {}", looked.orders, looked.reads(), parts.collect::<Vec<_>>().join(", "));
@@ -181,12 +179,12 @@ fn print_calls(placed: &Placed) {
     println!("\nThe calls of an order: {}", each.collect::<Vec<_>>().join(", "));
     let all: usize = placed.calls.values().sum();
     let meanwhile = 100.0 * count(placed.calls_meanwhile) / count(all);
-    println!("{meanwhile:.0} % of them were made before the last client had its answer");
+    println!("{meanwhile:.0} % of them began before the last client had its answer");
 }
 
 fn print_units(metered: &Metered) {
     let [placed, filled, shipped] = metered.order_bytes;
-    println!("\nWhere the units of an order go (its item: {placed} bytes placed, {filled} filled, {shipped} shipped)");
+    println!("\nUnits per order (the size of its item: {placed} bytes placed, {filled} filled, {shipped} shipped)");
     println!("{:<28} {:<20} {:<18} {:>7} {:>7}", "operation", "call", "on", "written", "read");
     for operation in &metered.operations {
         let life = if operation.of_life { "" } else { " *" };
@@ -203,5 +201,5 @@ fn print_units(metered: &Metered) {
         }
     }
     let (writes, reads) = metered.life();
-    println!("{:<67} {writes:>8.2} {reads:>7.2}", "the lifecycle: all but those with *");
+    println!("{:<67} {writes:>8.2} {reads:>7.2}", "the lifecycle: all except those with *");
 }

@@ -1,4 +1,4 @@
-//! Write and read units, as DynamoDB reports them: of an order's whole life and of each operation.
+//! Measures the write and read units of an order's lifecycle and of each operation, as DynamoDB reports them.
 
 use std::future::ready;
 
@@ -11,25 +11,22 @@ use crate::shop::{BenchShop, expect};
 const ORDERS: usize = 90;
 const SKU: &str = "led-panel-30";
 
-/// An operation, what it consumed for one order, and where.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub name: &'static str,
     /// The functions whose calls count.
     pub functions: &'static [&'static str],
-    /// Units of one order.
+    /// Units per order.
     pub units: Units,
     /// Whether it is part of the lifecycle.
     pub of_life: bool,
 }
 
 impl Operation {
-    /// Write units of one order.
     pub fn writes(&self) -> f64 {
         sum(&self.units, true)
     }
 
-    /// Read units of one order.
     pub fn reads(&self) -> f64 {
         sum(&self.units, false)
     }
@@ -48,7 +45,7 @@ impl Metered {
         self.operations.iter().find(|it| it.name == name).map_or((0.0, 0.0), |it| (it.writes(), it.reads()))
     }
 
-    /// Write and read units of a whole life.
+    /// Write and read units of the lifecycle.
     pub fn life(&self) -> (f64, f64) {
         let life = self.operations.iter().filter(|it| it.of_life);
         life.fold((0.0, 0.0), |(writes, reads), it| (writes + it.writes(), reads + it.reads()))
@@ -59,13 +56,13 @@ fn sum(units: &Units, write: bool) -> f64 {
     units.iter().filter(|(account, _)| account.write == write).map(|(_, units)| units).sum()
 }
 
-/// Lives of 90 orders, then one canceled and one filled alone.
+/// Measures 90 orders from placing to shipping, then one canceled order and one filled alone.
 pub async fn measure() -> Result<Metered, String> {
     let meter = Meter::default();
     let wired = meter.clone();
     let shop = BenchShop::open(false, move |endpoints| ready(wired.connect(&endpoints))).await?;
     let mut measuring = Measuring { shop, meter, operations: Vec::new() };
-    eprintln!("  the lives of {ORDERS} orders");
+    eprintln!("  the lifecycle of {ORDERS} orders");
     let order_bytes = measuring.lives().await?;
     measuring.canceled().await?;
     measuring.alone().await?;
@@ -84,7 +81,7 @@ impl Measuring {
         self.shop.product(SKU).await?;
         let payments = self.shop.payments(ORDERS + 3)?;
         let payments: Vec<String> = payments.into_iter().take(ORDERS).collect();
-        // The first order marks the counter; those behind it find the mark.
+        // The first order marks the counter; later orders find the mark and write less.
         let (first, others) = payments.split_at(1);
         self.shop.stack.delivery().pause();
         let first = self.shop.place(SKU, first).await?;
@@ -127,7 +124,7 @@ impl Measuring {
         Ok([placed, filled, size(&self.shop)?])
     }
 
-    /// An order that waits is canceled.
+    /// Cancels a waiting order.
     async fn canceled(&mut self) -> Result<(), String> {
         let order = self.waiting("led-strip-5", ORDERS).await?;
         let body = json!({ "change_id": "change-1", "reason": "it takes too long" });
@@ -139,7 +136,7 @@ impl Measuring {
         Ok(())
     }
 
-    /// An order that waits by itself is filled.
+    /// Fills an order that waits alone.
     async fn alone(&mut self) -> Result<(), String> {
         self.waiting("led-bulb-9", ORDERS + 1).await?;
         self.shop.arrive("led-bulb-9", 1).await?;
@@ -149,7 +146,7 @@ impl Measuring {
         Ok(())
     }
 
-    /// Lets one order of a new product wait, paid by the payment at this place.
+    /// Places one backorder of a new product with the payment at index `payment`; returns its id.
     async fn waiting(&self, sku: &str, payment: usize) -> Result<String, String> {
         self.shop.product(sku).await?;
         let payments = self.shop.stack.state().payments().map_err(|error| error.to_string())?;

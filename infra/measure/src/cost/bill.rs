@@ -1,22 +1,22 @@
-//! What a million orders cost: each unit that was counted, with its price.
+//! Computes the bill of a million orders: each counted unit with its price.
 
 use super::count::Life;
 use super::prices::Prices;
 use crate::start::Report;
 
 const MILLION: f64 = 1_000_000.0;
-/// The memory in MB that brings a whole processor; less brings a part of one.
+/// The memory in MB that comes with one whole processor. Less memory comes with a share of one.
 const WHOLE_PROCESSOR: f64 = 1_769.0;
-/// Requests that Lambda makes of a queue for each batch: it receives it and deletes it.
+/// Requests of Lambda to a queue for each batch: one receives, one deletes.
 const POLLS: f64 = 2.0;
-/// Functions behind the API; the authorizer is asked beside each.
+/// Functions behind the API, without the authorizer, which answers before each.
 const OF_API: [&str; 4] = ["place-order", "order-status", "shipment", "stock-arrival"];
 /// Functions fed by a queue.
 const OF_QUEUES: [&str; 3] = ["fill", "send-email", "refund"];
-/// What an invocation leaves in the log at level INFO, in GB: Lambda's own lines and a few of the function's. Assumed.
+/// Log data of an invocation at level INFO, in GB: Lambda's own lines and a few of the function's. An assumption.
 const LOGGED: f64 = 1_000.0 / 1e9;
 
-/// One unit: its name, how many a million orders take, what they cost in US dollars.
+/// One unit: its name, its count for a million orders, its cost in US dollars.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub unit: String,
@@ -28,7 +28,6 @@ pub struct Entry {
 pub struct Bill(pub Vec<Entry>);
 
 impl Bill {
-    /// The bill of a million such lives.
     pub fn new(life: &Life, measured: &Report, prices: &Prices) -> Result<Self, String> {
         let invocations: f64 = life.invocations.values().sum();
         let counted = [
@@ -53,7 +52,7 @@ impl Bill {
     }
 }
 
-/// Of one life: each function's processor time at its share of a processor, and the time for which it waits for others.
+/// The GB-seconds of one order: each function's processor time at its share of a processor, and its waits for other services.
 fn gigabyte_seconds(life: &Life, measured: &Report, prices: &Prices) -> Result<f64, String> {
     let mut sum = 0.0;
     for (function, invocations) in &life.invocations {

@@ -1,4 +1,4 @@
-//! Counts, on a local stack, what an order uses in its life: invocations, calls by function and service, and units of DynamoDB.
+//! Counts the usage of an order's lifecycle on a local stack: invocations, calls by function and service, DynamoDB units.
 
 use std::collections::BTreeMap;
 use std::future::ready;
@@ -15,35 +15,33 @@ use crate::shop::{BenchShop, expect};
 
 const SKU: &str = "led-panel-30";
 
-/// What was counted, for one order.
+/// The counts per order.
 #[derive(Clone, Debug, Default)]
 pub struct Life {
-    /// Invocations of each function.
     pub invocations: BTreeMap<String, f64>,
     /// Calls by function and service: `dynamodb`, `sqs`, `ses`, `stripe`.
     pub calls: BTreeMap<(String, String), f64>,
-    /// Memory of each function in MB, by the template.
+    /// Memory of each function in MB, from the template.
     pub memory: BTreeMap<String, f64>,
-    /// Scheduled runs in thirty days, by the template: of the shop, not of an order.
+    /// Scheduled runs in thirty days, from the template: for the whole shop, not per order.
     pub runs: f64,
     /// Write and read units.
     pub units: (f64, f64),
 }
 
 impl Life {
-    /// Calls of a service by all functions.
+    /// Calls of all functions to a service.
     pub fn calls_of(&self, service: &str) -> f64 {
         self.calls.iter().filter(|((_, to), _)| to == service).map(|(_, count)| count).sum()
     }
 
-    /// Invocations of these functions.
     pub fn invocations_of(&self, functions: &[&str]) -> f64 {
         functions.iter().filter_map(|function| self.invocations.get(*function)).sum()
     }
 }
 
-/// Lives of `orders`: placed, mailed, filled by one arrival, looked at once, shipped. `together`: all at once, so that
-/// batches are full; else each by itself, so that none is.
+/// Runs `orders` through the lifecycle: placed, mailed, filled by one arrival, read once, shipped. `together`: all at once, so
+/// batches are full; else one by one, so every batch has one entry.
 pub async fn lives(orders: usize, together: bool) -> Result<Life, String> {
     let tally = Tally::default();
     let meter = Meter::default();
@@ -91,7 +89,7 @@ async fn place(shop: &BenchShop, orders: usize, together: bool) -> Result<Vec<St
     if placed.len() == orders { Ok(placed) } else { Err("not every order was placed".to_owned()) }
 }
 
-/// Counts; clones are one.
+/// Counts invocations and calls. Clones share one count.
 #[derive(Clone, Debug, Default)]
 struct Tally(Arc<Mutex<Counts>>);
 
@@ -124,7 +122,7 @@ impl Tally {
         }
     }
 
-    /// Makes functions whose invocations and calls are counted; what DynamoDB says of its units goes to the meter.
+    /// Connects functions whose invocations and calls are counted. The meter gets the units that DynamoDB reports.
     fn connect(self, meter: &Meter, endpoints: &StackEndpoints) -> Result<Bindings, String> {
         let of_calls = self.clone();
         let metered = meter.clone().connectors();

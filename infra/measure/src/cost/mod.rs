@@ -13,7 +13,7 @@ use prices::Prices;
 
 use crate::start;
 
-/// Orders that live together; and those that live each by itself.
+/// Orders that go through the lifecycle together, and those that go one by one.
 const TOGETHER: usize = 90;
 const ALONE: usize = 12;
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cost.md");
@@ -21,9 +21,9 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cost.md");
 /// Counts, measures, prints and writes the page.
 pub async fn run(options: &start::Options) -> Result<(), String> {
     let prices = Prices::read()?;
-    eprintln!("counting the lives of {TOGETHER} orders together");
+    eprintln!("counting the usage of {TOGETHER} orders together");
     let together = count::lives(TOGETHER, true).await?;
-    eprintln!("counting the lives of {ALONE} orders, each by itself");
+    eprintln!("counting the usage of {ALONE} orders one by one");
     let alone = count::lives(ALONE, false).await?;
     let functions = together.invocations.keys().chain(alone.invocations.keys()).cloned();
     let mut functions: Vec<String> = functions.collect();

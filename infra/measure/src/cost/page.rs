@@ -8,10 +8,12 @@ use super::prices::Prices;
 pub fn write(together: &Bill, alone: &Bill, runs: f64, prices: &Prices, release: bool) -> Result<String, String> {
     let mut page = format!(
         "# What a million orders cost\n\n\
-         Written by `cargo measure cost`; not by hand. List prices as known in {} for us-east-1, in US dollars, without free tier, discounts, taxes,\n\
-         storage and data transfer: [prices.toml](prices.toml). Each order lives once through: placed while sold out, confirmed, told\n\
-         that it waits, filled, looked at once, shipped, told so. *Together* is a rush: batches of the stream, the queues and the fill are\n\
-         full. *Alone*: each order by itself, no batch has a second entry. A shop lies between.\n\n\
+         This page is for whoever pays the bill. `cargo measure cost` writes it; do not edit it by hand.\n\n\
+         The [prices](prices.toml) are list prices of {} for us-east-1 in US dollars. They exclude the free tier, discounts, taxes, storage\n\
+         and data transfer. Each order goes through the whole lifecycle: it is placed while the product is sold out, filled and shipped, the\n\
+         customer looks at it once, and three mails go out (confirmation, backorder notice, shipped). *Together* is a rush: all orders come at\n\
+         once, and the batches of the stream, the queues and the fill are full. *Alone* means one order at a time: every batch has one entry.\n\
+         A real shop lies between the two.\n\n\
          | unit | price | together: units | USD | alone: units | USD |\n|---|---|---|---|---|---|\n",
         prices.dated
     );
@@ -29,12 +31,14 @@ pub fn write(together: &Bill, alone: &Bill, runs: f64, prices: &Prices, release:
     write!(
         page,
         "| **sum** | | | **{:.2}** | | **{:.2}** |\n\n\
-         A month costs besides, whether anybody buys or not: {scheduler:.2} for {runs} scheduled runs (and their Lambda time),\n\
-         {alarm:.2} for each alarm, {metric:.2} for each metric of our own, {secret:.2} for each secret.\n\n\
-         How it comes about: units of DynamoDB as it reports them; invocations, calls and mails counted on the local stack; SQS requests\n\
-         are those sent, and two for each batch that Lambda takes (its polling of empty queues is not counted). GB-seconds: processor\n\
-         time measured by `cargo measure start` on {built}, at the share of a processor that the function's memory brings, and for\n\
-         each call the time that `prices.toml` assumes. Logs: 1 KB for an invocation, assumed. What the payment provider takes is not here.\n\n\
+         Each month has fixed costs, too, even without orders: {scheduler:.2} for {runs} scheduled runs (plus their Lambda time),\n\
+         {alarm:.2} for each alarm, {metric:.2} for each custom metric, {secret:.2} for each secret.\n\n\
+         How the counts are made:\n\n\
+         - DynamoDB reports its units. The local stack counts invocations, calls and mails.\n\
+         - SQS requests are the sends, plus two for each batch that Lambda receives. Polls of empty queues are not counted.\n\
+         - GB-seconds are the processor time that `cargo measure start` measures on {built}, at the share of a\n\
+         \x20 processor that comes with the function's memory, plus the latency that `prices.toml` assumes for each call.\n\
+         - Each invocation is assumed to write 1 KB of logs. The fees of the payment provider are not included.\n\n\
          | price | source | checked |\n|---|---|---|\n",
         together.usd(),
         alone.usd(),
@@ -47,7 +51,7 @@ pub fn write(together: &Bill, alone: &Bill, runs: f64, prices: &Prices, release:
     Ok(page)
 }
 
-/// In millions, for people; less than a hundredth of one as it is.
+/// A count in millions; below 10,000, the count itself.
 fn million(count: f64) -> String {
     if count < 10_000.0 { format!("{count:.0}") } else { format!("{:.2} million", count / 1e6) }
 }

@@ -9,13 +9,13 @@ const PRICES: &str = include_str!("../../../prices.toml");
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prices {
-    /// Of which month.
+    /// The month of the prices.
     pub dated: String,
     price: Vec<Price>,
     assumed_milliseconds: BTreeMap<String, f64>,
 }
 
-/// What so many of a unit cost, in US dollars.
+/// The price of a unit: `usd` US dollars for `per` units.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
@@ -27,12 +27,11 @@ pub struct Price {
 }
 
 impl Price {
-    /// What so many cost.
     pub fn cost_of(&self, count: f64) -> f64 {
         self.usd * count / self.per
     }
 
-    /// For people: `0.50 / million`.
+    /// For example `0.50 / million`.
     pub fn words(&self) -> String {
         let per = if self.per >= 1e6 {
             " / million".to_owned()
@@ -46,7 +45,6 @@ impl Price {
 }
 
 impl Prices {
-    /// The prices of the project.
     pub fn read() -> Result<Self, String> {
         toml::from_str(PRICES).map_err(|error| format!("infra/prices.toml: {error}"))
     }
@@ -55,15 +53,15 @@ impl Prices {
         &self.price
     }
 
-    /// The price of the unit whose name begins so.
+    /// The price of the unit whose name begins with `unit`.
     pub fn price_of(&self, unit: &str) -> Result<&Price, String> {
         let found = self.price.iter().find(|price| price.unit.starts_with(unit));
-        found.ok_or_else(|| format!("infra/prices.toml has no price of {unit}"))
+        found.ok_or_else(|| format!("infra/prices.toml has no price for {unit}"))
     }
 
-    /// How long a call of a service is assumed to take, in milliseconds.
+    /// The assumed latency of a call to a service in milliseconds.
     pub fn latency(&self, service: &str) -> Result<f64, String> {
         let found = self.assumed_milliseconds.get(service).copied();
-        found.ok_or_else(|| format!("infra/prices.toml assumes nothing of {service}"))
+        found.ok_or_else(|| format!("infra/prices.toml has no assumed latency for {service}"))
     }
 }

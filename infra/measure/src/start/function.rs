@@ -10,17 +10,16 @@ use tokio::sync::Mutex;
 use super::process::Process;
 use super::runtime::Runtime;
 
-/// How long a start or an invocation may take.
 const MAX_DURATION: Duration = Duration::from_secs(30);
-/// After its answer a function still has its own tidying up to do: until it must have come to rest.
+/// A function still cleans up after its answer. After this time it must be idle.
 const REST: Duration = Duration::from_millis(3);
 
-/// What something took.
+/// Time used.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Took {
-    /// By the clock.
+    /// Wall-clock time.
     pub wall: Duration,
-    /// Of the processor, user and system; `None` where the system does not tell.
+    /// Processor time, user and system; `None` on systems other than Linux.
     pub cpu: Option<Duration>,
 }
 
@@ -32,7 +31,7 @@ pub struct Function {
 }
 
 impl Function {
-    /// Starts it; tells what it took from the execution of its binary until it asked for its first invocation.
+    /// Starts a function; returns the time from the execution of its binary until it polls for its first invocation.
     pub async fn start(
         binary: &Path,
         name: &str,
@@ -47,8 +46,8 @@ impl Function {
         Ok((function, Took { wall, cpu }))
     }
 
-    /// Invokes it, one event at a time; tells its answer and what it took. The time of the clock ends with the answer,
-    /// that of the processor when the function has asked for the next event.
+    /// Invokes the function with one event at a time; returns the answer and the time. The wall-clock time ends with the
+    /// answer, the processor time when the function polls for the next event.
     pub async fn invoke(&self, event: Value) -> Result<(Value, Took), String> {
         let process = self.process.lock().await;
         let (before, polls, began) = (process.cpu(), *self.runtime.polls.borrow(), Instant::now());
@@ -61,12 +60,12 @@ impl Function {
         Ok((answer, Took { wall, cpu: after.zip(before).map(|(after, before)| after.saturating_sub(before)) }))
     }
 
-    /// The most memory it ever held, in KiB.
+    /// The peak memory in KiB.
     pub async fn peak_memory(&self) -> Option<u64> {
         self.process.lock().await.peak_memory()
     }
 
-    /// Waits until it has asked for an invocation so many times, and rests; tells how long after `began` it asked.
+    /// Waits for the poll number `times` and until the function is idle; returns the time from `began` to the poll.
     async fn polled(&self, times: u64, began: Instant) -> Result<Duration, String> {
         let mut polls = self.runtime.polls.clone();
         loop {
@@ -81,7 +80,7 @@ impl Function {
                 return Err(format!("it ended with {ended}"));
             }
             if began.elapsed() > MAX_DURATION {
-                return Err(format!("it asked for no event in {MAX_DURATION:?}"));
+                return Err(format!("it polled for no event in {MAX_DURATION:?}"));
             }
         }
     }

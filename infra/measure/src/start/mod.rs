@@ -1,5 +1,5 @@
-//! `cargo measure start`: runs each function as a process behind Lambda's runtime API, with a local stack for AWS, and measures its
-//! start, its first and its later invocations, its memory and its zip.
+//! `cargo measure start`: runs each function as a process behind Lambda's runtime API, with a local stack as AWS, and measures
+//! its start, its first and later invocations, its memory and its zip.
 
 mod function;
 mod process;
@@ -19,23 +19,23 @@ use function::{Function, Took};
 pub use report::Report;
 use report::{Measured, Placed};
 
-/// Starts of each function; the median counts.
+/// Measured starts of each function; the result is the median.
 const STARTS: usize = 9;
-/// Invocations after the first; the median counts.
+/// Measured invocations after the first; the result is the median.
 const WARM: usize = 30;
-/// Orders placed, and others before them.
+/// Measured orders, after those of the warm-up.
 const ORDERS: usize = 200;
 const WARM_UP: usize = 20;
-/// The profile that is measured unless a release is.
+/// The cargo profile that is measured without `--release`.
 const PROFILE: &str = "bench-local";
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const SKU: &str = "led-strip";
 
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Measures what `cargo lambda build --release --compiler cargo` left, in place of what is built here.
+    /// Measures the output of `cargo lambda build --release --compiler cargo` instead of a new build.
     pub release: bool,
-    /// Which functions; all where it is empty.
+    /// The functions to measure; empty: all.
     pub functions: Vec<String>,
 }
 
@@ -74,9 +74,9 @@ fn names(stack: &Stack, asked: &[String]) -> Result<Vec<String>, String> {
     }
 }
 
-/// Builds the functions as fast as a release, without the long link that makes it small.
+/// Builds functions as fast as a release, without the slow link that makes a release small.
 fn build(names: &[String]) -> Result<(), String> {
-    eprintln!("building {} of them with --profile {PROFILE}", names.len());
+    eprintln!("building {} functions with --profile {PROFILE}", names.len());
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.args(["build", "--quiet", "--profile", PROFILE, "--manifest-path"]).arg(format!("{ROOT}/Cargo.toml"));
     let ended = cargo.args(names.iter().flat_map(|name| ["--bin", name])).status();
@@ -109,17 +109,17 @@ async fn measure_function(name: &str, binary: &Path, endpoints: &StackEndpoints)
     Ok(Measured { name: name.to_owned(), start: median(&starts), first, warm: median(&warm), memory, file, zip })
 }
 
-/// The sizes of a binary and of its zip, in bytes.
+/// The sizes of a binary and of its zip in bytes.
 fn sizes(binary: &Path) -> Result<(usize, usize), String> {
     let built = std::fs::read(binary).map_err(|error| {
-        format!("{}: {error}. A release is built by `cargo lambda build --release --compiler cargo`", binary.display())
+        format!("{}: {error}. Build a release with `cargo lambda build --release --compiler cargo`", binary.display())
     })?;
     let mut zip = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::Write::write_all(&mut zip, &built).map_err(|error| error.to_string())?;
     Ok((built.len(), zip.finish().map_err(|error| error.to_string())?.len()))
 }
 
-/// Orders of one client through the front; the function that places them runs as a process, all others in this one.
+/// Measures orders of one client. `place-order` runs as its own process, all other functions in this one.
 async fn placing(binary: &Path) -> Result<Placed, String> {
     let spent = Arc::new(Mutex::new(Vec::new()));
     let (noted, binary) = (Arc::clone(&spent), binary.to_owned());
@@ -154,7 +154,7 @@ fn measured(function: Arc<Function>, others: Functions, noted: Arc<Mutex<Vec<Too
     })
 }
 
-/// The median of each; zero of none.
+/// The medians of wall-clock and processor time; zero for an empty list.
 fn median(of: &[Took]) -> Took {
     let middle = |mut times: Vec<Duration>| -> Option<Duration> {
         times.sort_unstable();

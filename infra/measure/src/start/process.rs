@@ -1,4 +1,4 @@
-//! A function as a process, started as Lambda starts it, and its use of processor and memory, as Linux reports it.
+//! Runs a function as a process, the way Lambda does, and reads its processor time and memory from Linux.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,13 +7,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// A running function; dropping it ends it.
+/// A running function. Dropping it kills the process.
 #[derive(Debug)]
 pub struct Process(Child);
 
 impl Process {
-    /// Executes a binary with an environment; it finds the runtime API at `address`. What it logs goes nowhere, what it
-    /// says on its way out to our standard error.
+    /// Executes a binary that finds the runtime API at `address`. Its log (standard output) is discarded.
     pub fn start(
         binary: &Path,
         name: &str,
@@ -32,7 +31,7 @@ impl Process {
         command.spawn().map(Self).map_err(|error| format!("{}: {error}", binary.display()))
     }
 
-    /// Processor time, user and system, of all its threads that live; `None` where the system does not tell.
+    /// Processor time, user and system, of all its live threads; `None` on systems other than Linux.
     pub fn cpu(&self) -> Option<Duration> {
         let threads = fs::read_dir(format!("/proc/{}/task", self.0.id())).ok()?;
         let mut nanos = 0;
@@ -43,14 +42,14 @@ impl Process {
         Some(Duration::from_nanos(nanos))
     }
 
-    /// The most memory it ever held, in KiB; `None` where the system does not tell.
+    /// The peak memory in KiB; `None` on systems other than Linux.
     pub fn peak_memory(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
         line.trim().strip_suffix(" kB")?.parse().ok()
     }
 
-    /// How it ended, if it has.
+    /// The exit status, if the process has ended.
     pub fn ended(&mut self) -> Option<String> {
         self.0.try_wait().ok().flatten().map(|status| status.to_string())
     }

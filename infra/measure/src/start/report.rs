@@ -1,14 +1,14 @@
-//! The results with their goals.
+//! Prints the results with their goals.
 
 use std::time::Duration;
 
 use super::function::Took;
 
-/// A start may take so much of the processor.
+/// The goal for the processor time of a start.
 const START: Duration = Duration::from_millis(3);
-/// Placing an order, too.
+/// The goal for the processor time of placing an order.
 const PLACING: Duration = Duration::from_millis(2);
-/// The largest zip, in bytes: six million.
+/// The goal for the size of a zip in bytes.
 const ZIP: usize = 6_000_000;
 
 #[derive(Clone, Debug)]
@@ -17,11 +17,11 @@ pub struct Measured {
     pub start: Took,
     pub first: Took,
     pub warm: Took,
-    /// KiB.
+    /// Peak memory in KiB.
     pub memory: Option<u64>,
-    /// Bytes.
+    /// The size of the binary in bytes.
     pub file: usize,
-    /// Bytes.
+    /// The size of the zip in bytes.
     pub zip: usize,
 }
 
@@ -39,7 +39,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Processor time of an invocation that is not the first; of placing, that of a real order.
+    /// Processor time of a later invocation; for `place-order`, that of a real order.
     pub fn cpu_of(&self, function: &str) -> Option<Duration> {
         if let Some(placed) = self.placed.as_ref().filter(|_| function == "place-order") {
             return placed.each.cpu;
@@ -47,11 +47,9 @@ impl Report {
         self.functions.iter().find(|it| it.name == function)?.warm.cpu
     }
 
-    /// A table; `!` stands behind what misses its goal.
+    /// Prints a table. `!` marks a missed goal.
     pub fn print(&self) {
-        println!(
-            "milliseconds of the processor / of the clock, medians; first and later invocations take events/<function>.json"
-        );
+        println!("medians in milliseconds: processor time / wall-clock time; invocations use events/<function>.json");
         println!(
             "{:<17} {:>15} {:>15} {:>15} {:>9} {:>9} {:>9}",
             "function", "start", "first", "later", "peak MB", "file MB", "zip MB"
@@ -68,14 +66,14 @@ impl Report {
                 megabytes(it.file)
             );
         }
-        println!("goals: a start takes {START:?} of the processor at most; a release's zip has {ZIP} bytes at most");
+        println!("goals: at most {START:?} of processor time for a start; at most {ZIP} bytes for a release's zip");
         if !self.release {
-            println!("not a release (--release measures one): files have their symbols, zips are not judged");
+            println!("not a release (--release measures one): files contain symbols, and zips have no goal");
         }
         if let Some(placed) = &self.placed {
             let missed = mark(placed.each.cpu.is_some_and(|cpu| cpu > PLACING));
             println!(
-                "placing an order, {} of them: {}{missed}; goal: {PLACING:?} of the processor at most",
+                "placing an order (median of {}): {}{missed}; goal: at most {PLACING:?} of processor time",
                 placed.orders,
                 cell(placed.each)
             );

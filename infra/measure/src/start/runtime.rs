@@ -1,4 +1,4 @@
-//! Lambda's runtime API for one process: it asks for its next invocation, and answers it.
+//! Lambda's runtime API for one process, which polls for its next invocation and posts the answer.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -15,12 +15,11 @@ use tokio::task::JoinHandle;
 
 type InvocationResult = Result<Value, String>;
 
-/// The API; dropping it closes it.
+/// The API. Dropping it stops the server.
 #[derive(Debug)]
 pub struct Runtime {
-    /// Where it listens.
     pub address: SocketAddr,
-    /// How often the process has asked for an invocation.
+    /// The number of polls so far.
     pub polls: watch::Receiver<u64>,
     events: mpsc::Sender<(Value, oneshot::Sender<InvocationResult>)>,
     server: JoinHandle<()>,
@@ -29,12 +28,12 @@ pub struct Runtime {
 struct Inside {
     polls: watch::Sender<u64>,
     events: Mutex<mpsc::Receiver<(Value, oneshot::Sender<InvocationResult>)>>,
-    /// Who waits for the answer to the invocation that runs.
+    /// The caller that waits for the current invocation.
     caller: Mutex<Option<oneshot::Sender<InvocationResult>>>,
 }
 
 impl Runtime {
-    /// Serves it on a free port.
+    /// Starts the API on a free port.
     pub async fn serve() -> Result<Self, String> {
         let (events, waiting) = mpsc::channel(1);
         let (polled, polls) = watch::channel(0);
@@ -56,7 +55,7 @@ impl Runtime {
         Ok(Self { address, polls, events, server })
     }
 
-    /// Hands the process an event, and waits for its answer.
+    /// Sends an event to the process and waits for the answer.
     pub async fn invoke(&self, event: Value) -> InvocationResult {
         let (answer, answered) = oneshot::channel();
         self.events.send((event, answer)).await.map_err(|_| "the runtime API has ended".to_owned())?;

@@ -1,4 +1,4 @@
-//! What mails say of changes: given up, swapped, discontinued, lost.
+//! Checks the mails about changes: canceled, swapped, discontinued and lost items.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Names and reasons that try to be more than text, and orders that are as long as they may be.
+//! Checks mails with names and reasons that try to inject markup or headers, and mails of the longest orders.
 
 use super::*;
 
@@ -11,7 +11,7 @@ pub(super) const HOSTILE: [&str; 6] = [
     "שרה 👩‍👩‍👧 O'Neill & Söhne",
 ];
 
-/// Every field that a customer, a product or a carrier fills holds `name`.
+/// An order with `name` in every field that somebody outside fills.
 fn order_named(name: &str) -> MailView {
     let mut order = order();
     order.customer_name = name.into();
@@ -87,7 +87,7 @@ fn no_name_becomes_markup() {
     }
 }
 
-/// How many tags, quotes and comments a page has.
+/// Counts the marks that build tags and attributes.
 fn tags(html: &str) -> [usize; 4] {
     ["<", ">", "\"", "'"].map(|mark| html.matches(mark).count())
 }

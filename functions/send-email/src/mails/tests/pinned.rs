@@ -1,7 +1,5 @@
-//! Every sample, letter by letter, against the files in `pinned/`: a `.txt` with the subject and the text, an `.html`.
-//!
-//! `cargo test -p send-email -- --ignored pin_anew` writes the files; then read what changed, with `git diff` and
-//! `cargo local mails`.
+//! Compares every sample with its files in `pinned/`: a `.txt` with subject and text, and an `.html`. To write the files again,
+//! run `cargo test -p send-email -- --ignored pin_anew`; then check the changes with `git diff` and `cargo local mails`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +12,7 @@ fn folder() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/mails/tests/pinned"))
 }
 
-/// The files of a mail, by the ends of their names.
+/// The contents of a mail's files, by extension.
 fn files(mail: &Mail) -> [(&'static str, String); 2] {
     [("txt", format!("Subject: {}\n\n{}", mail.subject, mail.text)), ("html", mail.html.clone())]
 }
@@ -27,13 +25,13 @@ fn every_mail_says_what_is_pinned() {
             let name = format!("{}.{end}", sample.name);
             let pinned = fs::read_to_string(folder().join(&name)).unwrap_or_default();
             let first = now.lines().zip(pinned.lines()).find(|(now, pinned)| now != pinned);
-            assert!(now == pinned, "{name} is not as it is pinned; see the head of pinned.rs. First: {first:#?}");
-            assert!(known.insert(name.clone()), "two samples are called {name}");
+            assert!(now == pinned, "{name} differs from its pinned file (see the head of pinned.rs): {first:#?}");
+            assert!(known.insert(name.clone()), "two samples have the name {name}");
         }
     }
     let there: BTreeSet<String> =
         fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(there, known, "a file is pinned that no sample makes");
+    assert_eq!(there, known, "the pinned files are not exactly those of the samples");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! A mail for each thing that each template can say, from orders as they are stored, under the policies of the three shops.
-//! `pinned` keeps them as files, `structure` looks at how they are built, `cargo local mails` shows them.
+//! Sample mails for every case of every template, from stored orders under the policies of the three shops. `pinned` keeps them
+//! as files, `structure` checks how they are built, and `cargo local mails` shows them.
 
 use domain::order::Order;
 use domain::policy::Policy;
@@ -11,9 +11,8 @@ use crate::view::{Ways, kind, of_order};
 
 use super::hostile::HOSTILE;
 
-/// A mail that can be sent.
 pub struct Sample {
-    /// What it is called: the mail's kind, then what is particular about it.
+    /// The mail's kind, then the particular case.
     pub name: String,
     kind: &'static str,
     subject: &'static str,
@@ -49,7 +48,6 @@ impl Sample {
         self
     }
 
-    /// The mail.
     pub fn mail(&self) -> Mail {
         let order: Order = serde_json::from_value(self.order.clone()).unwrap();
         let products: Vec<Product> = serde_json::from_value(self.products.clone()).unwrap();
@@ -86,7 +84,7 @@ fn line(sku: &str, quantity: i64, backordered: i64) -> Value {
     line
 }
 
-/// Placed late in the evening of the 7th in New York, when it was the 8th in Greenwich.
+/// An order placed late on the 7th in New York, which is the 8th in UTC.
 fn order(lines: &[Value]) -> Value {
     json!({
         "order_id": "7K3M-9Q2X-WT4P-ABC4", "version": 3, "stage": "placed", "started_at": "2026-12-08T02:30:00Z",
@@ -104,7 +102,7 @@ fn mixed() -> Value {
     order(&[line("LED-5M-GREEN", 2, 2), line("PSU-60", 2, 0)])
 }
 
-/// `order` with further fields.
+/// Adds fields to `order`.
 fn and(mut order: Value, fields: Value) -> Value {
     for (name, value) in fields.as_object().unwrap() {
         order[name] = value.clone();
@@ -112,7 +110,7 @@ fn and(mut order: Value, fields: Value) -> Value {
     order
 }
 
-/// `order` after the change `c`, which gave up these lines and gives money back.
+/// `order` after the change `c`, which cancels units of these lines and refunds money.
 fn after(order: Value, kind: &str, canceled: &[(usize, i64)], refund: i64) -> Value {
     let mut order = order;
     for (at, units) in canceled {
@@ -126,7 +124,7 @@ fn after(order: Value, kind: &str, canceled: &[(usize, i64)], refund: i64) -> Va
     order
 }
 
-/// `order` whose change `c` the shop asked for.
+/// Marks the change `c` as requested by the shop.
 fn by_shop(mut order: Value) -> Value {
     order["changes"]["c"]["by_shop"] = json!(true);
     order
@@ -147,7 +145,6 @@ fn shipped(order: Value, lines: &[(usize, i64)]) -> Value {
     )
 }
 
-/// Ann swaps green for blue.
 fn swapped(extra: i64, backordered: i64) -> Value {
     let mut blue = line("LED-5M-BLUE", 2, backordered);
     blue["swapped_from"] = json!(0);
@@ -158,7 +155,6 @@ fn swapped(extra: i64, backordered: i64) -> Value {
     order
 }
 
-/// Of every template everything that it can say.
 pub fn every_sample() -> Vec<Sample> {
     [confirmations(), notices(), shipments(), changes(), cancelations(), others(), extremes()]
         .into_iter()
@@ -246,7 +242,7 @@ fn others() -> Vec<Sample> {
     vec![new("waiting", waiting()), new("shipped", shipped(waiting(), &[(0, 2)]))]
 }
 
-/// Orders as long as they may be, and names that try to be more than text.
+/// The longest orders, and hostile names.
 fn extremes() -> Vec<Sample> {
     let many: Vec<Value> = (0..30).map(|at| line(&format!("{at:02}{}", "X".repeat(62)), 1_000, 500)).collect();
     let long = |it: &mut Sample| {

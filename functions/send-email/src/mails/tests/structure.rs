@@ -1,5 +1,5 @@
-//! How the pages are built: what a screen reader, Word's engine in Outlook, Gmail and a dark screen make of them. The
-//! colors of each text are worked out as a client would, and their contrast with it.
+//! Checks how the HTML pages are built: for screen readers, for Outlook with Word's engine, for Gmail and for dark screens. It
+//! computes the colors of each text as a client does, and their contrast.
 
 mod page;
 
@@ -9,7 +9,7 @@ use super::samples;
 
 /// Gmail shows no more than 102 KB of a page.
 const GMAIL_CLIPS: usize = 102_000;
-/// What WCAG asks of text, in its level AA.
+/// The contrast that WCAG level AA requires of text.
 const READABLE: f64 = 4.5;
 
 fn every_page(look: impl Fn(&str, &Page)) {
@@ -74,7 +74,7 @@ fn a_table_is_for_layout_or_has_headers() {
 fn a_link_says_where_it_leads() {
     every_page(|name, page| {
         let links: Vec<&Element> = page.all("a").collect();
-        assert_eq!(links.len(), 1, "{name}: one thing to press");
+        assert_eq!(links.len(), 1, "{name}: one link");
         for link in links {
             assert!(link.attribute("href").starts_with("https://"), "{name}");
             assert!(link.text.starts_with("See order "), "{name}: {}", link.text);
@@ -103,7 +103,7 @@ fn nothing_is_fetched_or_run_and_nothing_is_said_by_a_picture() {
     });
 }
 
-/// Word's engine knows neither of these, and takes no font into a table.
+/// Word's engine does not support these properties, and a table does not inherit its font.
 #[test]
 fn outlook_is_asked_for_nothing_that_it_does_not_know() {
     every_page(|name, page| {
@@ -158,7 +158,7 @@ fn every_page_of(pairs: &mut Vec<(&'static str, Colors)>) {
     }
 }
 
-/// Outlook on the web and on telephones has its own mark of a dark screen in place of the media query.
+/// Outlook on the web and on phones marks a dark screen in its own way instead of the media query.
 #[test]
 fn outlook_is_told_the_same_colors_for_the_dark() {
     every_page(|name, page| {

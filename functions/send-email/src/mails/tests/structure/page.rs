@@ -1,45 +1,38 @@
-//! A page as a mail client takes it apart: elements, their words, and in which colors these stand. Only as much HTML and
-//! CSS as the mails are made of; anything else ends the test.
+//! Parses a page like a mail client: its elements, their text and their colors. It supports only the HTML and CSS that the
+//! mails use; anything else fails the test.
 
 use std::collections::BTreeMap;
 
-/// A rule for a class: properties and values.
+/// Properties and values, by class.
 type Rules = BTreeMap<String, Vec<(String, String)>>;
 
-/// A page.
 pub struct Page {
     /// In the order in which they open.
     pub elements: Vec<Element>,
-    /// What the page asks for on a dark screen, by class.
+    /// The rules for a dark screen.
     pub dark: Rules,
-    /// The same as Outlook is told it.
+    /// The same rules for Outlook.
     pub outlook: Rules,
 }
 
-/// One element.
 #[derive(Debug)]
 pub struct Element {
-    /// Its place among all.
+    /// Its index in the page.
     pub at: usize,
-    /// What it is in; none: nothing.
     parent: Option<usize>,
-    /// Its name.
     pub tag: String,
-    /// Its attributes.
     pub attributes: Vec<(String, String)>,
-    /// The words that stand in itself, not in what is within.
+    /// Its own text, without that of inner elements.
     pub words: String,
-    /// All words in it.
+    /// Its text with that of inner elements.
     pub text: String,
-    /// Whether it is to be seen.
     pub shown: bool,
-    /// Its colors.
     pub light: Colors,
     /// Its colors on a dark screen.
     pub dark: Colors,
 }
 
-/// The color of the letters and of what they stand on, as 0xRRGGBB.
+/// Text and background color, as 0xRRGGBB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Colors {
     pub ink: u32,
@@ -47,14 +40,13 @@ pub struct Colors {
 }
 
 impl Element {
-    /// An attribute; empty where it has none of that name.
+    /// The value of an attribute; empty if it is missing.
     pub fn attribute(&self, name: &str) -> &str {
         self.attributes.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 }
 
 impl Page {
-    /// Takes a page apart.
     pub fn read(html: &str) -> Self {
         let html = without(html, "<!--[if mso]>", "<![endif]-->").replacen("<!DOCTYPE html>\n", "", 1);
         let (asked, outlook) = html.split_once("</style>").unwrap();
@@ -117,12 +109,11 @@ impl Page {
         self.elements.push(element);
     }
 
-    /// The elements of that name.
     pub fn all(&self, tag: &str) -> impl Iterator<Item = &Element> {
         self.elements.iter().filter(move |it| it.tag == tag)
     }
 
-    /// What is within an element, however deep.
+    /// The elements inside an element, at any depth.
     pub fn within(&self, outer: &Element) -> impl Iterator<Item = &Element> {
         self.elements.iter().filter(move |it| self.above(it).any(|at| at == outer.at))
     }
@@ -131,7 +122,7 @@ impl Page {
         std::iter::successors(inner.parent, |at| self.elements[*at].parent)
     }
 
-    /// The nearest element of that name that is this or has it within.
+    /// The nearest element of that name: this one or one around it.
     pub fn nearest(&self, inner: &Element, tag: &str) -> Option<usize> {
         std::iter::once(inner.at).chain(self.above(inner)).find(|at| self.elements[*at].tag == tag)
     }
@@ -149,8 +140,7 @@ impl Colors {
         }
     }
 
-    /// As clients show them that turn light pages into dark ones by themselves: each color keeps its hue and takes the
-    /// opposite lightness.
+    /// The colors in a client that darkens light pages itself: each color keeps its hue and gets the opposite lightness.
     pub fn turned_over(self) -> Self {
         Self { ink: turned_over(self.ink), paper: turned_over(self.paper) }
     }
@@ -160,7 +150,7 @@ fn channels(color: u32) -> [f64; 3] {
     [16, 8, 0].map(|shift| f64::from((color >> shift) & 0xff) / 255.0)
 }
 
-/// In HSL terms: the lightness L becomes 1 - L, which moves all channels by the same.
+/// The HSL lightness L becomes 1 - L, which moves all channels by the same amount.
 fn turned_over(color: u32) -> u32 {
     let [red, green, blue] = channels(color);
     let moved = 1.0 - (red.max(green).max(blue) + red.min(green).min(blue));
@@ -171,7 +161,7 @@ fn turned_over(color: u32) -> u32 {
     })
 }
 
-/// The contrast of two colors, 1 to 21, as WCAG 2 has it.
+/// The contrast of two colors by WCAG 2, from 1 to 21.
 pub fn contrast(one: u32, other: u32) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
@@ -184,14 +174,13 @@ fn luminance(color: u32) -> f64 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/// `text` without what stands between these marks.
+/// Removes the text between two marks.
 fn without(text: &str, from: &str, to: &str) -> String {
     let mut parts = text.split(from);
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |kept, part| kept + part.split_once(to).unwrap().1)
 }
 
-/// The rules of a style sheet, by their class.
 fn rules(sheet: &str) -> Rules {
     let mut rules = Rules::new();
     for line in sheet.lines().filter(|line| line.contains(" { ") && line.trim_end().ends_with("; }")) {
