@@ -90,13 +90,11 @@ impl Table {
     }
 
     /// The store itself, for tests and audits.
-    #[must_use]
     pub fn database(&self) -> &Database {
         &self.database
     }
 
     /// The table's name.
-    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -183,7 +181,6 @@ fn stream(database: &Database, described: &template::Table) -> Result<Option<Str
 }
 
 /// What `CreateTable` is asked for, for a table of the template.
-#[must_use]
 pub fn creation(table: &template::Table) -> Value {
     let keys = |keys: &[template::Key]| -> Vec<Value> {
         keys.iter().map(|key| json!({ "AttributeName": key.attribute, "KeyType": key.role })).collect()

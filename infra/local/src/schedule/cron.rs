@@ -48,7 +48,6 @@ impl Cron {
 
     /// The first time after `after` that the fields allow. A time that a change of clocks skips fires right after
     /// it; one that comes twice fires once.
-    #[must_use]
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         let mut day = after.to_zoned(self.zone.clone()).date();
         for _ in 0..HORIZON_DAYS {

@@ -50,7 +50,6 @@ impl Expression {
     }
 
     /// The first time after `after` at which it falls due; `None`: never again.
-    #[must_use]
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Cron(cron) => cron.next(after),
@@ -146,7 +145,6 @@ fn boundaries(from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
 }
 
 /// How long until `at`, seen from `now`; zero once it has passed.
-#[must_use]
 pub fn wait(now: Timestamp, at: Timestamp) -> std::time::Duration {
     at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs()
 }

@@ -23,7 +23,6 @@ pub struct ComposedMail {
 impl ComposedMail {
     /// A mail in the envelope that its own head suggests, unless the envelope is given. Lines that end in LF alone, all of them,
     /// get their CR.
-    #[must_use]
     pub fn new(raw: &[u8], sender: Option<String>, recipient: Option<String>) -> Self {
         let raw = if raw.contains(&b'\r') { raw.to_vec() } else { with_cr(raw) };
         let first = |name: &str| header(&raw, name).and_then(|value| addresses(&value).into_iter().next());
@@ -35,7 +34,6 @@ impl ComposedMail {
     }
 
     /// A customer's reply to a mail of the shop: to where replies go, with the mail quoted.
-    #[must_use]
     pub fn reply(mail: &Mail, words: &str, now: i64) -> Self {
         let quoted: String = mail.text.lines().map(|line| format!("> {line}\n")).collect();
         let day = instant(now).strftime("%a, %b %-d, %Y at %-I:%M %p");

@@ -58,7 +58,6 @@ impl SesError {
     }
 
     /// The answer on the wire.
-    #[must_use]
     pub fn response(&self) -> Response {
         answer(self.status, &json!({ "message": self.message }), Some(self.kind))
     }
@@ -82,7 +81,6 @@ pub(crate) fn send_email(backend: &Backend, body: &Bytes) -> Response {
 }
 
 /// The answer to a mail that was taken.
-#[must_use]
 pub fn accepted(message_id: &str) -> Response {
     answer(StatusCode::OK, &json!({ "MessageId": message_id }), None)
 }
@@ -94,7 +92,6 @@ pub(crate) fn account(backend: &Backend) -> Response {
 }
 
 /// The account: it may send so many mails a second, and has sent so many.
-#[must_use]
 pub fn account_of(mails_a_second: f64, sent: i64) -> Response {
     let body = json!({
         "DedicatedIpAutoWarmupEnabled": false,

@@ -22,7 +22,6 @@ pub enum Verdict {
 
 impl Verdict {
     /// The verdict with this name: `pass`, `fail` or `gray`.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "pass" => Some(Self::Pass),
@@ -94,7 +93,6 @@ pub struct Kept {
 }
 
 /// Takes a mail in, at `now` in milliseconds since 1970, by the first rule that takes its recipient; nothing where none does.
-#[must_use]
 pub fn keep(template: &Template, letter: &ComposedMail, verdicts: &Verdicts, now: i64) -> Option<Kept> {
     let rule = template.receipt_rules.iter().find(|rule| rule.takes(&letter.recipient))?;
     let message_id = random_id(40).to_ascii_lowercase();
@@ -135,7 +133,6 @@ fn head(letter: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> Strin
 }
 
 /// What S3 tells the bus of a new object; nothing where the bucket does not tell.
-#[must_use]
 pub fn stored_event(template: &Template, object: &Object, now: i64) -> Option<Value> {
     template.buckets.iter().find(|bucket| bucket.name == object.bucket && bucket.tells)?;
     let detail = json!({

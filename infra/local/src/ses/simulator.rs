@@ -144,7 +144,6 @@ impl SimulatedOutcome {
 }
 
 /// What SES tells of a mail, in the envelope of the bus.
-#[must_use]
 pub fn wrapped(detail: Value, now: i64) -> Value {
     let kind = match detail.get("eventType").and_then(Value::as_str).unwrap_or_default() {
         "Bounce" => "Email Bounced",

@@ -120,7 +120,6 @@ impl State {
 }
 
 /// A random id of `length` letters and digits.
-#[must_use]
 pub fn random_id(length: usize) -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(length).collect()
 }

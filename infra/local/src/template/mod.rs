@@ -101,13 +101,11 @@ impl Template {
     }
 
     /// The queue with this name, as it stands at the end of its URL.
-    #[must_use]
     pub fn queue(&self, name: &str) -> Option<&Queue> {
         self.queues.iter().find(|queue| queue.name == name)
     }
 
     /// The function with this name, for example `place-order`.
-    #[must_use]
     pub fn function(&self, name: &str) -> Option<&Function> {
         self.functions.iter().find(|function| function.name == name)
     }
@@ -120,7 +118,6 @@ impl Template {
     }
 
     /// Each function with its environment.
-    #[must_use]
     pub fn environments(&self) -> BTreeMap<String, BTreeMap<String, String>> {
         self.functions.iter().map(|function| (function.name.clone(), function.environment.clone())).collect()
     }

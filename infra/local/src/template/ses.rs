@@ -32,7 +32,6 @@ pub struct ReceiptRule {
 
 impl ReceiptRule {
     /// Whether it takes mail to this address.
-    #[must_use]
     pub fn takes(&self, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else { return false };
         self.recipients.iter().any(|it| it.eq_ignore_ascii_case(address) || it.eq_ignore_ascii_case(domain))
