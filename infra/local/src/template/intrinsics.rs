@@ -1,5 +1,5 @@
-//! CloudFormation's functions, as far as the template uses them: parameters, `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short and long form.
-//! Any other function is refused.
+//! The functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short and long form. Any other
+//! function is an error.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use super::strict::{Properties, map, needed, only, section};
 pub(crate) const REGION: &str = "us-east-1";
 pub(crate) const ACCOUNT: &str = "000000000000";
 
-/// A resource as it stands in the template, its properties filled in.
+/// A resource of the template. [`Scope::properties`] fills its properties in.
 pub(super) struct Resource {
     pub kind: String,
     pub properties: Properties,
 }
 
-/// What `Ref` and `Fn::GetAtt … Arn` of a resource give.
+/// The values of `Ref` and `Fn::GetAtt … Arn` for a resource.
 struct Identity {
     reference: String,
     arn: String,
@@ -45,7 +45,7 @@ impl Scope {
         Ok(scope)
     }
 
-    /// The resources by name, their properties not yet filled in.
+    /// The resources by id. Their properties are not filled in yet.
     pub(super) fn resources(&self, resources: &Properties) -> Result<Vec<(String, Resource)>, TemplateError> {
         let mut described = Vec::new();
         for (id, resource) in resources {
@@ -59,7 +59,7 @@ impl Scope {
         Ok(described)
     }
 
-    /// Fills in every expression in `value`. A text with `{{resolve:` is a secret's place and stays as it is.
+    /// Fills in every expression in `value`. A text with `{{resolve:` refers to a secret and stays as it is.
     pub(super) fn resolve(&self, at: &str, value: &Value) -> Result<Value, TemplateError> {
         match value {
             Value::Array(list) => {
@@ -91,7 +91,7 @@ impl Scope {
         }
     }
 
-    /// The name of a resource: what `Ref` gives.
+    /// The value of `Ref`: the name of a resource.
     pub(super) fn name_of(&self, id: &str) -> Result<String, TemplateError> {
         self.reference(id, id)
     }
@@ -132,7 +132,7 @@ impl Scope {
         if let Some(value) = pseudo {
             return Ok(value.to_owned());
         }
-        // A function has one version on one machine: its alias is the function.
+        // On one machine a function has one version, so its alias is the function.
         let id = id.strip_suffix(".Alias").unwrap_or(id);
         match (self.parameters.get(id), self.identities.get(id)) {
             (Some(Some(value)), _) => Ok(value.clone()),
@@ -218,7 +218,7 @@ impl Scope {
     }
 }
 
-/// `PlaceOrderFunction` is `place-order` everywhere else.
+/// The name of `PlaceOrderFunction` is `place-order`.
 pub(super) fn function_name(logical_id: &str) -> Result<String, TemplateError> {
     let problem = || TemplateError::new(logical_id, "the id of a function ends in Function");
     let words = logical_id.strip_suffix("Function").filter(|words| !words.is_empty()).ok_or_else(problem)?;

@@ -1,4 +1,4 @@
-//! The values of the template's parameters: the given ones, else the defaults.
+//! The values of the template's parameters: the inputs, else the defaults.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::error::{TemplateError, TemplateInputs};
 use super::strict::{Properties, map};
 
-/// Every declared parameter with its value, `None` where it has neither a value nor a default.
+/// The value of each declared parameter; `None` if it has neither an input nor a default.
 pub(super) fn parameters(
     declared: &Properties,
     inputs: &TemplateInputs,

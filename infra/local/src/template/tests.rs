@@ -1,4 +1,4 @@
-//! The template reader, against a small text and against the real template.
+//! The template reader with a small template and with the real one.
 
 use std::collections::BTreeMap;
 
