@@ -16,7 +16,6 @@ const ENVIRONMENT: &str = "target/functions.env";
 pub struct Request {
     /// The policy in these options is one of the template's, by name.
     pub options: Options,
-    /// The file of the shop's own policy.
     pub policy_file: Option<PathBuf>,
     /// The address of functions in other processes; `None` runs them in this one.
     pub functions: Option<String>,

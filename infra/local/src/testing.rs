@@ -124,7 +124,6 @@ pub(crate) async fn stack(answer: impl Fn(&str, &Value) -> InvocationResult + Se
     start(Options::default(), answer).await
 }
 
-/// [`stack`] with options.
 pub(crate) async fn start(
     mut options: Options,
     answer: impl Fn(&str, &Value) -> InvocationResult + Send + Sync + 'static,
@@ -149,7 +148,6 @@ pub(crate) async fn start(
     stack
 }
 
-/// A new directory for a test.
 pub(crate) fn directory(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("local-stack-{}-{name}", std::process::id()));
     let _ = std::fs::remove_dir_all(&path);

@@ -150,7 +150,6 @@ impl Delivery {
         self.inner.backend.wakeups.progress.notify_waiters();
     }
 
-    /// Waits until `source` is not paused.
     pub(super) async fn allowed(&self, source: &Source) {
         let mut paused = self.inner.paused.subscribe();
         let _ = paused.wait_for(|paused| !paused.holds(source)).await;

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use super::control::Delivery;
 use crate::schedule::Expression;
 
-/// The longest wait.
 const SETTLE: Duration = Duration::from_secs(60);
 /// A paused delivery that does nothing for this long has done all that the pause allows.
 const STILL: Duration = Duration::from_millis(50);

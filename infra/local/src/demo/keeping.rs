@@ -17,7 +17,6 @@ impl Story {
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
     }
 
-    /// The supplier announces goods.
     pub(super) async fn expects(&self, good: &Good, quantity: i64, warehouse: &str, day: Date) -> Result<(), String> {
         let body = json!({ "warehouse": warehouse, "quantity": quantity, "expected_on": day.to_string() });
         let path = format!("/products/{}/expected-receipts/announced-1", good.sku);
@@ -36,18 +35,19 @@ impl Story {
 
     /// The first business day from today on, in a zone.
     pub(super) async fn workday(&self, zone: &str) -> Result<Date, String> {
+        first_workday(self.today(zone).await?)
+    }
+
+    async fn today(&self, zone: &str) -> Result<Date, String> {
         let clock = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await?;
         let now: Timestamp = clock.text("/now").parse().map_err(|_| "the clock has no time")?;
-        let today = now.to_zoned(domain::calendar::zone(zone)?).date();
-        first_workday(today)
+        Ok(now.to_zoned(domain::calendar::zone(zone)?).date())
     }
 
     /// The `ship_by` date of somebody's order, as text relative to today in a zone.
     pub(super) async fn ship_by(&self, who: &str, zone: &str) -> Result<String, String> {
         let order = self.order(who).await?;
-        let clock = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await?;
-        let now: Timestamp = clock.text("/now").parse().map_err(|_| "the clock has no time")?;
-        let today = now.to_zoned(domain::calendar::zone(zone)?).date();
+        let today = self.today(zone).await?;
         let promised: Date = text(&order, "ship_by").parse().map_err(|_| format!("{who}'s order has no ship_by"))?;
         let next = first_workday(today.saturating_add(1.day()))?;
         Ok(if next == promised { "the next business day".to_owned() } else { promised.to_string() })

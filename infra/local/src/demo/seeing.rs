@@ -31,7 +31,6 @@ impl Story {
         window(&answer.body, "estimated_ship_date")
     }
 
-    /// The first and last promised ship date of somebody's order.
     pub(super) async fn promise(&self, who: &str) -> Result<(Date, Date), String> {
         window(&self.order(who).await?, "promised_ship_date")
     }

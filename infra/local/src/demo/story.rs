@@ -21,7 +21,6 @@ pub(super) struct Bought {
     request: Value,
 }
 
-/// A shop in the middle of its story.
 pub(super) struct Story {
     pub teller: Teller,
     /// A client with the shop's scopes.
@@ -51,12 +50,10 @@ impl Story {
         self.teller.scene(what)
     }
 
-    /// See [`Teller::shows`].
     pub(super) fn shows(&mut self, promises: &str, done: &str, expected: &str, seen: &str) -> Result<(), String> {
         self.teller.shows(promises, done, expected, seen)
     }
 
-    /// Offers a product for sale.
     pub(super) async fn sells(&mut self, good: &'static Good) -> Result<(), String> {
         let price = json!({ "amount": good.price, "currency": "USD" });
         let body = json!({ "name": good.name, "price": price, "backorderable": true });
@@ -86,7 +83,6 @@ impl Story {
         Ok(format!("{same}, {}", summary(&answer, &self.goods)))
     }
 
-    /// Goods arrive under a receipt.
     pub(super) async fn arrives(
         &self,
         receipt: &str,
@@ -149,7 +145,6 @@ impl Story {
         Ok(self.shop.with_token(token))
     }
 
-    /// Somebody's order as the shop sees it.
     pub(super) async fn order(&self, who: &str) -> Result<Value, String> {
         Ok(self.look(who, &self.shop).await?.body)
     }
@@ -159,7 +154,6 @@ impl Story {
         client.get(&format!("/orders/{}", self.bought_by(who)?.order_id)).await
     }
 
-    /// Somebody's first attempt to buy.
     pub(super) fn bought_by(&self, who: &str) -> Result<&Bought, String> {
         self.bought.iter().find(|bought| bought.who == who).ok_or_else(|| format!("{who} bought nothing"))
     }

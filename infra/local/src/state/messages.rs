@@ -198,35 +198,27 @@ const GROUP_IS_FREE: &str = "NOT EXISTS (SELECT 1 FROM messages b
     AND (b.held = 1 OR b.visible_at > ?2))";
 
 pub(super) fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, now: i64) -> rusqlite::Result<Sent> {
-    let scope = if queue.deduplication_by_group { message.group.as_str() } else { "" };
+    let Outgoing { body, attributes, group, deduplication, delay_millis } = message;
+    let scope = if queue.deduplication_by_group { group.as_str() } else { "" };
     if queue.fifo {
         tx.prepare_cached("DELETE FROM deduplication WHERE sent_at <= ?1")?.execute([now - DEDUPLICATION_MILLIS])?;
-        if let Some(first) = first_sent(tx, queue, scope, &message.deduplication)? {
+        if let Some(first) = first_sent(tx, queue, scope, deduplication)? {
             return Ok(first);
         }
     }
-    let visible_at = if message.delay_millis > 0 { system_millis() + message.delay_millis } else { 0 };
+    let visible_at = if *delay_millis > 0 { system_millis() + delay_millis } else { 0 };
     let message_id = random_uuid();
     tx.prepare_cached(
         "INSERT INTO messages (queue, message_id, body, attributes, group_id, deduplication_id, sent_at, visible_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![
-        queue.name,
-        message_id,
-        message.body,
-        message.attributes,
-        message.group,
-        message.deduplication,
-        now,
-        visible_at
-    ])?;
+    .execute(params![queue.name, message_id, body, attributes, group, deduplication, now, visible_at])?;
     let sequence = tx.last_insert_rowid();
     if queue.fifo {
         tx.prepare_cached("INSERT INTO deduplication VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
             queue.name,
             scope,
-            message.deduplication,
+            deduplication,
             message_id,
             sequence,
             now

@@ -89,13 +89,7 @@ impl State {
 
     /// Stores a refund of another provider.
     pub fn take_over_refund(&self, refund: &Refund) -> rusqlite::Result<()> {
-        let Refund { id, payment, amount, metadata, created } = refund;
-        self.lock()
-            .execute(
-                "INSERT INTO refunds (id, payment, amount, metadata, created) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![id, payment, amount, metadata, created],
-            )
-            .map(|_| ())
+        self.with_payments(|payments| payments.add_refund(refund))
     }
 
     /// Sets the outcome of a payment's capture. The default is `Whole`.
@@ -130,7 +124,6 @@ impl State {
         statement.query_map([], row_to_refund)?.collect()
     }
 
-    /// Runs `work` in one transaction.
     pub(crate) fn with_payments<T>(
         &self,
         work: impl FnOnce(&Payments<'_>) -> rusqlite::Result<T>,

@@ -24,7 +24,6 @@ struct Identity {
     arn: String,
 }
 
-/// Everything that an expression may refer to.
 pub(super) struct Scope {
     parameters: BTreeMap<String, Option<String>>,
     identities: BTreeMap<String, Identity>,

@@ -103,7 +103,6 @@ const KINDS_WITHOUT_MEANING: &[&str] = &[
     "AWS::SecretsManager::",
 ];
 
-/// Refuses unknown types of resources.
 pub(super) fn check_types(resources: &[(String, Resource)]) -> Result<(), TemplateError> {
     for (id, resource) in resources {
         let kind = resource.kind.as_str();

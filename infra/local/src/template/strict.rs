@@ -93,7 +93,6 @@ pub(super) fn list<'a>(at: &str, properties: &'a Properties, key: &str) -> Resul
     }
 }
 
-/// Whether an event source mapping reports partial failures.
 pub(super) fn reports_failures(at: &str, properties: &Properties) -> Result<bool, TemplateError> {
     let mut reports = false;
     for kind in list(at, properties, "FunctionResponseTypes")? {

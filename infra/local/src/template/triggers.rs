@@ -69,7 +69,6 @@ pub(super) enum Trigger {
     Schedule(Schedule),
 }
 
-/// Reads the trigger at `at` of the function called `function`.
 pub(super) fn read(known: &Known<'_>, at: &str, function: &str, trigger: &Value) -> Result<Trigger, TemplateError> {
     let trigger = map(at, trigger)?;
     only(at, trigger, &["Type", "Properties"], &[])?;
