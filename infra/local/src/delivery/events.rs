@@ -69,13 +69,8 @@ fn batch(records: impl Iterator<Item = Value>) -> Value {
 /// The ids that an answer reports as failed. `None` means that the whole batch failed: as on Lambda, when the answer cannot be
 /// read or names an id that is not in the batch.
 pub(super) fn reported(answer: &Value, batch: &[&str]) -> Option<Vec<String>> {
-    if answer.is_null() {
-        return Some(Vec::new());
-    }
-    let Some(failures) = answer.get("batchItemFailures") else { return Some(Vec::new()) };
-    if failures.is_null() {
-        return Some(Vec::new());
-    }
+    let failures = answer.get("batchItemFailures").filter(|failures| !failures.is_null());
+    let Some(failures) = failures else { return Some(Vec::new()) };
     let mut ids = Vec::new();
     for failure in failures.as_array()? {
         let id = failure.get("itemIdentifier").and_then(Value::as_str)?;

@@ -66,25 +66,23 @@ const PAYMENTS: &str = "SELECT id, amount, currency, status, captured,
 impl State {
     /// Makes a payment and returns its id; `now` in seconds since 1970.
     pub fn add_payment(&self, payment: &NewPayment, now: i64) -> rusqlite::Result<String> {
+        let NewPayment { amount, currency, status } = payment.clone();
+        let captured = if status == "succeeded" { amount } else { 0 };
         let id = format!("pi_{}", random_id(24));
-        let captured = if payment.status == "succeeded" { payment.amount } else { 0 };
-        self.lock()
-            .prepare_cached(
-                "INSERT INTO payments (id, amount, currency, status, captured, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .execute(params![id, payment.amount, payment.currency, payment.status, captured, now])?;
-        Ok(id)
+        let payment = Payment { id, amount, currency, status, captured, refunded: 0, created: now };
+        self.take_over_payment(&payment)?;
+        Ok(payment.id)
     }
 
     /// Stores a payment of another provider, as it is.
     pub fn take_over_payment(&self, payment: &Payment) -> rusqlite::Result<()> {
         let Payment { id, amount, currency, status, captured, created, refunded: _ } = payment;
         self.lock()
-            .execute(
+            .prepare_cached(
                 "INSERT INTO payments (id, amount, currency, status, captured, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![id, amount, currency, status, captured, created],
-            )
-            .map(|_| ())
+            )?
+            .execute(params![id, amount, currency, status, captured, created])?;
+        Ok(())
     }
 
     /// Stores a refund of another provider.

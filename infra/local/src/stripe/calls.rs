@@ -90,11 +90,7 @@ fn capture(call: &Call<'_>, payments: &Payments<'_>, payment: Payment) -> Carrie
     let amount = match call.param("amount_to_capture").map(str::parse::<i64>) {
         None => payment.amount,
         Some(Ok(amount)) if amount > 0 => amount,
-        Some(_) => {
-            let problem =
-                StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("amount_to_capture"));
-            return Ok(unread(problem));
-        }
+        Some(_) => return Ok(unread(StripeError::invalid_integer("amount_to_capture"))),
     };
     match payment.status.as_str() {
         "requires_payment_method" => return Ok(refused(StripeError::card_declined(&payment))),
@@ -128,9 +124,7 @@ fn refund(call: &Call<'_>, payments: &Payments<'_>, payment: &Payment) -> Carrie
     let amount = match call.param("amount").map(str::parse::<i64>) {
         None => left,
         Some(Ok(amount)) if amount > 0 => amount,
-        Some(_) => {
-            return Ok(unread(StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("amount"))));
-        }
+        Some(_) => return Ok(unread(StripeError::invalid_integer("amount"))),
     };
     if payment.captured == 0 {
         let message = format!("This PaymentIntent ({}) does not have a successful charge to refund.", payment.id);
@@ -168,9 +162,7 @@ fn list_refunds(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
     let limit = match call.param("limit").map(str::parse::<i64>) {
         None => 10,
         Some(Ok(limit)) if (1..=100).contains(&limit) => limit,
-        Some(_) => {
-            return Ok(unread(StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("limit"))));
-        }
+        Some(_) => return Ok(unread(StripeError::invalid_integer("limit"))),
     };
     let of = call.param("payment_intent");
     let mut refunds = payments.refunds(of, call.param("starting_after").unwrap_or_default(), limit + 1)?;

@@ -36,6 +36,10 @@ impl StripeError {
         Self::new(400, "invalid_request_error", code, message, param)
     }
 
+    pub(super) fn invalid_integer(param: &str) -> Self {
+        Self::invalid("parameter_invalid_integer", "Invalid integer", Some(param))
+    }
+
     pub(super) fn unauthorized() -> Self {
         Self::new(401, "invalid_request_error", "", "You did not provide an API key.", None)
     }

@@ -9,8 +9,6 @@ mod bus;
 mod error;
 mod function;
 mod intrinsics;
-#[cfg(test)]
-mod mail_tests;
 mod parameters;
 mod resources;
 mod ses;

@@ -1,5 +1,7 @@
 //! The template reader with a small template and with the real one.
 
+mod mail;
+
 use std::collections::BTreeMap;
 
 use super::{Template, TemplateError, TemplateInputs};
