@@ -165,10 +165,6 @@ where
         Body::Binary(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         _ => String::new(),
     };
-    Ok(json!({
-        "statusCode": response.status().as_u16(),
-        "headers": headers,
-        "body": body,
-        "isBase64Encoded": false,
-    }))
+    let status = response.status().as_u16();
+    Ok(json!({ "statusCode": status, "headers": headers, "body": body, "isBase64Encoded": false }))
 }

@@ -25,18 +25,10 @@ impl Pinned {
             let path = folder.join(format!("{name}.{end}"));
             fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
         };
-        let letter = file("txt")?;
-        let (subject, text) = letter.split_once("\n\n").ok_or_else(|| format!("{name}.txt has no subject"))?;
+        let mail = file("txt")?;
+        let (subject, text) = mail.split_once("\n\n").ok_or_else(|| format!("{name}.txt has no subject"))?;
         let subject = subject.trim_start_matches("Subject: ").to_owned();
         Ok(Self { name: name.to_owned(), subject, text: text.to_owned(), html: file("html")? })
-    }
-
-    fn light(&self) -> String {
-        self.html.replace(ON_DARK, "@media not all")
-    }
-
-    fn dark(&self) -> String {
-        self.html.replace(ON_DARK, "@media all")
     }
 }
 
@@ -120,8 +112,8 @@ struct Gallery<'a> {
 fn page_of(mails: &[Pinned]) -> Result<String, String> {
     let framed = mails.iter().map(|mail| Framed {
         mail,
-        light: mail.light(),
-        dark: mail.dark(),
+        light: mail.html.replace(ON_DARK, "@media not all"),
+        dark: mail.html.replace(ON_DARK, "@media all"),
         subject_length: mail.subject.chars().count(),
         size: format!("{}.{}", mail.html.len() / 1000, mail.html.len() % 1000 / 100),
     });

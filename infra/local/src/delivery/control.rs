@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use crate::backend::Backend;
 use crate::invoke::Functions;
+use crate::state::Outgoing;
 
 /// A source of invocations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,6 +183,15 @@ impl Delivery {
             tracing::warn!(function, error, "an invocation failed");
         }
         answer
+    }
+
+    pub(super) fn send_dead_letter(&self, queue: Option<&str>, body: &Value) {
+        let backend = &self.inner.backend;
+        let Some(queue) = queue.and_then(|name| backend.template.queue(name)) else { return };
+        let message = Outgoing { body: body.to_string(), ..Outgoing::default() };
+        if let Err(error) = backend.state.send(queue, &[message], backend.clock.now_millis()) {
+            tracing::error!(%error, "a dead letter could not be kept");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::control::{Delivery, Source, stumble};
 use super::events;
 use crate::schedule::{self, Schedule};
-use crate::state::{Outgoing, random_uuid};
+use crate::state::random_uuid;
 
 /// The fact that holds the time up to which schedules have fired.
 const FIRED_UNTIL: &str = "schedules fired until";
@@ -108,13 +108,8 @@ impl Delivery {
             }
         };
         tracing::error!(schedule = schedule.name, error, "a scheduled run was given up");
-        let queue = function.retries.on_failure.as_ref().and_then(|name| backend.template.queue(name));
-        let Some(queue) = queue else { return };
         let body = events::run_given_up(&function.name, &event, tries, &backend.clock.now().to_string(), &error);
-        let letter = Outgoing { body: body.to_string(), ..Outgoing::default() };
-        if let Err(error) = backend.state.send(queue, &[letter], backend.clock.now_millis()) {
-            tracing::error!(%error, "a dead letter could not be kept");
-        }
+        self.send_dead_letter(function.retries.on_failure.as_deref(), &body);
     }
 
     /// The time up to which schedules have fired. A new stack begins now.

@@ -7,7 +7,6 @@ use std::time::Duration;
 use super::control::{Delivery, Disturbance, Source, stumble};
 use super::events;
 use crate::dynamodb::Record;
-use crate::state::Outgoing;
 use crate::template::StreamMapping;
 
 /// The longest wait for a change without a wakeup, such as one that a test made.
@@ -137,14 +136,8 @@ impl Reader {
     fn give_up(&self, records: &[Record], tries: u32, error: &str) {
         let backend = &self.delivery.inner.backend;
         tracing::error!(function = self.function, records = records.len(), error, "records were given up");
-        let Some(queue) = self.mapping.on_failure.as_ref().and_then(|name| backend.template.queue(name)) else {
-            return;
-        };
         let body = events::given_up(&self.function, records, tries + 1, &backend.clock.now().to_string(), error);
-        let letter = Outgoing { body: body.to_string(), ..Outgoing::default() };
-        if let Err(error) = backend.state.send(queue, &[letter], backend.clock.now_millis()) {
-            tracing::error!(%error, "a dead letter could not be kept");
-        }
+        self.delivery.send_dead_letter(self.mapping.on_failure.as_deref(), &body);
     }
 }
 

@@ -62,13 +62,8 @@ impl HttpState {
             Found::OtherMethods(methods) => return Ok(wrong_method_of(&incoming, &methods)),
             Found::Nothing => return Err(Problem::not_found(&incoming.path)),
         };
-        incoming.body = match to_bytes(body, MAX_BYTES).await {
-            Ok(body) => body,
-            Err(_) => {
-                let detail = "The body is longer than 10 MB, or did not arrive whole.";
-                return Err(Problem::new(Code::TooLarge, detail));
-            }
-        };
+        let too_large = |_| Problem::new(Code::TooLarge, "The body is longer than 10 MB, or did not arrive whole.");
+        incoming.body = to_bytes(body, MAX_BYTES).await.map_err(too_large)?;
         let _gate = self.backend.gate.read().await;
         let now = self.backend.clock.now();
         let mut caller = None;

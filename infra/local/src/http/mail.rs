@@ -37,13 +37,8 @@ async fn take_in(shop: &HttpState, letter: &ComposedMail, verdicts: &Verdicts) -
     let _gate = shop.backend.gate.read().await;
     match ses::receive(&shop.backend, letter, verdicts).map_err(broken)? {
         Some((message_id, key)) => Ok(json_response(&json!({ "message_id": message_id, "key": key }))),
-        None => Err(Problem::invalid("to", no_rule(&letter.recipient))),
+        None => Err(Problem::invalid("to", format!("No receipt rule takes mail to {:?}.", letter.recipient))),
     }
-}
-
-fn no_rule(recipient: &str) -> String {
-    let named = if recipient.is_empty() { "nobody" } else { recipient };
-    format!("No receipt rule of the template takes mail to {named}.")
 }
 
 /// `POST /_local/mail-events`: an event of SES, with or without the envelope of the bus.

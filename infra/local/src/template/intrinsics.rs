@@ -1,12 +1,11 @@
-//! The functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short and long form. Any other
-//! function is an error.
+//! The values of parameters, and the functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short
+//! and long form. Any other function is an error.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::error::{TemplateError, TemplateInputs};
-use super::parameters::parameters;
 use super::strict::{Properties, map, needed, only, section};
 
 pub(crate) const REGION: &str = "us-east-1";
@@ -243,4 +242,35 @@ fn no_value() -> Value {
 
 fn is_no_value(value: &Value) -> bool {
     *value == no_value()
+}
+
+/// The value of each declared parameter; `None` if it has neither an input nor a default.
+fn parameters(
+    declared: &Properties,
+    inputs: &TemplateInputs,
+) -> Result<BTreeMap<String, Option<String>>, TemplateError> {
+    for name in inputs.parameters.keys() {
+        if !declared.contains_key(name) {
+            return Err(TemplateError::new("Parameters", format!("there is no parameter {name}")));
+        }
+    }
+    let mut parameters = BTreeMap::new();
+    for (name, declaration) in declared {
+        let declaration = map(name, declaration)?;
+        let default = declaration.get("Default").map(plain_text);
+        let value = inputs.parameters.get(name).cloned().or(default);
+        if let (Some(value), Some(Value::Array(allowed))) = (&value, declaration.get("AllowedValues"))
+            && !allowed.iter().any(|choice| plain_text(choice) == *value)
+        {
+            let choices: Vec<String> = allowed.iter().map(plain_text).collect();
+            let problem = format!("{value:?} is none of {}", choices.join(", "));
+            return Err(TemplateError::new(format!("Parameters.{name}"), problem));
+        }
+        parameters.insert(name.clone(), value);
+    }
+    Ok(parameters)
+}
+
+fn plain_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

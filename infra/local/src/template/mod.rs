@@ -9,7 +9,6 @@ mod bus;
 mod error;
 mod function;
 mod intrinsics;
-mod parameters;
 mod resources;
 mod ses;
 mod strict;
