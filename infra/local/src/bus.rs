@@ -1,5 +1,5 @@
-//! The default event bus: EventBridge's envelope of an event, and the queues that the template's rules send it to. `ses` makes the
-//! events.
+//! The default event bus: EventBridge's envelope of an event, and the queues that the template's rules send it to. `ses` makes
+//! the events.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use crate::state::random_id;
 use crate::template;
 
-/// dynoxide looks up a stream's last record by its number, without an index. Without this one, every write reads the whole stream.
+/// dynoxide finds a stream's last record by number. Without this index, every write reads the whole stream.
 const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_records_by_number
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER));";
 

@@ -16,8 +16,8 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// Functions behind a closure. It takes a name (`place-order`) and an event in Lambda's JSON, and gives the answer or the text of
-    /// an error. A panic counts as an error.
+    /// Functions behind a closure. It takes a name (`place-order`) and an event in Lambda's JSON, and gives the answer or the
+    /// text of an error. A panic counts as an error.
     pub fn new(
         invoke: impl Fn(&str, Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync + 'static,
     ) -> Self {

@@ -36,9 +36,9 @@ pub(super) async fn run(delivery: Delivery) {
 }
 
 impl Delivery {
-    /// Moves the clock forward to `time`. On the way, it fires each schedule in order of its due time, with the clock and the event
-    /// at that time, and finishes the work of a firing before the next. `schedule::due` bounds how often a rate fires on a long way.
-    /// It is an error if one move causes too many firings.
+    /// Moves the clock forward to `time`. On the way, it fires each schedule in order of its due time, with the clock and the
+    /// event at that time, and finishes the work of a firing before the next. `schedule::due` bounds how often a rate fires on a
+    /// long way. It is an error if one move causes too many firings.
     pub async fn advance(&self, time: Timestamp) -> Result<(), String> {
         let backend = &self.inner.backend;
         let _alone = self.inner.firing.lock().await;

@@ -18,9 +18,9 @@ const TODO: &str = "todo";
 const DRAWN_SHARDS: u32 = 8;
 
 impl Delivery {
-    /// Waits until nothing is pending, for 60 seconds at most, and returns how much still is. While draws are unresolved, it runs the
-    /// sweeps (the schedules with a rate) and waits for the grace of gaps. Dead letters do not count. While a source is paused, it
-    /// waits only for the others.
+    /// Waits until nothing is pending, for 60 seconds at most, and returns how much still is. While draws are unresolved, it runs
+    /// the sweeps (the schedules with a rate) and waits for the grace of gaps. Dead letters do not count. While a source is
+    /// paused, it waits only for the others.
     pub async fn settle(&self) -> usize {
         let start = Instant::now();
         loop {

@@ -100,7 +100,7 @@ impl Story {
         Ok(mail.map_or_else(|| "no mail".to_owned(), |mail| text(mail, "subject").replace(order_id, "…")))
     }
 
-    /// Whether somebody's mail of a kind has some words.
+    /// Whether somebody's mail of a kind contains `words`.
     pub(super) async fn mail_says(&self, who: &str, kind: &str, words: &str) -> Result<String, String> {
         let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.inbox().await?;

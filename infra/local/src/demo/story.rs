@@ -116,7 +116,7 @@ impl Story {
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
 
-    /// A parcel with all units that a warehouse has for somebody's order leaves it.
+    /// A warehouse sends all its units of somebody's order in one parcel.
     pub(super) async fn ships(&mut self, who: &str, warehouse: &str) -> Result<String, String> {
         let tracking = format!("1Z-{}-{warehouse}", who.to_uppercase());
         let shipment = self.id("shipment");

@@ -1,5 +1,5 @@
-//! Replies of customers to mails. A clear request to cancel is done at once. Any other reply goes to a person, and the customer gets
-//! a mail that says so.
+//! Replies of customers to mails. A clear request to cancel is done at once. Any other reply goes to a person, and the customer
+//! gets a mail that says so.
 
 use serde_json::Value;
 

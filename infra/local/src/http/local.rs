@@ -1,5 +1,5 @@
-//! Endpoints below `/_local`, for people and tests: tokens, inbox, clock, settling, resetting, audit, dead letters. They are not part
-//! of the shop.
+//! Endpoints below `/_local`, for people and tests: tokens, inbox, clock, settling, resetting, audit, dead letters. They are not
+//! part of the shop.
 
 use std::sync::Arc;
 

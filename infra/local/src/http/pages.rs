@@ -1,5 +1,5 @@
-//! The two pages of the local stack: the shop for its staff, and an order for its customer. Both use the HTTP contract. Only the list
-//! of products comes from the table, because the contract has none.
+//! The two pages of the local stack: the shop for its staff, and an order for its customer. Both use the HTTP contract. Only the
+//! list of products comes from the table, because the contract has none.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! `/_local/payments`, the test console of payments. It makes payments, as a shop's checkout does, and lists them. `stripe` answers
-//! the functions' calls.
+//! `/_local/payments`, the test console of payments. It makes payments, as a shop's checkout does, and lists them. `stripe`
+//! answers the functions' calls.
 
 use axum::Router;
 use axum::body::Bytes;

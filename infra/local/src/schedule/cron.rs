@@ -46,8 +46,8 @@ impl Cron {
         })
     }
 
-    /// The first time after `after` that the fields allow. If a change of clocks skips the time, it fires right after the change. A
-    /// time that comes twice fires once.
+    /// The first time after `after` that the fields allow. If a change of clocks skips the time, it fires right after the change.
+    /// A time that comes twice fires once.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         let mut day = after.to_zoned(self.zone.clone()).date();
         for _ in 0..HORIZON_DAYS {

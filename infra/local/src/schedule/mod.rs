@@ -1,7 +1,7 @@
 //! The due times of schedules. `delivery` fires them.
 //!
-//! It reads `cron(minutes hours day-of-month month day-of-week year)` with numbers, names, `*`, `?`, lists, ranges and steps, in a
-//! time zone; and `rate(value unit)`. It refuses `L`, `W`, `#` and `at(…)`.
+//! It reads `cron(minutes hours day-of-month month day-of-week year)` with numbers, names, `*`, `?`, lists, ranges and steps, in
+//! a time zone; and `rate(value unit)`. It refuses `L`, `W`, `#` and `at(…)`.
 
 mod cron;
 #[cfg(test)]
@@ -92,9 +92,9 @@ pub const MAX_FIRINGS: usize = 5_000;
 
 /// The due times after `from`, up to and including `until`, in order. It is an error if there are more than [`MAX_FIRINGS`].
 ///
-/// Cron expressions fire every time. A rate fires at most once a day and once at the end: at its last due time up to each midnight
-/// (UTC) on the way, and up to `until`. So a month of minutes has about thirty runs, not forty thousand, and one of them sees the
-/// final state.
+/// Cron expressions fire every time. A rate fires at most once a day and once at the end: at its last due time up to each
+/// midnight (UTC) on the way, and up to `until`. So a month of minutes has about thirty runs, not forty thousand, and one of them
+/// sees the final state.
 pub fn due(schedules: &[Schedule], from: Timestamp, until: Timestamp) -> Result<Vec<Due>, String> {
     let mut due = Vec::new();
     for (position, schedule) in schedules.iter().enumerate().filter(|(_, schedule)| schedule.enabled) {

@@ -1,6 +1,6 @@
-//! The part of SES that the functions use: `GetAccount`, and `SendEmail` (version 2) with a simple message. Accepted mails go to the
-//! inbox; none leaves the machine. `simulator` decides the outcome of a mail, `receipt` stores incoming mail, `composed` reads and
-//! writes raw mails.
+//! The part of SES that the functions use: `GetAccount`, and `SendEmail` (version 2) with a simple message. Accepted mails go to
+//! the inbox; none leaves the machine. `simulator` decides the outcome of a mail, `receipt` stores incoming mail, `composed`
+//! reads and writes raw mails.
 
 mod composed;
 mod receipt;

@@ -29,7 +29,7 @@ pub struct Mail {
     pub from: String,
     /// When SES accepted it, RFC 3339.
     pub sent_at: String,
-    /// All else.
+    /// The other parts.
     #[serde(flatten)]
     pub details: Details,
 }

@@ -92,14 +92,14 @@ const COLUMNS: &str =
     "sequence, queue, message_id, body, attributes, group_id, deduplication_id, sent_at, receives, repeated, error";
 
 impl State {
-    /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes appends nothing and gives the
-    /// first message's id.
+    /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes appends nothing and
+    /// gives the first message's id.
     pub fn send(&self, queue: &Queue, messages: &[Outgoing], now: i64) -> rusqlite::Result<Vec<Sent>> {
         self.write(|tx| messages.iter().map(|message| send_one(tx, queue, message, now)).collect())
     }
 
-    /// Takes up to `most` messages and holds them. A FIFO queue gives them in order, and skips a group while a message of it is held or
-    /// waits for a retry. `shuffled` gives a standard queue's in any order.
+    /// Takes up to `most` messages and holds them. A FIFO queue gives them in order, and skips a group while a message of it is
+    /// held or waits for a retry. `shuffled` gives a standard queue's in any order.
     pub fn receive(&self, queue: &Queue, most: u32, shuffled: bool, now: i64) -> rusqlite::Result<Vec<Message>> {
         self.write(|tx| {
             let order = if shuffled && !queue.fifo { "random()" } else { "sequence" };
@@ -122,8 +122,9 @@ impl State {
         })
     }
 
-    /// Settles a batch, and returns how many messages became dead letters: those received as often as the queue allows. Other failed
-    /// messages are visible again after 100 ms for each receive so far. The visibility timeout would be too long for a person to wait.
+    /// Settles a batch, and returns how many messages became dead letters: those received as often as the queue allows. Other
+    /// failed messages are visible again after 100 ms for each receive so far. The visibility timeout would be too long for a
+    /// person to wait.
     pub fn finish(&self, queue: &Queue, outcome: &BatchOutcome) -> rusqlite::Result<usize> {
         let mut dead = 0;
         self.write(|tx| {

@@ -1,13 +1,13 @@
 //! Emulates Stripe's API: payment intents (retrieve, capture, cancel) and refunds (create, list), form-encoded, with idempotency
 //! keys. `calls` carries the calls out; `objects` writes objects and errors. `POST /_local/payments` makes payments.
 //!
-//! A call must name the API version [`API_VERSION`]. Stripe itself answers a call without one in the account's version. The emulation
-//! refuses it, so that no caller depends on an account's setting.
+//! A call must name the API version [`API_VERSION`]. Stripe itself answers a call without one in the account's version. The
+//! emulation refuses it, so that no caller depends on an account's setting.
 //!
-//! Idempotency keys work as at Stripe. The same key with the same request gives the saved answer, marked `Idempotent-Replayed`; with
-//! another request it is refused. A key saves the answer to a call that was carried out, or that the payment's state refused. It does
-//! not save an answer to a request that was invalid, unauthorized or about an unknown payment. A key is valid for 24 hours of the
-//! shop's clock.
+//! Idempotency keys work as at Stripe. The same key with the same request gives the saved answer, marked `Idempotent-Replayed`;
+//! with another request it is refused. A key saves the answer to a call that was carried out, or that the payment's state
+//! refused. It does not save an answer to a request that was invalid, unauthorized or about an unknown payment. A key is valid
+//! for 24 hours of the shop's clock.
 
 mod calls;
 mod objects;

@@ -11,7 +11,7 @@ use crate::filter::Filter;
 pub struct EventRule {
     /// The events that it takes.
     pub pattern: Filter,
-    /// The names of the queues for them.
+    /// The names of its target queues.
     pub queues: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The values of parameters, and the functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short
-//! and long form. Any other function is an error.
+//! The values of parameters, and the functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and `Fn::Sub`, in
+//! short and long form. Any other function is an error.
 
 use std::collections::BTreeMap;
 

@@ -92,7 +92,7 @@ fn destination(id: &str, properties: &Properties) -> Result<Vec<String>, Templat
     Ok(if flag(&at, destination, "Enabled")? { published } else { Vec::new() })
 }
 
-/// Every rule for incoming mail. It assumes that a rule set is the account's active one.
+/// Every rule for incoming mail. It assumes that its rule set is the account's active one.
 pub(super) fn receipt_rules(
     scope: &Scope,
     resources: &[(String, Resource)],

@@ -50,7 +50,7 @@ pub struct StreamMapping {
     pub max_retries: Option<u32>,
     /// The queue for batches that were given up.
     pub on_failure: Option<String>,
-    /// Select the records for the function; an empty list selects all.
+    /// The filters that select records for the function; an empty list selects all.
     pub filters: Vec<Filter>,
 }
 
