@@ -29,15 +29,15 @@ pub(super) async fn reply(State(shop): State<Arc<HttpState>>, uri: Uri, body: By
     let id = param(&uri, "message_id").unwrap_or_default();
     let mail = shop.backend.state.mail(&id).map_err(broken)?;
     let mail = mail.ok_or_else(|| Problem::invalid("message_id", "No mail in the inbox has this id."))?;
-    let letter = ComposedMail::reply(&mail, &String::from_utf8_lossy(&body), shop.backend.clock.now_millis());
-    take_in(&shop, &letter, &Verdicts::default()).await
+    let composed = ComposedMail::reply(&mail, &String::from_utf8_lossy(&body), shop.backend.clock.now_millis());
+    take_in(&shop, &composed, &Verdicts::default()).await
 }
 
-async fn take_in(shop: &HttpState, letter: &ComposedMail, verdicts: &Verdicts) -> HandlerResult {
+async fn take_in(shop: &HttpState, composed: &ComposedMail, verdicts: &Verdicts) -> HandlerResult {
     let _gate = shop.backend.gate.read().await;
-    match ses::receive(&shop.backend, letter, verdicts).map_err(broken)? {
+    match ses::receive(&shop.backend, composed, verdicts).map_err(broken)? {
         Some((message_id, key)) => Ok(json_response(&json!({ "message_id": message_id, "key": key }))),
-        None => Err(Problem::invalid("to", format!("No receipt rule takes mail to {:?}.", letter.recipient))),
+        None => Err(Problem::invalid("to", format!("No receipt rule takes mail to {:?}.", composed.recipient))),
     }
 }
 

@@ -51,8 +51,8 @@ impl ComposedMail {
 pub(super) fn automatic_answer(mail: &Mail, now: i64) -> ComposedMail {
     let headers = [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"), ("Precedence", "bulk")];
     let words = "I am out of the office and will read your message when I am back.\n";
-    let letter = answer(mail, &subject("Automatic reply: ", &mail.subject), &headers, words, now);
-    ComposedMail { sender: String::new(), ..letter }
+    let composed = answer(mail, &subject("Automatic reply: ", &mail.subject), &headers, words, now);
+    ComposedMail { sender: String::new(), ..composed }
 }
 
 fn answer(mail: &Mail, subject: &str, headers: &[(&str, &str)], body: &str, now: i64) -> ComposedMail {

@@ -106,9 +106,8 @@ pub fn account_of(mails_a_second: f64, sent: i64) -> Response {
 fn remember(backend: &Backend, accepted_mail: AcceptedMail, now: i64) -> rusqlite::Result<()> {
     let mut handover = Handover { mails: accepted_mail.mails, ..Handover::default() };
     handover.messages.extend(accepted_mail.events.iter().flat_map(|event| deliveries(&backend.template, event)));
-    let kept =
-        accepted_mail.answers.iter().filter_map(|letter| keep(&backend.template, letter, &Verdicts::default(), now));
-    for kept in kept {
+    let stored = |mail| keep(&backend.template, mail, &Verdicts::default(), now);
+    for kept in accepted_mail.answers.iter().filter_map(stored) {
         add(backend, kept, &mut handover, now);
     }
     backend.hand_over(&handover, now)
@@ -117,11 +116,11 @@ fn remember(backend: &Backend, accepted_mail: AcceptedMail, now: i64) -> rusqlit
 /// Stores an incoming mail. Returns SES's id and the key of its object; `None` where no rule takes the mail.
 pub(crate) fn receive(
     backend: &Backend,
-    letter: &ComposedMail,
+    composed: &ComposedMail,
     verdicts: &Verdicts,
 ) -> rusqlite::Result<Option<(String, String)>> {
     let now = backend.clock.now_millis();
-    let Some(kept) = keep(&backend.template, letter, verdicts, now) else { return Ok(None) };
+    let Some(kept) = keep(&backend.template, composed, verdicts, now) else { return Ok(None) };
     let named = (kept.message_id.clone(), kept.object.key.clone());
     let mut handover = Handover::default();
     add(backend, kept, &mut handover, now);

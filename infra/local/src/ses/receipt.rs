@@ -89,20 +89,20 @@ pub struct Kept {
 }
 
 /// Makes the object of an incoming mail by the first rule that takes its recipient; `now` in milliseconds since 1970.
-pub fn keep(template: &Template, letter: &ComposedMail, verdicts: &Verdicts, now: i64) -> Option<Kept> {
-    let rule = template.receipt_rules.iter().find(|rule| rule.takes(&letter.recipient))?;
+pub fn keep(template: &Template, mail: &ComposedMail, verdicts: &Verdicts, now: i64) -> Option<Kept> {
+    let rule = template.receipt_rules.iter().find(|rule| rule.takes(&mail.recipient))?;
     let message_id = random_id(40).to_ascii_lowercase();
-    let mut body = head(letter, verdicts, &message_id, now).into_bytes();
-    body.extend_from_slice(&letter.raw);
+    let mut body = head(mail, verdicts, &message_id, now).into_bytes();
+    body.extend_from_slice(&mail.raw);
     let key = format!("{}{message_id}", rule.prefix);
     Some(Kept { object: Object { bucket: rule.bucket.clone(), key, body, put_at: now }, message_id })
 }
 
 /// The headers that SES puts before a mail.
-fn head(letter: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> String {
+fn head(mail: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> String {
     const IP: &str = "198.51.100.25";
-    let ComposedMail { sender, recipient, .. } = letter;
-    let from = letter.senders_domain();
+    let ComposedMail { sender, recipient, .. } = mail;
+    let from = mail.senders_domain();
     let domain = sender.rsplit_once('@').map_or(from.as_str(), |(_, domain)| domain);
     let (host, at) = (format!("mail.{domain}"), instant(now).strftime("%a, %d %b %Y %H:%M:%S +0000"));
     let envelope = format!("client-ip={IP}; envelope-from={sender}; helo={host};");
