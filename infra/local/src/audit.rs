@@ -1,4 +1,5 @@
-//! Reads the whole table for the audit. Functions never scan; only this file does. An error is a text that names what cannot be read.
+//! Reads the whole table for the audit. Functions never scan; only this module does. An error is a text that names the unreadable
+//! item.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +18,10 @@ use serde_json::{Value, json};
 use crate::stack::StackEndpoints;
 use crate::state::State;
 
-/// The most reads of one audit: a change that happens between two items of a read looks like a violation.
+/// The most reads in one audit. A change between two items of a read looks like a violation, so a violation is read again.
 const READS: usize = 3;
 
-/// Every violation in what is stored now. The audit passes as soon as one of a few reads finds none.
+/// Every violation in the stored data. The audit passes when one of a few reads finds none.
 pub fn audit(endpoints: &StackEndpoints) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     for _ in 0..READS {
@@ -33,7 +34,7 @@ pub fn audit(endpoints: &StackEndpoints) -> Result<Vec<Value>, String> {
     Ok(found.into_iter().map(|violation| json!(violation)).collect())
 }
 
-/// The books that are in the items of a table, as DynamoDB's JSON has them, and in what the payment provider remembers.
+/// A snapshot of a table's items, in DynamoDB's JSON, and of the provider's payments.
 pub fn read(items: Vec<Value>, state: &State) -> Result<AuditSnapshot, String> {
     let mut reading = Reading::default();
     for item in items {
@@ -48,7 +49,7 @@ pub fn read(items: Vec<Value>, state: &State) -> Result<AuditSnapshot, String> {
     Ok(snapshot)
 }
 
-/// Every item of a table, as DynamoDB's JSON has it.
+/// Every item of a table, in DynamoDB's JSON.
 pub fn items(database: &Database, table: &str) -> Result<Vec<Value>, String> {
     let mut found = Vec::new();
     let mut from = Value::Null;
@@ -75,7 +76,7 @@ struct Shipped {
     units: Units,
 }
 
-/// The parts of a product's books as they are found.
+/// The parts of a product's snapshot found so far.
 #[derive(Default)]
 struct Parts {
     stock: Option<Stock>,

@@ -1,4 +1,4 @@
-//! What every part of the stack shares: the template, the table, the state, the clock, and the bells that wake the delivery.
+//! Shared by every part of the stack: the template, the table, the state, the clock, and the wakeups of the delivery.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,6 @@ use crate::state::{Handover, State};
 use crate::stripe::Provider;
 use crate::template::Template;
 
-/// Shared by the front, the services and the delivery.
 #[derive(Debug)]
 pub(crate) struct Backend {
     pub template: Template,
@@ -22,24 +21,22 @@ pub(crate) struct Backend {
     pub state: Arc<State>,
     pub clock: Clock,
     pub wakeups: Wakeups,
-    /// Held for reading by everything that may change what is stored; taken for writing by a reset.
+    /// Work that may change stored data holds it for reading. A reset takes it for writing.
     pub gate: Arc<RwLock<()>>,
-    /// How many mails a second the account may send, as the bits of a number.
+    /// The sending rate in mails a second, as the bits of an `f64`.
     pub mail_rate: AtomicU64,
 }
 
 impl Backend {
-    /// The payment provider's stand-in.
     pub(crate) fn provider(&self) -> Provider {
         Provider { state: Arc::clone(&self.state), clock: self.clock.clone() }
     }
 
-    /// How many mails a second the account may send.
     pub(crate) fn mails_a_second(&self) -> f64 {
         f64::from_bits(self.mail_rate.load(Ordering::SeqCst))
     }
 
-    /// Remembers all of it or nothing, at `now` in milliseconds since 1970, and wakes who reads the queues.
+    /// Stores all of it or nothing, and wakes the readers of its queues; `now` in milliseconds since 1970.
     pub(crate) fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
         self.state.hand_over(handover, now)?;
         handover.messages.iter().for_each(|(queue, _)| self.wakeups.queue(&queue.name));
@@ -47,7 +44,7 @@ impl Backend {
     }
 }
 
-/// Wakes the loops of the delivery. A bell that rings while no loop listens wakes the next listener.
+/// Wakes the loops of the delivery. A wakeup while no loop waits is kept for the next one that does, except `progress`.
 #[derive(Debug)]
 pub(crate) struct Wakeups {
     /// The table may have changed.
@@ -58,7 +55,7 @@ pub(crate) struct Wakeups {
     pub schedules: Notify,
     /// Something was delivered, or paused, or resumed.
     pub progress: Notify,
-    /// Counts invocations begun and ended, so that "nothing pending" can be told from "between two steps".
+    /// Counts starts and ends of invocations, to distinguish "nothing pending" from "between two steps".
     activity: AtomicU64,
 }
 
@@ -73,14 +70,13 @@ impl Wakeups {
         }
     }
 
-    /// Tells a queue's reader that there may be something for it.
     pub(crate) fn queue(&self, name: &str) {
         if let Some(wakeup) = self.queues.get(name) {
             wakeup.notify_one();
         }
     }
 
-    /// An invocation began or ended: the table may have changed.
+    /// Call it when an invocation begins or ends, or a batch is finished: the table may have changed.
     pub(crate) fn moved(&self) {
         self.activity.fetch_add(1, Ordering::SeqCst);
         self.stream.notify_one();

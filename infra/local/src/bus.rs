@@ -1,5 +1,5 @@
-//! The default event bus: the envelope that EventBridge puts around an event, and the queues to which the template's rules send it.
-//! The senders, `ses` and `s3`, decide what an event says.
+//! The default event bus: EventBridge's envelope of an event, and the queues that the template's rules send it to. `ses` makes
+//! the events.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::state::{Outgoing, random_uuid};
 use crate::template::{ACCOUNT, Queue, REGION, Template};
 
-/// An event of `source`, at `now`, in milliseconds since 1970.
+/// An event of `source`; `now` in milliseconds since 1970.
 pub(crate) fn event(source: &str, kind: &str, resources: Value, detail: Value, now: i64) -> Value {
     let mut event = json!({
         "version": "0",
@@ -20,20 +20,19 @@ pub(crate) fn event(source: &str, kind: &str, resources: Value, detail: Value, n
         "resources": resources,
     });
     if let Some(event) = event.as_object_mut() {
-        event.insert("detail".to_owned(), detail); // `json!` would copy it once more
+        event.insert("detail".to_owned(), detail); // `json!` would copy it
     }
     event
 }
 
-/// The messages that an event becomes: one for each queue of each rule that takes it.
-#[must_use]
+/// The messages of an event: one for each queue of each rule that matches it.
 pub fn deliveries<'a>(template: &'a Template, event: &Value) -> Vec<(&'a Queue, Outgoing)> {
     let rules = template.event_rules.iter().filter(|rule| rule.pattern.wants(event));
     let queues = rules.flat_map(|rule| rule.queues.iter().filter_map(|name| template.queue(name)));
     queues.map(|queue| (queue, Outgoing { body: event.to_string(), ..Outgoing::default() })).collect()
 }
 
-/// An instant, from milliseconds since 1970.
+/// The instant at `millis` since 1970.
 pub(crate) fn instant(millis: i64) -> Timestamp {
     Timestamp::from_millisecond(millis).unwrap_or_default()
 }

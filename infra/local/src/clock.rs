@@ -1,59 +1,53 @@
-//! The clock of the shop: system time plus an offset that only grows. Which schedules a move fires is decided in
-//! `delivery`.
+//! The shop's clock: system time plus an offset that only grows. `delivery` fires the schedules that a move passes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
 
-/// A clock that can be moved forward. Clones share the offset; time goes on by itself between moves.
+/// A clock that moves forward on request, and with time between requests. Clones share the offset.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     offset_micros: Arc<AtomicI64>,
 }
 
 impl Clock {
-    /// A clock that is this far ahead of system time.
-    #[must_use]
+    /// A clock with this offset from system time.
     pub fn ahead_by(offset: SignedDuration) -> Self {
         let clock = Self::default();
         clock.offset_micros.store(micros(offset), Ordering::SeqCst);
         clock
     }
 
-    /// The same clock, as the functions have it.
-    #[must_use]
+    /// The functions' view of this clock.
     pub fn shop_clock(&self) -> aws::clock::Clock {
         aws::clock::Clock::following(Arc::clone(&self.offset_micros))
     }
 
-    /// How far it is ahead of system time.
-    #[must_use]
+    /// The offset from system time.
     pub fn offset(&self) -> SignedDuration {
         SignedDuration::from_micros(self.offset_micros.load(Ordering::SeqCst))
     }
 
     /// Now.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         let now = system_now();
         now.checked_add(self.offset()).unwrap_or(now)
     }
 
     /// Now, in milliseconds since 1970.
-    #[must_use]
     pub fn now_millis(&self) -> i64 {
         self.now().as_millisecond()
     }
 
-    /// Moves forward to `time`; does nothing if that has passed.
+    /// Moves forward to `time`. A time in the past changes nothing.
     pub fn move_to(&self, time: Timestamp) {
-        // Rounded up: it must not be a moment before `time` still.
+        // Rounded up, so that the clock is never a moment before `time`.
         let offset = micros(time.duration_since(system_now())).saturating_add(1);
         self.offset_micros.fetch_max(offset, Ordering::SeqCst);
     }
 
-    /// Back to system time.
+    /// Sets the clock back to system time.
     pub fn reset(&self) {
         self.offset_micros.store(0, Ordering::SeqCst);
     }
@@ -63,10 +57,8 @@ fn micros(duration: SignedDuration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// The time `advance` after `now`, counted in UTC: `P1D` is 24 hours, `P1M` a calendar month.
-///
-/// # Errors
-/// The text is no ISO 8601 duration, not forward, or longer than ten years.
+/// The time `advance` after `now` in UTC: `P1D` is 24 hours, `P1M` a calendar month. It is an error if the text is no ISO 8601
+/// duration, is negative, or is longer than ten years.
 pub fn later(now: Timestamp, advance: &str) -> Result<Timestamp, String> {
     let span: Span = advance.parse().map_err(|_| format!("{advance:?} is no ISO 8601 duration such as P31D"))?;
     let later = now.to_zoned(TimeZone::UTC).checked_add(span).map_err(|error| error.to_string())?.timestamp();
@@ -79,8 +71,7 @@ pub fn later(now: Timestamp, advance: &str) -> Result<Timestamp, String> {
     Ok(later)
 }
 
-/// System time in milliseconds since 1970: what waits of the machine are counted in.
-#[must_use]
+/// System time in milliseconds since 1970, for real waits such as delays and retries.
 pub fn system_millis() -> i64 {
     system_now().as_millisecond()
 }
@@ -91,7 +82,6 @@ fn system_now() -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-
     use super::{Clock, later};
 
     #[test]

@@ -1,5 +1,5 @@
-//! The table and its stream, kept by dynoxide in memory or in a file. The SDK reaches the table through a port; the delivery reads
-//! the stream in process. An error is dynoxide's, as text.
+//! The table and its stream, which dynoxide keeps in memory or in a file. The SDK reaches the table through a port. The delivery
+//! reads the stream in process. An error is dynoxide's, as text.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -18,12 +18,11 @@ use tokio::sync::oneshot;
 use crate::state::random_id;
 use crate::template;
 
-/// The store finds a stream's last record by its number, and has no index for that: without one every write reads
-/// the whole stream.
+/// dynoxide finds a stream's last record by number. Without this index, every write reads the whole stream.
 const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_records_by_number
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER));";
 
-/// A stream keeps its records for a day. Those of a file are dropped when it is opened.
+/// A stream keeps its records for a day. The records in a file are dropped when it is opened.
 const STREAM_RETENTION: &str =
     "DELETE FROM _stream_records WHERE created_at < CAST(strftime('%s', 'now') AS INTEGER) - 86400
      AND CAST(sequence_number AS INTEGER) + 0 <= ?1;";
@@ -33,14 +32,14 @@ const STREAM_RETENTION: &str =
 pub struct Table {
     database: Database,
     name: String,
-    /// An empty table to start from, and to come back to.
+    /// An empty table, for the start and for resets.
     blank: Arc<Blank>,
     stream: Option<Stream>,
 }
 
 struct Blank {
     uri: String,
-    /// A database in memory lives as long as somebody holds it.
+    /// A database in memory lives as long as a handle to it.
     _held: Database,
 }
 
@@ -66,7 +65,7 @@ impl std::fmt::Debug for Table {
 }
 
 impl Table {
-    /// Opens the table in memory, or in the file at `path`, which is made if it does not exist.
+    /// Opens the table in memory, or in the file at `path`, and makes it if it does not exist.
     pub fn open(described: &template::Table, path: Option<&Path>) -> Result<Self, String> {
         let blank = Blank::new(described)?;
         let database = match path {
@@ -89,14 +88,12 @@ impl Table {
         Ok(Self { database, name: described.name.clone(), blank: Arc::new(blank), stream })
     }
 
-    /// The store itself, for tests and audits.
-    #[must_use]
+    /// The database itself, for tests and audits.
     pub fn database(&self) -> &Database {
         &self.database
     }
 
     /// The table's name.
-    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -106,7 +103,7 @@ impl Table {
         self.database.restore_from(&self.blank.uri).map_err(text)
     }
 
-    /// Up to `most` changes after the one numbered `position`; from the beginning where that is `None`.
+    /// Up to `most` changes after the number `position`; `None` begins at the oldest.
     pub fn changes(&self, position: Option<&str>, most: usize) -> Result<Vec<Record>, String> {
         let Some(stream) = &self.stream else { return Ok(Vec::new()) };
         let kind = if position.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
@@ -132,8 +129,7 @@ impl Table {
         Ok(records)
     }
 
-    /// The partition keys (`pk`) and sort keys (`sk`) of what stands under `value` in an index whose key is
-    /// `attribute`.
+    /// The keys (`pk`, `sk`) of up to `most` items with `value` in `attribute`, the key of `index`.
     pub fn indexed(&self, index: &str, attribute: &str, value: &str, most: usize) -> Result<Vec<Value>, String> {
         let request = json!({
             "TableName": self.name, "IndexName": index, "Limit": most, "KeyConditionExpression": "#key = :value",
@@ -156,10 +152,9 @@ impl Blank {
     }
 }
 
-/// Drops what the stream of a file need not keep: records older than a day that were delivered, the last of them
-/// numbered `delivered`.
+/// Drops the records of the stream in a file that are older than a day and not after the number `delivered`.
 pub fn drop_old_records(path: &Path, delivered: &str) -> Result<(), String> {
-    // A public number is the stored one with a 1 and zeros in front, 21 digits in all.
+    // A public number is the stored one after a 1 and zeros, 21 digits in all.
     let stored: i64 = delivered.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or(0);
     let side = Connection::open(path).map_err(text)?;
     side.execute(STREAM_RETENTION, [stored]).map(drop).map_err(text)
@@ -182,8 +177,7 @@ fn stream(database: &Database, described: &template::Table) -> Result<Option<Str
     Ok(Some(Stream { arn, shard }))
 }
 
-/// What `CreateTable` is asked for, for a table of the template.
-#[must_use]
+/// The request of `CreateTable` for a table of the template.
 pub fn creation(table: &template::Table) -> Value {
     let keys = |keys: &[template::Key]| -> Vec<Value> {
         keys.iter().map(|key| json!({ "AttributeName": key.attribute, "KeyType": key.role })).collect()
@@ -214,14 +208,13 @@ pub fn creation(table: &template::Table) -> Value {
     request
 }
 
-/// The store's server, on threads of its own so that its work never holds up the functions. Dropping it stops it.
+/// The table's server. It has its own threads, so that its work does not delay the functions. Dropping it stops it.
 #[derive(Debug)]
 pub(crate) struct Server {
     stop: Option<oneshot::Sender<()>>,
 }
 
 impl Server {
-    /// Serves `table` on a listener.
     pub(crate) fn start(listener: TcpListener, table: &Table) -> std::io::Result<Self> {
         listener.set_nonblocking(true)?;
         let database = table.database.clone();

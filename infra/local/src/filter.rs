@@ -1,9 +1,9 @@
-//! The filter patterns of event source mappings and of rules of the event bus. A pattern may use literals, lists of alternatives,
-//! `prefix`, `suffix`, `exists` and `anything-but`; reading anything else is an error that names it.
+//! Filter patterns of event source mappings and event rules: literals, lists of alternatives, `prefix`, `suffix`, `exists` and
+//! `anything-but`. Any other rule is an error that names it.
 
 use serde_json::Value;
 
-/// One pattern. A record passes a list of filters if any of them wants it.
+/// One pattern. A record passes a list of filters if one of them wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     pattern: Value,
@@ -24,8 +24,7 @@ impl Filter {
         Ok(Self { pattern })
     }
 
-    /// Whether the function wants this record.
-    #[must_use]
+    /// Whether the pattern matches this record.
     pub fn wants(&self, record: &Value) -> bool {
         matches(&self.pattern, Some(record))
     }
@@ -60,7 +59,7 @@ fn matches(pattern: &Value, value: Option<&Value>) -> bool {
 
 fn allows(alternative: &Value, value: Option<&Value>) -> bool {
     if let Some(Value::Array(values)) = value {
-        return values.iter().any(|value| allows(alternative, Some(value))); // one of many is enough
+        return values.iter().any(|value| allows(alternative, Some(value))); // one matching value is enough
     }
     let Some((rule, argument)) = alternative.as_object().and_then(|rule| rule.iter().next()) else {
         return value == Some(alternative);
@@ -78,7 +77,6 @@ fn allows(alternative: &Value, value: Option<&Value>) -> bool {
 
 #[cfg(test)]
 mod tests {
-
     use serde_json::json;
 
     use super::Filter;

@@ -1,5 +1,5 @@
-//! The shop's functions in this process: the same handlers that run on Lambda, by their names in the template, with events and
-//! answers in Lambda's JSON and the environment that the template gives each. An error is a text that names what is missing.
+//! Runs the shop's functions in this process: the same handlers as on Lambda, by their names in the template, with Lambda's JSON
+//! and the environment from the template. An error is a text that names what is missing.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -23,25 +23,21 @@ use crate::invoke::Functions;
 use crate::processes;
 use crate::stack::{Bindings, StackEndpoints};
 
-/// Which connector carries the calls of a function, by its name.
+/// Gives the connector for the calls of the function with this name.
 pub type Connectors = dyn Fn(&str) -> SharedHttpConnector + Send + Sync;
 
-/// Makes the functions for what is around them, over one plain connector.
+/// Connects the functions to the stack, all over one plain connector.
 pub async fn connect(endpoints: StackEndpoints) -> Result<Bindings, String> {
     wire_with_policy(endpoints, None).await
 }
 
-/// Makes the functions as [`connect`] does. The policy, where there is one, takes the place of the template's: it holds until
-/// the shop sets another with `PUT /policy`.
-///
-/// # Errors
-/// What is missing, as text.
+/// As [`connect`]. The given policy replaces the template's until the shop sets another with `PUT /policy`.
 pub async fn wire_with_policy(endpoints: StackEndpoints, policy: Option<Policy>) -> Result<Bindings, String> {
     let connector = aws::http_connector::plain_connector();
     Ok(bindings(&endpoints, apps(&endpoints, &move |_| connector.clone(), policy.as_ref())?))
 }
 
-/// Makes the functions for what is around them, each over the connector that `connectors` gives it.
+/// As [`connect`], each function over the connector that `connectors` gives it.
 pub fn connect_with(endpoints: &StackEndpoints, connectors: &Connectors) -> Result<Bindings, String> {
     Ok(bindings(endpoints, apps(endpoints, connectors, None)?))
 }
@@ -74,7 +70,7 @@ fn bindings(endpoints: &StackEndpoints, apps: BTreeMap<String, App>) -> Bindings
     }
 }
 
-/// A shop for each function, told what the template tells it.
+/// An app for each function, with the settings from its environment in the template.
 fn apps(
     endpoints: &StackEndpoints,
     connectors: &Connectors,
@@ -109,7 +105,6 @@ fn token(subject: TokenFor, exp: i64, key: &str) -> Result<String, String> {
     Ok(sign(&claims, key))
 }
 
-/// Invokes a function by its name.
 async fn invoke(app: &App, name: &str, event: Value) -> Result<Value, String> {
     match name {
         "authorize" => reacted(authorize::handle(app, event).await),
@@ -153,7 +148,6 @@ fn reacted<T: Serialize, E: std::fmt::Display>(outcome: Result<T, E>) -> Result<
     serde_json::to_value(answer).map_err(|error| error.to_string())
 }
 
-/// Invokes a handler of the HTTP API as the gateway does.
 async fn http<F, R>(event: Value, handler: F) -> Result<Value, String>
 where
     F: FnOnce(Request) -> R,
@@ -171,10 +165,6 @@ where
         Body::Binary(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         _ => String::new(),
     };
-    Ok(json!({
-        "statusCode": response.status().as_u16(),
-        "headers": headers,
-        "body": body,
-        "isBase64Encoded": false,
-    }))
+    let status = response.status().as_u16();
+    Ok(json!({ "statusCode": status, "headers": headers, "body": body, "isBase64Encoded": false }))
 }

@@ -1,4 +1,4 @@
-//! The one way to invoke a function, as Lambda has it: a name and an event, and the answer. The code behind a name is the caller's.
+//! The one way to invoke a function, as Lambda does: a name and an event give an answer. The caller brings the code of each name.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 type Invoke = dyn Fn(&str, Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync;
 
-/// The functions of the shop, by the names that the template gives them.
+/// The functions of the shop, by their names in the template.
 #[derive(Clone)]
 pub struct Functions {
     invoke: Arc<Invoke>,
@@ -16,36 +16,31 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// Functions behind a closure. It gets a function's name (`place-order`) and the event in Lambda's JSON, and
-    /// gives the function's answer, or the text of the error that the invocation ended with. A panic counts as an
-    /// error.
+    /// Functions behind a closure. It takes a name (`place-order`) and an event in Lambda's JSON, and gives the answer or the
+    /// text of an error. A panic counts as an error.
     pub fn new(
         invoke: impl Fn(&str, Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync + 'static,
     ) -> Self {
         Self { invoke: Arc::new(invoke), own_clocks: false }
     }
 
-    /// The same functions, said to read the machine's clock, not the shop's.
+    /// Declares that the functions read the machine's clock, not the shop's.
     #[must_use]
     pub fn with_clocks_of_their_own(self) -> Self {
         Self { own_clocks: true, ..self }
     }
 
-    /// Whether they read the machine's clock: moving the shop's does not move theirs.
-    #[must_use]
+    /// Whether the functions read the machine's clock, which moving the shop's does not change.
     pub fn have_own_clocks(&self) -> bool {
         self.own_clocks
     }
 
-    /// A function's invocation, to be driven by the caller: dropping it is the end of the process.
+    /// An invocation that the caller polls. Dropping it acts as the end of the function's process.
     pub fn call(&self, name: &str, event: Value) -> BoxFuture<'static, Result<Value, String>> {
         (self.invoke)(name, event)
     }
 
-    /// Invokes a function. Retries, batches and time-outs are the caller's business.
-    ///
-    /// # Errors
-    /// The text of the error that the invocation ended with.
+    /// Invokes a function. The caller does retries, batches and timeouts.
     pub async fn invoke(&self, name: &str, event: Value) -> Result<Value, String> {
         match tokio::spawn((self.invoke)(name, event)).await {
             Ok(answer) => answer,

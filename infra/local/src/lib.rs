@@ -1,6 +1,6 @@
-//! The local stack: the whole shop on one machine, as template.yaml describes it. It emulates the table (DynamoDB), the queues (SQS),
-//! mail in both directions (SES, S3, EventBridge) and payments (Stripe), and it invokes the functions. It needs no containers. The
-//! functions hold the rules of the shop; this crate holds none of them.
+//! The local stack: the whole shop on one machine, as template.yaml describes it. It emulates the table (DynamoDB), the queues
+//! (SQS), mail in both directions (SES, S3, EventBridge) and payments (Stripe), and it invokes the functions. It needs no
+//! containers. The functions hold the rules of the shop; this crate holds none of them.
 //!
 //! ```text
 //! http ──────┐                      ┌── dynamodb   the table and its stream

@@ -1,19 +1,17 @@
-//! `cargo local mails`: a page with every mail that is pinned in `functions/send-email`, as its readers see it: on a light
-//! screen, on a dark one, where a client turns the colors over by itself, on a telephone, and as plain text.
+//! `cargo local mails`: writes a page with every pinned mail of `functions/send-email`, each in five views: light screen, dark
+//! screen, a client that inverts colors, telephone, and plain text.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use askama::Template;
 
-/// Where the mails are pinned.
 const PINNED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../functions/send-email/src/mails/tests/pinned");
-/// Where the page is written, from where the command is called.
+/// The page, relative to the working directory.
 const GALLERY: &str = "target/mails/index.html";
-/// What the mails ask for on a dark screen.
+/// The media query of the mails' dark styles. The gallery replaces it, so that its reader's own screen has no effect.
 const ON_DARK: &str = "@media (prefers-color-scheme: dark)";
 
-/// A mail as it is pinned.
 struct Pinned {
     name: String,
     subject: String,
@@ -22,30 +20,19 @@ struct Pinned {
 }
 
 impl Pinned {
-    /// Reads the mail of that name.
     fn read(folder: &Path, name: &str) -> Result<Self, String> {
         let file = |end: &str| {
             let path = folder.join(format!("{name}.{end}"));
             fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
         };
-        let letter = file("txt")?;
-        let (subject, text) = letter.split_once("\n\n").ok_or_else(|| format!("{name}.txt has no subject"))?;
+        let mail = file("txt")?;
+        let (subject, text) = mail.split_once("\n\n").ok_or_else(|| format!("{name}.txt has no subject"))?;
         let subject = subject.trim_start_matches("Subject: ").to_owned();
         Ok(Self { name: name.to_owned(), subject, text: text.to_owned(), html: file("html")? })
     }
-
-    /// The page as it looks on a light screen, whatever the screen on which the gallery is looked at.
-    fn light(&self) -> String {
-        self.html.replace(ON_DARK, "@media not all")
-    }
-
-    /// The page as it looks on a dark screen.
-    fn dark(&self) -> String {
-        self.html.replace(ON_DARK, "@media all")
-    }
 }
 
-/// Writes the gallery and says where it is.
+/// Writes the gallery and prints its path.
 pub fn run() -> Result<(), String> {
     let folder = PathBuf::from(PINNED);
     let entries = fs::read_dir(&folder).map_err(|error| format!("{PINNED}: {error}"))?;
@@ -62,14 +49,13 @@ pub fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// A mail in its frames.
 struct Framed<'a> {
     mail: &'a Pinned,
     light: String,
     dark: String,
-    /// In characters; a list of mails cuts a subject off after 40 to 70.
+    /// In characters. Mail clients cut a subject in their list off after 40 to 70.
     subject_length: usize,
-    /// Of the HTML, in kB; Gmail shows 102.
+    /// The HTML's size in kB. Gmail cuts a mail off after 102.
     size: String,
 }
 
@@ -123,12 +109,11 @@ struct Gallery<'a> {
     mails: Vec<Framed<'a>>,
 }
 
-/// The page of these mails.
 fn page_of(mails: &[Pinned]) -> Result<String, String> {
     let framed = mails.iter().map(|mail| Framed {
         mail,
-        light: mail.light(),
-        dark: mail.dark(),
+        light: mail.html.replace(ON_DARK, "@media not all"),
+        dark: mail.html.replace(ON_DARK, "@media all"),
         subject_length: mail.subject.chars().count(),
         size: format!("{}.{}", mail.html.len() / 1000, mail.html.len() % 1000 / 100),
     });

@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 const DEFAULT_PORT: u16 = 9000;
 
-/// The default filter of the log. The shop counts on conditions that fail, so the table's server logs errors only.
+/// The default log filter. Conditional writes fail in normal use, so the table's server logs errors only.
 const LOG: &str = "warn,dynoxide::server=error";
 
 const HELP: &str = "\
@@ -38,7 +38,6 @@ Options:
 RUST_LOG=info logs more.
 ";
 
-/// What the command line asks for.
 enum Command {
     Help,
     Demo,

@@ -1,4 +1,4 @@
-//! How a stack is started, and what one machine gives to the template's parameters.
+//! The options of a stack, and the values of the template's parameters on one machine.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,32 +6,31 @@ use std::path::PathBuf;
 /// The project's template, built into the program.
 pub const TEMPLATE: &str = include_str!("../../../template.yaml");
 
-/// The grace of a gap on one machine, in seconds: shorter than the template allows where calls cross a network.
+/// Seconds before a gap may be closed. One machine needs less than the template's minimum, which allows for a network.
 const GAP_GRACE_SECONDS: &str = "3";
 
-/// How a stack is started. The default is for tests: in memory, on free ports.
+/// The options of a stack. The default is for tests: in memory, on free ports.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The port of the front; 0 takes a free one.
     pub port: u16,
     /// The ports of DynamoDB and of the other services; 0 takes a free one.
     pub inner_ports: [u16; 2],
-    /// The directory that everything is kept in; in memory where it is `None`.
+    /// The directory for all data; `None` keeps it in memory.
     pub data: Option<PathBuf>,
-    /// The shop's policy, a value of the template's parameter `Policy`; its default where it is `None`.
+    /// A value of the template's parameter `Policy`; `None` takes the template's default.
     pub policy: Option<String>,
     /// Values of further parameters of the template.
     pub parameters: BTreeMap<String, String>,
     /// A template in place of [`TEMPLATE`].
     pub template: Option<PathBuf>,
-    /// What secrets hold, by their ids in the template, in place of values that everybody knows.
+    /// Values of secrets, by their ids in the template. Other secrets have a well-known value.
     pub secrets: BTreeMap<String, String>,
-    /// Whether schedules stay silent in real time. They fire all the same when the clock is moved.
+    /// Whether schedules fire only when the clock is moved, never in real time.
     pub silent_schedules: bool,
 }
 
-/// The values that one machine gives to the template's parameters.
-#[must_use]
+/// The values of the template's parameters on one machine.
 pub fn local_parameters(url: &str, services_url: &str, policy: Option<&str>) -> BTreeMap<String, String> {
     let mut parameters = BTreeMap::from([
         ("HoleGraceSeconds".to_owned(), GAP_GRACE_SECONDS.to_owned()),

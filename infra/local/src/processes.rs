@@ -1,11 +1,10 @@
-//! The environment of a function that runs as its own process: the variables from the template, and where the services listen.
+//! The environment of a function: the variables from the template, and the addresses of the services.
 
 use std::collections::BTreeMap;
 
 use crate::stack::StackEndpoints;
 
 /// The environment of one function.
-#[must_use]
 pub fn environment(endpoints: &StackEndpoints, function: &str) -> BTreeMap<String, String> {
     let mut environment = endpoints.environments.get(function).cloned().unwrap_or_default();
     let settings = [
@@ -19,20 +18,18 @@ pub fn environment(endpoints: &StackEndpoints, function: &str) -> BTreeMap<Strin
     environment
 }
 
-/// One environment for all functions, as a file of lines `NAME="value"`.
-///
-/// # Errors
-/// Where the template tells two functions different things under one name, or a value cannot stand in such a file.
+/// One environment for all functions, as lines `NAME="value"`. It is an error if two functions have different values under one
+/// name, or if a value has a quote, a backslash or a line break.
 pub fn environment_file(endpoints: &StackEndpoints) -> Result<String, String> {
     let mut all = BTreeMap::<String, String>::new();
     for function in endpoints.environments.keys() {
         for (name, value) in environment(endpoints, function) {
             if value.contains(['"', '\\', '\n']) {
-                return Err(format!("{name} of {function} cannot stand in an environment file"));
+                return Err(format!("{name} of {function} has a quote, a backslash or a line break"));
             }
             match all.get(&name) {
                 Some(known) if *known != value => {
-                    return Err(format!("{function} is told another {name} than the functions before it"));
+                    return Err(format!("{function} has another {name} than the functions before it"));
                 }
                 _ => all.insert(name, value),
             };

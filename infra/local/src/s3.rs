@@ -1,5 +1,5 @@
-//! S3, as far as the functions use it: `GetObject` and `HeadObject`, with the bucket in the path, for a whole object or one range.
-//! Signatures are not checked, so presigned URLs work.
+//! The part of S3 that the functions use: `GetObject` and `HeadObject`, with the bucket in the path, for an object or one range
+//! of it. It does not check signatures, so presigned URLs work.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -55,7 +55,7 @@ fn found(object: &Object, headers: &HeaderMap, without_body: bool) -> Response {
     response.body(body).unwrap_or_default()
 }
 
-/// The first and the last byte of `bytes=0-99`, `bytes=100-` or `bytes=-5`, where there are any.
+/// The first and the last byte of `bytes=0-99`, `bytes=100-` or `bytes=-5`; `None` if the object has none of them.
 fn range_of(range: &str, whole: usize) -> Option<(usize, usize)> {
     let end = whole.checked_sub(1)?;
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;

@@ -1,10 +1,10 @@
-//! What Secrets Manager holds: each secret's current version and the one before. Every name has a value, the same on every
-//! machine: nothing here is secret. `services.rs` answers the calls.
+//! The values in Secrets Manager: the current version of each secret, and the previous one. Each name has the same default value
+//! on every machine, so nothing here is secret. `services` answers the calls.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What secrets hold, by name.
+/// The versions of each secret, by name.
 #[derive(Debug, Default)]
 pub struct Secrets(Mutex<BTreeMap<String, Versions>>);
 
@@ -20,14 +20,14 @@ impl Secrets {
         Self(Mutex::new(given.into_iter().map(versions).collect()))
     }
 
-    /// Gives a secret a new value, as `PutSecretValue` does: what it held becomes the version before.
+    /// Sets a new value, as `PutSecretValue` does. The old value becomes the previous version.
     pub fn rotate(&self, name: &str, value: &str) {
         let mut held = self.held();
         let previous = held.get(name).map_or_else(|| known_to_everybody(name), |versions| versions.current.clone());
         held.insert(name.to_owned(), Versions { current: value.to_owned(), previous: Some(previous) });
     }
 
-    /// The value at a stage, `AWSCURRENT` or `AWSPREVIOUS`; `None` where the secret was never rotated.
+    /// The value at a stage, `AWSCURRENT` or `AWSPREVIOUS`. A secret that was never rotated has no previous value.
     pub(crate) fn value(&self, name: &str, stage: &str) -> Option<String> {
         let versions = self.held().get(name).cloned();
         let versions = versions.unwrap_or_else(|| Versions { current: known_to_everybody(name), previous: None });

@@ -1,5 +1,4 @@
-//! `cargo local`: serves the shop until it is interrupted. It first prints the address, the policy and what becomes of
-//! the data.
+//! `cargo local`: serves the shop until Ctrl-C. It first prints the address, the policy and where the data is kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,22 +9,20 @@ use domain::policy::Policy;
 use local::client::Client;
 use local::{Options, Stack, functions, watched};
 
-/// The file that gets the environment of functions that run elsewhere.
+/// The file with the environment for functions in other processes.
 const ENVIRONMENT: &str = "target/functions.env";
 
-/// How the shop is served.
 #[derive(Debug, Default)]
 pub struct Request {
-    /// How the stack is started. Its policy is one of the template's, by name.
+    /// The policy in these options is one of the template's, by name.
     pub options: Options,
-    /// The file of the shop's own policy.
     pub policy_file: Option<PathBuf>,
-    /// The address of functions that run elsewhere; in this process where it is `None`.
+    /// The address of functions in other processes; `None` runs them in this one.
     pub functions: Option<String>,
 }
 
 impl Request {
-    /// Takes the value of `--policy`: the name of a policy of the template, or a file, known by a dot or a slash.
+    /// The value of `--policy` is a file if it has a dot or a slash, else the name of a policy of the template.
     pub fn set_policy(&mut self, value: String) {
         if value.contains(['.', '/', '\\']) {
             self.policy_file = Some(value.into());
@@ -35,10 +32,7 @@ impl Request {
     }
 }
 
-/// Reads and checks the policy in a file.
-///
-/// # Errors
-/// The file's name, and why it cannot be read or what is wrong with each field, one field a line.
+/// An error names the file and says why it cannot be read, or what is wrong with each field, one a line.
 fn read_policy(file: &Path) -> Result<Policy, String> {
     let name = file.display();
     let text = fs::read_to_string(file).map_err(|error| format!("the policy's file {name} cannot be read: {error}"))?;
@@ -46,10 +40,6 @@ fn read_policy(file: &Path) -> Result<Policy, String> {
         .map_err(|faults| format!("{name} is not a policy:\n{faults}\nSee infra/policies/reference.toml."))
 }
 
-/// Serves the shop until Ctrl-C.
-///
-/// # Errors
-/// What is wrong with the policy's file, or why the stack does not start.
 pub async fn run(request: Request) -> Result<(), String> {
     let policy = request.policy_file.as_deref().map(read_policy).transpose()?;
     let stack = start(&request, policy.clone()).await?;
@@ -67,7 +57,7 @@ async fn start(request: &Request, policy: Option<Policy>) -> Result<Stack, Strin
             return Err("--functions takes a policy by name only: set your own with PUT /policy".to_owned());
         }
         Some(address) => {
-            // The functions must find the stack at the same ports after each of its starts.
+            // Running functions must find the stack at the same ports after it starts again.
             if options.port > 0 {
                 options.inner_ports = [options.port.saturating_add(2), options.port.saturating_add(3)];
             }
@@ -77,7 +67,7 @@ async fn start(request: &Request, policy: Option<Policy>) -> Result<Stack, Strin
     stack.map_err(|error| error.to_string())
 }
 
-/// Says which policy holds and where it comes from. A directory of data may hold one that was set with `PUT /policy`.
+/// The policy in force and its source. A data directory may have one that was set with `PUT /policy`.
 async fn policy_in_force(request: &Request, stack: &Stack, given: Option<Policy>) -> Result<String, String> {
     let environment = stack.template().environments().remove("policy").unwrap_or_default();
     let name = environment.get("POLICY").cloned().unwrap_or_default();
@@ -86,7 +76,7 @@ async fn policy_in_force(request: &Request, stack: &Stack, given: Option<Policy>
         None => format!("infra/policies/{name}.toml"),
     };
     if request.functions.is_some() {
-        // The functions may not run yet.
+        // The functions may not run yet, so the shop cannot answer.
         return Ok(format!("{source}, or what was set with PUT /policy"));
     }
     let given = match given {
@@ -102,7 +92,7 @@ async fn policy_in_force(request: &Request, stack: &Stack, given: Option<Policy>
     Ok(if was_set { format!("{shop}, set before with PUT /policy") } else { format!("{shop}, from {source}") })
 }
 
-/// What is printed at the start. The first line has the address.
+/// The text at the start. Its first line has the address.
 fn greeting(request: &Request, url: &str, policy: &str) -> String {
     let data = match &request.options.data {
         None => "in memory: all of it is gone when this ends (--data DIR keeps it)".to_owned(),

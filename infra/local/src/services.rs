@@ -1,5 +1,5 @@
-//! The services that the functions call beside the table, on one port: SQS, SES, S3 and Stripe, each in its own file, and Secrets
-//! Manager, of which the functions use one call.
+//! One port for every service but the table: SQS, SES, S3 and Stripe, each in its own module, and the one call of Secrets Manager
+//! that the functions use.
 
 use std::sync::Arc;
 
@@ -16,7 +16,6 @@ use crate::{s3, ses, sqs, stripe};
 
 const MAX_BYTES: usize = 12 * 1024 * 1024;
 
-/// The routes of the services.
 pub(crate) fn router(backend: Arc<Backend>) -> Router {
     Router::new()
         .route("/", post(on_target))
@@ -28,7 +27,7 @@ pub(crate) fn router(backend: Arc<Backend>) -> Router {
         .with_state(backend)
 }
 
-/// Secrets Manager and SQS: the header `x-amz-target` tells them apart.
+/// Secrets Manager and SQS share a path. The header `x-amz-target` distinguishes them.
 async fn on_target(State(backend): State<Arc<Backend>>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     if target.starts_with("secretsmanager.") {
@@ -59,7 +58,6 @@ async fn on_stripe(
     stripe::call(&backend.provider(), &method, &uri, &headers, &body)
 }
 
-/// Answers a call to Secrets Manager.
 fn on_secrets(backend: &Backend, target: &str, body: &Bytes) -> Response {
     let request: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| request.get(name).and_then(Value::as_str);

@@ -1,5 +1,5 @@
-//! SQS, as far as the functions use it: `SendMessage`, `SendMessageBatch` and `GetQueueAttributes` (message counts) of the JSON
-//! protocol, with the checks that SQS makes. `delivery` takes the messages to the functions.
+//! The part of SQS's JSON protocol that the functions use: `SendMessage`, `SendMessageBatch` and `GetQueueAttributes` (message
+//! counts), with SQS's checks. `delivery` takes the messages to the functions.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +12,15 @@ use crate::backend::Backend;
 use crate::state::{Outgoing, Sent};
 use crate::template::Queue;
 
-/// The most bytes of a message, and of a batch together.
+/// The most bytes in a message, and in a whole batch.
 const MAX_BYTES: usize = 1_048_576;
 const MAX_ENTRIES: usize = 10;
 const MAX_DELAY_SECONDS: i64 = 900;
 
-/// An error: its code, and what it says.
+/// An error's code and message.
 #[derive(Debug)]
 struct SqsError(&'static str, String);
 
-/// Answers a call of the JSON protocol.
 pub(crate) fn call(backend: &Backend, headers: &HeaderMap, body: &Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let answer = match target.strip_prefix("AmazonSQS.") {
@@ -95,7 +94,7 @@ fn send_batch(backend: &Backend, request: &Value) -> Result<Value, SqsError> {
     Ok(json!({ "Successful": successful.collect::<Vec<_>>(), "Failed": failed }))
 }
 
-/// How many messages a queue has; other attributes are refused as unknown.
+/// Answers with a queue's message counts, and refuses any other attribute.
 fn attributes(backend: &Backend, request: &Value) -> Result<Value, SqsError> {
     let queue = queue(backend, request)?;
     let backlog =
@@ -148,8 +147,8 @@ fn message(queue: &Queue, request: &Value) -> Result<Outgoing, SqsError> {
     Ok(Outgoing { body, attributes, group, deduplication, delay_millis: delay * 1_000 })
 }
 
-/// The group and what tells a repeat: needed on a FIFO queue, where each message has no delay of its own; on a
-/// standard queue there is no such thing as a repeat.
+/// The group and the deduplication id. A FIFO queue needs both and takes no delay of a message. A standard queue does not
+/// deduplicate.
 fn order(
     queue: &Queue,
     body: &str,
@@ -172,7 +171,7 @@ fn order(
                            MessageDeduplicationId provided explicitly";
             return Err(wrong(problem));
         }
-        body.clone_into(&mut deduplication); // the real one takes its hash, which tells the same apart
+        body.clone_into(&mut deduplication); // SQS takes the body's hash, which has the same effect
     }
     if delay != 0 {
         return Err(wrong("DelaySeconds is invalid: the queue is of type FIFO."));
@@ -199,7 +198,7 @@ fn result(queue: &Queue, sent: &Sent, md5: &str, id: Option<&str>) -> Value {
     result
 }
 
-/// The MD5 of a body in hexadecimal.
+/// In hexadecimal.
 pub(crate) fn md5_of(body: &str) -> String {
     format!("{:x}", md5::compute(body.as_bytes()))
 }

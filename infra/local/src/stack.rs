@@ -1,4 +1,4 @@
-//! The composition root: it starts the parts of the stack, and stops them.
+//! The composition root. It starts and stops the parts of the stack.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -24,26 +24,26 @@ use crate::state::State;
 use crate::storage::{self, StartError, io};
 use crate::template::Template;
 
-/// Everything that is needed to make the functions: where the services listen, and what the template tells each function.
+/// The inputs of the functions: the addresses of the services, and the environment of each function.
 #[derive(Clone, Debug)]
 pub struct StackEndpoints {
-    /// Where the front listens, for example `http://127.0.0.1:9000`.
+    /// The address of the HTTP front, for example `http://127.0.0.1:9000`.
     pub url: String,
-    /// The endpoint of DynamoDB.
+    /// The address of DynamoDB.
     pub dynamodb_url: String,
-    /// The endpoint of SQS, of SES, of S3 and of Stripe.
+    /// The address of SQS, SES, S3 and Stripe.
     pub services_url: String,
-    /// The environment of each function, by its name, filled in from the template.
+    /// The environment of each function, by its name.
     pub environments: BTreeMap<String, BTreeMap<String, String>>,
-    /// The table, for an audit of what is stored.
+    /// The table, for the audit.
     pub table: Table,
-    /// Messages, mails, payments and refunds, for an audit.
+    /// Messages, mails, payments and refunds, for the audit.
     pub state: Arc<State>,
-    /// The shop's clock: what functions take for now.
+    /// The shop's clock, which the functions read.
     pub clock: Clock,
 }
 
-/// What the caller gives the stack: the functions, and what makes tokens and audits their table.
+/// The caller's parts of a stack.
 pub struct Bindings {
     /// The functions.
     pub functions: Functions,
@@ -53,7 +53,7 @@ pub struct Bindings {
     pub audit: Audit,
 }
 
-/// A running stack. Dropping it stops it; nothing that was acknowledged is lost either way.
+/// A running stack. Dropping it stops it and loses nothing that was acknowledged.
 pub struct Stack {
     endpoints: StackEndpoints,
     backend: Arc<Backend>,
@@ -64,7 +64,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts a stack. It calls `connect` for the functions once the services listen.
+    /// Starts a stack. It calls `connect` once the services listen.
     pub async fn start<F>(options: Options, connect: impl FnOnce(StackEndpoints) -> F) -> Result<Self, StartError>
     where
         F: Future<Output = Result<Bindings, String>>,
@@ -94,67 +94,57 @@ impl Stack {
         Ok(Self { endpoints, backend, shop, servers, _table_server: table_server, _data: data })
     }
 
-    /// What its functions were made from.
-    #[must_use]
+    /// The inputs of its functions.
     pub fn endpoints(&self) -> &StackEndpoints {
         &self.endpoints
     }
 
-    /// Where the front listens, for example `http://127.0.0.1:9000`.
-    #[must_use]
+    /// The address of the HTTP front.
     pub fn url(&self) -> &str {
         &self.endpoints.url
     }
 
-    /// The endpoint of DynamoDB.
-    #[must_use]
+    /// The address of DynamoDB.
     pub fn dynamodb_url(&self) -> &str {
         &self.endpoints.dynamodb_url
     }
 
-    /// The endpoint of SQS, of SES, of S3 and of Stripe.
-    #[must_use]
+    /// The address of SQS, SES, S3 and Stripe.
     pub fn services_url(&self) -> &str {
         &self.endpoints.services_url
     }
 
-    /// What feeds the functions: to pause, to disturb, to settle, to move the clock.
-    #[must_use]
+    /// The delivery of events to the functions: it pauses, disturbs, settles and moves the clock.
     pub fn delivery(&self) -> &Delivery {
         &self.shop.delivery
     }
 
-    /// The table's store, in process.
-    #[must_use]
+    /// The table's database in this process.
     pub fn database(&self) -> &Database {
         self.backend.table.database()
     }
 
     /// Messages, mails, payments and refunds.
-    #[must_use]
     pub fn state(&self) -> &State {
         &self.backend.state
     }
 
-    /// The shop's clock. Moving it here fires nothing: that is [`Delivery::advance`].
-    #[must_use]
+    /// The shop's clock. Moving it here fires no schedule; [`Delivery::advance`] does.
     pub fn clock(&self) -> &Clock {
         &self.backend.clock
     }
 
     /// The secrets.
-    #[must_use]
     pub fn secrets(&self) -> &Secrets {
         &self.backend.secrets
     }
 
-    /// Lets SES say that the account may send so many mails a second. Nothing is refused for going beyond it.
+    /// Sets the sending rate that SES reports. The stack does not enforce it.
     pub fn set_mails_a_second(&self, rate: f64) {
         self.backend.mail_rate.store(rate.to_bits(), Ordering::SeqCst);
     }
 
-    /// The template, filled in.
-    #[must_use]
+    /// The template, with its parameters filled in.
     pub fn template(&self) -> &Template {
         &self.backend.template
     }
@@ -164,7 +154,7 @@ impl Stack {
         self.shop.delivery.empty().await
     }
 
-    /// Stops at once, as the end of the process would: what was being worked on comes again at the next start.
+    /// Stops at once, like the end of the process. Work in progress is delivered again after the next start.
     pub async fn shutdown(mut self) {
         self.shop.delivery.stop();
         for server in self.servers.drain(..) {
@@ -201,7 +191,7 @@ fn url(listener: &TcpListener) -> Result<String, StartError> {
 
 fn serve(listener: TcpListener, router: axum::Router) -> Result<JoinHandle<()>, StartError> {
     let listener = tokio::net::TcpListener::from_std(listener).map_err(io("a port"))?;
-    // A small answer must not wait for more to come.
+    // Without Nagle's algorithm, which would delay small answers.
     let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     Ok(tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {

@@ -1,4 +1,4 @@
-//! Opens what a stack starts from: the template, filled in, and the data of earlier runs, in memory or in a directory.
+//! Opens the template and the data of a stack, in memory or in a directory.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -22,18 +22,18 @@ use crate::template::{Template, TemplateError, TemplateInputs};
 /// Why a stack did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The template cannot be read, or is not understood.
+    /// The template cannot be read.
     #[error(transparent)]
     Template(#[from] TemplateError),
-    /// The port cannot be had.
-    #[error("port {port} cannot be had ({source}): choose another with --port, or 0 for a free one")]
+    /// The port is not free.
+    #[error("port {port} is not available ({source}): choose another with --port, or 0 for a free one")]
     Port {
         /// The port.
         port: u16,
         /// Why.
         source: std::io::Error,
     },
-    /// A file, a directory or a thread cannot be had.
+    /// A file, a directory or a thread cannot be opened or started.
     #[error("{0}: {1}")]
     Io(String, std::io::Error),
     /// The directory of the data is in use, or was made for another template.
@@ -50,7 +50,7 @@ pub enum StartError {
     Functions(String),
 }
 
-/// Makes the directory where it does not exist, and locks it against a second stack.
+/// Makes the directory if it does not exist, and locks it against a second stack.
 pub(crate) fn claim(directory: &Path) -> Result<File, StartError> {
     let name = directory.display().to_string();
     fs::create_dir_all(directory).map_err(io(&name))?;
@@ -61,7 +61,6 @@ pub(crate) fn claim(directory: &Path) -> Result<File, StartError> {
     }
 }
 
-/// Reads the template and opens what was kept.
 pub(crate) fn open_backend(options: &Options, url: &str, services_url: &str) -> Result<Backend, StartError> {
     let text = match &options.template {
         None => TEMPLATE.to_owned(),
@@ -91,7 +90,7 @@ pub(crate) fn open_backend(options: &Options, url: &str, services_url: &str) -> 
     Ok(Backend { secrets, template, table, state, clock, wakeups, gate, mail_rate })
 }
 
-/// Refuses data that was made for a table of another shape.
+/// Refuses data of a table with other keys, indexes or stream.
 fn check_table(state: &State, template: &Template) -> Result<(), StartError> {
     const SHAPE: &str = "shape of the table";
     let shape = format!("{:?}", template.table);
@@ -104,6 +103,7 @@ fn check_table(state: &State, template: &Template) -> Result<(), StartError> {
     }
 }
 
+/// Drops the stream's records that every function has processed.
 fn drop_delivered(state: &State, template: &Template, path: &Path) -> Result<(), StartError> {
     let readers = template.functions.iter().filter(|function| !function.streams.is_empty());
     let mut oldest: Option<String> = None;
@@ -117,7 +117,7 @@ fn drop_delivered(state: &State, template: &Template, path: &Path) -> Result<(),
     }
 }
 
-/// Says what could not be had.
+/// Adds the name of the file, port or thread to an error.
 pub(crate) fn io(what: &str) -> impl FnOnce(std::io::Error) -> StartError {
     let what = what.to_owned();
     move |error| StartError::Io(what, error)

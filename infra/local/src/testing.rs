@@ -1,4 +1,4 @@
-//! A stack with a small template and functions that a test makes up, and a client for it.
+//! A stack with a small template and with functions from a test, and a client for it.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -119,12 +119,11 @@ Resources:
 
 type InvocationResult = Result<Value, String>;
 
-/// A stack over [`SMALL`], its functions being `answer`, called with a name and an event.
+/// A stack over [`SMALL`]. Its functions call `answer` with a name and an event.
 pub(crate) async fn stack(answer: impl Fn(&str, &Value) -> InvocationResult + Send + Sync + 'static) -> Stack {
     start(Options::default(), answer).await
 }
 
-/// [`stack`] with options.
 pub(crate) async fn start(
     mut options: Options,
     answer: impl Fn(&str, &Value) -> InvocationResult + Send + Sync + 'static,
@@ -149,21 +148,19 @@ pub(crate) async fn start(
     stack
 }
 
-/// A new directory of its own for a test.
 pub(crate) fn directory(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("local-stack-{}-{name}", std::process::id()));
     let _ = std::fs::remove_dir_all(&path);
     path
 }
 
-/// What came back: status, headers in small letters, body.
+/// A response. `headers` has lower-case names.
 pub(crate) struct Reply {
     pub status: u16,
     pub headers: String,
     pub body: Value,
 }
 
-/// Sends a request and waits for the answer.
 pub(crate) async fn send(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> Reply {
     let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut request = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n");
@@ -186,7 +183,7 @@ pub(crate) async fn send(method: &str, url: &str, headers: &[(&str, &str)], body
     Reply { status, headers: head.to_ascii_lowercase(), body }
 }
 
-/// The account of a function that the stack serves.
+/// The AWS configuration of a client of the stack.
 pub(crate) fn account(stack: &Stack) -> aws_config::SdkConfig {
     let environment = [
         ("AWS_REGION", "us-east-1"),
@@ -200,7 +197,7 @@ pub(crate) fn account(stack: &Stack) -> aws_config::SdkConfig {
     aws::account::sdk_config(&environment).unwrap().into_builder().http_client(client).build()
 }
 
-/// Puts an item into the table from outside.
+/// Puts an item directly into the table.
 pub(crate) fn put(stack: &Stack, pk: &str) {
     let request = json!({ "TableName": "Table", "Item": { "pk": { "S": pk } } });
     stack.database().put_item(serde_json::from_value(request).unwrap()).unwrap();

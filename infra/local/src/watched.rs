@@ -1,5 +1,5 @@
-//! Functions behind Lambda's invoke endpoint, run by `cargo lambda watch`, which compiles a function again when its source changes.
-//! The rest of the stack does not change.
+//! Invokes functions that `cargo lambda watch` runs. It compiles a function again when its source changes. The rest of the stack
+//! does not change.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::invoke::Functions;
 use crate::processes::environment_file;
 use crate::stack::{Bindings, StackEndpoints};
 
-/// Makes functions that are invoked at `url`, and writes the environment that they need to a file.
+/// Connects the functions at `url` to the stack, and writes their environment to a file.
 pub async fn connect(endpoints: StackEndpoints, url: &str, environment: &Path) -> Result<Bindings, String> {
     let written = |error: std::io::Error| format!("{}: {error}", environment.display());
     if let Some(folder) = environment.parent() {
@@ -24,17 +24,17 @@ pub async fn connect(endpoints: StackEndpoints, url: &str, environment: &Path) -
         let (client, name) = (client.clone(), name.to_owned());
         Box::pin(async move { invoke(&client, &name, &event).await })
     });
-    // Tokens and the audit need no function: they are made here.
+    // Tokens and the audit need no invocation.
     Ok(Bindings { functions: functions.with_clocks_of_their_own(), ..functions::connect(endpoints).await? })
 }
 
-/// One invocation. While the function compiles, the answer waits; a function that ended or does not compile gives none.
+/// The answer waits while the function compiles. A function that has ended or does not compile gives none.
 async fn invoke(client: &Client, name: &str, event: &Value) -> Result<Value, String> {
     let path = format!("/2015-03-31/functions/{name}/invocations");
     let answer = client.post(&path, event).await.map_err(|error| {
         format!(
             "no answer ({error}). Is `cargo lambda watch` running? If it is, its log says why {name} did not compile or \
-             has ended: mend or save one of its sources, and it starts again"
+             has ended: fix or save one of its sources, and it starts again"
         )
     })?;
     match answer.status {

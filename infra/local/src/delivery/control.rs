@@ -1,4 +1,4 @@
-//! What the loops share: what is paused, how deliveries are disturbed, and one way to invoke a function.
+//! Shared by the loops: pauses, disturbances, and the one way to invoke a function.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,32 +11,32 @@ use tokio::task::JoinHandle;
 
 use crate::backend::Backend;
 use crate::invoke::Functions;
+use crate::state::Outgoing;
 
-/// What feeds functions.
+/// A source of invocations.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// The table's stream.
     Stream,
-    /// The queue with this name.
+    /// The queue of this name.
     Queue(String),
-    /// The schedules, as far as they fire by themselves.
+    /// The schedules in real time. A moved clock fires them all the same.
     Schedules,
 }
 
-/// How deliveries are disturbed, within what AWS allows itself: nothing is lost, nothing passes within a FIFO group
-/// or among the changes of one item. By default, not at all.
+/// Disturbs deliveries as AWS may: nothing is lost, and the order within a FIFO group and among the changes of one item stays.
+/// The default disturbs nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Disturbance {
-    /// How likely a batch of records, a message or a scheduled run comes a second time: 0.0 never, 1.0 always.
+    /// The probability, 0.0 to 1.0, that a batch of records, a message or a scheduled run comes twice.
     pub duplicates: f64,
-    /// The longest time for which a batch or a message is held back before it is delivered; each waits for a random
-    /// part of it.
+    /// Each batch or message waits for a random part of this time before it is delivered.
     pub longest_delay: Duration,
-    /// Whether messages of standard queues, and records of different items, come in any order.
+    /// Whether messages of standard queues, and records of different items, are shuffled.
     pub reorder: bool,
 }
 
-/// The running delivery. Clones are the same one.
+/// The running delivery. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Delivery {
     pub(super) inner: Arc<Inner>,
@@ -48,11 +48,11 @@ pub(super) struct Inner {
     functions: Arc<Functions>,
     paused: watch::Sender<Paused>,
     disturbance: Mutex<Disturbance>,
-    /// One move of the clock, or one turn of the schedules, at a time.
+    /// Lets one move of the clock or one check of the schedules run at a time.
     pub(super) firing: tokio::sync::Mutex<()>,
-    /// Scheduled runs that have not ended.
+    /// The number of scheduled runs that have not ended.
     pub(super) runs: AtomicUsize,
-    /// Set while everything is being emptied: what is being retried is dropped.
+    /// Set during a reset, which drops the batches and runs that are being retried.
     emptying: AtomicBool,
     loops: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -85,17 +85,17 @@ impl Delivery {
         }
     }
 
-    /// Takes the loops in charge: [`Self::stop`] ends them.
+    /// Keeps the loops, so that [`Self::stop`] can end them.
     pub(super) fn keep(&self, loops: Vec<JoinHandle<()>>) {
         *lock(&self.inner.loops) = loops;
     }
 
-    /// Pauses the stream, every queue and the schedules. What is being worked on is finished; what comes waits.
+    /// Pauses the stream, every queue and the schedules. Work in progress is finished; new work waits.
     pub fn pause(&self) {
         self.change(|paused| paused.everything = true);
     }
 
-    /// Ends [`Self::pause`]; a source paused by itself stays so.
+    /// Ends [`Self::pause`]. A source that [`Self::pause_source`] paused stays paused.
     pub fn resume(&self) {
         self.change(|paused| paused.everything = false);
     }
@@ -114,15 +114,15 @@ impl Delivery {
         });
     }
 
-    /// Disturbs deliveries from now on; `Disturbance::default()` ends it.
+    /// Disturbs deliveries from now on. `Disturbance::default()` ends it.
     pub fn disturb(&self, disturbance: Disturbance) {
         *lock(&self.inner.disturbance) = disturbance;
     }
 
-    /// Empties the table and the state, and sets the clock back; waits for what is being worked on.
+    /// Empties the table and the state, and sets the clock back. It waits for work in progress.
     pub(crate) async fn empty(&self) -> Result<(), String> {
         self.inner.emptying.store(true, Ordering::SeqCst);
-        self.change(|_| {}); // wakes what waits for the end of a pause with a batch in its hands
+        self.change(|_| {}); // wakes the loops that hold a batch and wait for the end of a pause
         let _alone = self.inner.firing.lock().await;
         let backend = Arc::clone(&self.inner.backend);
         let closed = Arc::clone(&backend.gate).write_owned().await;
@@ -139,7 +139,7 @@ impl Delivery {
         emptied
     }
 
-    /// Stops the loops. What they were working on is delivered again by the next start.
+    /// Stops the loops. Their work in progress is delivered again after the next start.
     pub(crate) fn stop(&self) {
         for task in lock(&self.inner.loops).drain(..) {
             task.abort();
@@ -151,13 +151,12 @@ impl Delivery {
         self.inner.backend.wakeups.progress.notify_waiters();
     }
 
-    /// Waits until `source` is not paused.
     pub(super) async fn allowed(&self, source: &Source) {
         let mut paused = self.inner.paused.subscribe();
         let _ = paused.wait_for(|paused| !paused.holds(source)).await;
     }
 
-    /// Waits with a batch in hand until `source` is not paused, or everything is being emptied.
+    /// For a loop that holds a batch: waits until `source` is not paused or a reset begins.
     pub(super) async fn allowed_or_emptying(&self, source: &Source) {
         let mut paused = self.inner.paused.subscribe();
         let _ = paused.wait_for(|paused| self.emptying() || !paused.holds(source)).await;
@@ -185,6 +184,15 @@ impl Delivery {
         }
         answer
     }
+
+    pub(super) fn send_dead_letter(&self, queue: Option<&str>, body: &Value) {
+        let backend = &self.inner.backend;
+        let Some(queue) = queue.and_then(|name| backend.template.queue(name)) else { return };
+        let message = Outgoing { body: body.to_string(), ..Outgoing::default() };
+        if let Err(error) = backend.state.send(queue, &[message], backend.clock.now_millis()) {
+            tracing::error!(%error, "a dead letter could not be kept");
+        }
+    }
 }
 
 impl Disturbance {
@@ -203,7 +211,7 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What went wrong in the machinery itself: logged, and tried again after a moment.
+/// Logs an error of the stack itself, and waits for a moment before the loop tries again.
 pub(super) async fn stumble(what: &str, error: impl std::fmt::Display) {
     tracing::error!(%error, "{what}");
     tokio::time::sleep(Duration::from_millis(100)).await;

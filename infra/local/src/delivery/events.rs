@@ -1,4 +1,4 @@
-//! The events that Lambda makes of messages and records, and what it reads from a function's answer. `http` makes those of HTTP calls.
+//! Lambda's events for messages and records, and its reading of a function's answer. `http` makes the events of HTTP calls.
 
 use serde_json::{Map, Value, json};
 
@@ -7,7 +7,6 @@ use crate::sqs::md5_of;
 use crate::state::Message;
 use crate::template::Queue;
 
-/// The event for a batch of messages.
 pub(super) fn messages(queue: &Queue, messages: &[Message]) -> Value {
     batch(messages.iter().map(|message| message_record(queue, message)))
 }
@@ -40,7 +39,7 @@ fn message_record(queue: &Queue, message: &Message) -> Value {
     })
 }
 
-/// `{"Name": {"DataType", "StringValue"}}` as it was sent, to `{"Name": {"dataType", "stringValue"}}`.
+/// Turns SQS's `{"Name": {"DataType", "StringValue"}}` into Lambda's `{"Name": {"dataType", "stringValue"}}`.
 fn message_attributes(sent: &str) -> Value {
     let sent: Map<String, Value> = serde_json::from_str(sent).unwrap_or_default();
     let mut attributes = Map::new();
@@ -58,26 +57,20 @@ fn message_attributes(sent: &str) -> Value {
     Value::Object(attributes)
 }
 
-/// The event for a batch of records.
 pub(super) fn records(records: &[Record]) -> Value {
     batch(records.iter().map(|record| record.event.clone()))
 }
 
-/// The event around records. (`json!` would copy each of them once more.)
+/// Built without `json!`, which would copy each record.
 fn batch(records: impl Iterator<Item = Value>) -> Value {
     Value::Object(Map::from_iter([("Records".to_owned(), Value::Array(records.collect()))]))
 }
 
-/// The ids that an answer reports as failed. `None`: all of the batch, because the answer cannot be read or names
-/// something that is not in it, as Lambda has it.
+/// The ids that an answer reports as failed. `None` means that the whole batch failed: as on Lambda, when the answer cannot be
+/// read or names an id that is not in the batch.
 pub(super) fn reported(answer: &Value, batch: &[&str]) -> Option<Vec<String>> {
-    if answer.is_null() {
-        return Some(Vec::new());
-    }
-    let Some(failures) = answer.get("batchItemFailures") else { return Some(Vec::new()) };
-    if failures.is_null() {
-        return Some(Vec::new());
-    }
+    let failures = answer.get("batchItemFailures").filter(|failures| !failures.is_null());
+    let Some(failures) = failures else { return Some(Vec::new()) };
     let mut ids = Vec::new();
     for failure in failures.as_array()? {
         let id = failure.get("itemIdentifier").and_then(Value::as_str)?;
@@ -89,7 +82,7 @@ pub(super) fn reported(answer: &Value, batch: &[&str]) -> Option<Vec<String>> {
     Some(ids)
 }
 
-/// What a queue hears of a batch of the stream that was given up: which records, not what they hold.
+/// The message for a queue about a batch of the stream that was given up. It names the records, without their content.
 pub(super) fn given_up(function: &str, batch: &[Record], tries: u32, now: &str, error: &str) -> Value {
     let first = batch.first().map(|record| record.sequence.as_str()).unwrap_or_default();
     let last = batch.last().map(|record| record.sequence.as_str()).unwrap_or_default();
@@ -113,7 +106,7 @@ pub(super) fn given_up(function: &str, batch: &[Record], tries: u32, now: &str, 
     })
 }
 
-/// What a queue hears of a scheduled run that was given up.
+/// The message for a queue about a scheduled run that was given up.
 pub(super) fn run_given_up(function: &str, event: &Value, tries: u32, now: &str, error: &str) -> Value {
     json!({
         "version": "1.0",

@@ -1,8 +1,8 @@
-//! The triggers that invoke functions without a caller: the table's stream, the queues and the schedules. Each has its own loop, which
-//! sleeps until a bell wakes it.
+//! Invokes functions from the table's stream, the queues and the schedules. Each stream, each queue and the schedules have a
+//! loop, which sleeps until something wakes it.
 //!
-//! Invariant: the process may end at any instant and nothing is lost. A message stays in its queue until it is done; the stream's
-//! position moves only after a batch has succeeded.
+//! Invariant: the process may end at any instant and nothing is lost. A message stays in its queue until it is done. The stream's
+//! position moves only after a batch has succeeded or was given up.
 
 mod control;
 mod events;
@@ -22,7 +22,7 @@ pub(crate) use schedules::CLOCK_OFFSET;
 pub(crate) use stream::position_of;
 
 impl Delivery {
-    /// Starts the loops. `schedules`: whether schedules fire by themselves; they always fire when the clock is moved.
+    /// Starts the loops. Without `schedules`, schedules fire only when the clock is moved.
     pub(crate) fn start(backend: Arc<Backend>, functions: Arc<Functions>, schedules: bool) -> Self {
         let delivery = Self::new(backend, functions);
         let mut loops = Vec::new();

@@ -1,4 +1,4 @@
-//! Delivers the messages of queues: batches, groups in order, partial failures, retries, dead letters.
+//! Delivers messages of queues: batches, groups in order, partial failures, retries, dead letters.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +12,10 @@ use crate::clock::system_millis;
 use crate::state::{BatchOutcome, Message};
 use crate::template::{Queue, QueueMapping};
 
-/// The longest wait for a message that no bell announced, such as one that a test wrote into the state.
+/// The longest wait for a message without a wakeup, such as one that a test wrote into the state.
 const MAX_IDLE: Duration = Duration::from_secs(1);
 
-/// The loop of one queue: it receives as long as there is something and a worker is free, else it sleeps until it is
-/// rung for or a retry falls due.
+/// The loop of one queue. It receives while a worker is free. When the queue is empty, it sleeps until a wakeup or a retry.
 pub(super) async fn run(delivery: Delivery, function: String, mapping: QueueMapping) {
     let backend = Arc::clone(&delivery.inner.backend);
     let Some(queue) = backend.template.queue(&mapping.queue).cloned().map(Arc::new) else { return };

@@ -1,4 +1,4 @@
-//! Fires schedules: in real time, and in order of their due times when the clock is moved.
+//! Fires schedules in real time and, when the clock is moved, in order of their due times.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 use super::control::{Delivery, Source, stumble};
 use super::events;
 use crate::schedule::{self, Schedule};
-use crate::state::{Outgoing, random_uuid};
+use crate::state::random_uuid;
 
-/// Up to when schedules have fired.
+/// The fact that holds the time up to which schedules have fired.
 const FIRED_UNTIL: &str = "schedules fired until";
-/// How far the clock is ahead of system time, in microseconds.
+/// The fact that holds the clock's offset from system time, in microseconds.
 pub(crate) const CLOCK_OFFSET: &str = "clock offset";
-/// How long what one firing set off may take before the next.
+/// The longest wait for the work of one firing before the next.
 const BETWEEN_FIRINGS: Duration = Duration::from_secs(10);
 
-/// The loop: it fires what is due, and sleeps until the next is, or the clock was moved.
+/// The loop. It fires due schedules, and sleeps until the next one or a move of the clock.
 pub(super) async fn run(delivery: Delivery) {
     let backend = Arc::clone(&delivery.inner.backend);
     loop {
@@ -36,12 +36,9 @@ pub(super) async fn run(delivery: Delivery) {
 }
 
 impl Delivery {
-    /// Moves the clock forward to `time`, firing every schedule that falls due on the way, in order, each with the
-    /// time at which it falls due as its time and as the clock's. What a firing sets off is done before the next.
-    /// How often a rate fires on a long way is bounded: see `schedule::due`.
-    ///
-    /// # Errors
-    /// More firings than one move may cause, or the state's.
+    /// Moves the clock forward to `time`. On the way, it fires each schedule in order of its due time, with the clock and the
+    /// event at that time, and finishes the work of a firing before the next. `schedule::due` bounds how often a rate fires on a
+    /// long way. It is an error if one move causes too many firings.
     pub async fn advance(&self, time: Timestamp) -> Result<(), String> {
         let backend = &self.inner.backend;
         let _alone = self.inner.firing.lock().await;
@@ -60,7 +57,7 @@ impl Delivery {
         Ok(())
     }
 
-    /// Runs a function's schedules now, whenever they fall due: each with the clock's time. Gives how many there are.
+    /// Runs a function's schedules now, due or not, with the clock's time. Returns how many there are.
     pub async fn run_schedules_of(&self, function: &str) -> usize {
         let backend = &self.inner.backend;
         let schedules = backend.template.schedules.iter().filter(|schedule| schedule.function == function);
@@ -72,7 +69,7 @@ impl Delivery {
         count
     }
 
-    /// Fires what fell due since the last time.
+    /// Fires the schedules that fell due since the last check.
     async fn fire_due(&self) -> Result<(), String> {
         let backend = &self.inner.backend;
         let _alone = self.inner.firing.lock().await;
@@ -86,7 +83,7 @@ impl Delivery {
         if now > from { self.keep_fired_until(now) } else { Ok(()) }
     }
 
-    /// Runs the function of a schedule, with the retries and the destination of failures that it has.
+    /// Runs a schedule's function, with its retries and its failure destination.
     pub(super) async fn fire(&self, schedule: &Schedule, at: Timestamp) {
         let times = if self.disturbance().comes_twice() { 2 } else { 1 };
         for _ in 0..times {
@@ -111,16 +108,11 @@ impl Delivery {
             }
         };
         tracing::error!(schedule = schedule.name, error, "a scheduled run was given up");
-        let queue = function.retries.on_failure.as_ref().and_then(|name| backend.template.queue(name));
-        let Some(queue) = queue else { return };
         let body = events::run_given_up(&function.name, &event, tries, &backend.clock.now().to_string(), &error);
-        let letter = Outgoing { body: body.to_string(), ..Outgoing::default() };
-        if let Err(error) = backend.state.send(queue, &[letter], backend.clock.now_millis()) {
-            tracing::error!(%error, "a dead letter could not be kept");
-        }
+        self.send_dead_letter(function.retries.on_failure.as_deref(), &body);
     }
 
-    /// Up to when schedules have fired; a stack that never fired any begins now.
+    /// The time up to which schedules have fired. A new stack begins now.
     fn fired_until(&self) -> Result<Timestamp, String> {
         let backend = &self.inner.backend;
         let kept = backend.state.fact(FIRED_UNTIL).map_err(|error| error.to_string())?;
@@ -146,8 +138,8 @@ impl Delivery {
 }
 
 fn event(schedule: &Schedule, at: Timestamp) -> Value {
-    // Whole seconds, where it fell due. A run that no schedule asked for shows its fraction: two of them within a second
-    // are two, and a queue that drops duplicates must see that.
+    // A due time has whole seconds. A run on request keeps its fraction, so that a queue that drops duplicates sees two runs
+    // within a second as two.
     let time = at.to_string();
     match &schedule.input {
         Some(input) => {

@@ -1,4 +1,4 @@
-//! Waits until no work is left: no record, no message, no retry, and no ticket number without its order.
+//! Waits until no work is left: no record, no message, no retry, and no unresolved draw.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -7,22 +7,20 @@ use std::time::{Duration, Instant};
 use super::control::Delivery;
 use crate::schedule::Expression;
 
-/// How long at most.
 const SETTLE: Duration = Duration::from_secs(60);
-/// How long a paused delivery must have done nothing to count as having done what it may.
+/// A paused delivery that does nothing for this long has done all that the pause allows.
 const STILL: Duration = Duration::from_millis(50);
-/// How long to wait for the grace of gaps between two sweeps.
+/// The wait between two sweeps for the grace of gaps.
 const BETWEEN_SWEEPS: Duration = Duration::from_millis(200);
 
-/// Where the store marks products with drawn numbers that no fill has accounted for: index and attribute, and the
-/// values, one a shard.
+/// The index, and its key, of products with draws above the resolved watermark. There is one value a shard.
 const TODO: &str = "todo";
 const DRAWN_SHARDS: u32 = 8;
 
 impl Delivery {
-    /// Waits until nothing is pending, for 60 seconds at most, and gives how much still is. While drawn numbers are
-    /// not accounted for, it runs the sweeps (the schedules with a rate) and waits for the gaps' grace. Dead letters
-    /// do not count. While something is paused, it waits only until the rest is done.
+    /// Waits until nothing is pending, for 60 seconds at most, and returns how much still is. While draws are unresolved, it runs
+    /// the sweeps (the schedules with a rate) and waits for the grace of gaps. Dead letters do not count. While a source is
+    /// paused, it waits only for the others.
     pub async fn settle(&self) -> usize {
         let start = Instant::now();
         loop {
@@ -40,7 +38,7 @@ impl Delivery {
         }
     }
 
-    /// Waits until no record, message or retry is pending, and gives how many are when `longest` is over.
+    /// Waits until no record, message or retry is pending, or `longest` is over. Returns how many are pending.
     pub(super) async fn quiet(&self, longest: Duration) -> usize {
         let start = Instant::now();
         let wakeups = &self.inner.backend.wakeups;
@@ -62,7 +60,7 @@ impl Delivery {
         }
     }
 
-    /// How much is pending: messages, scheduled runs, and one for each function that has records to come.
+    /// Counts messages, scheduled runs, and one for each function with undelivered records.
     async fn pending(&self) -> usize {
         let backend = &self.inner.backend;
         let mut pending = self.inner.runs.load(Ordering::SeqCst);
@@ -77,7 +75,7 @@ impl Delivery {
         pending
     }
 
-    /// How many products have drawn numbers that are not accounted for.
+    /// Counts products with unresolved draws.
     async fn drawn(&self) -> usize {
         let backend = Arc::clone(&self.inner.backend);
         if !backend.template.table.indexes.iter().any(|index| index.name == TODO) {

@@ -1,4 +1,4 @@
-//! Delivers the records of the table's stream: batches in order, filters, partial failures, bisecting, giving up.
+//! Delivers records of the table's stream: batches in order, filters, partial failures, bisecting, giving up.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -7,19 +7,17 @@ use std::time::Duration;
 use super::control::{Delivery, Disturbance, Source, stumble};
 use super::events;
 use crate::dynamodb::Record;
-use crate::state::Outgoing;
 use crate::template::StreamMapping;
 
-/// How long at most until a change is seen that no bell told of, such as one made by a test itself.
+/// The longest wait for a change without a wakeup, such as one that a test made.
 const POLL: Duration = Duration::from_millis(20);
 const MAX_BACKOFF: Duration = Duration::from_secs(1);
 
-/// Where the position of a function in the stream is remembered.
+/// The name of the fact that holds a function's position in the stream.
 pub(crate) fn position_of(function: &str) -> String {
     format!("stream position of {function}")
 }
 
-/// The loop of one function.
 pub(super) async fn run(delivery: Delivery, function: String, mapping: StreamMapping) {
     let reader = Reader { delivery, position: position_of(&function), function, mapping };
     let backend = Arc::clone(&reader.delivery.inner.backend);
@@ -45,7 +43,7 @@ pub(super) async fn run(delivery: Delivery, function: String, mapping: StreamMap
 }
 
 impl Delivery {
-    /// Whether a function has records of the stream to come.
+    /// Whether the stream has undelivered records for a function.
     pub(super) async fn stream_is_pending(&self, function: &str, mapping: &StreamMapping) -> Result<bool, String> {
         let position = position_of(function);
         let reader =
@@ -69,7 +67,7 @@ impl Reader {
         read.unwrap_or_else(|error| Err(error.to_string()))
     }
 
-    /// Delivers a batch until all of it has succeeded or was given up; only then does the position move.
+    /// Delivers a batch until all of it has succeeded or was given up. Only then the position moves.
     async fn deliver(&self, batch: Vec<Record>) -> rusqlite::Result<()> {
         let Some(last) = batch.last().map(|record| record.sequence.clone()) else { return Ok(()) };
         let filters = &self.mapping.filters;
@@ -90,7 +88,7 @@ impl Reader {
         Ok(())
     }
 
-    /// False if everything is being emptied, and the batch with it.
+    /// Returns false if a reset dropped the batch.
     async fn deliver_once(&self, records: Vec<Record>, disturbance: &Disturbance) -> bool {
         let mut work = VecDeque::from([(records, 0_u32)]);
         while let Some((mut records, tries)) = work.pop_front() {
@@ -116,7 +114,7 @@ impl Reader {
         true
     }
 
-    /// The place of the first record that failed, and why; `None` if all succeeded.
+    /// Returns the index of the first record that failed, and why; `None` if all succeeded.
     async fn attempt(&self, records: &[Record]) -> Option<(usize, String)> {
         match self.delivery.invoke(&self.function, events::records(records)).await {
             Err(error) => Some((0, error)),
@@ -138,18 +136,12 @@ impl Reader {
     fn give_up(&self, records: &[Record], tries: u32, error: &str) {
         let backend = &self.delivery.inner.backend;
         tracing::error!(function = self.function, records = records.len(), error, "records were given up");
-        let Some(queue) = self.mapping.on_failure.as_ref().and_then(|name| backend.template.queue(name)) else {
-            return;
-        };
         let body = events::given_up(&self.function, records, tries + 1, &backend.clock.now().to_string(), error);
-        let letter = Outgoing { body: body.to_string(), ..Outgoing::default() };
-        if let Err(error) = backend.state.send(queue, &[letter], backend.clock.now_millis()) {
-            tracing::error!(%error, "a dead letter could not be kept");
-        }
+        self.delivery.send_dead_letter(self.mapping.on_failure.as_deref(), &body);
     }
 }
 
-/// Any order in which the changes of each item keep theirs.
+/// Shuffles records. The changes of each item keep their order.
 fn shuffled(records: Vec<Record>) -> Vec<Record> {
     let mut places: Vec<String> = records.iter().map(item_of).collect();
     let mut by_item: BTreeMap<String, VecDeque<Record>> = BTreeMap::new();

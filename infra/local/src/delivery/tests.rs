@@ -1,4 +1,4 @@
-//! The loops against functions made up for each test: order, failures, retries, restarts.
+//! The loops with functions that each test makes up: order, failures, retries, restarts.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! Add to Cart: a button that turns to "Backorder" and back, and an order with one item in stock and one on backorder.
+//! Add to Cart: a button that turns to "Backorder" and back, and an order with one item in stock and another on backorder.
 
 use super::buying::{Good, Purchase, refusal, stands};
 use super::seeing::days_after;
@@ -7,7 +7,6 @@ use super::story::Story;
 const TEAL: Good = Good { sku: "TEAPOT-TEAL", name: "Teapot, teal", short: "teal", price: 3_450 };
 const RED: Good = Good { sku: "TEAPOT-RED", name: "Teapot, red", short: "red", price: 3_200 };
 
-/// Plays the story.
 pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     the_button_turns(story).await?;
     a_mixed_order(story).await?;
@@ -31,7 +30,7 @@ async fn the_button_turns(story: &mut Story) -> Result<(), String> {
     story.shows("R1", "now the teal one's button reads", "\"Backorder\"", &seen)?;
     let seen = story.button(&RED).await?;
     story.shows("R1", "and the red one's, another variant", "\"Add to Cart\"", &seen)?;
-    // What is in stock ships from the first business day on; a whole number of weeks later is a business day too.
+    // Goods in stock ship from the first business day on. A whole number of weeks after it is a business day too.
     let (today, _) = story.estimate(&RED).await?;
     let seen = days_after(story.estimate(&TEAL).await?, today);
     story.shows("R19", "a backorder of today is estimated to ship", "in 14 to 42 days", &seen)

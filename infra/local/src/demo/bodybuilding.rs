@@ -1,5 +1,4 @@
-//! Bodybuilding: two warehouses, a page that is out of date, parcels in parts and in one, and an order that waits for more
-//! than 30 days.
+//! Bodybuilding: two warehouses, an outdated page, orders in one parcel and in several, and an order that waits for over 30 days.
 
 use super::buying::{Good, Purchase};
 use super::story::Story;
@@ -8,7 +7,6 @@ const WHEY: Good = Good { sku: "WHEY-VANILLA-5LB", name: "Whey, vanilla, 5 lb", 
 const COCOA: Good = Good { sku: "WHEY-COCOA-5LB", name: "Whey, cocoa, 5 lb", short: "cocoa", price: 5_499 };
 const CREATINE: Good = Good { sku: "CREATINE-300G", name: "Creatine, 300 g", short: "creatine", price: 1_999 };
 
-/// Plays the story.
 pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     two_warehouses(story).await?;
     a_page_behind(story).await?;

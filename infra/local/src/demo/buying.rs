@@ -1,27 +1,23 @@
-//! What people buy, and what they are told.
+//! Purchases, and the shop's answers as text.
 
 use local::client::ApiResponse;
 use serde_json::{Value, json};
 
 use super::telling::count;
 
-/// A product of a story.
 pub(super) struct Good {
-    /// Its sku.
     pub sku: &'static str,
-    /// Its name in the shop.
     pub name: &'static str,
-    /// Its name in the story.
+    /// The name in the story.
     pub short: &'static str,
-    /// Its price in cents.
+    /// In cents.
     pub price: i64,
 }
 
-/// What somebody wants to buy, and how.
 pub(super) struct Purchase {
-    /// The goods and how many of each.
+    /// Each good with its quantity.
     pub lines: Vec<(&'static Good, i64)>,
-    /// How the card answers.
+    /// The outcome of the payment, in the words of `/_local/payments`.
     pub card: &'static str,
     channel: &'static str,
     seen: Option<&'static str>,
@@ -30,22 +26,19 @@ pub(super) struct Purchase {
 }
 
 impl Purchase {
-    /// In the web shop, with a good card.
+    /// A purchase in the web shop with a good card, to the US.
     pub(super) fn new(lines: &[(&'static Good, i64)]) -> Self {
         Self { lines: lines.to_vec(), card: "succeeded", channel: "web", seen: None, if_worse: None, country: "US" }
     }
 
-    /// With a card that is declined.
     pub(super) fn with_bad_card(self) -> Self {
         Self { card: "declined", ..self }
     }
 
-    /// To another country.
     pub(super) fn to(self, country: &'static str) -> Self {
         Self { country, ..self }
     }
 
-    /// By phone.
     pub(super) fn by_phone(self) -> Self {
         Self { channel: "phone", ..self }
     }
@@ -55,17 +48,17 @@ impl Purchase {
         Self { seen: Some("in_stock"), ..self }
     }
 
-    /// The buyer wants it from stock or not at all.
+    /// The buyer wants goods from stock only.
     pub(super) fn or_not_at_all(self) -> Self {
         Self { if_worse: Some("refuse"), ..self }
     }
 
-    /// The total in cents.
+    /// In cents.
     pub(super) fn total(&self) -> i64 {
         self.lines.iter().map(|(good, quantity)| good.price * quantity).sum()
     }
 
-    /// The body of the request.
+    /// The body of `POST /orders`.
     pub(super) fn body(&self, who: &str, payment: &str) -> Value {
         let lines = self.lines.iter().map(|(good, quantity)| {
             let price = json!({ "amount": good.price, "currency": "USD" });
@@ -91,12 +84,12 @@ fn add(body: &mut Value, name: &str, value: Option<&str>) {
     }
 }
 
-/// A refusal in a few words; `None` for a success.
+/// A refusal as text; `None` for a success.
 pub(super) fn refusal(answer: &ApiResponse) -> Option<String> {
     (answer.status >= 300).then(|| format!("refused ({} {})", answer.status, answer.code()))
 }
 
-/// What the buyer is told at once, by order line.
+/// The answer to the buyer as text, by order line.
 pub(super) fn summary(answer: &ApiResponse, goods: &[&Good]) -> String {
     let line = |line: &Value| {
         if !flag(line, "backordered") {
@@ -108,7 +101,7 @@ pub(super) fn summary(answer: &ApiResponse, goods: &[&Good]) -> String {
     refusal(answer).unwrap_or_else(|| by_line(&answer.body, goods, line))
 }
 
-/// The state of an order, by order line.
+/// The state of an order as text, by order line.
 pub(super) fn stands(order: &Value, goods: &[&Good]) -> String {
     let status = text(order, "status");
     if matches!(status, "canceled" | "refused" | "shipped" | "ready") {
@@ -122,7 +115,7 @@ pub(super) fn stands(order: &Value, goods: &[&Good]) -> String {
     format!("{status}: {}", by_line(order, goods, line))
 }
 
-/// The units that an order line has, and those it is to have in the end.
+/// The units that an order line has, and those that it should have in the end.
 pub(super) fn holding(line: &Value) -> (i64, i64) {
     (number(line, "assigned") + number(line, "shipped"), number(line, "quantity") - number(line, "canceled"))
 }
@@ -143,17 +136,15 @@ fn place(line: &Value) -> String {
     }
 }
 
-/// A text of an object; empty where there is none.
+/// Empty where there is none, as the two below.
 pub(super) fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A whole number of an object; 0 where there is none.
 pub(super) fn number(object: &Value, name: &str) -> i64 {
     object.get(name).and_then(Value::as_i64).unwrap_or_default()
 }
 
-/// A list of an object; empty where there is none.
 pub(super) fn list<'a>(object: &'a Value, name: &str) -> &'a [Value] {
     object.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }

@@ -9,10 +9,8 @@ use super::writing;
 
 const AURORA: Good = Good { sku: "LED-AURORA-50", name: "Aurora 50-inch light bar", short: "Aurora", price: 24_900 };
 
-/// The shop's time zone.
 const ZONE: &str = "America/New_York";
 
-/// Plays the story.
 pub(super) async fn play(story: &mut Story) -> Result<(), String> {
     standing_in_line(story).await?;
     dates(story).await?;

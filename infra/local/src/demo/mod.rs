@@ -2,10 +2,8 @@
 //! contract and the local endpoints, so a person can repeat all of it. Each line names the promises that it shows. A broken
 //! promise fails the demo.
 //!
-//! ```text
-//! ledriven, add_to_cart, bodybuilding: the stories; writing: what customers write
-//! story, keeping: what people do ── seeing: what they see ── buying: orders in words ── telling: print
-//! ```
+//! The stories are `ledriven`, `add_to_cart` and `bodybuilding`; `writing` has the customers' replies. `story` and `keeping` have
+//! the actions, `seeing` the observations, `buying` orders as text, and `telling` the output.
 
 mod add_to_cart;
 mod bodybuilding;
@@ -20,21 +18,19 @@ mod writing;
 use story::Story;
 use telling::{Teller, line};
 
-/// What the first lines explain.
 const INTRODUCTION: &str = "\
 R1 to R28 number the promises that three real shops make to people who buy what is sold out. PROMISES.md lists them.
 Each line shows some of them kept: the numbers, what somebody does → what the shop answers. Every answer is checked.
 Each shop starts empty, runs in memory with its own policy, and is gone at the end.
 ";
 
-/// What a reader does next.
 const NEXT: &str = "
 What to try next:
   cargo local    serves a shop like these: open its page, http://127.0.0.1:9000
   README.md      paste \"Try it by hand\" into a second terminal and watch that page
   cargo test     runs the tests that prove R1 to R28";
 
-/// The three shops: the name, the policy, and what the story is about.
+/// The three shops: the name, the policy, and the subject of the story.
 const SHOPS: [(&str, &str, &str); 3] = [
     ("LEDRIVEN", "ledriven", "a sold-out item, and a line of people who have paid for it"),
     ("Add to Cart", "add-to-cart-backorder", "a button that turns to \"Backorder\" and back"),
@@ -43,10 +39,7 @@ const SHOPS: [(&str, &str, &str); 3] = [
 
 const HEAD: [&str; 8] = ["shop", "orders", "assigned", "shipped", "waiting", "mails", "refunded", "promises shown"];
 
-/// Plays the three stories and prints them.
-///
-/// # Errors
-/// What a story expected and did not see, or what the audit found.
+/// Plays and prints the three stories. An error counts the broken expectations and the findings of the audit.
 pub async fn play() -> Result<(), String> {
     let teller = Teller::new();
     line(INTRODUCTION)?;

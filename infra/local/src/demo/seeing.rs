@@ -1,4 +1,4 @@
-//! What people see of a shop in the middle of its story, in words that are the same in each run.
+//! Observations of a shop in the middle of its story, as text that is the same in each run.
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -7,7 +7,7 @@ use super::buying::{Good, holding, list, number, stands, text};
 use super::story::Story;
 use super::telling::{dollars, line};
 
-/// The kinds of mails in the order in which they come, and their names in the tables.
+/// The kinds of mails in the order of sending, and their names in the tables.
 const KINDS: [(&str, &str); 6] = [
     ("order-confirmation", "confirmation"),
     ("backorder-notice", "notice"),
@@ -18,31 +18,28 @@ const KINDS: [(&str, &str); 6] = [
 ];
 
 impl Story {
-    /// The text of the button.
     pub(super) async fn button(&self, good: &Good) -> Result<String, String> {
         let path = format!("/products/{}/availability", good.sku);
         let answer = self.shop.without_token().get(&path).await?;
         Ok(format!("{:?}", answer.text("/button")))
     }
 
-    /// The first and last estimated ship date for a buyer of today.
+    /// The first and last estimated ship date for an order of today.
     pub(super) async fn estimate(&self, good: &Good) -> Result<(Date, Date), String> {
         let path = format!("/products/{}/availability", good.sku);
         let answer = self.shop.without_token().get(&path).await?;
         window(&answer.body, "estimated_ship_date")
     }
 
-    /// The first and last promised ship date of somebody's order.
     pub(super) async fn promise(&self, who: &str) -> Result<(Date, Date), String> {
         window(&self.order(who).await?, "promised_ship_date")
     }
 
-    /// The state of somebody's order.
     pub(super) async fn stands(&self, who: &str) -> Result<String, String> {
         Ok(stands(&self.order(who).await?, &self.goods))
     }
 
-    /// Who waits for a product, and how many of their units they have; first in line first.
+    /// The customers in a product's line, with their assigned and ordered units.
     pub(super) async fn line(&self, good: &Good) -> Result<String, String> {
         let names = self.names();
         let answer = self.shop.get(&format!("/products/{}/line", good.sku)).await?;
@@ -54,7 +51,7 @@ impl Story {
         Ok(if waiting.is_empty() { "nobody".to_owned() } else { waiting.join(", ") })
     }
 
-    /// Units that were received, by warehouse, the shipped ones included.
+    /// The units received by each warehouse, shipped ones included.
     pub(super) async fn stock(&self, good: &Good) -> Result<String, String> {
         let answer = self.shop.get(&format!("/products/{}/line", good.sku)).await?;
         let warehouses = answer.body.get("stock").and_then(Value::as_object).into_iter().flatten();
@@ -64,13 +61,12 @@ impl Story {
         Ok(format!("received: {}", warehouses.collect::<Vec<_>>().join(", ")))
     }
 
-    /// Units for sale; 0 where people wait.
     pub(super) async fn for_sale(&self, good: &Good) -> Result<String, String> {
         let answer = self.shop.without_token().get(&format!("/products/{}/availability", good.sku)).await?;
         Ok(format!("{} for sale", answer.number("/available")))
     }
 
-    /// The warehouses' pick list: orders that may ship, in the order received, with their units and warehouses.
+    /// The pick list: orders that may ship, oldest first, with their units and warehouses.
     pub(super) async fn pick_list(&self) -> Result<String, String> {
         let names = self.names();
         let answer = self.shop.get("/shipments/ready").await?;
@@ -91,13 +87,12 @@ impl Story {
         Ok(orders.collect::<Vec<_>>().join("; "))
     }
 
-    /// The kinds of mails of somebody's order.
     pub(super) async fn mails(&self, who: &str) -> Result<String, String> {
         let order_id = &self.bought_by(who)?.order_id;
         Ok(kinds(&self.inbox().await?, order_id).join(", "))
     }
 
-    /// The subject of somebody's newest mail of a kind. `…` stands for the order id, which differs in each run.
+    /// The subject of somebody's newest mail of a kind. `…` replaces the order id, which differs in each run.
     pub(super) async fn subject(&self, who: &str, kind: &str) -> Result<String, String> {
         let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.inbox().await?;
@@ -105,7 +100,7 @@ impl Story {
         Ok(mail.map_or_else(|| "no mail".to_owned(), |mail| text(mail, "subject").replace(order_id, "…")))
     }
 
-    /// Whether somebody's mail of a kind says something.
+    /// Whether somebody's mail of a kind contains `words`.
     pub(super) async fn mail_says(&self, who: &str, kind: &str, words: &str) -> Result<String, String> {
         let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.inbox().await?;
@@ -115,7 +110,7 @@ impl Story {
         Ok(if says { format!("{words:?}") } else { "not a word of it".to_owned() })
     }
 
-    /// Prints how each attempt to buy ended.
+    /// Prints the result of each attempt to buy.
     pub(super) async fn ending(&self) -> Result<(), String> {
         let head = ["who", "ordered", "status", "mails", "paid", "refunded"];
         let mut rows = vec![head.map(str::to_owned).to_vec()];
@@ -134,7 +129,7 @@ impl Story {
         self.teller.table(&rows, &[4, 5])
     }
 
-    /// The shop's row of the summary: orders; units assigned, shipped and waiting; mails; refunds; promises shown.
+    /// The shop's row of the summary, in the columns of `HEAD`.
     pub(super) async fn sums(&self) -> Result<Vec<String>, String> {
         let (mut orders, mut given, mut shipped, mut waiting, mut back) = (0_i64, 0, 0, 0, 0);
         for bought in &self.bought {
@@ -157,7 +152,7 @@ impl Story {
         Ok(row)
     }
 
-    /// What the audit found, and the dead letters; empty where all is well.
+    /// The findings of the audit, and the dead letters.
     pub(super) async fn wrongs(&self) -> Result<Vec<String>, String> {
         let audit = self.shop.get("/_local/audit").await?;
         let violations = audit.body.get("violations").and_then(Value::as_array).ok_or("the audit did not answer")?;
@@ -167,13 +162,13 @@ impl Story {
         Ok(wrongs.chain(dead.iter().map(|it| format!("dead letter: {it}"))).collect())
     }
 
-    /// All mails, oldest first.
+    /// Oldest first.
     pub(super) async fn inbox(&self) -> Result<Vec<Value>, String> {
         Ok(self.shop.get("/_local/inbox").await?.body.as_array().cloned().unwrap_or_default())
     }
 }
 
-/// The kinds of an order's mails. A kind that came more than once has its count.
+/// The kinds of an order's mails. A kind with several mails has their number.
 fn kinds(inbox: &[Value], order_id: &str) -> Vec<String> {
     let own: Vec<&Value> = inbox.iter().filter(|mail| text(mail, "order_id") == order_id).collect();
     let say = |(kind, short): &(&str, &str)| match own.iter().filter(|mail| text(mail, "kind") == *kind).count() {

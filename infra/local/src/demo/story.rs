@@ -1,4 +1,4 @@
-//! A fresh shop, and what people do with it through the HTTP contract and the local endpoints.
+//! A fresh shop, and the actions of people through the HTTP contract and the local endpoints.
 
 use std::collections::BTreeMap;
 
@@ -9,28 +9,24 @@ use serde_json::{Value, json};
 use super::buying::{Good, Purchase, refusal, stands, summary, text};
 use super::telling::{Teller, dollars};
 
-/// What somebody asked the shop for.
+/// An attempt to buy.
 pub(super) struct Bought {
-    /// The buyer's name.
     pub who: &'static str,
-    /// The order's id; empty where the shop took no order.
+    /// Empty where the shop took no order.
     pub order_id: String,
     /// The payment's reference at the provider.
     pub payment: String,
-    /// The goods, in the words of the story.
+    /// The goods as text.
     pub what: String,
     request: Value,
 }
 
-/// A shop in the middle of its story.
 pub(super) struct Story {
-    /// Prints the story.
     pub teller: Teller,
-    /// A client with every scope of the shop.
+    /// A client with the shop's scopes.
     pub shop: Client,
     /// Every attempt to buy, oldest first.
     pub bought: Vec<Bought>,
-    /// The products.
     pub goods: Vec<&'static Good>,
     stack: Stack,
     ids: u32,
@@ -46,22 +42,18 @@ impl Story {
         Ok(Self { teller: Teller::new(), shop, bought: Vec::new(), goods: Vec::new(), stack, ids: 0 })
     }
 
-    /// Closes the shop.
     pub(super) async fn close(self) {
         self.stack.shutdown().await;
     }
 
-    /// Prints what happens next.
     pub(super) fn scene(&self, what: &str) -> Result<(), String> {
         self.teller.scene(what)
     }
 
-    /// Prints what was done and seen, and checks it; see [`Teller::shows`].
     pub(super) fn shows(&mut self, promises: &str, done: &str, expected: &str, seen: &str) -> Result<(), String> {
         self.teller.shows(promises, done, expected, seen)
     }
 
-    /// Puts a product up for sale.
     pub(super) async fn sells(&mut self, good: &'static Good) -> Result<(), String> {
         let price = json!({ "amount": good.price, "currency": "USD" });
         let body = json!({ "name": good.name, "price": price, "backorderable": true });
@@ -70,7 +62,7 @@ impl Story {
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{}: {refusal}", good.sku)))
     }
 
-    /// Somebody pays and orders. Returns what they are told.
+    /// Somebody pays and orders. Returns the shop's answer as text.
     pub(super) async fn buys(&mut self, who: &'static str, purchase: Purchase) -> Result<String, String> {
         let payment = self.shop.pay(purchase.total(), purchase.card).await?;
         let request = purchase.body(who, &payment);
@@ -82,7 +74,7 @@ impl Story {
         Ok(summary(&answer, &self.goods))
     }
 
-    /// Somebody's request comes a second time. Returns whether the order is the same, and what they are told.
+    /// Somebody's request comes a second time. Returns whether the order is the same, and the shop's answer as text.
     pub(super) async fn repeats(&self, who: &str) -> Result<String, String> {
         let bought = self.bought_by(who)?;
         let answer = self.shop.post("/orders", &bought.request).await?;
@@ -91,7 +83,6 @@ impl Story {
         Ok(format!("{same}, {}", summary(&answer, &self.goods)))
     }
 
-    /// Goods arrive under a receipt.
     pub(super) async fn arrives(
         &self,
         receipt: &str,
@@ -105,14 +96,14 @@ impl Story {
         refusal(&answer).map_or(Ok(()), |refusal| Err(format!("{receipt}: {refusal}")))
     }
 
-    /// Somebody cancels all that has not shipped, as the page behind the link in their mail does.
+    /// Somebody cancels all unshipped units, as the page behind the link in their mail does.
     pub(super) async fn cancels(&mut self, who: &str) -> Result<String, String> {
         let body = json!({ "change_id": self.id("change"), "reason": "canceled by the customer" });
         let customer = self.link(who).await?;
         self.cancel(who, &customer, &body).await
     }
 
-    /// The shop cancels units of one line of somebody's order, who asked for it.
+    /// The shop cancels units of one order line at the customer's request.
     pub(super) async fn gives_up(&mut self, who: &str, line: i64, quantity: i64) -> Result<String, String> {
         let lines = json!([{ "line": line, "quantity": quantity }]);
         let body = json!({ "change_id": self.id("change"), "lines": lines });
@@ -125,7 +116,7 @@ impl Story {
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
 
-    /// A parcel with all units of somebody's order in a warehouse leaves it.
+    /// A warehouse sends all its units of somebody's order in one parcel.
     pub(super) async fn ships(&mut self, who: &str, warehouse: &str) -> Result<String, String> {
         let tracking = format!("1Z-{}-{warehouse}", who.to_uppercase());
         let shipment = self.id("shipment");
@@ -136,7 +127,7 @@ impl Story {
         Ok(refusal(&answer).unwrap_or_else(|| stands(&answer.body, &self.goods)))
     }
 
-    /// Days pass. What falls due on the way happens.
+    /// Moves the clock. Schedules that fall due on the way fire.
     pub(super) async fn passes(&self, days: u32) -> Result<(), String> {
         let answer = self.shop.post("/_local/clock", &json!({ "advance": format!("P{days}D") })).await?;
         self.shop.settle().await?;
@@ -154,7 +145,6 @@ impl Story {
         Ok(self.shop.with_token(token))
     }
 
-    /// Somebody's order as the shop sees it.
     pub(super) async fn order(&self, who: &str) -> Result<Value, String> {
         Ok(self.look(who, &self.shop).await?.body)
     }
@@ -164,12 +154,10 @@ impl Story {
         client.get(&format!("/orders/{}", self.bought_by(who)?.order_id)).await
     }
 
-    /// What somebody bought first.
     pub(super) fn bought_by(&self, who: &str) -> Result<&Bought, String> {
         self.bought.iter().find(|bought| bought.who == who).ok_or_else(|| format!("{who} bought nothing"))
     }
 
-    /// The buyers' names by order id.
     pub(super) fn names(&self) -> BTreeMap<&str, &'static str> {
         self.bought.iter().map(|bought| (bought.order_id.as_str(), bought.who)).collect()
     }
@@ -182,7 +170,6 @@ impl Story {
         Ok((amount("captured"), amount("refunded")))
     }
 
-    /// The provider's record of somebody's money.
     pub(super) async fn money(&self, who: &str) -> Result<String, String> {
         let (taken, back) = self.payment(&self.bought_by(who)?.payment).await?;
         Ok(format!("{} paid, {} refunded", dollars(taken), dollars(back)))

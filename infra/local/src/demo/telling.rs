@@ -1,5 +1,5 @@
-//! How the demo is printed: lines that name the promises they show, and tables. The text behind an arrow is what the shop
-//! answered; it is compared with what the story expects. A terminal gets colour and pauses, a pipe or a file neither.
+//! Prints the demo: tables, and lines that name the promises they show. The text behind an arrow is the shop's answer, which must
+//! equal the story's expectation. Only a terminal gets color and pauses.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,53 +13,46 @@ const RED: &str = "31";
 const GREEN: &str = "32";
 const CYAN: &str = "36";
 
-/// The time to read a line.
+/// The pause after a line.
 const LINE: Duration = Duration::from_millis(1_200);
-/// The time to read a table.
+/// The pause after a table.
 const TABLE: Duration = Duration::from_secs(4);
 
-/// Prints a story and remembers which promises it showed.
+/// Prints a story and collects the promises that it showed.
 pub(super) struct Teller {
     terminal: bool,
     shown: BTreeSet<u8>,
 }
 
 impl Teller {
-    /// A teller who prints to the standard output.
     pub(super) fn new() -> Self {
         Self { terminal: std::io::stdout().is_terminal(), shown: BTreeSet::new() }
     }
 
-    /// Prints whose story comes.
     pub(super) fn title(&self, name: &str, about: &str) -> Result<(), String> {
         line(&format!("{} · {about}", self.in_colour(BOLD, name)))?;
         self.pause(LINE);
         Ok(())
     }
 
-    /// Prints what happens next.
     pub(super) fn scene(&self, what: &str) -> Result<(), String> {
         line(&format!("\n  {}", self.in_colour(BOLD, what)))?;
         self.pause(LINE);
         Ok(())
     }
 
-    /// Leaves time to read a table.
     pub(super) fn rest(&self) {
         self.pause(TABLE);
     }
 
-    /// Waits where a person reads. It blocks this thread only: the shop runs on the runtime's other threads.
+    /// Waits if a person reads. It blocks this thread only; the shop runs on other threads.
     fn pause(&self, time: Duration) {
         if self.terminal {
             sleep(time);
         }
     }
 
-    /// Shows that promises are kept: prints what was done and what was seen.
-    ///
-    /// # Errors
-    /// Where the story expects something else.
+    /// Prints an action and its result. It is an error if the result is not the expected one.
     pub(super) fn shows(&mut self, promises: &str, done: &str, expected: &str, seen: &str) -> Result<(), String> {
         let names = self.in_colour(CYAN, &format!("{promises:<8}"));
         if seen != expected {
@@ -89,7 +82,7 @@ impl Teller {
         runs.into_iter().map(say).collect::<Vec<_>>().join(" ")
     }
 
-    /// Prints a table. The first row is its head; the columns in `right` hold numbers and are aligned to the right.
+    /// Prints a table. The first row is its head. The columns in `right` are aligned to the right.
     pub(super) fn table(&self, rows: &[Vec<String>], right: &[usize]) -> Result<(), String> {
         let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
         let width = |column: usize| {
@@ -112,7 +105,7 @@ impl Teller {
         Ok(())
     }
 
-    /// Prints the verdict, green or red.
+    /// Prints in green or red.
     pub(super) fn verdict(&self, good: bool, text: &str) -> Result<(), String> {
         line(&self.in_colour(if good { GREEN } else { RED }, text))
     }
@@ -127,12 +120,12 @@ pub(super) fn line(text: &str) -> Result<(), String> {
     writeln!(std::io::stdout(), "{text}").map_err(|error| error.to_string())
 }
 
-/// US cents as dollars: `$19.99`.
+/// Cents as `$19.99`.
 pub(super) fn dollars(cents: i64) -> String {
     format!("${}.{:02}", cents / 100, cents % 100)
 }
 
-/// A number with its noun: `1 order`, `2 orders`.
+/// `1 order`, `2 orders`.
 pub(super) fn count(number: i64, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,11 +1,11 @@
-//! Customers reply to mails. A clear cancel is done at once; anything else goes to a person, and the customer is told.
+//! Replies of customers to mails. A clear request to cancel is done at once. Any other reply goes to a person, and the customer
+//! gets a mail that says so.
 
 use serde_json::Value;
 
 use super::buying::{Good, Purchase, list, text};
 use super::story::Story;
 
-/// Two customers reply to the shop's mails.
 pub(super) async fn to_the_shop(story: &mut Story, good: &'static Good) -> Result<(), String> {
     story.scene("Two customers reply to their mails")?;
     let seen = story.buys("Ida", Purchase::new(&[(good, 1)])).await?;
@@ -24,7 +24,7 @@ pub(super) async fn to_the_shop(story: &mut Story, good: &'static Good) -> Resul
 }
 
 impl Story {
-    /// Somebody replies to their newest mail. Returns the state of their order after that.
+    /// Somebody replies to their newest mail. Returns the new state of their order.
     async fn writes(&self, who: &str, words: &str) -> Result<String, String> {
         let order_id = &self.bought_by(who)?.order_id;
         let inbox = self.shop.get("/_local/inbox").await?.body;
@@ -36,7 +36,7 @@ impl Story {
         if answer.status == 200 { self.stands(who).await } else { Err(format!("{who}'s mail: {}", answer.body)) }
     }
 
-    /// The tasks of the staff: the kind and the customer of each.
+    /// The kind and the customer of each task.
     async fn staff_list(&self) -> Result<String, String> {
         let names = self.names();
         let answer = self.shop.get("/staff/tasks").await?;

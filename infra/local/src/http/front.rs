@@ -1,4 +1,4 @@
-//! What the endpoints share: the stack behind them, and the way from a request to a function and back.
+//! Shared by the endpoints: the stack behind them, and the way from a request to a function and back.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::backend::Backend;
 use crate::delivery::Delivery;
 use crate::invoke::Functions;
 
-/// The most bytes of a body, as API Gateway has it.
+/// API Gateway's limit of a body, in bytes.
 const MAX_BYTES: usize = 10 * 1024 * 1024;
 
 /// The subject of a token.
@@ -28,13 +28,12 @@ pub enum TokenFor {
     Customer(String),
 }
 
-/// Makes a token; the error says what is wrong with the request.
+/// Makes a token. An error says what is wrong with the request.
 pub type MakeToken = Box<dyn Fn(TokenFor) -> BoxFuture<'static, Result<String, String>> + Send + Sync>;
 
-/// Checks what is stored now, and gives each violation, as JSON for people to read.
+/// Checks the stored data. Returns each violation as JSON for people to read.
 pub type Audit = Box<dyn Fn() -> BoxFuture<'static, Result<Vec<Value>, String>> + Send + Sync>;
 
-/// Everything behind the front.
 pub(crate) struct HttpState {
     pub backend: Arc<Backend>,
     pub functions: Arc<Functions>,
@@ -56,20 +55,15 @@ impl HttpState {
         Self { backend, functions, delivery, token, audit, endpoints }
     }
 
-    /// Invokes the function of a route, after the authorizer of that route.
+    /// Invokes the authorizer of a route, then its function.
     pub(super) async fn answer(&self, mut incoming: Incoming, body: Body) -> Result<Response, Problem> {
         let (endpoint, parameters) = match routes::find(&self.endpoints, &incoming.method, &incoming.path) {
             Found::Function(endpoint, parameters) => (endpoint, parameters),
             Found::OtherMethods(methods) => return Ok(wrong_method_of(&incoming, &methods)),
             Found::Nothing => return Err(Problem::not_found(&incoming.path)),
         };
-        incoming.body = match to_bytes(body, MAX_BYTES).await {
-            Ok(body) => body,
-            Err(_) => {
-                let detail = "A body has 10 MB at most, and must arrive whole.";
-                return Err(Problem::new(Code::TooLarge, detail));
-            }
-        };
+        let too_large = |_| Problem::new(Code::TooLarge, "The body is longer than 10 MB, or did not arrive whole.");
+        incoming.body = to_bytes(body, MAX_BYTES).await.map_err(too_large)?;
         let _gate = self.backend.gate.read().await;
         let now = self.backend.clock.now();
         let mut caller = None;
@@ -89,7 +83,7 @@ impl HttpState {
         response.map_err(|error| failed(&endpoint.function, &error))
     }
 
-    /// Asks the shop through its contract, with a token for that scope; null where it has no answer.
+    /// Calls the shop's API with a token for `scope`; null where there is no answer.
     pub(super) async fn ask(&self, scope: &str, path: &str, query: &str) -> Value {
         let mut headers = HeaderMap::new();
         let token = (self.token)(TokenFor::Shop(vec![scope.to_owned()])).await.unwrap_or_default();
@@ -104,7 +98,7 @@ impl HttpState {
     }
 }
 
-/// A function that fails gives API Gateway's caller a 5xx without its reasons; they are in the log.
+/// The caller of a function that failed gets a 5xx without the reason, which is in the log.
 fn failed(function: &str, error: &str) -> Problem {
     tracing::error!(function, error, "a function failed");
     Problem::new(Code::TryAgain, format!("{function} failed; its log says why."))

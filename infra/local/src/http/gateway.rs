@@ -1,4 +1,4 @@
-//! An HTTP request as API Gateway passes it to a function (payload version 2.0), and a function's answer as HTTP.
+//! Turns an HTTP request into API Gateway's event (payload version 2.0), and a function's answer into an HTTP response.
 
 use std::collections::BTreeMap;
 
@@ -13,20 +13,19 @@ use serde_json::{Map, Value, json};
 use super::routes::Endpoint;
 use crate::state::random_id;
 
-/// A request, read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Incoming {
     pub method: String,
-    /// As it was sent, not decoded.
+    /// Not decoded.
     pub path: String,
-    /// As it was sent, without `?`.
+    /// Not decoded, without `?`.
     pub query: String,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
 impl Incoming {
-    /// The event for the function; `authorizer` is what the authorizer said of the caller.
+    /// The event for the function; `authorizer` is the context from the authorizer's answer.
     pub(super) fn event(
         &self,
         endpoint: &Endpoint,
@@ -50,7 +49,7 @@ impl Incoming {
         event
     }
 
-    /// The event for the endpoint's authorizer: the same without the body.
+    /// The event for the authorizer. It has no body.
     pub(super) fn authorizer_event(
         &self,
         endpoint: &Endpoint,
@@ -111,7 +110,7 @@ impl Incoming {
         event
     }
 
-    /// Headers by their names in small letters, several of a name joined by commas; and the cookies.
+    /// Headers by lower-case name, and the cookies. Commas join several values of one header.
     fn headers(&self) -> (Map<String, Value>, Vec<String>) {
         let (mut headers, mut cookies) = (BTreeMap::<String, String>::new(), Vec::new());
         for (name, value) in &self.headers {
@@ -137,7 +136,7 @@ impl Incoming {
         parameters
     }
 
-    /// The body as text, or in base64 where its media type is no text or it is not UTF-8.
+    /// The body, and whether it is in base64: it is if its media type is not text or it is not UTF-8.
     fn body(&self) -> (Option<String>, bool) {
         if self.body.is_empty() {
             return (None, false);
@@ -156,7 +155,7 @@ impl Incoming {
     }
 }
 
-/// A function's answer as HTTP. One without a status is the body itself, as API Gateway has it.
+/// As on API Gateway, an answer without a status is the body itself.
 pub(super) fn response(answer: &Value) -> Result<Response, String> {
     let Some(status) = answer.get("statusCode") else {
         return Ok(super::problem::json_response(answer));

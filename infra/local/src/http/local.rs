@@ -1,5 +1,5 @@
-//! The endpoints below `/_local`, for people and tests: tokens, the inbox, the clock, settling, resetting, the audit, dead letters.
-//! None of them is part of the shop.
+//! Endpoints below `/_local`, for people and tests: tokens, inbox, clock, settling, resetting, audit, dead letters. They are not
+//! part of the shop.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use super::front::{HttpState, TokenFor};
 use super::problem::{Problem, json_response};
 use crate::clock;
 
-/// What moving the clock does where the functions are processes of their own.
-const OWN_CLOCKS: &str = "The functions run elsewhere, by the machine's clock: schedules fired with the moved time in their \
-    events, and queues follow it, but what a function itself takes for now has not moved.";
+/// The note on a move of the clock when the functions run as their own processes.
+const OWN_CLOCKS: &str = "The functions run as their own processes and read the machine's clock, which has not moved. Schedules \
+    fired with the moved time in their events, and queues follow it.";
 
 pub(super) type HandlerResult = Result<Response, Problem>;
 
@@ -48,12 +48,12 @@ struct ClockRequest {
     advance: String,
 }
 
-/// `POST /_local/clock`: moves the clock, firing every schedule that falls due on the way.
+/// `POST /_local/clock`: moves the clock and fires every schedule that falls due on the way.
 pub(super) async fn clock(State(shop): State<Arc<HttpState>>, body: Bytes) -> HandlerResult {
     let request: ClockRequest = read(&body)?;
     let later = clock::later(shop.backend.clock.now(), &request.advance);
     let later = later.map_err(|problem| Problem::invalid("advance", problem))?;
-    // In a task of its own: a caller that goes away does not leave the clock halfway.
+    // In its own task, so that a caller that disconnects does not leave the clock halfway.
     let delivery = shop.delivery.clone();
     match tokio::spawn(async move { delivery.advance(later).await }).await {
         Ok(Ok(())) => Ok(json_response(&moved(&shop))),
@@ -67,7 +67,7 @@ fn moved(shop: &HttpState) -> Value {
     if shop.functions.have_own_clocks() { json!({ "now": now, "note": OWN_CLOCKS }) } else { json!({ "now": now }) }
 }
 
-/// `POST /_local/settle`: answers once nothing is pending, or after 60 seconds with what still is.
+/// `POST /_local/settle`: answers when nothing is pending, or after 60 seconds with how much still is.
 pub(super) async fn settle(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     Ok(json_response(&json!({ "pending": shop.delivery.settle().await })))
 }
@@ -84,7 +84,7 @@ pub(super) async fn audit(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     Ok(json_response(&json!({ "violations": violations })))
 }
 
-/// `GET /_local/dead-letters`: what failed for good, by queue, oldest first.
+/// `GET /_local/dead-letters`: the messages of the dead-letter queues, by queue, oldest first.
 pub(super) async fn dead_letters(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     let mut letters = Vec::new();
     for queue in shop.backend.template.dead_letter_queues() {
@@ -98,7 +98,7 @@ pub(super) fn param(uri: &Uri, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// Reads a body: 400 where it is no JSON, 422 where it is not the JSON that was asked for.
+/// Reads a body. It is a 400 if the body is no JSON, a 422 if it does not fit `T`.
 pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let value: Value =
         serde_json::from_slice(body).map_err(|error| Problem::new(Code::Unreadable, error.to_string()))?;

@@ -24,10 +24,9 @@ pub use front::{Audit, MakeToken, TokenFor};
 use gateway::Incoming;
 use problem::Problem;
 
-/// The most bytes of a mail that comes in, as SES has it.
+/// SES's limit of an incoming mail, in bytes.
 const MAX_MAIL_BYTES: usize = 40 * 1024 * 1024;
 
-/// The routes of the front.
 pub(crate) fn router(shop: Arc<HttpState>) -> Router {
     Router::new()
         .route("/", get(pages::home))
@@ -52,7 +51,7 @@ async fn wrong_method(request: Request) -> Response {
     Problem::wrong_method(request.method().as_str(), request.uri().path()).into_response()
 }
 
-/// Any other path: the routes of the template.
+/// Answers the routes of the template.
 async fn serve(State(shop): State<Arc<HttpState>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let incoming = Incoming {

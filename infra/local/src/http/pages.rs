@@ -1,5 +1,5 @@
-//! The two pages of the local stack: the shop as its staff sees it, and an order as its customer sees it. Both ask the shop
-//! through its HTTP contract; only the list of products comes from the table, because the contract has none.
+//! The two pages of the local stack: the shop for its staff, and an order for its customer. Both use the HTTP contract. Only the
+//! list of products comes from the table, because the contract has none.
 
 use std::sync::Arc;
 
@@ -37,7 +37,7 @@ struct Home {
     letters: Vec<Message>,
 }
 
-/// A product with its line.
+/// A product with its backlog.
 struct Product {
     sku: String,
     status: String,
@@ -64,7 +64,6 @@ struct Ticket {
     placed_at: String,
 }
 
-/// A parcel that may ship.
 struct Parcel {
     order_id: String,
     link: String,
@@ -76,7 +75,7 @@ struct Parcel {
     ship_by: String,
 }
 
-/// A payment, its amounts as people read them.
+/// A payment, with amounts for people to read.
 struct Paid {
     id: String,
     status: String,
@@ -104,7 +103,7 @@ pub(super) async fn home(State(shop): State<Arc<HttpState>>) -> Response {
     }
 }
 
-/// `GET /order`: the page of `status_url`.
+/// `GET /order`: the page behind `status_url`.
 pub(super) async fn order() -> Response {
     html_page(ORDER_PAGE.to_owned())
 }
@@ -240,7 +239,7 @@ async fn ticket(shop: &HttpState, ticket: &Value) -> Ticket {
     }
 }
 
-/// A time as people read it: `2026-11-21 22:44:04`.
+/// A time for people to read: `2026-11-21 22:44:04`.
 fn when(time: &str) -> String {
     time.parse::<Timestamp>().map_or_else(|_| time.to_owned(), |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }

@@ -1,4 +1,5 @@
-//! `/_local/payments`: makes payments as a shop's checkout does, and lists them. `stripe` answers the functions' calls.
+//! `/_local/payments`, the test console of payments. It makes payments, as a shop's checkout does, and lists them. `stripe`
+//! answers the functions' calls.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -14,11 +15,11 @@ use super::problem::{Problem, json_response};
 use crate::state::{CaptureOutcome, NewPayment};
 use crate::stripe::{self, Provider};
 
-/// The largest amount of a payment in minor units, as Stripe has it.
+/// Stripe's limit of an amount, in minor units.
 const MAX_AMOUNT: i64 = 99_999_999;
 
 impl Provider {
-    /// Everything that the stand-in answers: the provider's calls below `/v1`, and its desk, `/_local/payments`.
+    /// The provider's calls below `/v1`, and the test console.
     pub fn router(&self) -> Router {
         Router::new().route("/v1/{*call}", any(on_call)).with_state(self.clone()).merge(test_console(self.clone()))
     }
@@ -34,7 +35,6 @@ async fn on_call(
     stripe::call(&provider, &method, &uri, &headers, &body)
 }
 
-/// The desk's routes.
 pub(super) fn test_console(provider: Provider) -> Router {
     Router::new().route("/_local/payments", get(list_payments).post(make)).with_state(provider)
 }
@@ -47,7 +47,7 @@ struct PaymentRequest {
     outcome: Option<String>,
 }
 
-/// `POST /_local/payments`: a payment as the shop's checkout would have made it.
+/// `POST /_local/payments`.
 async fn make(State(provider): State<Provider>, body: Bytes) -> HandlerResult {
     let request: PaymentRequest = read(&body)?;
     if !(1..=MAX_AMOUNT).contains(&request.amount) {

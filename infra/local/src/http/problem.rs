@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use contract::problem::{Code, Problem as ContractProblem};
 use serde_json::Value;
 
-/// A problem, with the status where that is another than its code's.
+/// A problem. `status` replaces the status of its code.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     inner: ContractProblem,
@@ -14,7 +14,6 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    /// A problem as the functions would tell it.
     pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
         Self { inner: ContractProblem::new(code, detail), status: None }
     }
@@ -24,9 +23,9 @@ impl Problem {
         Self::new(Code::NotFound, format!("There is nothing at {path}."))
     }
 
-    /// 405: as far as that method goes, nothing is found.
+    /// 405, with the code of a 404: nothing is found for that method.
     pub(crate) fn wrong_method(method: &str, path: &str) -> Self {
-        let inner = ContractProblem::new(Code::NotFound, format!("{method} is not what can be done with {path}."));
+        let inner = ContractProblem::new(Code::NotFound, format!("{path} does not take the method {method}."));
         Self { inner, status: Some(StatusCode::METHOD_NOT_ALLOWED) }
     }
 
@@ -50,7 +49,6 @@ impl IntoResponse for Problem {
     }
 }
 
-/// A plain JSON answer.
 pub(crate) fn json_response(body: &Value) -> Response {
     ([("content-type", "application/json")], body.to_string()).into_response()
 }

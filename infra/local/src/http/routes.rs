@@ -1,4 +1,4 @@
-//! Finds the function for a request: the routes of the template, matched as API Gateway matches them.
+//! Finds the function for a request. Matches the routes of the template as API Gateway does.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,6 @@ use percent_encoding::percent_decode_str;
 
 use crate::template::Template;
 
-/// A route and the function behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Endpoint {
     pub method: String,
@@ -15,18 +14,16 @@ pub(super) struct Endpoint {
     pub authorizer: Option<String>,
 }
 
-/// What a request is for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found<'a> {
-    /// A function, with the parameters of the path, decoded.
+    /// A function, with the decoded parameters of the path.
     Function(&'a Endpoint, BTreeMap<String, String>),
-    /// A path that exists, for these methods.
+    /// The path exists, but only for these methods.
     OtherMethods(Vec<&'a str>),
-    /// Nothing.
     Nothing,
 }
 
-/// Every route of the template, those with fewer parameters first: a literal goes before a parameter.
+/// Every route of the template. Those with fewer parameters come first, so that a literal wins over a parameter.
 pub(super) fn endpoints(template: &Template) -> Vec<Endpoint> {
     let mut endpoints = Vec::new();
     for function in &template.functions {
@@ -43,7 +40,7 @@ pub(super) fn endpoints(template: &Template) -> Vec<Endpoint> {
     endpoints
 }
 
-/// Finds the endpoint for a method and a path as it was sent.
+/// `path` is not decoded.
 pub(super) fn find<'a>(endpoints: &'a [Endpoint], method: &str, path: &str) -> Found<'a> {
     let mut methods = Vec::new();
     for endpoint in endpoints {

@@ -1,25 +1,24 @@
-//! The staff list of the page, read through the shop's own API.
+//! The staff list of the page, from the shop's own API.
 
 use serde_json::Value;
 
 use super::front::{HttpState, TokenFor};
 
-/// A task of the staff, in the contract's words.
 #[derive(Debug, Default)]
 pub(super) struct StaffTask {
     pub id: String,
     pub kind: String,
     pub order_id: String,
-    /// The order's page as its customer sees it.
+    /// The customer's page of the order.
     pub link: String,
     pub opened_at: String,
     pub happened: String,
     pub to_do: String,
-    /// What a customer wrote, and from which address; empty where the task has no mail.
+    /// The customer's address. It and the two below are empty where the task has no mail.
     pub from: String,
     pub subject: String,
     pub words: String,
-    /// Where the whole mail is; empty where it was written in the contact form.
+    /// The address of the whole mail; empty for a message from the contact form.
     pub url: String,
 }
 
@@ -48,7 +47,7 @@ pub(super) async fn tasks(shop: &HttpState, most: usize) -> Vec<StaffTask> {
     tasks
 }
 
-/// The page of an order, with its customer's token behind the `#`.
+/// The path of an order's page, with its customer's token behind the `#`.
 pub(super) async fn order_page(shop: &HttpState, order_id: &str) -> String {
     let token = (shop.token)(TokenFor::Customer(order_id.to_owned())).await.unwrap_or_default();
     format!("/order#order={order_id}&token={token}")

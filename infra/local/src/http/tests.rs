@@ -1,4 +1,4 @@
-//! The front: events as API Gateway makes them, the authorizer, and errors of its own.
+//! The HTTP front: API Gateway's events, the authorizer, and the front's own errors.
 
 use serde_json::{Value, json};
 

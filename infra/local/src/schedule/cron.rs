@@ -1,4 +1,4 @@
-//! The six fields of a cron expression, and the next time that they allow. Rates stand next door.
+//! The six fields of a cron expression, and the next time that they allow.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ pub struct Cron {
     zone: TimeZone,
 }
 
-/// How many days ahead to look: past the next 29th of February.
+/// How many days ahead to look. Nine years always have a 29th of February.
 const HORIZON_DAYS: usize = 366 * 9;
 
 const MONTHS: &[&str] = &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -46,9 +46,8 @@ impl Cron {
         })
     }
 
-    /// The first time after `after` that the fields allow. A time that a change of clocks skips fires right after
-    /// it; one that comes twice fires once.
-    #[must_use]
+    /// The first time after `after` that the fields allow. If a change of clocks skips the time, it fires right after the change.
+    /// A time that comes twice fires once.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         let mut day = after.to_zoned(self.zone.clone()).date();
         for _ in 0..HORIZON_DAYS {

@@ -1,7 +1,7 @@
-//! When schedules fall due. `delivery` fires them.
+//! The due times of schedules. `delivery` fires them.
 //!
-//! Read are `cron(minutes hours day-of-month month day-of-week year)` with numbers, names, `*`, `?`, lists, ranges
-//! and steps, in a time zone; and `rate(value unit)`. `L`, `W`, `#` and `at(…)` are refused.
+//! It reads `cron(minutes hours day-of-month month day-of-week year)` with numbers, names, `*`, `?`, lists, ranges and steps, in
+//! a time zone; and `rate(value unit)`. It refuses `L`, `W`, `#` and `at(…)`.
 
 mod cron;
 #[cfg(test)]
@@ -14,29 +14,29 @@ use cron::Cron;
 /// A schedule of a function.
 #[derive(Clone, Debug)]
 pub struct Schedule {
-    /// Its place in the template, for example `ReconcileFunction.EveryMinute`.
+    /// Its function's id and its own in the template, for example `ReconcileFunction.EveryMinute`.
     pub name: String,
     /// The function that it invokes.
     pub function: String,
-    /// When.
+    /// Its due times.
     pub expression: Expression,
-    /// The event in JSON; `<aws.scheduler.scheduled-time>` stands for the time at which it falls due.
+    /// The event in JSON. `<aws.scheduler.scheduled-time>` in it stands for the due time.
     pub input: Option<String>,
-    /// Whether it fires by itself.
+    /// Whether it fires at its due times.
     pub enabled: bool,
 }
 
-/// When a schedule falls due.
+/// The due times of a schedule.
 #[derive(Clone, Debug)]
 pub enum Expression {
     /// At certain times of certain days.
     Cron(Box<Cron>),
-    /// At every multiple of so many seconds since 1970: a minute's schedule fires on the minute.
+    /// At every multiple of so many seconds since 1970. So `rate(1 minute)` fires on the minute.
     Rate(i64),
 }
 
 impl Expression {
-    /// Reads an expression; `zone` is that of a cron expression.
+    /// Reads an expression. `zone` is the time zone of a cron expression.
     pub fn read(text: &str, zone: &str) -> Result<Self, String> {
         if let Some(rate) = text.strip_prefix("rate(").and_then(|rest| rest.strip_suffix(')')) {
             return rate_seconds(rate).map(Self::Rate).ok_or_else(|| format!("{text} is no rate"));
@@ -49,8 +49,7 @@ impl Expression {
         Cron::read(fields, zone).map(|cron| Self::Cron(Box::new(cron)))
     }
 
-    /// The first time after `after` at which it falls due; `None`: never again.
-    #[must_use]
+    /// The first due time after `after`; `None` if there is none.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         match self {
             Self::Cron(cron) => cron.next(after),
@@ -61,7 +60,7 @@ impl Expression {
         }
     }
 
-    /// The last time up to and including `until` at which a rate falls due.
+    /// The last due time of a rate up to and including `until`.
     fn last(seconds: i64, until: Timestamp) -> Option<Timestamp> {
         Timestamp::from_second(until.as_second().div_euclid(seconds) * seconds).ok()
     }
@@ -79,10 +78,10 @@ fn rate_seconds(rate: &str) -> Option<i64> {
     value.checked_mul(unit)
 }
 
-/// A schedule falling due: which, by position, and when.
+/// One due time of one schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Due {
-    /// When.
+    /// The due time.
     pub at: Timestamp,
     /// Its position among the schedules.
     pub schedule: usize,
@@ -91,14 +90,11 @@ pub struct Due {
 /// The most firings that one move of the clock may cause.
 pub const MAX_FIRINGS: usize = 5_000;
 
-/// What falls due after `from`, up to and including `until`, in order.
+/// The due times after `from`, up to and including `until`, in order. It is an error if there are more than [`MAX_FIRINGS`].
 ///
-/// Cron expressions fire every time. A rate fires at most once a day and once at the end: at its last time before
-/// each midnight (UTC) that is passed, and at its last time before `until`. So a month of minutes is some thirty
-/// runs, not forty thousand, and the run that sees the final state is always among them.
-///
-/// # Errors
-/// More than [`MAX_FIRINGS`].
+/// Cron expressions fire every time. A rate fires at most once a day and once at the end: at its last due time up to each
+/// midnight (UTC) on the way, and up to `until`. So a month of minutes has about thirty runs, not forty thousand, and one of them
+/// sees the final state.
 pub fn due(schedules: &[Schedule], from: Timestamp, until: Timestamp) -> Result<Vec<Due>, String> {
     let mut due = Vec::new();
     for (position, schedule) in schedules.iter().enumerate().filter(|(_, schedule)| schedule.enabled) {
@@ -145,8 +141,7 @@ fn boundaries(from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
     boundaries
 }
 
-/// How long until `at`, seen from `now`; zero once it has passed.
-#[must_use]
+/// The time from `now` until `at`; zero if `at` has passed.
 pub fn wait(now: Timestamp, at: Timestamp) -> std::time::Duration {
     at.duration_since(now).max(SignedDuration::ZERO).unsigned_abs()
 }

@@ -1,4 +1,4 @@
-//! When schedules fall due.
+//! The due times of schedules.
 
 use jiff::Timestamp;
 

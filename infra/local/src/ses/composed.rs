@@ -1,29 +1,27 @@
-//! Raw mails (RFC 5322): replies as a customer's program writes them, answers of machines, and as much reading as it takes to
-//! know who writes to whom.
+//! Raw mails (RFC 5322): writes replies and automatic answers, and reads the addresses of a mail.
 
 use crate::bus::instant;
 use crate::state::{Mail, random_uuid};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// How many bytes of a word are encoded at once: a header's line stays short.
+/// The most bytes in one encoded word, so that a header's line stays short.
 const ENCODED: usize = 42;
 
-/// A raw mail on its way, in its envelope.
+/// A raw mail and its envelope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComposedMail {
-    /// Who sends it; empty where no answer is wanted.
+    /// The sender's address; empty where no answer is wanted.
     pub sender: String,
     /// The recipient's address.
     pub recipient: String,
-    /// The mail itself, its lines ended by CR LF.
+    /// The mail itself, with lines that end in CR LF.
     pub raw: Vec<u8>,
 }
 
 impl ComposedMail {
-    /// A mail in the envelope that its own head suggests, unless the envelope is given. Lines that end in LF alone, all of them,
-    /// get their CR.
-    #[must_use]
+    /// Without a given sender or recipient, the envelope takes it from the mail's own headers. A mail without any CR gets one at
+    /// the end of each line.
     pub fn new(raw: &[u8], sender: Option<String>, recipient: Option<String>) -> Self {
         let raw = if raw.contains(&b'\r') { raw.to_vec() } else { with_cr(raw) };
         let first = |name: &str| header(&raw, name).and_then(|value| addresses(&value).into_iter().next());
@@ -34,8 +32,7 @@ impl ComposedMail {
         }
     }
 
-    /// A customer's reply to a mail of the shop: to where replies go, with the mail quoted.
-    #[must_use]
+    /// A customer's reply to a mail of the shop. It goes to the mail's reply address and quotes the mail.
     pub fn reply(mail: &Mail, words: &str, now: i64) -> Self {
         let quoted: String = mail.text.lines().map(|line| format!("> {line}\n")).collect();
         let day = instant(now).strftime("%a, %b %-d, %Y at %-I:%M %p");
@@ -43,19 +40,19 @@ impl ComposedMail {
         answer(mail, &subject("Re: ", &mail.subject), &[], &body, now)
     }
 
-    /// The domain that the mail says it comes from.
+    /// The domain in the mail's `From`.
     pub(super) fn senders_domain(&self) -> String {
         let from = header(&self.raw, "from").map(|value| addresses(&value)).unwrap_or_default();
         from.first().and_then(|from| from.rsplit_once('@')).map(|(_, domain)| domain.to_owned()).unwrap_or_default()
     }
 }
 
-/// What the machine of somebody who is away answers to a mail: nobody is to answer that.
+/// An out-of-office answer to a mail. Its empty envelope sender asks for no answer.
 pub(super) fn automatic_answer(mail: &Mail, now: i64) -> ComposedMail {
     let headers = [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"), ("Precedence", "bulk")];
     let words = "I am out of the office and will read your message when I am back.\n";
-    let letter = answer(mail, &subject("Automatic reply: ", &mail.subject), &headers, words, now);
-    ComposedMail { sender: String::new(), ..letter }
+    let composed = answer(mail, &subject("Automatic reply: ", &mail.subject), &headers, words, now);
+    ComposedMail { sender: String::new(), ..composed }
 }
 
 fn answer(mail: &Mail, subject: &str, headers: &[(&str, &str)], body: &str, now: i64) -> ComposedMail {
@@ -112,7 +109,7 @@ fn with_cr(raw: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-/// A header's value, unfolded; the first of that name.
+/// The unfolded value of the first header of this name.
 fn header(raw: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(raw);
     let head = text.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
@@ -120,7 +117,7 @@ fn header(raw: &[u8], name: &str) -> Option<String> {
     lines.find(|(known, _)| known.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
 }
 
-/// The addresses of a header's value, without names and comments.
+/// The addresses in a header's value, without names and comments.
 fn addresses(value: &str) -> Vec<String> {
     let parts = value.split([',', ' ', '<', '>', '"', ';', '(', ')']);
     parts.filter(|part| part.contains('@')).map(str::to_owned).collect()

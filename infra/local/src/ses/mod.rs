@@ -1,6 +1,6 @@
-//! SES, as far as the functions use it: `GetAccount`, and `SendEmail` of version 2 with a simple message. An accepted mail goes to the
-//! inbox; nothing leaves the machine. `outcome` decides what becomes of a mail, `receipt` takes incoming mail, `letter` reads and
-//! writes raw mails.
+//! The part of SES that the functions use: `GetAccount`, and `SendEmail` (version 2) with a simple message. Accepted mails go to
+//! the inbox; none leaves the machine. `simulator` decides the outcome of a mail, `receipt` stores incoming mail, `composed`
+//! reads and writes raw mails.
 
 mod composed;
 mod receipt;
@@ -24,27 +24,26 @@ use crate::bus::{deliveries, instant};
 use crate::state::{Details, Handover, Mail, random_uuid};
 use crate::template::{MailConfiguration, Template};
 
-/// The mails a second that the account may send, unless a test says otherwise: more than one machine does.
+/// The default sending rate, in mails a second: more than one machine reaches.
 pub(crate) const MAILS_A_SECOND: f64 = 10_000.0;
-/// The most mails a day.
 const MAILS_A_DAY: f64 = 10_000_000.0;
-/// The most bytes of a tag's name or value.
+/// The longest name or value of a tag, in bytes.
 const TAG_BYTES: usize = 256;
 
-/// A mail that was taken, and what follows from it.
+/// An accepted mail, and all that follows from it.
 #[derive(Debug, Default)]
 pub struct AcceptedMail {
     /// The id that SES gives it.
     pub message_id: String,
-    /// What each recipient gets, or would have got.
+    /// One mail for each recipient, delivered or not.
     pub mails: Vec<Mail>,
-    /// What the bus hears of it.
+    /// The events for the bus.
     pub events: Vec<Value>,
-    /// What its recipients' machines answer.
+    /// The automatic answers of its recipients.
     pub answers: Vec<ComposedMail>,
 }
 
-/// Why a call is refused.
+/// A refused call.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SesError {
     status: StatusCode,
@@ -58,13 +57,12 @@ impl SesError {
     }
 
     /// The answer on the wire.
-    #[must_use]
     pub fn response(&self) -> Response {
         answer(self.status, &json!({ "message": self.message }), Some(self.kind))
     }
 }
 
-/// Answers `POST /v2/email/outbound-emails`: what is taken is in the inbox, with all that follows from it.
+/// Answers `POST /v2/email/outbound-emails`. An accepted mail and all that follows from it are stored before the answer.
 pub(crate) fn send_email(backend: &Backend, body: &Bytes) -> Response {
     let now = backend.clock.now_millis();
     let accepted_mail = match take(&backend.template, now, body) {
@@ -81,8 +79,7 @@ pub(crate) fn send_email(backend: &Backend, body: &Bytes) -> Response {
     }
 }
 
-/// The answer to a mail that was taken.
-#[must_use]
+/// The answer to an accepted mail.
 pub fn accepted(message_id: &str) -> Response {
     answer(StatusCode::OK, &json!({ "MessageId": message_id }), None)
 }
@@ -93,8 +90,7 @@ pub(crate) fn account(backend: &Backend) -> Response {
     account_of(backend.mails_a_second(), sent)
 }
 
-/// The account: it may send so many mails a second, and has sent so many.
-#[must_use]
+/// The answer to `GetAccount`, with the sending rate and the number of mails sent.
 pub fn account_of(mails_a_second: f64, sent: i64) -> Response {
     let body = json!({
         "DedicatedIpAutoWarmupEnabled": false,
@@ -110,22 +106,21 @@ pub fn account_of(mails_a_second: f64, sent: i64) -> Response {
 fn remember(backend: &Backend, accepted_mail: AcceptedMail, now: i64) -> rusqlite::Result<()> {
     let mut handover = Handover { mails: accepted_mail.mails, ..Handover::default() };
     handover.messages.extend(accepted_mail.events.iter().flat_map(|event| deliveries(&backend.template, event)));
-    let kept =
-        accepted_mail.answers.iter().filter_map(|letter| keep(&backend.template, letter, &Verdicts::default(), now));
-    for kept in kept {
+    let stored = |mail| keep(&backend.template, mail, &Verdicts::default(), now);
+    for kept in accepted_mail.answers.iter().filter_map(stored) {
         add(backend, kept, &mut handover, now);
     }
     backend.hand_over(&handover, now)
 }
 
-/// Takes a mail in; gives SES's id of it and the key of its object, or nothing where no rule takes it.
+/// Stores an incoming mail. Returns SES's id and the key of its object; `None` where no rule takes the mail.
 pub(crate) fn receive(
     backend: &Backend,
-    letter: &ComposedMail,
+    composed: &ComposedMail,
     verdicts: &Verdicts,
 ) -> rusqlite::Result<Option<(String, String)>> {
     let now = backend.clock.now_millis();
-    let Some(kept) = keep(&backend.template, letter, verdicts, now) else { return Ok(None) };
+    let Some(kept) = keep(&backend.template, composed, verdicts, now) else { return Ok(None) };
     let named = (kept.message_id.clone(), kept.object.key.clone());
     let mut handover = Handover::default();
     add(backend, kept, &mut handover, now);
@@ -139,7 +134,7 @@ fn add<'a>(backend: &'a Backend, kept: Kept, handover: &mut Handover<'a>, now: i
     handover.objects.push(kept.object);
 }
 
-/// Looks at the body of `SendEmail`, at `now` in milliseconds since 1970, and says all that follows from it.
+/// Reads the body of `SendEmail` and makes all that follows from it, without storing it; `now` in milliseconds since 1970.
 pub fn take(template: &Template, now: i64, body: &[u8]) -> Result<AcceptedMail, SesError> {
     let request: Value = serde_json::from_slice(body).map_err(|error| SesError::bad(error.to_string()))?;
     let configuration = configuration(template, &request)?;
@@ -159,7 +154,6 @@ pub fn take(template: &Template, now: i64, body: &[u8]) -> Result<AcceptedMail, 
     Ok(accepted_mail)
 }
 
-/// The configuration that a mail names.
 fn configuration<'a>(template: &'a Template, request: &Value) -> Result<Option<&'a MailConfiguration>, SesError> {
     let Some(name) = request.get("ConfigurationSetName").and_then(Value::as_str) else { return Ok(None) };
     let known = template.mail_configurations.iter().find(|configuration| configuration.name == name);
@@ -170,7 +164,7 @@ fn configuration<'a>(template: &'a Template, request: &Value) -> Result<Option<&
     })
 }
 
-/// An id as SES gives it: when, and something random.
+/// An id in SES's form: the time, and random digits.
 fn message_id(now: i64) -> String {
     format!("0100{now:012x}-{}-000000", random_uuid())
 }
@@ -222,7 +216,7 @@ fn mails(request: &Value) -> Result<Vec<Mail>, &'static str> {
     Ok(recipients.into_iter().map(mail).collect())
 }
 
-/// The addresses of a list that may be absent.
+/// Reads a list of addresses that may be absent.
 fn addresses(request: &Value, path: &str) -> Result<Vec<String>, &'static str> {
     let list = request.pointer(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let valid = |address: &&str| address.contains('@') && !address.contains(['\r', '\n']);
@@ -230,7 +224,7 @@ fn addresses(request: &Value, path: &str) -> Result<Vec<String>, &'static str> {
     addresses.collect::<Option<_>>().ok_or("an address is not valid")
 }
 
-/// A list of names and values that may be absent.
+/// Reads a list of names and values that may be absent.
 fn pairs(request: &Value, path: &str) -> Result<BTreeMap<String, String>, &'static str> {
     let list = request.pointer(path).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let text = |pair: &Value, key: &str| pair.get(key).and_then(Value::as_str).map(str::to_owned);

@@ -1,5 +1,4 @@
-//! Mail that comes in: the template's rule for it, the head that SES puts before it, the object that it is kept as, and what S3
-//! tells the bus of that.
+//! Incoming mail: its receipt rule, the headers that SES adds, the object that stores it, and S3's event about the object.
 
 use serde_json::{Value, json};
 
@@ -8,21 +7,20 @@ use crate::bus::{event, instant};
 use crate::state::{Object, random_id};
 use crate::template::{REGION, Template};
 
-/// What SES found out about one thing.
+/// SES's verdict on one question about a mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Verdict {
-    /// All is well.
+    /// The check passed.
     #[default]
     Pass,
-    /// It is not.
+    /// The check failed.
     Fail,
-    /// It could not be told: nothing is signed, nothing is said.
+    /// The check has no result, for example because there is no signature.
     Gray,
 }
 
 impl Verdict {
-    /// The verdict with this name: `pass`, `fail` or `gray`.
-    #[must_use]
+    /// Reads `pass`, `fail` or `gray`.
     pub fn named(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "pass" => Some(Self::Pass),
@@ -32,7 +30,7 @@ impl Verdict {
         }
     }
 
-    /// As SES's own headers have it.
+    /// The word in SES's own headers.
     fn of_scan(self) -> &'static str {
         match self {
             Self::Pass => "PASS",
@@ -41,7 +39,7 @@ impl Verdict {
         }
     }
 
-    /// As `Authentication-Results` has it.
+    /// The word in `Authentication-Results`.
     fn of_sender(self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -51,25 +49,22 @@ impl Verdict {
     }
 }
 
-/// What SES found out about a mail.
+/// SES's verdicts on a mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verdicts {
-    /// Whether the sender's machine may send for the envelope's domain.
+    /// Whether the sending machine may send for the envelope's domain.
     pub spf: Verdict,
-    /// Whether the domain's signature fits.
+    /// Whether the domain's signature is valid.
     pub dkim: Verdict,
-    /// Whether one of these is about the domain that the mail says it comes from.
+    /// Whether SPF or DKIM passed for the domain in `From`.
     pub dmarc: Verdict,
-    /// Whether it is wanted.
+    /// Whether the mail is wanted.
     pub spam: Verdict,
-    /// Whether it is harmless.
+    /// Whether the mail has no virus.
     pub virus: Verdict,
 }
 
-/// The verdicts that are asked for by name.
-///
-/// # Errors
-/// The name of the first that is none, and why.
+/// Reads the verdicts by name; an absent one is `pass`. An error has the name of the first invalid one, and why.
 pub fn verdicts(asked: impl Fn(&str) -> Option<String>) -> Result<Verdicts, (&'static str, &'static str)> {
     let verdict = |name: &'static str| match asked(name) {
         None => Ok(Verdict::default()),
@@ -84,31 +79,30 @@ pub fn verdicts(asked: impl Fn(&str) -> Option<String>) -> Result<Verdicts, (&'s
     })
 }
 
-/// A mail that was taken in.
+/// A stored incoming mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     /// The id that SES gave it.
     pub message_id: String,
-    /// What it is kept as.
+    /// The object that stores it.
     pub object: Object,
 }
 
-/// Takes a mail in, at `now` in milliseconds since 1970, by the first rule that takes its recipient; nothing where none does.
-#[must_use]
-pub fn keep(template: &Template, letter: &ComposedMail, verdicts: &Verdicts, now: i64) -> Option<Kept> {
-    let rule = template.receipt_rules.iter().find(|rule| rule.takes(&letter.recipient))?;
+/// Makes the object of an incoming mail by the first rule that takes its recipient; `now` in milliseconds since 1970.
+pub fn keep(template: &Template, mail: &ComposedMail, verdicts: &Verdicts, now: i64) -> Option<Kept> {
+    let rule = template.receipt_rules.iter().find(|rule| rule.takes(&mail.recipient))?;
     let message_id = random_id(40).to_ascii_lowercase();
-    let mut body = head(letter, verdicts, &message_id, now).into_bytes();
-    body.extend_from_slice(&letter.raw);
+    let mut body = head(mail, verdicts, &message_id, now).into_bytes();
+    body.extend_from_slice(&mail.raw);
     let key = format!("{}{message_id}", rule.prefix);
     Some(Kept { object: Object { bucket: rule.bucket.clone(), key, body, put_at: now }, message_id })
 }
 
-/// The head that SES puts before a mail.
-fn head(letter: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> String {
+/// The headers that SES puts before a mail.
+fn head(mail: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> String {
     const IP: &str = "198.51.100.25";
-    let ComposedMail { sender, recipient, .. } = letter;
-    let from = letter.senders_domain();
+    let ComposedMail { sender, recipient, .. } = mail;
+    let from = mail.senders_domain();
     let domain = sender.rsplit_once('@').map_or(from.as_str(), |(_, domain)| domain);
     let (host, at) = (format!("mail.{domain}"), instant(now).strftime("%a, %d %b %Y %H:%M:%S +0000"));
     let envelope = format!("client-ip={IP}; envelope-from={sender}; helo={host};");
@@ -134,8 +128,7 @@ fn head(letter: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> Strin
     lines.map(|line| line.replace(['\r', '\n'], "") + "\r\n").concat()
 }
 
-/// What S3 tells the bus of a new object; nothing where the bucket does not tell.
-#[must_use]
+/// S3's event about a new object; `None` where the bucket publishes no events.
 pub fn stored_event(template: &Template, object: &Object, now: i64) -> Option<Value> {
     template.buckets.iter().find(|bucket| bucket.name == object.bucket && bucket.tells)?;
     let detail = json!({

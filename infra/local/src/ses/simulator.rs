@@ -1,5 +1,5 @@
-//! The outcome of a mail. The recipient address decides it, as in SES's mailbox simulator. SES then publishes events to the bus, in
-//! the form that AWS documents.
+//! The outcome of a mail. The recipient address decides it, as in SES's mailbox simulator. The events have the form that AWS
+//! documents.
 
 use jiff::ToSpan as _;
 use serde_json::{Map, Value, json};
@@ -9,33 +9,31 @@ use crate::bus::{event, instant};
 use crate::state::{Mail, random_uuid};
 use crate::template::{ACCOUNT, MailConfiguration, REGION};
 
-/// SES's own simulator.
+/// The domain of SES's own simulator.
 const SIMULATOR: &str = "simulator.amazonses.com";
-/// And one of which there may be as many as there are domains below it.
+/// This domain and every domain below it act the same, so that each test can have its own.
 const SIMULATORS: &str = "simulator.example";
 
-/// The outcome of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SimulatedOutcome {
-    /// It is delivered.
     Delivered,
-    /// It is delivered, and a machine answers that nobody is there.
+    /// Delivered, with an out-of-office answer.
     AnsweredByMachine,
-    /// It is delivered, after it was delayed.
+    /// Delayed, then delivered.
     Delayed,
-    /// It is delivered, and called unwanted.
+    /// Delivered, then reported as spam.
     Complained,
-    /// It comes back for good.
+    /// Bounced permanently.
     Bounced,
-    /// It comes back, after some time of trying.
+    /// Bounced after retries, for now.
     BouncedForNow,
-    /// It comes back, because SES itself does not write to the address.
+    /// Bounced, because the address is on SES's suppression list.
     Suppressed,
-    /// SES takes it, and then finds a virus.
+    /// Accepted, then rejected because of a virus.
     Rejected,
 }
 
-/// The outcome of a mail to an address: `bounce@simulator.amazonses.com`, `bounce+some-label@any.simulator.example`.
+/// Decides by the address, such as `bounce@simulator.amazonses.com` or `bounce+some-label@any.simulator.example`.
 pub(super) fn outcome_of(address: &str) -> SimulatedOutcome {
     let address = address.to_ascii_lowercase();
     let Some((local, domain)) = address.rsplit_once('@') else { return SimulatedOutcome::Delivered };
@@ -56,7 +54,7 @@ pub(super) fn outcome_of(address: &str) -> SimulatedOutcome {
 }
 
 impl SimulatedOutcome {
-    /// What the inbox says of it.
+    /// The outcome's name in the inbox.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Delivered | Self::AnsweredByMachine => "delivered",
@@ -67,7 +65,7 @@ impl SimulatedOutcome {
         }
     }
 
-    /// What the bus hears of a mail, as far as its configuration has it told.
+    /// The events that the mail's configuration publishes.
     pub(super) fn events(self, mail: &Mail, configuration: &MailConfiguration, now: i64) -> Vec<Value> {
         let kinds: &[&str] = match self {
             Self::Delivered | Self::AnsweredByMachine => &["Delivery"],
@@ -87,7 +85,7 @@ impl SimulatedOutcome {
         published.map(detail).collect()
     }
 
-    /// What an event tells beside the mail, and under which name.
+    /// The name and the content of the part of an event that differs by kind.
     fn event_of_kind(self, kind: &str, to: &str, now: i64) -> (&'static str, Value) {
         let at = millis(now);
         match kind {
@@ -137,14 +135,12 @@ impl SimulatedOutcome {
         })
     }
 
-    /// What the recipient's machine answers.
     pub(super) fn answer(self, mail: &Mail, now: i64) -> Option<ComposedMail> {
         (self == Self::AnsweredByMachine).then(|| automatic_answer(mail, now))
     }
 }
 
-/// What SES tells of a mail, in the envelope of the bus.
-#[must_use]
+/// Puts an event of SES into the envelope of the bus.
 pub fn wrapped(detail: Value, now: i64) -> Value {
     let kind = match detail.get("eventType").and_then(Value::as_str).unwrap_or_default() {
         "Bounce" => "Email Bounced",
@@ -160,7 +156,7 @@ pub fn wrapped(detail: Value, now: i64) -> Value {
     event("aws.ses", kind, resources, detail, now)
 }
 
-/// The part that is the same in every event of a mail.
+/// The part that all events of a mail share.
 fn described(mail: &Mail, now: i64) -> Value {
     let (at, details) = (millis(now), &mail.details);
     let given = [("From", &mail.from), ("To", &mail.to), ("Reply-To", &details.reply_to), ("Subject", &mail.subject)];

@@ -1,4 +1,4 @@
-//! Mail both ways, through the real clients of AWS: what is sent and what becomes of it, what comes in and where it is kept.
+//! Outgoing and incoming mail through the real clients of AWS: outcomes, events, stored objects.
 
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use aws_sdk_s3::presigning::PresigningConfig;
@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use crate::testing::{account, directory, send, stack, start};
 use crate::{Options, Stack};
 
-/// A stack that keeps what comes to its queues.
+/// A stack that does not deliver the messages of its queues.
 async fn still() -> Stack {
     let stack = stack(|_, _| Ok(Value::Null)).await;
     stack.delivery().pause();
     stack
 }
 
-/// The events that came to the queue, and how many of each type.
+/// The events in the queue.
 fn published_events(stack: &Stack) -> Vec<EventBridgeEvent<Value>> {
     let messages = stack.state().messages("Plain").unwrap();
     messages.iter().map(|message| serde_json::from_str(&message.body).unwrap()).collect()

@@ -1,4 +1,4 @@
-//! The inbox: every mail that was sent. A mail and the messages and objects that follow from it are stored in one transaction.
+//! The inbox, with every mail that was sent. One transaction stores a mail and the messages and objects that follow from it.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::messages::{Outgoing, send_one};
 use super::objects::{Object, put_object};
 use crate::template::Queue;
 
-/// A mail as its recipient would see it.
+/// A mail to one recipient.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Mail {
     /// The recipient's address.
@@ -27,44 +27,44 @@ pub struct Mail {
     pub html: String,
     /// The sender's address.
     pub from: String,
-    /// When it was handed over, RFC 3339.
+    /// When SES accepted it, RFC 3339.
     pub sent_at: String,
-    /// What else it has.
+    /// The other parts.
     #[serde(flatten)]
     pub details: Details,
 }
 
-/// What a mail has beside its words.
+/// The parts of a mail beside its addresses and its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Details {
     /// The id that SES gave it.
     pub message_id: String,
-    /// Where replies go, if not to the sender; several separated by commas.
+    /// The addresses for replies, separated by commas; empty if replies go to the sender.
     pub reply_to: String,
     /// Its further headers.
     pub headers: BTreeMap<String, String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
-    /// What it was sent with; empty where that was nothing.
+    /// The name of its configuration set; empty without one.
     pub configuration: String,
-    /// What became of it: `delivered`, `bounced`, `complained`, `delayed` (and delivered later) or `rejected`.
+    /// `delivered`, `bounced`, `complained`, `delayed` (and delivered later) or `rejected`.
     pub outcome: String,
 }
 
-/// What is to be remembered at once.
+/// Rows to store in one transaction.
 #[derive(Debug, Default)]
 pub struct Handover<'a> {
     /// Mails for the inbox.
     pub mails: Vec<Mail>,
-    /// Messages, and their queues.
+    /// Messages and their queues.
     pub messages: Vec<(&'a Queue, Outgoing)>,
     /// Objects of buckets.
     pub objects: Vec<Object>,
 }
 
 impl State {
-    /// Remembers all of it, or nothing; `now` in milliseconds since 1970.
+    /// Stores all of it or nothing; `now` in milliseconds since 1970.
     pub fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
         self.write(|tx| {
             handover.mails.iter().try_for_each(|mail| add_mail(tx, mail, now))?;
@@ -73,7 +73,7 @@ impl State {
         })
     }
 
-    /// Every mail, oldest first; with `to`, those to that address.
+    /// The mails to an address, or all; oldest first.
     pub fn mails(&self, to: Option<&str>) -> rusqlite::Result<Vec<Mail>> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
@@ -83,12 +83,12 @@ impl State {
         statement.query_map([to], mail)?.collect()
     }
 
-    /// The mail with this id of SES.
+    /// The mail with this id from SES.
     pub fn mail(&self, message_id: &str) -> rusqlite::Result<Option<Mail>> {
         Ok(self.mails(None)?.into_iter().find(|mail| mail.details.message_id == message_id))
     }
 
-    /// How many mails were handed over.
+    /// The number of mails.
     pub fn count_mails(&self) -> rusqlite::Result<i64> {
         self.lock().query_row("SELECT COUNT(*) FROM mails", [], |row| row.get(0))
     }

@@ -1,4 +1,4 @@
-//! Messages in their queues: sending, receiving, finishing. `sqs.rs` speaks the protocol, `delivery` runs the loops.
+//! Messages in their queues: sending, receiving, finishing. `sqs` has the protocol, `delivery` the loops.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
@@ -8,25 +8,25 @@ use super::State;
 use crate::clock::system_millis;
 use crate::template::Queue;
 
-/// For how long a FIFO queue remembers a deduplication id, on the shop's clock.
+/// The life of a deduplication id in a FIFO queue, on the shop's clock.
 const DEDUPLICATION_MILLIS: i64 = 5 * 60 * 1_000;
 
-/// A message to be sent.
+/// A message to send.
 #[derive(Clone, Debug, Default)]
 pub struct Outgoing {
     /// The body.
     pub body: String,
-    /// The message attributes, in JSON as they came.
+    /// The message attributes, in JSON as sent.
     pub attributes: String,
-    /// The group, on a FIFO queue.
+    /// The group on a FIFO queue.
     pub group: String,
-    /// What tells a repeat, on a FIFO queue.
+    /// The deduplication id on a FIFO queue.
     pub deduplication: String,
-    /// For how long it stays hidden, in milliseconds.
+    /// How long it stays hidden, in milliseconds.
     pub delay_millis: i64,
 }
 
-/// What the sender hears.
+/// The answer to the sender.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// The message's id; for a repeat, that of the first.
@@ -35,7 +35,7 @@ pub struct Sent {
     pub sequence: i64,
 }
 
-/// A message received, or a dead letter.
+/// A received message, or a dead letter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Message {
     /// Its place in the queue.
@@ -52,39 +52,39 @@ pub struct Message {
     pub attributes: String,
     /// Its group; empty on a standard queue.
     pub group: String,
-    /// What tells a repeat; empty on a standard queue.
+    /// The deduplication id; empty on a standard queue.
     #[serde(skip)]
     pub deduplication: String,
     /// When it was sent, RFC 3339.
     pub sent_at: String,
-    /// How often it was received, this time included.
+    /// The number of receives, this one included.
     pub receives: u32,
-    /// Whether it was already delivered again on purpose.
+    /// Whether a disturbance delivers it a second time.
     #[serde(skip)]
     pub repeated: bool,
-    /// Why it failed last.
+    /// The last failure.
     pub error: String,
 }
 
-/// How many messages a queue has, by what SQS tells apart.
+/// A queue's message counts, as SQS divides them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Those that can be received.
+    /// Messages that can be received.
     pub visible: i64,
-    /// Those at work, or waiting for their next try.
+    /// Messages in work, or waiting for a retry.
     pub at_work: i64,
-    /// Those that nobody has seen yet because they were sent with a delay.
+    /// Messages whose delay has not ended.
     pub delayed: i64,
 }
 
-/// What became of the messages of a batch, by their places.
+/// The outcome of a batch. Messages are named by their sequence.
 #[derive(Clone, Debug, Default)]
 pub struct BatchOutcome {
-    /// Done: they are deleted.
+    /// Messages to delete.
     pub done: Vec<i64>,
-    /// Done, but to be delivered once more, so many milliseconds later.
+    /// Messages that were done but come once more: sequence, and delay in milliseconds.
     pub again: Vec<(i64, i64)>,
-    /// Failed: place, receives so far, and why.
+    /// Messages that failed: sequence, receives so far, and why.
     pub failed: Vec<(i64, u32, String)>,
 }
 
@@ -92,14 +92,14 @@ const COLUMNS: &str =
     "sequence, queue, message_id, body, attributes, group_id, deduplication_id, sent_at, receives, repeated, error";
 
 impl State {
-    /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes gives the
-    /// first message's id and appends nothing.
+    /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes appends nothing and
+    /// gives the first message's id.
     pub fn send(&self, queue: &Queue, messages: &[Outgoing], now: i64) -> rusqlite::Result<Vec<Sent>> {
         self.write(|tx| messages.iter().map(|message| send_one(tx, queue, message, now)).collect())
     }
 
-    /// Takes up to `most` messages and holds them. Of a FIFO queue: in order, and none of a group of which an
-    /// earlier message is held or waits for its retry. `shuffled`: a standard queue's in any order.
+    /// Takes up to `most` messages and holds them. A FIFO queue gives them in order, and skips a group while a message of it is
+    /// held or waits for a retry. `shuffled` gives a standard queue's in any order.
     pub fn receive(&self, queue: &Queue, most: u32, shuffled: bool, now: i64) -> rusqlite::Result<Vec<Message>> {
         self.write(|tx| {
             let order = if shuffled && !queue.fifo { "random()" } else { "sequence" };
@@ -122,9 +122,9 @@ impl State {
         })
     }
 
-    /// Settles a batch. A failed message is seen again after 100 ms for each receive so far — not after the whole
-    /// visibility timeout, for which nobody at a desk would wait — and goes to the dead letters once it was
-    /// received as often as the queue allows. Gives how many became dead letters.
+    /// Settles a batch, and returns how many messages became dead letters: those received as often as the queue allows. Other
+    /// failed messages are visible again after 100 ms for each receive so far. The visibility timeout would be too long for a
+    /// person to wait.
     pub fn finish(&self, queue: &Queue, outcome: &BatchOutcome) -> rusqlite::Result<usize> {
         let mut dead = 0;
         self.write(|tx| {
@@ -157,7 +157,7 @@ impl State {
         Ok(dead)
     }
 
-    /// When the next hidden message of `queue` is seen again, in milliseconds of system time.
+    /// When the next hidden message of `queue` becomes visible, in milliseconds of system time.
     pub fn next_visible(&self, queue: &str) -> rusqlite::Result<Option<i64>> {
         let connection = self.lock();
         let mut statement = connection
@@ -165,14 +165,14 @@ impl State {
         statement.query_row(params![queue, system_millis()], |row| row.get(0))
     }
 
-    /// How many messages `queue` has, those held included.
+    /// The number of messages in `queue`, held ones included.
     pub fn backlog(&self, queue: &str) -> rusqlite::Result<usize> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached("SELECT COUNT(*) FROM messages WHERE queue = ?1")?;
         statement.query_row([queue], |row| row.get(0))
     }
 
-    /// How many messages `queue` has, told apart.
+    /// The message counts of `queue`, as SQS divides them.
     pub fn told_apart(&self, queue: &str) -> rusqlite::Result<Backlog> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
@@ -199,35 +199,27 @@ const GROUP_IS_FREE: &str = "NOT EXISTS (SELECT 1 FROM messages b
     AND (b.held = 1 OR b.visible_at > ?2))";
 
 pub(super) fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, now: i64) -> rusqlite::Result<Sent> {
-    let scope = if queue.deduplication_by_group { message.group.as_str() } else { "" };
+    let Outgoing { body, attributes, group, deduplication, delay_millis } = message;
+    let scope = if queue.deduplication_by_group { group.as_str() } else { "" };
     if queue.fifo {
         tx.prepare_cached("DELETE FROM deduplication WHERE sent_at <= ?1")?.execute([now - DEDUPLICATION_MILLIS])?;
-        if let Some(first) = first_sent(tx, queue, scope, &message.deduplication)? {
+        if let Some(first) = first_sent(tx, queue, scope, deduplication)? {
             return Ok(first);
         }
     }
-    let visible_at = if message.delay_millis > 0 { system_millis() + message.delay_millis } else { 0 };
+    let visible_at = if *delay_millis > 0 { system_millis() + delay_millis } else { 0 };
     let message_id = random_uuid();
     tx.prepare_cached(
         "INSERT INTO messages (queue, message_id, body, attributes, group_id, deduplication_id, sent_at, visible_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![
-        queue.name,
-        message_id,
-        message.body,
-        message.attributes,
-        message.group,
-        message.deduplication,
-        now,
-        visible_at
-    ])?;
+    .execute(params![queue.name, message_id, body, attributes, group, deduplication, now, visible_at])?;
     let sequence = tx.last_insert_rowid();
     if queue.fifo {
         tx.prepare_cached("INSERT INTO deduplication VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
             queue.name,
             scope,
-            message.deduplication,
+            deduplication,
             message_id,
             sequence,
             now
@@ -236,7 +228,7 @@ pub(super) fn send_one(tx: &Transaction<'_>, queue: &Queue, message: &Outgoing, 
     Ok(Sent { message_id, sequence })
 }
 
-/// The message that is remembered under a deduplication id.
+/// The first message with a deduplication id that the queue still remembers.
 fn first_sent(tx: &Transaction<'_>, queue: &Queue, scope: &str, id: &str) -> rusqlite::Result<Option<Sent>> {
     let mut known = tx
         .prepare_cached("SELECT message_id, sequence FROM deduplication WHERE queue = ?1 AND scope = ?2 AND id = ?3")?;

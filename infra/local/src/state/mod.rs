@@ -1,8 +1,8 @@
-//! What the stack stores beside the table: messages, mails, objects, payments, refunds, saved Stripe answers, positions and the
-//! clock, in one SQLite database, in memory or in a file. Every error is SQLite's.
+//! The data of the stack outside the table: messages, mails, objects, payments, refunds, saved Stripe answers, positions and the
+//! clock. One SQLite database holds it, in memory or in a file. Every error is SQLite's.
 //!
-//! Invariant: the commit comes before the answer to the caller, so the process may end at any instant and nothing is lost. (The
-//! write-ahead log is not synced on each commit: a power failure may lose the last moments.)
+//! Invariant: the commit comes before the answer to the caller, so the process may end at any instant and nothing is lost. A
+//! power failure may lose the last moments, because the write-ahead log is not synced on each commit.
 
 mod mails;
 mod messages;
@@ -21,7 +21,7 @@ pub use objects::Object;
 pub(crate) use payments::Payments;
 pub use payments::{CaptureOutcome, NewPayment, Payment, Refund};
 
-/// The stack's memory. Every operation is one short transaction behind one lock.
+/// The database. Every operation is one short transaction behind one lock.
 #[derive(Debug)]
 pub struct State {
     connection: Mutex<Connection>,
@@ -63,13 +63,13 @@ CREATE TABLE IF NOT EXISTS answers (
 const TABLES: &[&str] =
     &["facts", "messages", "deduplication", "mails", "objects", "payments", "captures", "refunds", "answers"];
 
-/// A file of before mails had details gets the column.
+/// An older file has no column for the details of mails.
 const HAS_DETAILS: &str = "SELECT COUNT(*) FROM pragma_table_info('mails') WHERE name = 'details'";
 const ADD_DETAILS: &str = "ALTER TABLE mails ADD COLUMN details TEXT NOT NULL DEFAULT '{}'";
 
 impl State {
-    /// Opens the state in memory, or in the file at `path`, which is made if it does not exist. Messages that were
-    /// being worked on when the last process ended are waiting again.
+    /// Opens the state in memory, or in the file at `path`, and makes it if it does not exist. Messages that the last process
+    /// held when it ended can be received again.
     pub fn open(path: Option<&Path>) -> rusqlite::Result<Self> {
         let connection = match path {
             Some(path) => Connection::open(path)?,
@@ -86,19 +86,19 @@ impl State {
         Ok(Self { connection: Mutex::new(connection) })
     }
 
-    /// Forgets everything.
+    /// Deletes everything.
     pub fn clear(&self) -> rusqlite::Result<()> {
         self.write(|tx| TABLES.iter().try_for_each(|table| tx.execute(&format!("DELETE FROM {table}"), []).map(drop)))
     }
 
-    /// A remembered fact, such as the stream's position.
+    /// A stored value, such as the stream's position.
     pub fn fact(&self, name: &str) -> rusqlite::Result<Option<String>> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached("SELECT value FROM facts WHERE name = ?1")?;
         statement.query_row([name], |row| row.get(0)).optional()
     }
 
-    /// Remembers a fact.
+    /// Stores a value under a name.
     pub fn remember(&self, name: &str, value: &str) -> rusqlite::Result<()> {
         let connection = self.lock();
         let mut statement = connection.prepare_cached("INSERT OR REPLACE INTO facts VALUES (?1, ?2)")?;
@@ -109,7 +109,7 @@ impl State {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` in one transaction: all of it, or nothing.
+    /// Runs `work` in one transaction.
     fn write<T>(&self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         let mut connection = self.lock();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -120,7 +120,6 @@ impl State {
 }
 
 /// A random id of `length` letters and digits.
-#[must_use]
 pub fn random_id(length: usize) -> String {
     std::iter::repeat_with(fastrand::alphanumeric).take(length).collect()
 }

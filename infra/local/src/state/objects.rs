@@ -1,4 +1,4 @@
-//! The objects of buckets. `s3.rs` speaks the protocol.
+//! The objects of buckets. `s3` has the protocol.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
 
@@ -11,22 +11,21 @@ pub struct Object {
     pub bucket: String,
     /// Its key.
     pub key: String,
-    /// What it holds.
+    /// The content.
     pub body: Vec<u8>,
     /// When it was put, in milliseconds since 1970.
     pub put_at: i64,
 }
 
 impl Object {
-    /// What tells its content apart, as S3 has it: an MD5 in hexadecimal.
-    #[must_use]
+    /// S3's identifier of the content: an MD5 in hexadecimal.
     pub fn etag(&self) -> String {
         format!("{:x}", md5::compute(&self.body))
     }
 }
 
 impl State {
-    /// An object, where there is one.
+    /// The object under a key.
     pub fn object(&self, bucket: &str, key: &str) -> rusqlite::Result<Option<Object>> {
         let connection = self.lock();
         let mut statement =
@@ -38,7 +37,7 @@ impl State {
     }
 }
 
-/// Puts an object in place of what was there.
+/// Replaces an object under the same key.
 pub(super) fn put_object(tx: &Transaction<'_>, object: &Object, now: i64) -> rusqlite::Result<()> {
     let mut statement = tx.prepare_cached("INSERT OR REPLACE INTO objects VALUES (?1, ?2, ?3, ?4)")?;
     statement.execute(params![object.bucket, object.key, object.body, now]).map(drop)

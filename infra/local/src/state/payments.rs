@@ -1,10 +1,10 @@
-//! Payments, refunds and the answers saved under idempotency keys. `stripe` speaks the protocol.
+//! Payments, refunds, and answers saved under idempotency keys. `stripe` has the protocol.
 
 use rusqlite::{OptionalExtension as _, Row, Transaction, params};
 
 use super::{State, random_id};
 
-/// A payment to be made.
+/// A payment to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPayment {
     /// The amount in minor units.
@@ -15,14 +15,14 @@ pub struct NewPayment {
     pub status: String,
 }
 
-/// How the capture of a payment goes.
+/// The outcome of a payment's capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CaptureOutcome {
-    /// All that was asked for is taken.
+    /// It takes the requested amount.
     Whole,
-    /// About half of what was asked for is taken, and the rest is given up.
+    /// It takes about half of the requested amount, and releases the rest.
     Part,
-    /// Nothing is taken yet: the payment is `processing`.
+    /// It takes nothing yet. The payment is `processing`.
     Processing,
 }
 
@@ -37,9 +37,9 @@ pub struct Payment {
     pub currency: String,
     /// `succeeded`, `requires_capture`, `requires_payment_method`, `processing` or `canceled`.
     pub status: String,
-    /// What was taken, in minor units.
+    /// The captured amount, in minor units.
     pub captured: i64,
-    /// What was given back, in minor units.
+    /// The refunded amount, in minor units.
     pub refunded: i64,
     /// When it was made, in seconds since 1970.
     pub created: i64,
@@ -64,41 +64,33 @@ const PAYMENTS: &str = "SELECT id, amount, currency, status, captured,
     (SELECT COALESCE(SUM(amount), 0) FROM refunds WHERE payment = payments.id), created FROM payments";
 
 impl State {
-    /// Makes a payment and gives its id; `now` in seconds since 1970.
+    /// Makes a payment and returns its id; `now` in seconds since 1970.
     pub fn add_payment(&self, payment: &NewPayment, now: i64) -> rusqlite::Result<String> {
+        let NewPayment { amount, currency, status } = payment.clone();
+        let captured = if status == "succeeded" { amount } else { 0 };
         let id = format!("pi_{}", random_id(24));
-        let captured = if payment.status == "succeeded" { payment.amount } else { 0 };
+        let payment = Payment { id, amount, currency, status, captured, refunded: 0, created: now };
+        self.take_over_payment(&payment)?;
+        Ok(payment.id)
+    }
+
+    /// Stores a payment of another provider, as it is.
+    pub fn take_over_payment(&self, payment: &Payment) -> rusqlite::Result<()> {
+        let Payment { id, amount, currency, status, captured, created, refunded: _ } = payment;
         self.lock()
             .prepare_cached(
                 "INSERT INTO payments (id, amount, currency, status, captured, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )?
-            .execute(params![id, payment.amount, payment.currency, payment.status, captured, now])?;
-        Ok(id)
+            .execute(params![id, amount, currency, status, captured, created])?;
+        Ok(())
     }
 
-    /// Takes over a payment that was made elsewhere, as it stands.
-    pub fn take_over_payment(&self, payment: &Payment) -> rusqlite::Result<()> {
-        let Payment { id, amount, currency, status, captured, created, refunded: _ } = payment;
-        self.lock()
-            .execute(
-                "INSERT INTO payments (id, amount, currency, status, captured, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![id, amount, currency, status, captured, created],
-            )
-            .map(|_| ())
-    }
-
-    /// Takes over a refund that was made elsewhere.
+    /// Stores a refund of another provider.
     pub fn take_over_refund(&self, refund: &Refund) -> rusqlite::Result<()> {
-        let Refund { id, payment, amount, metadata, created } = refund;
-        self.lock()
-            .execute(
-                "INSERT INTO refunds (id, payment, amount, metadata, created) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![id, payment, amount, metadata, created],
-            )
-            .map(|_| ())
+        self.with_payments(|payments| payments.add_refund(refund))
     }
 
-    /// Decides how the capture of a payment will go; without it, all is taken.
+    /// Sets the outcome of a payment's capture. The default is `Whole`.
     pub fn play_capture(&self, id: &str, outcome: CaptureOutcome) -> rusqlite::Result<()> {
         let word = match outcome {
             CaptureOutcome::Whole => "whole",
@@ -108,7 +100,7 @@ impl State {
         self.lock().execute("INSERT OR REPLACE INTO captures VALUES (?1, ?2)", params![id, word]).map(drop)
     }
 
-    /// All of a payment is taken: the customer paid a declined one with another card, or a capture went through.
+    /// Captures all of a payment: the customer has paid a declined one with another card, or a capture has been processed.
     pub fn mend_payment(&self, id: &str) -> rusqlite::Result<()> {
         self.with_payments(|payments| match payments.payment(id)? {
             Some(payment) => payments.change(id, "succeeded", payment.amount),
@@ -130,7 +122,6 @@ impl State {
         statement.query_map([], row_to_refund)?.collect()
     }
 
-    /// Does something with payments: all of it, or nothing.
     pub(crate) fn with_payments<T>(
         &self,
         work: impl FnOnce(&Payments<'_>) -> rusqlite::Result<T>,
@@ -172,8 +163,7 @@ impl Payments<'_> {
         statement.execute(params![id, payment, amount, metadata, created]).map(drop)
     }
 
-    /// The refunds of a payment (of all, where that is `None`), newest first, `most` of them at most, starting
-    /// after the one with the id `after`.
+    /// Up to `most` refunds of a payment, or of all, newest first, after the refund with the id `after`.
     pub(crate) fn refunds(&self, payment: Option<&str>, after: &str, most: i64) -> rusqlite::Result<Vec<Refund>> {
         let mut statement = self.tx.prepare_cached(
             "SELECT id, payment, amount, metadata, created FROM refunds WHERE (?1 IS NULL OR payment = ?1)
@@ -183,7 +173,7 @@ impl Payments<'_> {
         statement.query_map(params![payment, after, most], row_to_refund)?.collect()
     }
 
-    /// What was answered under an idempotency key: the request, the status, the body.
+    /// The saved request, status and body of an idempotency key. Deletes answers from before `since`.
     pub(crate) fn answer(&self, key: &str, since: i64) -> rusqlite::Result<Option<(String, u16, String)>> {
         self.tx.prepare_cached("DELETE FROM answers WHERE created < ?1")?.execute([since])?;
         let mut statement = self.tx.prepare_cached("SELECT request, status, body FROM answers WHERE key = ?1")?;

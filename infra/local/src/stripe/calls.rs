@@ -1,4 +1,4 @@
-//! What Stripe's calls do to payments and refunds.
+//! The effects of Stripe's calls on payments and refunds.
 
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -6,12 +6,11 @@ use serde_json::{Map, Value, json};
 use super::objects::{self, StripeError, StripeResponse};
 use crate::state::{CaptureOutcome, Payment, Payments, Refund, random_id};
 
-/// A call, read.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
     pub method: &'a Method,
     pub path: &'a str,
-    /// Decoded, in the order of the body, or of the query of a GET.
+    /// The decoded parameters of the body, or of the query of a GET.
     pub params: Vec<(String, String)>,
     /// The shop's clock in seconds since 1970.
     pub now: i64,
@@ -22,12 +21,12 @@ impl Call<'_> {
         self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether the caller wants this field as an object instead of its id.
+    /// Whether the caller wants this field as an object, not as an id.
     fn expands(&self, field: &str) -> bool {
         self.params.iter().any(|(key, value)| key.starts_with("expand[") && value == field)
     }
 
-    /// What tells this request from another under the same key: the order of parameters does not count.
+    /// Identifies the request under an idempotency key. The order of parameters does not count.
     pub(super) fn fingerprint(&self) -> String {
         let mut params = self.params.clone();
         params.sort();
@@ -35,11 +34,9 @@ impl Call<'_> {
     }
 }
 
-/// The result of a call: an object, or a refusal; each with whether the call was carried out, that is, whether an
-/// idempotency key keeps it.
+/// The answer to a call, and whether its idempotency key saves it.
 type Carried = rusqlite::Result<(StripeResponse, bool)>;
 
-/// Carries a call out.
 pub(super) fn carry_out(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
     let path: Vec<&str> = call.path.trim_matches('/').split('/').collect();
     match (call.method, path.as_slice()) {
@@ -72,12 +69,12 @@ fn success(body: Value) -> (StripeResponse, bool) {
     (StripeResponse { status: 200, body, replayed: false }, true)
 }
 
-/// Refused by the state of things: kept under the key.
+/// Refused because of the payment's state. The key saves the answer.
 fn refused(refusal: StripeError) -> (StripeResponse, bool) {
     (refusal.into_answer(), true)
 }
 
-/// Refused before anything was done: not kept.
+/// Refused before the call was carried out. The key does not save the answer.
 fn unread(refusal: StripeError) -> (StripeResponse, bool) {
     (refusal.into_answer(), false)
 }
@@ -93,11 +90,7 @@ fn capture(call: &Call<'_>, payments: &Payments<'_>, payment: Payment) -> Carrie
     let amount = match call.param("amount_to_capture").map(str::parse::<i64>) {
         None => payment.amount,
         Some(Ok(amount)) if amount > 0 => amount,
-        Some(_) => {
-            let problem =
-                StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("amount_to_capture"));
-            return Ok(unread(problem));
-        }
+        Some(_) => return Ok(unread(StripeError::invalid_integer("amount_to_capture"))),
     };
     match payment.status.as_str() {
         "requires_payment_method" => return Ok(refused(StripeError::card_declined(&payment))),
@@ -131,9 +124,7 @@ fn refund(call: &Call<'_>, payments: &Payments<'_>, payment: &Payment) -> Carrie
     let amount = match call.param("amount").map(str::parse::<i64>) {
         None => left,
         Some(Ok(amount)) if amount > 0 => amount,
-        Some(_) => {
-            return Ok(unread(StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("amount"))));
-        }
+        Some(_) => return Ok(unread(StripeError::invalid_integer("amount"))),
     };
     if payment.captured == 0 {
         let message = format!("This PaymentIntent ({}) does not have a successful charge to refund.", payment.id);
@@ -158,7 +149,7 @@ fn refund(call: &Call<'_>, payments: &Payments<'_>, payment: &Payment) -> Carrie
     Ok(success(objects::refund(&refund, &payment.currency)))
 }
 
-/// `metadata[change_id]=…` and its like.
+/// The parameters `metadata[…]`.
 fn metadata(call: &Call<'_>) -> Map<String, Value> {
     let named = call.params.iter().filter_map(|(key, value)| {
         let name = key.strip_prefix("metadata[")?.strip_suffix(']')?;
@@ -171,9 +162,7 @@ fn list_refunds(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
     let limit = match call.param("limit").map(str::parse::<i64>) {
         None => 10,
         Some(Ok(limit)) if (1..=100).contains(&limit) => limit,
-        Some(_) => {
-            return Ok(unread(StripeError::invalid("parameter_invalid_integer", "Invalid integer", Some("limit"))));
-        }
+        Some(_) => return Ok(unread(StripeError::invalid_integer("limit"))),
     };
     let of = call.param("payment_intent");
     let mut refunds = payments.refunds(of, call.param("starting_after").unwrap_or_default(), limit + 1)?;

@@ -1,13 +1,13 @@
-//! An emulation of Stripe's API: payment intents (retrieve, capture, cancel) and refunds (create, list), form-encoded, with
-//! idempotency keys. `calls.rs` carries the calls out; `objects.rs` writes objects and errors. `POST /_local/payments` makes payments.
+//! Emulates Stripe's API: payment intents (retrieve, capture, cancel) and refunds (create, list), form-encoded, with idempotency
+//! keys. `calls` carries the calls out; `objects` writes objects and errors. `POST /_local/payments` makes payments.
 //!
-//! A call must name the API version that this stand-in plays, [`API_VERSION`]. Stripe also takes a call without a version and
-//! answers it in the account's; the stand-in refuses it, so that no caller depends on an account's setting.
+//! A call must name the API version [`API_VERSION`]. Stripe itself answers a call without one in the account's version. The
+//! emulation refuses it, so that no caller depends on an account's setting.
 //!
-//! Idempotency keys work as Stripe's do. The same key with the same request gives the saved answer, marked
-//! `Idempotent-Replayed`; with another request it is refused. An answer is saved once the call was carried out, even if the
-//! payment's state refused it; not if the request could not be read, found or allowed. A key is valid for 24 hours of the
-//! shop's clock.
+//! Idempotency keys work as at Stripe. The same key with the same request gives the saved answer, marked `Idempotent-Replayed`;
+//! with another request it is refused. A key saves the answer to a call that was carried out, or that the payment's state
+//! refused. It does not save an answer to a request that was invalid, unauthorized or about an unknown payment. A key is valid
+//! for 24 hours of the shop's clock.
 
 mod calls;
 mod objects;
@@ -26,13 +26,13 @@ use crate::state::{Payments, State, random_id};
 use calls::Call;
 use objects::{StripeError, StripeResponse};
 
-/// The version of Stripe's API that is played here.
+/// The emulated version of Stripe's API.
 pub const API_VERSION: &str = "2025-09-30.clover";
-/// For how long an idempotency key counts, in seconds of the shop's clock.
+/// The life of an idempotency key, in seconds of the shop's clock.
 const KEY_SECONDS: i64 = 24 * 60 * 60;
 const MAX_KEY_LEN: usize = 255;
 
-/// The stand-in: what it remembers, and the shop's clock.
+/// The emulated payment provider.
 #[derive(Clone, Debug)]
 pub struct Provider {
     /// Payments, refunds and saved answers.
@@ -41,7 +41,6 @@ pub struct Provider {
     pub clock: Clock,
 }
 
-/// Answers a call.
 pub(crate) fn call(provider: &Provider, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let form = if *method == Method::GET { uri.query().unwrap_or_default().as_bytes() } else { body };
     let params = form_urlencoded::parse(form).into_owned().collect();
@@ -74,7 +73,7 @@ fn check(headers: &HeaderMap, is_write: bool, key: Option<&str>) -> Result<(), S
     Ok(())
 }
 
-/// `Bearer key`, or `Basic` with the key as the user's name.
+/// Takes `Bearer key`, or `Basic` with the key as the user's name.
 fn has_key(authorization: &str) -> bool {
     match authorization.split_once(' ') {
         Some(("Bearer", key)) => !key.trim().is_empty(),

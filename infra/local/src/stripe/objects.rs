@@ -1,10 +1,9 @@
-//! How Stripe's objects and errors look in JSON.
+//! Stripe's objects and errors in JSON.
 
 use serde_json::{Map, Value, json};
 
 use crate::state::{Payment, Refund};
 
-/// An answer to a call.
 #[derive(Clone, Debug)]
 pub(super) struct StripeResponse {
     pub status: u16,
@@ -12,7 +11,6 @@ pub(super) struct StripeResponse {
     pub replayed: bool,
 }
 
-/// A call that Stripe refuses.
 #[derive(Clone, Debug)]
 pub(super) struct StripeError {
     status: u16,
@@ -33,17 +31,19 @@ impl StripeError {
         Self { status, error }
     }
 
-    /// 400: the request, or the state of what it is about.
+    /// 400: the request, or the payment's state, does not allow the call.
     pub(super) fn invalid(code: &str, message: impl Into<String>, param: Option<&str>) -> Self {
         Self::new(400, "invalid_request_error", code, message, param)
     }
 
-    /// 401.
+    pub(super) fn invalid_integer(param: &str) -> Self {
+        Self::invalid("parameter_invalid_integer", "Invalid integer", Some(param))
+    }
+
     pub(super) fn unauthorized() -> Self {
         Self::new(401, "invalid_request_error", "", "You did not provide an API key.", None)
     }
 
-    /// 402: the card.
     pub(super) fn card_declined(payment: &Payment) -> Self {
         let mut refusal = Self::new(402, "card_error", "card_declined", "Your card was declined.", None);
         refusal.error.insert("decline_code".to_owned(), json!("generic_decline"));
@@ -51,18 +51,16 @@ impl StripeError {
         refusal
     }
 
-    /// 404.
     pub(super) fn missing(what: &str, id: &str, param: &str) -> Self {
         let message = format!("No such {what}: '{id}'");
         Self::new(404, "invalid_request_error", "resource_missing", message, Some(param))
     }
 
-    /// 404 for a path.
     pub(super) fn no_such_call(method: &http::Method, path: &str) -> Self {
         Self::new(404, "invalid_request_error", "", format!("Unrecognized request URL ({method}: {path})."), None)
     }
 
-    /// 400: a key that was used for another request.
+    /// 400: the idempotency key was used for another request.
     pub(super) fn other_params(key: &str) -> Self {
         let message = format!(
             "Keys for idempotent requests can only be used with the same parameters they were first used with. Try \
@@ -71,12 +69,10 @@ impl StripeError {
         Self::new(400, "idempotency_error", "", message, None)
     }
 
-    /// 500.
     pub(super) fn api(message: String) -> Self {
         Self::new(500, "api_error", "", message, None)
     }
 
-    /// 400: the payment is not in a state that allows the call.
     pub(super) fn unexpected_state(payment: &Payment, call: &str) -> Self {
         let message = format!(
             "This PaymentIntent could not be {call} because it has a status of {}. ({})",
@@ -92,7 +88,6 @@ impl StripeError {
     }
 }
 
-/// A payment as a payment intent.
 pub(super) fn payment_intent(payment: &Payment) -> Value {
     let capturable = if payment.status == "requires_capture" { payment.amount } else { 0 };
     let declined = payment.status == "requires_payment_method";
@@ -118,7 +113,7 @@ pub(super) fn payment_intent(payment: &Payment) -> Value {
     })
 }
 
-/// The charge of a payment that was not declined. What a capture leaves of it counts as given back.
+/// Only a payment that was not declined has a charge. The part that a capture leaves counts as refunded.
 pub(super) fn charge(payment: &Payment) -> Value {
     let left = if payment.captured > 0 { payment.amount - payment.captured } else { 0 };
     json!({
@@ -135,7 +130,6 @@ pub(super) fn charge(payment: &Payment) -> Value {
     })
 }
 
-/// A refund.
 pub(super) fn refund(refund: &Refund, currency: &str) -> Value {
     json!({
         "id": refund.id,

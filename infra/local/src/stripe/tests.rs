@@ -1,4 +1,4 @@
-//! The stand-in on the wire: states, idempotency keys, errors.
+//! The emulation on the wire: states, idempotency keys, errors.
 
 use crate::stack::Stack;
 use crate::testing::{Reply, send, stack};

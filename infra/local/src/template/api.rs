@@ -1,4 +1,4 @@
-//! The HTTP API: its authorizers. The routes are events of the functions.
+//! The authorizers of the HTTP API. `triggers` reads its routes.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::strict::{flag, map, needed, only, text};
 
-/// The HTTP API: its authorizers, and which of them a route has that names none.
+/// The HTTP API. A route without an authorizer has the default one.
 pub(super) struct Api {
     pub logical_id: Option<String>,
     pub authorizers: BTreeMap<String, String>,
     pub default_authorizer: Option<String>,
 }
 
-/// The HTTP API, or an empty one where the template has none.
+/// Reads the HTTP API. A template without one gives an empty one.
 pub(super) fn read(scope: &Scope, resources: &[(String, Resource)]) -> Result<Api, TemplateError> {
     let mut apis = resources.iter().filter(|(_, resource)| resource.kind == "AWS::Serverless::HttpApi");
     let Some((id, resource)) = apis.next() else {

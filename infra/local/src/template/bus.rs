@@ -9,9 +9,9 @@ use crate::filter::Filter;
 /// A rule of the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRule {
-    /// Which events it takes.
+    /// The events that it takes.
     pub pattern: Filter,
-    /// The names of the queues that they go to.
+    /// The names of its target queues.
     pub queues: Vec<String>,
 }
 

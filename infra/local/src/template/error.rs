@@ -1,23 +1,23 @@
-//! What the reader of a template is given beside its text, and why it refuses one.
+//! The inputs and the error of the template reader.
 
 use std::collections::BTreeMap;
 
-/// What the reader must be told to fill the template in.
+/// The values that fill the template in.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateInputs {
-    /// Values of parameters, in place of their defaults. A name the template does not have is an error.
+    /// Values of parameters, in place of their defaults. An unknown name is an error.
     pub parameters: BTreeMap<String, String>,
-    /// Where the queues are served, for example `http://127.0.0.1:4711`: the start of every queue URL.
+    /// The start of every queue URL, for example `http://127.0.0.1:4711`.
     pub services_url: String,
 }
 
-/// Why a template was refused.
+/// A template that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("template: {at}: {problem}")]
 pub struct TemplateError {
     /// The resource and the property, for example `FillFunction.Events.Queue.BatchSize`.
     pub at: String,
-    /// What is wrong with it.
+    /// The problem with it.
     pub problem: String,
 }
 

@@ -1,4 +1,4 @@
-//! Functions: name, memory, environment. `triggers.rs` reads what invokes them.
+//! Functions: name, memory, environment. `triggers` reads their events.
 
 use std::collections::BTreeMap;
 
@@ -10,37 +10,36 @@ use super::strict::{Properties, bounded, map, only, section};
 use super::triggers::{self, Known, QueueMapping, Route, StreamMapping, Trigger};
 use crate::schedule::Schedule;
 
-/// A function and what triggers it.
+/// A function and its triggers.
 #[derive(Clone, Debug)]
 pub struct Function {
     /// Its id in the template, for example `PlaceOrderFunction`.
     pub logical_id: String,
     /// Its name, for example `place-order`.
     pub name: String,
-    /// Its environment, filled in.
+    /// Its environment.
     pub environment: BTreeMap<String, String>,
-    /// Its memory in MB, which its share of a processor goes by; means nothing to the local stack itself.
+    /// Its memory in MB, which decides its share of a processor on Lambda. The local stack itself ignores it.
     pub memory: u32,
     /// Its HTTP routes.
     pub routes: Vec<Route>,
     /// The queues that it reads.
     pub queues: Vec<QueueMapping>,
-    /// The table's stream, where it reads that.
+    /// The table's stream, if it reads it.
     pub streams: Vec<StreamMapping>,
-    /// What happens when a scheduled run fails.
+    /// The retries of its scheduled runs.
     pub retries: AsyncRetries,
 }
 
-/// What happens when an asynchronous invocation fails: here, a scheduled one.
+/// The retries of asynchronous invocations, which here are the scheduled ones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsyncRetries {
-    /// Tries after the first.
+    /// The tries after the first.
     pub attempts: u32,
-    /// The queue that hears of a run given up.
+    /// The queue for runs that were given up.
     pub on_failure: Option<String>,
 }
 
-/// Everything that the description of a function refers to.
 pub(super) struct Reader<'a> {
     pub globals: &'a Properties,
     pub known: Known<'a>,
@@ -71,7 +70,7 @@ const WITHOUT_MEANING: &[&str] = &[
 ];
 
 impl Reader<'_> {
-    /// Reads a function; its schedules are added to `schedules`.
+    /// Reads a function, and adds its schedules to `schedules`.
     pub(super) fn function(
         &self,
         id: &str,

@@ -1,30 +1,28 @@
-//! CloudFormation's functions, as far as the template uses them: parameters, `Ref`, `Fn::GetAtt` and `Fn::Sub`, in short and long form.
-//! Any other function is refused.
+//! The values of parameters, and the functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and `Fn::Sub`, in
+//! short and long form. Any other function is an error.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::error::{TemplateError, TemplateInputs};
-use super::parameters::parameters;
 use super::strict::{Properties, map, needed, only, section};
 
 pub(crate) const REGION: &str = "us-east-1";
 pub(crate) const ACCOUNT: &str = "000000000000";
 
-/// A resource as it stands in the template, its properties filled in.
+/// A resource of the template. [`Scope::properties`] fills its properties in.
 pub(super) struct Resource {
     pub kind: String,
     pub properties: Properties,
 }
 
-/// What `Ref` and `Fn::GetAtt … Arn` of a resource give.
+/// The values of `Ref` and `Fn::GetAtt … Arn` for a resource.
 struct Identity {
     reference: String,
     arn: String,
 }
 
-/// Everything that an expression may refer to.
 pub(super) struct Scope {
     parameters: BTreeMap<String, Option<String>>,
     identities: BTreeMap<String, Identity>,
@@ -45,7 +43,7 @@ impl Scope {
         Ok(scope)
     }
 
-    /// The resources by name, their properties not yet filled in.
+    /// The resources by id. Their properties are not filled in yet.
     pub(super) fn resources(&self, resources: &Properties) -> Result<Vec<(String, Resource)>, TemplateError> {
         let mut described = Vec::new();
         for (id, resource) in resources {
@@ -59,7 +57,7 @@ impl Scope {
         Ok(described)
     }
 
-    /// Fills in every expression in `value`. A text with `{{resolve:` is a secret's place and stays as it is.
+    /// Fills in every expression in `value`. A text with `{{resolve:` refers to a secret and stays as it is.
     pub(super) fn resolve(&self, at: &str, value: &Value) -> Result<Value, TemplateError> {
         match value {
             Value::Array(list) => {
@@ -91,7 +89,7 @@ impl Scope {
         }
     }
 
-    /// The name of a resource: what `Ref` gives.
+    /// The value of `Ref`: the name of a resource.
     pub(super) fn name_of(&self, id: &str) -> Result<String, TemplateError> {
         self.reference(id, id)
     }
@@ -132,7 +130,7 @@ impl Scope {
         if let Some(value) = pseudo {
             return Ok(value.to_owned());
         }
-        // A function has one version on one machine: its alias is the function.
+        // On one machine a function has one version, so its alias is the function.
         let id = id.strip_suffix(".Alias").unwrap_or(id);
         match (self.parameters.get(id), self.identities.get(id)) {
             (Some(Some(value)), _) => Ok(value.clone()),
@@ -218,7 +216,7 @@ impl Scope {
     }
 }
 
-/// `PlaceOrderFunction` is `place-order` everywhere else.
+/// The name of `PlaceOrderFunction` is `place-order`.
 pub(super) fn function_name(logical_id: &str) -> Result<String, TemplateError> {
     let problem = || TemplateError::new(logical_id, "the id of a function ends in Function");
     let words = logical_id.strip_suffix("Function").filter(|words| !words.is_empty()).ok_or_else(problem)?;
@@ -244,4 +242,35 @@ fn no_value() -> Value {
 
 fn is_no_value(value: &Value) -> bool {
     *value == no_value()
+}
+
+/// The value of each declared parameter; `None` if it has neither an input nor a default.
+fn parameters(
+    declared: &Properties,
+    inputs: &TemplateInputs,
+) -> Result<BTreeMap<String, Option<String>>, TemplateError> {
+    for name in inputs.parameters.keys() {
+        if !declared.contains_key(name) {
+            return Err(TemplateError::new("Parameters", format!("there is no parameter {name}")));
+        }
+    }
+    let mut parameters = BTreeMap::new();
+    for (name, declaration) in declared {
+        let declaration = map(name, declaration)?;
+        let default = declaration.get("Default").map(plain_text);
+        let value = inputs.parameters.get(name).cloned().or(default);
+        if let (Some(value), Some(Value::Array(allowed))) = (&value, declaration.get("AllowedValues"))
+            && !allowed.iter().any(|choice| plain_text(choice) == *value)
+        {
+            let choices: Vec<String> = allowed.iter().map(plain_text).collect();
+            let problem = format!("{value:?} is none of {}", choices.join(", "));
+            return Err(TemplateError::new(format!("Parameters.{name}"), problem));
+        }
+        parameters.insert(name.clone(), value);
+    }
+    Ok(parameters)
+}
+
+fn plain_text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,18 +1,14 @@
 //! Reads template.yaml into typed descriptions: the table, the queues, the functions and their triggers, mail in both directions.
-//! Nothing here starts anything.
+//! It starts nothing.
 //!
-//! Invariant: a resource or property that the reader does not understand is an error that names it. Each property either has an
-//! effect, or is on a list of those without meaning on one machine (policies, tags), so the local stack cannot silently differ from
-//! what is deployed.
+//! Invariant: an unknown resource or property is an error that names it. Each known one has an effect, or is on a list of those
+//! without meaning on one machine (policies, tags). So the local stack cannot silently differ from what is deployed.
 
 mod api;
 mod bus;
 mod error;
 mod function;
 mod intrinsics;
-#[cfg(test)]
-mod mail_tests;
-mod parameters;
 mod resources;
 mod ses;
 mod strict;
@@ -35,7 +31,7 @@ use intrinsics::Scope;
 pub(crate) use intrinsics::{ACCOUNT, REGION};
 use strict::{map, only, section};
 
-/// The shop as template.yaml describes it, with parameter values filled in.
+/// The content of template.yaml, with parameters filled in.
 #[derive(Clone, Debug)]
 pub struct Template {
     /// The one table.
@@ -46,9 +42,9 @@ pub struct Template {
     pub functions: Vec<Function>,
     /// Every schedule of every function, by function and event name.
     pub schedules: Vec<Schedule>,
-    /// What mails may be sent with.
+    /// The configuration sets of outgoing mail.
     pub mail_configurations: Vec<MailConfiguration>,
-    /// The rules for mail that comes in.
+    /// The rules for incoming mail.
     pub receipt_rules: Vec<ReceiptRule>,
     /// Every bucket.
     pub buckets: Vec<Bucket>,
@@ -61,10 +57,7 @@ const SECTIONS_WITHOUT_MEANING: &[&str] =
     &["AWSTemplateFormatVersion", "Transform", "Description", "Metadata", "Outputs"];
 
 impl Template {
-    /// Reads the text of a template.
-    ///
-    /// # Errors
-    /// A [`TemplateError`] naming the first resource or property that is wrong or unknown.
+    /// Reads the text of a template. An error names the first wrong or unknown resource or property.
     pub fn read(text: &str, inputs: &TemplateInputs) -> Result<Self, TemplateError> {
         let root = yaml::parse(text)?;
         let root = map("the template", &root)?;
@@ -100,27 +93,24 @@ impl Template {
         Ok(template)
     }
 
-    /// The queue with this name, as it stands at the end of its URL.
-    #[must_use]
+    /// The queue with this name.
     pub fn queue(&self, name: &str) -> Option<&Queue> {
         self.queues.iter().find(|queue| queue.name == name)
     }
 
     /// The function with this name, for example `place-order`.
-    #[must_use]
     pub fn function(&self, name: &str) -> Option<&Function> {
         self.functions.iter().find(|function| function.name == name)
     }
 
-    /// The queues that no function reads: what lands there waits for a person.
+    /// The queues that no function reads. Their messages wait for a person.
     pub fn dead_letter_queues(&self) -> impl Iterator<Item = &Queue> {
         self.queues.iter().filter(|queue| {
             !self.functions.iter().any(|function| function.queues.iter().any(|mapping| mapping.queue == queue.name))
         })
     }
 
-    /// Each function with its environment.
-    #[must_use]
+    /// The environment of each function, by its name.
     pub fn environments(&self) -> BTreeMap<String, BTreeMap<String, String>> {
         self.functions.iter().map(|function| (function.name.clone(), function.environment.clone())).collect()
     }

@@ -1,5 +1,4 @@
-//! The table, the queues, and the list of the other kinds of resources: those that a file here reads, and those without meaning on one
-//! machine.
+//! The table, the queues, and the list of known resource types.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +8,20 @@ use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::strict::{Properties, bounded, flag, list, map, needed, only, section, text};
 
-/// The table: what `CreateTable` needs to know.
+/// The properties of the table that `CreateTable` needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// Its id in the template.
     pub logical_id: String,
     /// Its name.
     pub name: String,
-    /// Partition key, and sort key where it has one.
+    /// The partition key, and the sort key if there is one.
     pub keys: Vec<Key>,
-    /// Every attribute that a key or an index names, with its type (`S`, `N` or `B`).
+    /// The type (`S`, `N` or `B`) of each attribute of a key or an index.
     pub attributes: BTreeMap<String, String>,
     /// Its global secondary indexes.
     pub indexes: Vec<Index>,
-    /// What its stream carries, for example `NEW_AND_OLD_IMAGES`; `None` without a stream.
+    /// The view type of its stream, for example `NEW_AND_OLD_IMAGES`; `None` without a stream.
     pub stream: Option<String>,
 }
 
@@ -59,26 +58,26 @@ pub struct Queue {
     pub arn: String,
     /// Whether messages of a group keep their order.
     pub fifo: bool,
-    /// Whether the body identifies a message that has no deduplication id.
+    /// Whether the body replaces a missing deduplication id.
     pub content_deduplication: bool,
     /// Whether a deduplication id counts within its group only.
     pub deduplication_by_group: bool,
     /// Seconds for which a received message stays hidden. The local stack retries sooner.
     pub visibility_timeout: u32,
-    /// Where a message goes that fails too often.
+    /// The rule for messages that fail too often.
     pub redrive: Option<Redrive>,
 }
 
-/// When a message is given up.
+/// A redrive policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redrive {
-    /// Receives before a message is given up.
+    /// The receives before a message is given up.
     pub max_receives: u32,
-    /// The name of the queue that it then goes to.
+    /// The name of the dead-letter queue.
     pub dead_letters: String,
 }
 
-/// Kinds of resources that are read, or that mean nothing on one machine.
+/// The types of resources that the reader reads. Below are those without meaning on one machine.
 const KINDS: &[&str] = &[
     "AWS::DynamoDB::Table",
     "AWS::Events::Rule",
@@ -104,7 +103,6 @@ const KINDS_WITHOUT_MEANING: &[&str] = &[
     "AWS::SecretsManager::",
 ];
 
-/// Refuses kinds of resources that the reader does not know.
 pub(super) fn check_types(resources: &[(String, Resource)]) -> Result<(), TemplateError> {
     for (id, resource) in resources {
         let kind = resource.kind.as_str();

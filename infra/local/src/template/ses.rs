@@ -1,5 +1,4 @@
-//! Mail in both directions: the configuration sets of outgoing mail, with the outcomes that the bus receives, and the receipt rules of
-//! incoming mail.
+//! Mail in both directions: the configuration sets of outgoing mail, and the receipt rules of incoming mail.
 
 use std::collections::BTreeSet;
 
@@ -10,36 +9,35 @@ use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::strict::{Properties, flag, list, map, needed, only, text};
 
-/// What mails are sent with: a configuration set, with its event destinations.
+/// A configuration set of outgoing mail, with its event destinations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailConfiguration {
-    /// Its name, as a mail names it.
+    /// Its name.
     pub name: String,
-    /// The outcomes that the bus receives, by their event names, for example `Bounce`.
+    /// The events that it sends to the bus, for example `Bounce`.
     pub published: BTreeSet<String>,
 }
 
-/// A rule for mail that comes in.
+/// A rule for incoming mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptRule {
-    /// Addresses, or domains whose every address it takes.
+    /// The addresses that it takes, and the domains whose every address it takes.
     pub recipients: Vec<String>,
-    /// The bucket that it keeps mails in.
+    /// The bucket for the mails.
     pub bucket: String,
-    /// What the keys there begin with.
+    /// The prefix of their keys.
     pub prefix: String,
 }
 
 impl ReceiptRule {
     /// Whether it takes mail to this address.
-    #[must_use]
     pub fn takes(&self, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else { return false };
         self.recipients.iter().any(|it| it.eq_ignore_ascii_case(address) || it.eq_ignore_ascii_case(domain))
     }
 }
 
-/// The outcomes that a destination may ask for, and the events that tell them. What customers do with a mail is not watched.
+/// The event types that a destination may ask for, and the names of their events. Opens and clicks are not tracked.
 const OUTCOMES: [(&str, &str); 7] = [
     ("bounce", "Bounce"),
     ("complaint", "Complaint"),
@@ -72,7 +70,7 @@ pub(super) fn configurations(
     Ok(all)
 }
 
-/// What a destination asks for; nothing where it is switched off.
+/// The events of a destination; none if it is switched off.
 fn destination(id: &str, properties: &Properties) -> Result<Vec<String>, TemplateError> {
     let at = format!("{id}.EventDestination");
     let nothing = Value::Null;
@@ -94,7 +92,7 @@ fn destination(id: &str, properties: &Properties) -> Result<Vec<String>, Templat
     Ok(if flag(&at, destination, "Enabled")? { published } else { Vec::new() })
 }
 
-/// Every rule for mail that comes in. That a set is the account's active one is taken for granted.
+/// Every rule for incoming mail. It assumes that its rule set is the account's active one.
 pub(super) fn receipt_rules(
     scope: &Scope,
     resources: &[(String, Resource)],

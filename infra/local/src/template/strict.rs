@@ -1,4 +1,4 @@
-//! Reads properties strictly: every key is known, every value has the right type.
+//! Strict readers of properties: every key must be known, every value must have the right type.
 
 use std::sync::LazyLock;
 
@@ -6,21 +6,19 @@ use serde_json::{Map, Value};
 
 use super::error::TemplateError;
 
-/// The keys of a mapping.
 pub(super) type Properties = Map<String, Value>;
 
-/// `value` as a mapping.
 pub(super) fn map<'a>(at: &str, value: &'a Value) -> Result<&'a Properties, TemplateError> {
     value.as_object().ok_or_else(|| TemplateError::new(at, "must be a mapping"))
 }
 
-/// The mapping under a key; an empty one where the key is absent.
+/// The mapping under a key; empty if the key is absent.
 pub(super) fn section<'a>(at: &str, properties: &'a Properties, key: &str) -> Result<&'a Properties, TemplateError> {
     static EMPTY: LazyLock<Properties> = LazyLock::new(Properties::new);
     properties.get(key).map_or_else(|| Ok(&*EMPTY), |value| map(at, value))
 }
 
-/// Refuses every key that is neither understood nor known to mean nothing on one machine.
+/// Refuses every key that is neither understood nor without meaning on one machine.
 pub(super) fn only(
     at: &str,
     properties: &Properties,
@@ -35,7 +33,7 @@ pub(super) fn only(
     Ok(())
 }
 
-/// A text that may be absent.
+/// An optional text.
 pub(super) fn text(at: &str, properties: &Properties, key: &str) -> Result<Option<String>, TemplateError> {
     match properties.get(key) {
         None => Ok(None),
@@ -44,12 +42,12 @@ pub(super) fn text(at: &str, properties: &Properties, key: &str) -> Result<Optio
     }
 }
 
-/// A text that must be there.
+/// A required text.
 pub(super) fn needed(at: &str, properties: &Properties, key: &str) -> Result<String, TemplateError> {
     text(at, properties, key)?.ok_or_else(|| TemplateError::new(format!("{at}.{key}"), "is missing"))
 }
 
-/// A whole number that may be absent; a parameter's text counts as one.
+/// An optional whole number. It may be text, because parameters are.
 pub(super) fn number(at: &str, properties: &Properties, key: &str) -> Result<Option<i64>, TemplateError> {
     let wrong = || TemplateError::new(format!("{at}.{key}"), "must be a whole number");
     match properties.get(key) {
@@ -60,7 +58,6 @@ pub(super) fn number(at: &str, properties: &Properties, key: &str) -> Result<Opt
     }
 }
 
-/// A whole number between two bounds, with its default.
 pub(super) fn bounded(
     at: &str,
     properties: &Properties,
@@ -76,7 +73,7 @@ pub(super) fn bounded(
     u32::try_from(value).map_err(|_| TemplateError::new(format!("{at}.{key}"), problem()))
 }
 
-/// A switch, off where it is absent; a parameter's text counts as one.
+/// A switch, off if it is absent. It may be text, because parameters are.
 pub(super) fn flag(at: &str, properties: &Properties, key: &str) -> Result<bool, TemplateError> {
     match properties.get(key) {
         None => Ok(false),
@@ -87,7 +84,7 @@ pub(super) fn flag(at: &str, properties: &Properties, key: &str) -> Result<bool,
     }
 }
 
-/// A list that may be absent.
+/// A list, empty if it is absent.
 pub(super) fn list<'a>(at: &str, properties: &'a Properties, key: &str) -> Result<&'a [Value], TemplateError> {
     match properties.get(key) {
         None => Ok(&[]),
@@ -96,7 +93,6 @@ pub(super) fn list<'a>(at: &str, properties: &'a Properties, key: &str) -> Resul
     }
 }
 
-/// Whether an event source mapping reports partial failures.
 pub(super) fn reports_failures(at: &str, properties: &Properties) -> Result<bool, TemplateError> {
     let mut reports = false;
     for kind in list(at, properties, "FunctionResponseTypes")? {

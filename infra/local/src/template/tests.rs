@@ -1,4 +1,6 @@
-//! The template reader, against a small text and against the real template.
+//! The template reader with a small template and with the real one.
+
+mod mail;
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What triggers a function: a route, a queue, the table's stream or a schedule.
+//! The triggers of a function: routes, queues, the table's stream, schedules.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::strict::{Properties, bounded, flag, list, map, needed, number, only, 
 use crate::filter::Filter;
 use crate::schedule::{Expression, Schedule};
 
-/// Invocations at once per queue: one machine gains nothing from more.
+/// The concurrency of a queue. One machine gains nothing from more.
 const LOCAL_CONCURRENCY: u32 = 8;
 
 /// An HTTP route.
@@ -20,41 +20,41 @@ pub struct Route {
     pub method: String,
     /// The path with its parameters, for example `/orders/{id}`.
     pub path: String,
-    /// The function that says who calls, where the route has one.
+    /// The function that authorizes callers, if the route has one.
     pub authorizer: Option<String>,
 }
 
-/// A function reading a queue.
+/// The event source mapping of a queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueueMapping {
     /// The queue's name.
     pub queue: String,
-    /// The most messages an invocation gets.
+    /// The most messages in an invocation.
     pub batch_size: u32,
-    /// Whether the function says which messages failed.
+    /// Whether the function reports which messages failed.
     pub reports_failures: bool,
-    /// How many invocations run at once, at most.
+    /// The most invocations at a time.
     pub concurrency: u32,
 }
 
-/// A function reading the table's stream.
+/// The event source mapping of the table's stream.
 #[derive(Clone, Debug)]
 pub struct StreamMapping {
-    /// The most records an invocation gets.
+    /// The most records in an invocation.
     pub batch_size: u32,
-    /// Whether the function says which records failed.
+    /// Whether the function reports which records failed.
     pub reports_failures: bool,
     /// Whether a failed batch is halved.
     pub bisects: bool,
-    /// Retries before a batch is given up; `None`: never.
+    /// The retries before a batch is given up; `None` retries for ever.
     pub max_retries: Option<u32>,
-    /// The queue that hears of batches given up.
+    /// The queue for batches that were given up.
     pub on_failure: Option<String>,
-    /// Which records the function wants; all where this is empty.
+    /// The filters that select records for the function; an empty list selects all.
     pub filters: Vec<Filter>,
 }
 
-/// Everything that the description of a trigger refers to.
+/// The parts of the template that a trigger may refer to.
 pub(super) struct Known<'a> {
     pub scope: &'a Scope,
     pub api: &'a Api,
@@ -62,7 +62,6 @@ pub(super) struct Known<'a> {
     pub table: &'a Table,
 }
 
-/// One trigger.
 pub(super) enum Trigger {
     Route(Route),
     Queue(QueueMapping),
@@ -70,7 +69,6 @@ pub(super) enum Trigger {
     Schedule(Schedule),
 }
 
-/// Reads the trigger at `at` of the function called `function`.
 pub(super) fn read(known: &Known<'_>, at: &str, function: &str, trigger: &Value) -> Result<Trigger, TemplateError> {
     let trigger = map(at, trigger)?;
     only(at, trigger, &["Type", "Properties"], &[])?;
@@ -179,7 +177,7 @@ fn stream(known: &Known<'_>, at: &str, properties: &Properties) -> Result<Stream
     })
 }
 
-/// The queue that hears of what failed for good, where `properties` name one.
+/// The queue of `DestinationConfig`, if there is one.
 pub(super) fn on_failure(queues: &[Queue], at: &str, properties: &Properties) -> Result<Option<String>, TemplateError> {
     let Some(config) = properties.get("DestinationConfig") else { return Ok(None) };
     let at = format!("{at}.DestinationConfig");

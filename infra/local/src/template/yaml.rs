@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::TemplateError;
 
-/// Parses YAML, its short tags (`!Ref X`) turned into the long form (`{"Ref": "X"}`).
+/// Parses YAML. Turns short tags (`!Ref X`) into the long form (`{"Ref": "X"}`).
 pub(super) fn parse(text: &str) -> Result<Value, TemplateError> {
     let root: serde_norway::Value =
         serde_norway::from_str(text).map_err(|error| TemplateError::new("the template", error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Mail and the event bus in a template: what is read, and what is refused by name.
+//! Mail and the event bus in a template, read or refused by name.
 
 use crate::template::{Template, TemplateError, TemplateInputs};
 
