@@ -60,7 +60,6 @@ pub struct Violation {
 }
 
 /// All violations.
-#[must_use]
 pub fn audit(snapshot: &AuditSnapshot) -> Vec<Violation> {
     let mut found = Findings::default();
     for line in snapshot.lines.values() {

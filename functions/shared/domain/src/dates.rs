@@ -22,7 +22,6 @@ impl DateWindow {
 }
 
 /// An instant to the millisecond, as it is stored and shown.
-#[must_use]
 pub fn to_millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

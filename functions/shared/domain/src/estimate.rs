@@ -32,7 +32,6 @@ impl Outlook<'_> {
     /// `since`.
     ///
     /// A line that needs more never gets an earlier window than one that needs less.
-    #[must_use]
     pub fn window(&self, needed: i64, since: Timestamp) -> DateWindow {
         let mut window = self.of_stock();
         let mut left = needed;
@@ -96,13 +95,11 @@ impl Outlook<'_> {
 
 /// Units still to come that a line needs until it is full: its own and those of everybody ahead, less the unassigned
 /// ones.
-#[must_use]
 pub fn needed(line: &Line, place: PlaceInLine, stock: &Stock) -> i64 {
     place.units_ahead + line.waiting() - stock.unassigned_total()
 }
 
 /// The window of a line that has all its units: up to the day by which its order must ship.
-#[must_use]
 pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
     let window = outlook.of_stock();
     match ship_by {
@@ -113,7 +110,6 @@ pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
 
 /// The windows of an order's lines, in order. Where the lines leave together, each has the latest window. A line
 /// without a window has nothing to ship and delays none.
-#[must_use]
 pub fn of_lines(order: &Order, policy: &Policy, windows: &[Option<DateWindow>]) -> Vec<Option<DateWindow>> {
     let latest = windows.iter().flatten().copied().reduce(DateWindow::or_later);
     let together = order.leaves_together(policy);
@@ -121,7 +117,6 @@ pub fn of_lines(order: &Order, policy: &Policy, windows: &[Option<DateWindow>]) 
 }
 
 /// Whether the estimate is later than the promise (R18); false where either is missing.
-#[must_use]
 pub fn slipped(promised: Option<DateWindow>, estimate: Option<DateWindow>) -> bool {
     promised.zip(estimate).is_some_and(|(promised, estimate)| estimate.latest > promised.latest)
 }

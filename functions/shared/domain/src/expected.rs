@@ -29,7 +29,6 @@ pub struct ExpectedReceipt {
 
 impl ExpectedReceipt {
     /// Whether its day has passed without the goods. It no longer counts then.
-    #[must_use]
     pub fn overdue(&self, today: Date) -> bool {
         self.expected_on < today
     }

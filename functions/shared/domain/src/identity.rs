@@ -38,7 +38,6 @@ impl IdentityKey {
     }
 
     /// The one order that this payment can become.
-    #[must_use]
     pub fn order_id(&self, payment: &PaymentReference) -> OrderId {
         let symbols = five_bit_groups(self.digest("order", payment.as_str()));
         let body: Vec<u8> = symbols.take(LENGTH).collect();
@@ -46,13 +45,11 @@ impl IdentityKey {
     }
 
     /// The reply address of an order (R13). Only its customer knows it.
-    #[must_use]
     pub fn reply_address(&self, order: &OrderId, domain: &str) -> String {
         format!("{REPLY}{}{}@{domain}", order.as_str().replace('-', ""), self.reply_signature(order)).to_lowercase()
     }
 
     /// The order of a reply address. Case is ignored, because mailers change it.
-    #[must_use]
     pub fn order_replied_to(&self, address: &str, domain: &str) -> Option<OrderId> {
         let (local, at) = address.rsplit_once('@')?;
         let token = local.to_lowercase().strip_prefix(REPLY)?.to_uppercase();
@@ -67,13 +64,11 @@ impl IdentityKey {
     }
 
     /// A keyed hash of a caller's network address.
-    #[must_use]
     pub fn caller_hash(&self, address: &str) -> String {
         five_bit_groups(self.digest("caller", address)).take(16).map(symbol).collect()
     }
 
     /// The index key of an e-mail address. It can be found by the address, and not be reversed. Case is folded.
-    #[must_use]
     pub fn email_hash(&self, email: &str) -> String {
         let symbols = five_bit_groups(self.digest("email", &email.to_lowercase()));
         symbols.take(24).map(symbol).collect()
@@ -133,26 +128,22 @@ impl OrderId {
     }
 
     /// The number as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// A number from 0 to `shards - 1`, spread evenly and always the same for the same order.
-    #[must_use]
     pub fn shard(&self, shards: u8) -> u8 {
         shard(&self.0, shards)
     }
 }
 
 /// A number from 0 to `shards - 1`, spread evenly and always the same for the same text.
-#[must_use]
 pub fn shard(text: &str, shards: u8) -> u8 {
     Sha256::digest(text).first().map_or(0, |byte| byte % shards.max(1))
 }
 
 /// A short hash of a request: two requests under one id are the same if it is equal.
-#[must_use]
 pub fn fingerprint(request: &impl Serialize) -> String {
     // A command holds strings, numbers and lists of them, so it always has a text.
     let text = serde_json::to_vec(request).unwrap_or_default();

@@ -26,7 +26,6 @@ pub enum DeliveryOutcome {
 
 impl DeliveryOutcome {
     /// Why the address takes no mail any more, if that follows.
-    #[must_use]
     pub fn takes_none(self) -> Option<Undelivered> {
         match self {
             Self::Missed => None,

@@ -22,7 +22,6 @@ impl Currency {
     }
 
     /// The code as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }

@@ -63,7 +63,6 @@ macro_rules! name {
             }
 
             /// The name as text.
-            #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -97,7 +96,6 @@ name!(
 
 impl CallerId {
     /// The id of a change that a customer asked for in writing. No caller can choose one with a colon.
-    #[must_use]
     pub fn of_letter(letter_id: &str) -> Self {
         Self(format!("mail:{letter_id}"))
     }

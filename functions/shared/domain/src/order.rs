@@ -129,7 +129,6 @@ pub struct Order {
 
 impl Order {
     /// The first state that fits.
-    #[must_use]
     pub fn status(&self) -> OrderStatus {
         let shipped = self.lines.iter().any(|line| !line.shipped.is_empty());
         match self.stage {
@@ -145,25 +144,21 @@ impl Order {
     }
 
     /// Whether it has assigned units and may ship.
-    #[must_use]
     pub fn ready(&self) -> bool {
         self.released_at.is_some() && self.lines.iter().any(|line| !line.assigned.is_empty())
     }
 
     /// Whether any line is on backorder.
-    #[must_use]
     pub fn backordered(&self) -> bool {
         self.lines.iter().any(|line| line.backordered > 0)
     }
 
     /// The promised ship date of the whole: that of its latest line (R18).
-    #[must_use]
     pub fn promised(&self) -> Option<DateWindow> {
         self.lines.iter().filter_map(|line| line.promised).reduce(DateWindow::or_later)
     }
 
     /// Since when a line waits: since the order was placed, or since a swap brought the line.
-    #[must_use]
     pub fn stands_since(&self, line: &Line) -> Timestamp {
         let brought = |change: &&Change| {
             let swap = change.swap.as_ref().filter(|swap| swap.refusal.is_none());
@@ -174,14 +169,12 @@ impl Order {
     }
 
     /// All that was charged, minor units: for the order, and for swaps since.
-    #[must_use]
     pub fn charged(&self) -> i64 {
         let swaps = self.changes.values().filter_map(Change::extra);
         self.total + swaps.map(|extra| extra.amount).sum::<i64>()
     }
 
     /// Money given back for good, minor units.
-    #[must_use]
     pub fn refunded(&self) -> i64 {
         self.changes.values().filter(|change| change.paid()).map(|change| change.refund).sum()
     }

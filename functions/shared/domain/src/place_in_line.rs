@@ -109,7 +109,6 @@ fn served_through(stock: &Stock, ticket: u64) -> u64 {
 
 /// The blocks whose tickets must be read: those in which the stretches before the ticket begin and end, and all between
 /// the cursor and the last ticket that holds a unit.
-#[must_use]
 pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
     let (last, served) = (ticket.saturating_sub(1), served_through(stock, ticket));
     let first = block::block_of(stock.fill_watermark + 1);
@@ -123,7 +122,6 @@ pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
 }
 
 /// The first and last block whose counts must be read; `None` if there are none between.
-#[must_use]
 pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
     let first = block::block_of(served_through(stock, ticket) + 1) + 1;
     let last = block::block_of(ticket.saturating_sub(1)).saturating_sub(1);
@@ -132,7 +130,6 @@ pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
 
 /// The place of a ticket that waits. Numbers whose placement has not returned yet count as orders ahead, so the place
 /// never grows by them.
-#[must_use]
 pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     let stock = view.stock;
     if view.ticket <= stock.fill_watermark {

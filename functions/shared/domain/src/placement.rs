@@ -59,20 +59,17 @@ pub struct Placement {
 
 impl Placement {
     /// What has to be paid, minor units.
-    #[must_use]
     pub fn total(&self) -> i64 {
         let lines = self.lines.iter().map(|line| line.unit_price * line.quantity - line.discount + line.tax);
         lines.sum::<i64>() + self.shipping
     }
 
     /// The lines of more than `most` units, counted from 0 (R28).
-    #[must_use]
     pub fn lines_above(&self, most: i64) -> Vec<usize> {
         self.lines.iter().enumerate().filter(|(_, line)| line.quantity > most).map(|(at, _)| at).collect()
     }
 
     /// The order as it is first stored: `placing`, without places.
-    #[must_use]
     pub fn order(&self, key: &IdentityKey, policy: &Policy, now: Timestamp) -> Order {
         Order {
             order_id: key.order_id(&self.payment_reference),
@@ -136,7 +133,6 @@ pub fn refused(order: &Order, refusal: RefusalReason, notify_customer: bool, now
 
 /// The limit of a customer's units for which this order counts; `None`: it does not count. Only the policy that the order
 /// was placed under decides: what was not counted then is not given back either.
-#[must_use]
 pub fn customer_limit(policy: &Policy, order: &Order) -> Option<i64> {
     policy.limits.units_per_customer.filter(|_| policy.hash() == order.policy)
 }
@@ -151,7 +147,6 @@ pub struct Terms {
 }
 
 /// The terms of one line (R1, R6, R7).
-#[must_use]
 pub fn terms(order: &Order, line: &Line, product: &Product, policy: &Policy) -> Terms {
     let stock_only = |refusal| Terms { allowance: Some(0), refusal };
     let by_channel = policy.backorders_by.contains(&order.channel);
@@ -179,7 +174,6 @@ pub struct Draw {
 
 impl Draw {
     /// Units of a line of `quantity` that were not there.
-    #[must_use]
     pub fn backordered(&self, quantity: i64) -> i64 {
         (-self.available).clamp(0, quantity)
     }

@@ -110,7 +110,6 @@ pub struct Buttons {
 
 impl Policy {
     /// All faults of the policy; none if it may be used.
-    #[must_use]
     pub fn errors(&self) -> FieldErrors {
         let mut errors = FieldErrors::default();
         errors.take("shop_name", plain(&self.shop_name, 100));
@@ -139,20 +138,17 @@ impl Policy {
     }
 
     /// The most units of a product that may wait; `None`: any number.
-    #[must_use]
     pub fn waiting_limit(&self, product: &Product) -> Option<i64> {
         product.backlog_limit.or(self.limits.waiting_per_product)
     }
 
     /// The instant after which an order placed at `placed` has waited too long (R15); `None`: never.
-    #[must_use]
     pub fn expires_at(&self, placed: Timestamp) -> Option<Timestamp> {
         let hours = i64::from(self.expiry_days?) * 24;
         placed.checked_add(Span::new().hours(hours)).ok()
     }
 
     /// The name under which orders refer to it.
-    #[must_use]
     pub fn hash(&self) -> String {
         fingerprint(self)
     }
@@ -175,7 +171,6 @@ impl Limits {
 
 impl Mail {
     /// The sentence that asks customers to put the sender on their safe list (R24).
-    #[must_use]
     pub fn safe_list(&self) -> String {
         self.safe_list.replace(SENDER, &self.sender)
     }

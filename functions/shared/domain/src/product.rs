@@ -43,7 +43,6 @@ pub struct Product {
 
 impl Product {
     /// Whether it may be bought when it is out of stock.
-    #[must_use]
     pub fn may_wait(&self) -> bool {
         self.backorderable && self.discontinued_at.is_none()
     }

@@ -8,7 +8,6 @@ pub use crate::order::{Change, ChangeKind, ChangedLine, Part, RefundStatus};
 
 /// The payments of an order, oldest first, each with the amount that was taken: the one that became the order, then
 /// those of swaps that were made.
-#[must_use]
 pub fn payments(order: &Order) -> Vec<Part> {
     let mut swaps: Vec<_> = order.changes.values().filter(|change| !change.came_to_nothing()).collect();
     swaps.sort_by_key(|change| change.at);
@@ -49,7 +48,6 @@ pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
 /// The refund for the next `units` of a line that are canceled: price less their share of the discount plus their share
 /// of the tax, rounded down. The line's last unit carries the rest of the rounding, so that all shares add up to what
 /// was paid, and never to more before.
-#[must_use]
 pub fn for_units(line: &Line, units: i64) -> i64 {
     // A line has 1 to 1,000 units, and amounts of at most 10^12.
     let net = line.tax - line.discount;
@@ -60,7 +58,6 @@ pub fn for_units(line: &Line, units: i64) -> i64 {
 }
 
 /// Whether shipping is refunded: nothing of the order has shipped or will.
-#[must_use]
 pub fn with_shipping(order: &Order) -> bool {
     order.lines.iter().all(|line| line.canceled == line.quantity)
 }

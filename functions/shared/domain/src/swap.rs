@@ -153,7 +153,6 @@ pub fn begin(
 
 impl Swap {
     /// The new line, without a place. A swap accepts waiting.
-    #[must_use]
     pub fn new_line(&self) -> Line {
         let line = Line::wanted(
             self.sku.clone(),
@@ -167,7 +166,6 @@ impl Swap {
     }
 
     /// Why the swap can't be made any more: its line has changed.
-    #[must_use]
     pub fn overtaken(&self, order: &Order) -> Option<SwapRefusalReason> {
         let line = order.lines.get(self.line)?;
         match line.open() {

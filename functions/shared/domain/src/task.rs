@@ -16,7 +16,6 @@ pub struct TaskId(String);
 
 impl TaskId {
     /// The task about this matter.
-    #[must_use]
     pub fn about(matter: &impl Serialize) -> Self {
         Self(fingerprint(matter))
     }
@@ -28,7 +27,6 @@ impl TaskId {
     }
 
     /// The id as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -119,20 +117,17 @@ impl Task {
     }
 
     /// The task of an order whose `address`th address takes no mail.
-    #[must_use]
     pub fn undeliverable(order: &OrderId, address: u32, why: &str, now: Timestamp) -> Self {
         let id = Self::undeliverable_id(order, address);
         Self { order_id: Some(order.clone()), ..Self::new(id, TaskKind::Undeliverable, why, now) }
     }
 
     /// The name of that task.
-    #[must_use]
     pub fn undeliverable_id(order: &OrderId, address: u32) -> TaskId {
         TaskId::about(&("undeliverable", order, address))
     }
 
     /// The task of a refund that the provider will not pay.
-    #[must_use]
     pub fn failed_refund(order: &OrderId, change_id: &str, now: Timestamp) -> Self {
         let id = TaskId::about(&("failed refund", order, change_id));
         let task = Self::new(id, TaskKind::FailedRefund, "the payment provider refused it", now);
@@ -141,7 +136,6 @@ impl Task {
 
     /// The task of what a customer wrote. `letter_id` identifies it however often it comes. `from_customer`: it is
     /// certain to come from the order's customer, who is told of the task then.
-    #[must_use]
     pub fn unclear_intent(
         letter_id: &str,
         order: Option<OrderId>,
@@ -155,7 +149,6 @@ impl Task {
     }
 
     /// The task of messages that failed for good in this queue.
-    #[must_use]
     pub fn dead_letter(queue: &str, messages: u64, now: Timestamp) -> Self {
         let id = TaskId::about(&("dead letters", queue));
         let task = Self::new(id, TaskKind::DeadLetter, "messages failed for good", now);

@@ -51,7 +51,6 @@ fn none(units: &i64) -> bool {
 
 impl Ticket {
     /// Units that the ticket still waits for.
-    #[must_use]
     pub fn short(&self) -> i64 {
         (self.quantity - total(&self.assigned)).max(0)
     }
@@ -59,7 +58,6 @@ impl Ticket {
 
 impl Row {
     /// The ticket, while an order stands at it.
-    #[must_use]
     pub fn live(&self) -> Option<&Ticket> {
         match self {
             Self::Live(ticket) => Some(ticket),
@@ -68,7 +66,6 @@ impl Row {
     }
 
     /// The ticket, live or canceled.
-    #[must_use]
     pub fn ticket(&self) -> Option<&Ticket> {
         match self {
             Self::Live(ticket) | Self::Canceled(ticket) => Some(ticket),

@@ -123,25 +123,21 @@ pub struct Swapped {
 
 impl Change {
     /// Whether its money went back.
-    #[must_use]
     pub fn paid(&self) -> bool {
         self.status == RefundStatus::Paid
     }
 
     /// What was paid for it: the difference of a swap to a dearer product.
-    #[must_use]
     pub fn extra(&self) -> Option<&Part> {
         self.swap.as_ref().and_then(|swap| swap.extra.as_ref())
     }
 
     /// What goes back to `payment`, minor units; `first` is the payment that became the order.
-    #[must_use]
     pub fn back_to(&self, first: &PaymentReference, payment: &PaymentReference) -> i64 {
         self.parts_of(first).iter().filter(|part| part.payment == *payment).map(|part| part.amount).sum()
     }
 
     /// To which payments how much goes back; `first` is the payment that became the order.
-    #[must_use]
     pub fn parts_of(&self, first: &PaymentReference) -> Vec<Part> {
         if !self.parts.is_empty() {
             return self.parts.clone();
@@ -151,7 +147,6 @@ impl Change {
     }
 
     /// Whether it is a swap that failed.
-    #[must_use]
     pub fn came_to_nothing(&self) -> bool {
         matches!(self.kind, ChangeKind::SwapRefused | ChangeKind::SwapRefusedLater)
     }

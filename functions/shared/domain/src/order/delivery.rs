@@ -39,14 +39,12 @@ pub struct MissedMail {
 impl MissedMail {
     /// A name that tells this mail from the order's others of its kind, in the characters of a mailer's tag: letters,
     /// digits, `_`.
-    #[must_use]
     pub fn tag(subject: &str, address: u32) -> String {
         let hex: String = subject.bytes().map(|byte| format!("{byte:02x}")).collect();
         format!("{address}_{hex}")
     }
 
     /// The mail of that kind and tag; `None` where the tag is none of ours.
-    #[must_use]
     pub fn of_tag(kind: &str, tag: &str) -> Option<Self> {
         let (address, hex) = tag.split_once('_')?;
         let pairs = (0..hex.len()).step_by(2).map(|at| hex.get(at..at + 2));
@@ -76,13 +74,11 @@ fn first(address: &u32) -> bool {
 
 impl Mailing {
     /// Whether all mails arrived, as far as is known, and the address is the first one.
-    #[must_use]
     pub fn is_untouched(&self) -> bool {
         *self == Self::default()
     }
 
     /// Whether the present address has a problem, so that staff have a task.
-    #[must_use]
     pub fn is_wrong(&self) -> bool {
         self.undeliverable.is_some() || self.missed_now().next().is_some()
     }

@@ -115,19 +115,16 @@ impl Line {
     }
 
     /// Units that are still to ship.
-    #[must_use]
     pub fn open(&self) -> i64 {
         self.quantity - self.canceled - total(&self.shipped)
     }
 
     /// Units that are still to come.
-    #[must_use]
     pub fn waiting(&self) -> i64 {
         self.open() - total(&self.assigned)
     }
 
     /// The state of the line.
-    #[must_use]
     pub fn status(&self) -> LineStatus {
         if self.canceled == self.quantity {
             LineStatus::Canceled
@@ -141,13 +138,11 @@ impl Line {
     }
 
     /// Whether a unit that leaves on this day keeps the promised date; `None`: none was promised.
-    #[must_use]
     pub fn kept_by(&self, day: Date) -> Option<bool> {
         self.promised.map(|window| day <= window.latest)
     }
 
     /// Whether the shopper had seen it in stock and it is not (R7).
-    #[must_use]
     pub fn changed(&self) -> bool {
         self.seen == Some(Seen::InStock) && self.backordered > 0
     }

@@ -8,7 +8,6 @@ use crate::stock::total;
 
 impl Order {
     /// Whether it ships abroad. It leaves in one parcel then, whatever the policy says (R10).
-    #[must_use]
     pub fn abroad(&self, policy: &Policy) -> bool {
         self.ship_to.get("country").is_some_and(|country| *country != policy.shipping.home_country)
     }
@@ -20,7 +19,6 @@ impl Order {
 
     /// Whether all that is left ships at once: by the shop's policy (R8), because it ships abroad (R10), or because no
     /// wanted unit came from stock (R11).
-    #[must_use]
     pub fn leaves_together(&self, policy: &Policy) -> bool {
         let mut wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
         !self.in_parts(policy) || wanted.all(|line| line.backordered >= line.quantity)

@@ -50,7 +50,6 @@ pub struct Swap {
 
 impl Swap {
     /// What has to be paid for it, and with what.
-    #[must_use]
     pub fn extra(&self) -> Option<Part> {
         let payment = self.payment.clone().filter(|_| self.difference > 0)?;
         Some(Part { payment, amount: self.difference })
