@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::OrderId;
+use crate::is_default;
 use crate::stock::{Units, total};
 
 /// The state of a number that was drawn.
@@ -36,17 +37,13 @@ pub struct Ticket {
     #[serde(default)]
     pub assigned: Units,
     /// Units that it had been given and lost again (damage), ever.
-    #[serde(default, skip_serializing_if = "none")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lost: i64,
     /// When the order was placed.
     pub placed_at: Timestamp,
     /// When its wait expires, if the shop lets backorders expire (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-}
-
-fn none(units: &i64) -> bool {
-    *units == 0
 }
 
 impl Ticket {
