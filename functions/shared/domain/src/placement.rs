@@ -1,4 +1,4 @@
-//! A placement: the order that is asked for, and the order that it becomes.
+//! A placement: the requested order, the terms of its draws, and the order that it becomes.
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ pub const MAX_LINES: usize = 30;
 /// The most units of a line.
 pub const MAX_UNITS: i64 = 1_000;
 
-/// One line that is asked for.
+/// One requested line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlacementLine {
-    /// What is bought.
+    /// The product.
     pub sku: Sku,
     /// Units, 1 to 1,000.
     pub quantity: i64,
@@ -32,44 +32,44 @@ pub struct PlacementLine {
     pub tax: i64,
     /// Discount on the line, minor units.
     pub discount: i64,
-    /// What the page showed.
+    /// What the product page showed.
     pub seen: Option<Seen>,
 }
 
-/// An order that is asked for. The API has checked each field.
+/// A requested order. The API has checked each field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Placement {
-    /// The payment that pays for it: its idempotency key.
+    /// The payment for it: its idempotency key.
     pub payment_reference: PaymentReference,
-    /// Who takes it.
+    /// The channel that takes it.
     pub channel: Channel,
-    /// Who buys.
+    /// The customer.
     pub customer: Customer,
-    /// Where it goes.
+    /// Where it ships to.
     pub ship_to: BTreeMap<String, String>,
     /// Its lines.
     pub lines: Vec<PlacementLine>,
     /// Shipping, minor units.
     pub shipping: i64,
-    /// The one currency.
+    /// The currency of all amounts.
     pub currency: Currency,
-    /// What to do if an item turns out worse than it was seen.
+    /// The action if a product is less available than the page showed.
     pub if_worse: IfWorse,
 }
 
 impl Placement {
-    /// What has to be paid, minor units.
+    /// The amount to pay, minor units.
     pub fn total(&self) -> i64 {
         let lines = self.lines.iter().map(|line| line.unit_price * line.quantity - line.discount + line.tax);
         lines.sum::<i64>() + self.shipping
     }
 
-    /// The lines of more than `most` units, counted from 0 (R28).
+    /// The lines with more than `most` units, counted from 0 (R28).
     pub fn lines_above(&self, most: i64) -> Vec<usize> {
         self.lines.iter().enumerate().filter(|(_, line)| line.quantity > most).map(|(at, _)| at).collect()
     }
 
-    /// The order as it is first stored: `placing`, without places.
+    /// The order as it is stored first: `placing`, without places.
     pub fn order(&self, key: &IdentityKey, policy: &Policy, now: Timestamp) -> Order {
         Order {
             order_id: key.order_id(&self.payment_reference),
@@ -105,16 +105,16 @@ fn line(asked: &PlacementLine) -> Line {
     Line::wanted(sku, quantity, unit_price, tax, discount, seen)
 }
 
-/// The refused order: all that was paid goes back. `notify_customer`: the caller waits for the answer, so no mail is sent.
+/// The refused order: all that was paid goes back. `caller_waits`: the caller gets the answer, so no mail is sent.
 #[must_use]
-pub fn refused(order: &Order, refusal: RefusalReason, notify_customer: bool, now: Timestamp) -> Order {
+pub fn refused(order: &Order, refusal: RefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut refused = order.clone();
     refused.stage = Stage::Refused;
     refused.version += 1;
     refused.refusal = Some(refusal);
     refused.unresolved_draws.clear();
     refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
-    let kind = if notify_customer { ChangeKind::Refused } else { ChangeKind::RefusedLater };
+    let kind = if caller_waits { ChangeKind::Refused } else { ChangeKind::RefusedLater };
     let change = Change {
         at: now,
         kind,
@@ -131,18 +131,18 @@ pub fn refused(order: &Order, refusal: RefusalReason, notify_customer: bool, now
     refused
 }
 
-/// The limit of a customer's units for which this order counts; `None`: it does not count. Only the policy that the order
-/// was placed under decides: what was not counted then is not given back either.
+/// The limit of units per customer that this order counts towards. `None`: it does not count. The policy that the order
+/// was placed under decides, so that a cancel never gives back what was not counted.
 pub fn customer_limit(policy: &Policy, order: &Order) -> Option<i64> {
     policy.limits.units_per_customer.filter(|_| policy.hash() == order.policy)
 }
 
-/// The terms of a draw: how many units of the product may wait, and the refusal beyond that.
+/// The terms of a draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// The most units of the product that may wait, this line's included; `None`: any number.
+    /// The most units of the product that may wait, including this line's. `None`: any number.
     pub allowance: Option<i64>,
-    /// The refusal, if that is not enough.
+    /// The refusal above that.
     pub refusal: RefusalReason,
 }
 
@@ -161,19 +161,19 @@ pub fn terms(order: &Order, line: &Line, product: &Product, policy: &Policy) -> 
     }
 }
 
-/// What a draw returned.
+/// The result of a draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
-    /// The number.
+    /// The number drawn.
     pub ticket: u64,
-    /// Units drawn up to and with it.
+    /// Units ever drawn, up to and including it.
     pub units_through: i64,
-    /// What was available afterwards: at or above zero, all of it was in stock.
+    /// Available units afterwards. Zero or more: all of the line was in stock.
     pub available: i64,
 }
 
 impl Draw {
-    /// Units of a line of `quantity` that were not there.
+    /// Units that were not in stock, of a line of `quantity`.
     pub fn backordered(&self, quantity: i64) -> i64 {
         (-self.available).clamp(0, quantity)
     }
