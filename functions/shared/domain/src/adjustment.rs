@@ -7,7 +7,7 @@ use crate::fill::LogEntry;
 use crate::names::{CallerId, Sku, Warehouse};
 use crate::order::Order;
 use crate::policy::Policy;
-use crate::stock::{Stock, Units, WrittenBy, put, take};
+use crate::stock::{Stock, Units, WrittenBy, take};
 use crate::ticket::Ticket;
 
 /// An adjustment that the warehouse asks for.
@@ -127,13 +127,11 @@ pub fn from_ticket(
     lost_row.expires_at = policy.expires_at(now);
     let mut after = lose(stock, warehouse, units);
     after.fill_watermark = after.fill_watermark.min(ticket.saturating_sub(1));
-    let mut lost = Units::new();
-    put(&mut lost, warehouse, units);
     let entry = LogEntry {
         number: stock.log_length + 1,
         at: now,
         gave: Vec::new(),
-        took_back: vec![(ticket, lost)],
+        took_back: vec![(ticket, Units::from([(warehouse.clone(), units)]))],
         adjustment_id: Some(adjustment_id.clone()),
         voided: 0,
         resolved_watermark: stock.resolved_watermark,

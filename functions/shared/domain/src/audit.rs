@@ -13,20 +13,15 @@ use crate::refund::{Change, Part, payments};
 use crate::stock::{Counter, Stock, Units, put, total};
 use crate::ticket::Row;
 
-/// The stored data of one product.
+/// All stored data of one product.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are named for the stored items")]
 pub struct LineSnapshot {
-    /// Its stock.
     pub stock: Stock,
-    /// Its counter.
     pub counter: Counter,
-    /// Every row of its backlog.
     pub rows: BTreeMap<u64, Row>,
-    /// The counts of its blocks.
     pub blocks: BTreeMap<u64, BlockCounts>,
-    /// Units shipped.
     pub shipped: Units,
-    /// Its fill log.
     pub log: Vec<LogEntry>,
 }
 

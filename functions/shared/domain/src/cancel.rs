@@ -1,5 +1,5 @@
-//! Cancels units that have not shipped: all of an order or named lines, for the customer or the shop (R12); and what an
-//! order still waits for, when its wait was too long (R15) or the product is discontinued.
+//! Cancels units that have not shipped: on request (R12), when an order waited too long (R15), or when a product is
+//! discontinued.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,92 +11,85 @@ use crate::policy::Policy;
 use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
 use crate::stock::{Units, put, take, total};
 
-/// The most partial changes that one order keeps; each is kept for good. With [`crate::shipment::MAX_SHIPMENTS`], and
-/// lines and texts of their full length, an order stays below the 400 KB of an item, and its refunds fit one page of
-/// the payment provider's list.
+/// The most partial changes of one order. Each is stored for good. With [`crate::shipment::MAX_SHIPMENTS`] and the
+/// longest lines and texts, an order stays below the 400 KB of an item, and its refunds fit one page of the payment
+/// provider's list.
 pub const MAX_CHANGES: usize = 40;
 
-/// Units of one line to give up.
+/// Units of one line to cancel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CancelLine {
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
-    /// Units of it; absent: all that has not shipped.
+    /// Units of it. Absent: all that have not shipped.
     pub quantity: Option<i64>,
 }
 
-/// What is asked for.
+/// A request to cancel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CancelRequest {
     /// The caller's id of the change: its idempotency key.
     pub change_id: CallerId,
-    /// The lines; absent: all that has not shipped.
+    /// The lines. Absent: all units that have not shipped.
     pub lines: Option<Vec<CancelLine>>,
-    /// In the words of who asks.
+    /// The reason, in the caller's words.
     pub reason: Option<String>,
-    /// Whether the shop asks, not the customer. It decides what the mail says, and no part of the fingerprint: a repeat is
-    /// known whoever sends it.
+    /// Whether the shop asks, and not the customer. The mail says it. It is not part of the fingerprint, so that a repeat is
+    /// recognized from either.
     pub by_shop: bool,
 }
 
-/// Why units can't be canceled.
+/// Why units cannot be canceled. Numbers are indexes in the request's lines.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the messages document the variants")]
 pub enum CancelError {
-    /// The id stands for another change.
     #[error("change_id was used for another change of this order")]
     IdReused,
-    /// There is no such line; which of the named ones.
     #[error("the order has no such line")]
     UnknownLine(usize),
-    /// It has shipped.
     #[error("it has shipped already")]
     AlreadyShipped,
-    /// It is canceled.
     #[error("it is canceled already")]
     AlreadyCanceled,
-    /// Fewer units are left; of which of the named lines.
     #[error("the line has not that many units that can still be canceled")]
     NotThatMany(usize),
-    /// Part of an order whose places are not yet sure.
     #[error("the order is still being placed; ask again in a minute, or cancel all of it")]
     StillPlacing,
-    /// The order has been changed too often.
     #[error("the order has been changed {MAX_CHANGES} times; cancel the rest as a whole")]
     TooManyChanges,
-    /// The order's own numbers do not allow it.
     #[error(transparent)]
     Accounting(#[from] AccountingError),
 }
 
-/// The units that one line gives up. Its ticket gets smaller, or is canceled.
+/// The units that one line gives up. Its ticket shrinks or is canceled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenUp {
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
     /// The product.
     pub sku: Sku,
-    /// Its place.
+    /// Its ticket.
     pub ticket: u64,
     /// Units no longer wanted.
     pub units: i64,
-    /// Of these, units that were assigned and are free again.
+    /// Those of them that were assigned. They are unassigned again.
     pub back: Units,
-    /// The ticket's units wanted or given, before.
+    /// The ticket's `quantity` before.
     pub row_quantity: i64,
-    /// The ticket's units given, shipped ones included, before.
+    /// The ticket's `assigned` before.
     pub row_assigned: Units,
 }
 
-/// A change that is ready to be committed.
+/// A change to commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cancelation {
     /// The order afterwards.
     pub order: Order,
-    /// What each line gives up; nothing while the order has no places yet.
+    /// The units that each line gives up. Empty while the order has no places.
     pub given_up: Vec<GivenUp>,
 }
 
-/// The order after the change; `None` if this very change was made before.
+/// The order after the change. `None`: this change was made before.
 pub fn cancel(
     order: &Order,
     request: &CancelRequest,
@@ -123,19 +116,14 @@ pub fn cancel(
 
 /// The id and the reason of a change.
 struct Why {
-    /// The id of the change.
     change_id: String,
-    /// What led to it.
     kind: ChangeKind,
-    /// In the words of who asked.
     reason: Option<String>,
-    /// Whether the shop asked for it.
     by_shop: bool,
-    /// The fingerprint of the request.
     request: String,
 }
 
-/// The order without these units (line, units); each line has at least as many open.
+/// The order without these units, as pairs of line and units. Each line has at least as many open.
 fn without(
     order: &Order,
     wanted: &[(usize, i64)],
@@ -180,20 +168,20 @@ fn without(
     Ok(Cancelation { order: after, given_up })
 }
 
-/// Why waiting ends.
+/// Why a wait ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending<'a> {
-    /// It has been too long for this line, counted from 0 (R15).
+    /// This line, counted from 0, waited too long (R15).
     Expired(usize),
-    /// The product will not come any more.
+    /// This product is discontinued.
     Discontinued(&'a Sku),
 }
 
-/// The order without what it waits for; `None` where nothing ends.
+/// The order without the units whose wait ends. `None`: no wait ends.
 ///
-/// An expired order that still waits gives up all units that have not shipped. Where orders leave in parts, only the
-/// lines that have waited as long do. A swap starts a line's wait anew (R14). Of a discontinued product, only units not
-/// yet assigned are given up: those that are there go to the orders in line.
+/// An expired order gives up all units that have not shipped. If it may leave in parts, only lines that waited as long
+/// give up theirs. A swap starts a line's wait again (R14). Of a discontinued product, only units that are not assigned
+/// are given up: assigned ones still ship.
 pub fn end_waiting(
     order: &Order,
     ending: Ending<'_>,
@@ -223,13 +211,13 @@ pub fn end_waiting(
         Ending::Expired(_) => (ChangeKind::Expired, "expired"),
         Ending::Discontinued(_) => (ChangeKind::Discontinued, "discontinued"),
     };
-    // An order may wait again after a loss, so one id is not enough; no caller can choose one with a colon.
+    // An order may wait again after a loss, so the id has a number. No caller can choose an id with a colon.
     let change_id = format!("{word}:{}", order.changes.len() + 1);
     let why = Why { change_id, kind, reason: None, by_shop: false, request: String::new() };
     if wanted.is_empty() { Ok(None) } else { without(order, &wanted, why, policy, now).map(Some) }
 }
 
-/// The lines that give up units, and how many. An order without places is canceled whole.
+/// The lines that give up units, and how many. An order without places can only be canceled whole.
 fn wanted(order: &Order, request: &CancelRequest) -> Result<Vec<(usize, i64)>, CancelError> {
     if matches!(order.stage, Stage::Refused | Stage::Canceled) {
         return Err(CancelError::AlreadyCanceled);
@@ -259,7 +247,7 @@ fn wanted_of_line(order: &Order, at: usize, asked: &CancelLine) -> Result<(usize
     }
 }
 
-/// Takes units from a line: first those it waits for, then assigned ones.
+/// Takes units from a line: first those that it waits for, then assigned ones.
 pub(crate) fn give_up(index: usize, line: &mut Line, units: i64) -> Result<GivenUp, AccountingError> {
     let mut row_assigned = line.shipped.clone();
     for (warehouse, quantity) in &line.assigned {

@@ -35,14 +35,10 @@ impl FieldErrors {
 
     /// `value`, if there are no errors.
     pub fn or_else<T>(mut self, value: Option<T>) -> Result<T, Self> {
-        match value {
-            Some(value) if self.0.is_empty() => Ok(value),
-            None if self.0.is_empty() => {
-                self.add("", "the request is incomplete");
-                Err(self)
-            }
-            _ => Err(self),
+        if value.is_none() && self.0.is_empty() {
+            self.add("", "the request is incomplete");
         }
+        value.filter(|_| self.0.is_empty()).ok_or(self)
     }
 
     /// The errors, in the order in which they were found.

@@ -23,28 +23,22 @@ pub struct PlaceInLine {
     pub after_loss: bool,
 }
 
-/// The part of a ticket that matters to those behind it.
+/// The part of a ticket that matters to those behind it. [`Ticket`] documents the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "they are fields of `Ticket`")]
 pub enum TicketStatus {
     /// It belongs to an order.
     Live {
-        /// Units drawn.
         drawn: i64,
-        /// Units drawn, less those given up.
         quantity: i64,
-        /// Units given to the order, shipped ones included.
         #[serde(default)]
         assigned: Units,
-        /// Assigned units ever lost.
         #[serde(default)]
         lost: i64,
     },
     /// The order gave up its place.
-    Canceled {
-        /// Units drawn.
-        drawn: i64,
-    },
+    Canceled { drawn: i64 },
     /// A closed gap.
     Closed,
 }

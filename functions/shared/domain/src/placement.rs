@@ -19,41 +19,30 @@ pub const MAX_LINES: usize = 30;
 /// The most units of a line.
 pub const MAX_UNITS: i64 = 1_000;
 
-/// One requested line.
+/// One requested line. [`Line`] documents the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "they become fields of `Line`")]
 pub struct PlacementLine {
-    /// The product.
     pub sku: Sku,
-    /// Units, 1 to 1,000.
     pub quantity: i64,
-    /// Price of a unit, minor units.
     pub unit_price: i64,
-    /// Tax on the line, minor units.
     pub tax: i64,
-    /// Discount on the line, minor units.
     pub discount: i64,
-    /// What the product page showed.
     pub seen: Option<Seen>,
 }
 
-/// A requested order. The API has checked each field.
+/// A requested order. The API has checked each field. [`Order`] documents the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "they become fields of `Order`")]
 pub struct Placement {
     /// The payment for it: its idempotency key.
     pub payment_reference: PaymentReference,
-    /// The channel that takes it.
     pub channel: Channel,
-    /// The customer.
     pub customer: Customer,
-    /// Where it ships to.
     pub ship_to: BTreeMap<String, String>,
-    /// Its lines.
     pub lines: Vec<PlacementLine>,
-    /// Shipping, minor units.
     pub shipping: i64,
-    /// The currency of all amounts.
     pub currency: Currency,
-    /// The action if a product is less available than the page showed.
     pub if_worse: IfWorse,
 }
 
