@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::names::{CallerId, Sku};
 use crate::order::{Line, Order, Stage};
 use crate::policy::Policy;
-use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
+use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine};
 use crate::stock::{Units, put, take, total};
 
 /// The most partial changes of one order. Each is stored for good. With [`crate::shipment::MAX_SHIPMENTS`] and the
@@ -104,36 +104,24 @@ pub fn cancel(
         return Err(CancelError::TooManyChanges);
     }
     let wanted = wanted(order, request)?;
-    let why = Why {
-        change_id: request.change_id.as_str().to_owned(),
-        kind: ChangeKind::Canceled,
-        reason: request.reason.clone(),
-        by_shop: request.by_shop,
-        request: fingerprint.to_owned(),
-    };
-    Ok(Some(without(order, &wanted, why, policy, now)?))
+    let mut change = Change::new(ChangeKind::Canceled, now, fingerprint.to_owned());
+    change.reason = request.reason.clone();
+    change.by_shop = request.by_shop;
+    Ok(Some(without(order, &wanted, request.change_id.as_str(), change, policy)?))
 }
 
-/// The id and the reason of a change.
-struct Why {
-    change_id: String,
-    kind: ChangeKind,
-    reason: Option<String>,
-    by_shop: bool,
-    request: String,
-}
-
-/// The order without these units, as pairs of line and units. Each line has at least as many open.
+/// The order without the `wanted` units, as pairs of line and units. Each line has at least as many open. `change` gets
+/// the lines and the refund.
 fn without(
     order: &Order,
     wanted: &[(usize, i64)],
-    why: Why,
+    change_id: &str,
+    mut change: Change,
     policy: &Policy,
-    now: Timestamp,
 ) -> Result<Cancelation, AccountingError> {
+    let now = change.at;
     let mut after = order.clone();
     let mut given_up = Vec::new();
-    let mut changed = Vec::new();
     for &(index, units) in wanted {
         let Some(line) = after.lines.get_mut(index) else { continue };
         let amount = refund::for_units(line, units);
@@ -142,27 +130,15 @@ fn without(
         }
         line.canceled += units;
         line.refunded += amount;
-        changed.push(ChangedLine { line: index, units, amount });
+        change.lines.push(ChangedLine { line: index, units, amount });
     }
     if order.stage == Stage::Placing {
         after.stage = Stage::Canceled;
     }
     let shipping = if refund::with_shipping(&after) { after.shipping } else { 0 };
-    let refund = changed.iter().map(|line| line.amount).sum::<i64>() + shipping;
-    let Why { change_id, kind, reason, by_shop, request } = why;
-    let change = Change {
-        at: now,
-        kind,
-        reason,
-        by_shop,
-        lines: changed,
-        refund,
-        status: RefundStatus::Due,
-        request,
-        parts: refund::parts(order, refund)?,
-        swap: None,
-    };
-    after.changes.insert(change_id, change);
+    change.refund = change.lines.iter().map(|line| line.amount).sum::<i64>() + shipping;
+    change.parts = refund::parts(order, change.refund)?;
+    after.changes.insert(change_id.to_owned(), change);
     after.version += 1;
     after.decide_release(policy, now);
     Ok(Cancelation { order: after, given_up })
@@ -213,8 +189,8 @@ pub fn end_waiting(
     };
     // An order may wait again after a loss, so the id has a number. No caller can choose an id with a colon.
     let change_id = format!("{word}:{}", order.changes.len() + 1);
-    let why = Why { change_id, kind, reason: None, by_shop: false, request: String::new() };
-    if wanted.is_empty() { Ok(None) } else { without(order, &wanted, why, policy, now).map(Some) }
+    let change = Change::new(kind, now, String::new());
+    if wanted.is_empty() { Ok(None) } else { without(order, &wanted, &change_id, change, policy).map(Some) }
 }
 
 /// The lines that give up units, and how many. An order without places can only be canceled whole.

@@ -8,9 +8,7 @@ use serde::Serialize;
 use crate::identity::{IdentityKey, fingerprint};
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
-use crate::order::{
-    Change, ChangeKind, Customer, IfWorse, Line, Mailing, Order, RefundStatus, RefusalReason, Seen, Stage,
-};
+use crate::order::{Change, ChangeKind, Customer, IfWorse, Line, Mailing, Order, RefusalReason, Seen, Stage};
 use crate::policy::{Channel, Policy};
 use crate::product::Product;
 
@@ -104,18 +102,7 @@ pub fn refused(order: &Order, refusal: RefusalReason, caller_waits: bool, now: T
     refused.unresolved_draws.clear();
     refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
     let kind = if caller_waits { ChangeKind::Refused } else { ChangeKind::RefusedLater };
-    let change = Change {
-        at: now,
-        kind,
-        reason: None,
-        by_shop: false,
-        lines: Vec::new(),
-        refund: order.total,
-        status: RefundStatus::Due,
-        request: String::new(),
-        parts: Vec::new(),
-        swap: None,
-    };
+    let change = Change { refund: order.total, ..Change::new(kind, now, String::new()) };
     refused.changes.insert("refused".to_owned(), change);
     refused
 }

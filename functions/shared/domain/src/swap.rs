@@ -186,16 +186,12 @@ pub fn commit(
     }
     after.lines.push(new);
     let change = Change {
-        at: now,
-        kind: ChangeKind::Swapped,
-        reason: None,
-        by_shop: false,
         lines: vec![ChangedLine { line: swap.line, units: swap.units, amount: 0 }],
         refund,
         status: if refund > 0 { RefundStatus::Due } else { RefundStatus::Paid },
-        request: swap.request.clone(),
         parts: refund::parts(order, refund)?,
         swap: Some(swap.record(None)),
+        ..Change::new(ChangeKind::Swapped, now, swap.request.clone())
     };
     end_swap(&mut after, swap, change);
     after.decide_release(policy, now);
@@ -208,17 +204,13 @@ pub fn commit(
 pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut after = order.clone();
     let extra = swap.extra();
+    let kind = if caller_waits { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater };
     let change = Change {
-        at: now,
-        kind: if caller_waits { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater },
-        reason: None,
-        by_shop: false,
-        lines: Vec::new(),
         refund: extra.as_ref().map_or(0, |extra| extra.amount),
         status: if extra.is_some() { RefundStatus::Due } else { RefundStatus::Paid },
-        request: swap.request.clone(),
         parts: extra.into_iter().collect(),
         swap: Some(swap.record(Some(refusal))),
+        ..Change::new(kind, now, swap.request.clone())
     };
     end_swap(&mut after, swap, change);
     after

@@ -122,6 +122,22 @@ pub struct Swapped {
 }
 
 impl Change {
+    /// A change without units, money or a swap. Its refund is due.
+    pub(crate) fn new(kind: ChangeKind, at: Timestamp, request: String) -> Self {
+        Self {
+            at,
+            kind,
+            reason: None,
+            by_shop: false,
+            lines: Vec::new(),
+            refund: 0,
+            status: RefundStatus::Due,
+            request,
+            parts: Vec::new(),
+            swap: None,
+        }
+    }
+
     /// Whether its refund was paid.
     pub fn paid(&self) -> bool {
         self.status == RefundStatus::Paid
