@@ -34,8 +34,8 @@ pub struct CancelRequest {
     pub lines: Option<Vec<CancelLine>>,
     /// The reason, in the caller's words.
     pub reason: Option<String>,
-    /// Whether the shop asks, and not the customer. The mail says it. It is not part of the fingerprint, so that a repeat is
-    /// recognized from either.
+    /// Whether the shop asks, and not the customer. The mail says it. It is not part of the fingerprint, so that a
+    /// repeat is recognized from either.
     pub by_shop: bool,
 }
 

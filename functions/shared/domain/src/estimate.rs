@@ -27,9 +27,9 @@ pub struct Outlook<'a> {
 }
 
 impl Outlook<'_> {
-    /// The window in which a line ships that is full after `needed` more units arrive. Zero or less: its units are there.
-    /// If the announced goods are too few, the lead time counts from `since`. A line that needs more never gets an earlier
-    /// window than one that needs less.
+    /// The window in which a line ships that is full after `needed` more units arrive. Zero or less: its units are
+    /// there. If the announced goods are too few, the lead time counts from `since`. A line that needs more never gets
+    /// an earlier window than one that needs less.
     pub fn window(&self, needed: i64, since: Timestamp) -> DateWindow {
         let mut window = self.of_stock();
         let mut left = needed;
@@ -45,8 +45,8 @@ impl Outlook<'_> {
         if left <= 0 { window } else { self.unannounced(window, since) }
     }
 
-    /// Units that are not announced come by the lead time. If goods are announced for later than that, the rest comes no
-    /// earlier, and its window ends later by the width of the lead time.
+    /// Units that are not announced come by the lead time. If goods are announced for later than that, the rest comes
+    /// no earlier, and its window ends later by the width of the lead time.
     fn unannounced(&self, announced: DateWindow, since: Timestamp) -> DateWindow {
         let usual = self.by_lead_time(since);
         if usual.latest > announced.latest {
@@ -70,7 +70,7 @@ impl Outlook<'_> {
         }
     }
 
-    /// Goods of that day ship within a business day (R16). They may arrive after the cutoff hour and count from the next day.
+    /// Goods of that day ship within a business day (R16). They may arrive after the cutoff hour.
     fn arriving(&self, day: Date) -> DateWindow {
         let calendar = &self.policy.calendar;
         let counts = plus_days(day, u16::from(calendar.cutoff_hour.is_some()));

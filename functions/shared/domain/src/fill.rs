@@ -20,8 +20,8 @@ pub struct FillView {
     pub stock: Stock,
     /// The counter, read after the stock.
     pub counter: Counter,
-    /// All rows after the fill watermark up to `head_through`, and after the resolved watermark up to `fresh_through`. A
-    /// number missing from the second range is a gap.
+    /// All rows after the fill watermark up to `head_through`, and after the resolved watermark up to `fresh_through`.
+    /// A number missing from the second range is a gap.
     pub rows: BTreeMap<u64, Row>,
     /// How far the rows after the fill watermark were read: at most to the resolved watermark.
     pub head_through: u64,
@@ -95,8 +95,8 @@ pub struct FillCommit {
 }
 
 impl FillCommit {
-    /// Chooses the warehouses again once the orders are known, oldest ticket first, from the units that were `unassigned`
-    /// before. No ticket gets more or fewer units (I2).
+    /// Chooses the warehouses again once the orders are known, oldest ticket first, from the units that were
+    /// `unassigned` before. No ticket gets more or fewer units (I2).
     pub fn from_warehouses(&mut self, unassigned: &Units, mut choose: impl FnMut(&Give, &Units) -> Units) {
         let mut left = unassigned.clone();
         for give in &mut self.gives {
@@ -138,8 +138,8 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
     let accounting = account(view, frontier.resolved, &mut stock);
     let gives = give(view, &mut stock, limits.gives);
     move_cursor(view, &gives, &mut stock);
-    // A commit for each canceled ticket would only cause conflicts. So a move of the watermark alone is committed only for
-    // a whole block, or while units are unassigned. Canceled tickets after the watermark cost nothing otherwise.
+    // A commit for each canceled ticket would only cause conflicts. So a move of the watermark alone is committed only
+    // for a whole block, or while units are unassigned. Canceled tickets after the watermark cost nothing otherwise.
     let by = stock.fill_watermark - view.stock.fill_watermark;
     let moved = by >= block::TICKETS || (by > 0 && !stock.unassigned.is_empty());
     let note = frontier.gap.filter(|gap| *gap > view.stock.seen_through).map(|_| view.counter.last_ticket);
@@ -187,8 +187,8 @@ struct Accounting {
     blocks: BTreeMap<u64, BlockCounts>,
 }
 
-/// Moves the resolved watermark. The units of a closed gap are known from the next ticket, or at the end of the backlog.
-/// Until then they are not in the supply.
+/// Moves the resolved watermark. The units of a closed gap are known from the next ticket, or at the end of the
+/// backlog. Until then they are not in the supply.
 fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounting> {
     let mut accounting = Accounting::default();
     let (mut units, mut wanted) = (stock.resolved_units, 0);

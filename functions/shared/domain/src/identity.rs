@@ -103,8 +103,8 @@ impl OrderId {
         Self(groups.join("-"))
     }
 
-    /// Parses a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1. It refuses
-    /// every wrong character and every swap of two neighbors.
+    /// Parses a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1. It
+    /// refuses every wrong character and every swap of two neighbors.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || "is not an order number".to_owned();
         if text.len() > 40 {

@@ -1,5 +1,5 @@
-//! An order, as it is stored: one item with its lines and all that was assigned, canceled and shipped. The modules below
-//! hold its records; only `release` has a rule about the whole order.
+//! An order, as it is stored: one item with its lines and all that was assigned, canceled and shipped. The modules
+//! below hold its records; only `release` has a rule about the whole order.
 
 use std::collections::BTreeMap;
 
@@ -114,8 +114,8 @@ pub struct Order {
     /// Why it got no place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<RefusalReason>,
-    /// By sku: the last number drawn when a draw was refused, if a lost draw of this order may be the cause. The refusal is
-    /// final only when all numbers up to it are resolved.
+    /// By sku: the last number drawn when a draw was refused, if a lost draw of this order may be the cause. The
+    /// refusal is final only when all numbers up to it are resolved.
     #[serde(rename = "in_doubt", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unresolved_draws: BTreeMap<Sku, u64>,
     /// The swap that is under way (R14), for minutes at most (I8).
@@ -137,16 +137,12 @@ pub struct ParcelLine {
 
 /// A parcel that left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct Shipment {
-    /// The warehouse that it left.
     pub warehouse: Warehouse,
-    /// The carrier's name.
     pub carrier: String,
-    /// The carrier's number.
     pub tracking_number: String,
-    /// Its contents.
     pub lines: Vec<ParcelLine>,
-    /// When it left.
     pub shipped_at: Timestamp,
     /// The fingerprint of the request.
     pub request: String,

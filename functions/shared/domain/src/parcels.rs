@@ -62,8 +62,8 @@ pub fn fewest(mut there: Units, wanted: i64) -> Units {
     chosen
 }
 
-/// The fewest warehouses, including `held`, that give every line as much as all warehouses could. The result is the same
-/// for every line that asks.
+/// The fewest warehouses, including `held`, that give every line as much as all warehouses could. The result is the
+/// same for every line that asks.
 fn parcels<'a>(lines: &[&'a OtherLine], held: &'a BTreeSet<Warehouse>) -> BTreeSet<&'a Warehouse> {
     let at_hand: BTreeSet<&Warehouse> = held.iter().collect();
     let all: BTreeSet<&Warehouse> = lines.iter().flat_map(|line| line.there.keys()).collect();

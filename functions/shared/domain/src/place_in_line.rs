@@ -1,5 +1,5 @@
-//! The place of a ticket: the orders and units ahead of it. The result is exact. It needs the tickets of a few blocks and
-//! the counts of the blocks between.
+//! The place of a ticket: the orders and units ahead of it. The result is exact. It needs the tickets of a few blocks
+//! and the counts of the blocks between.
 //!
 //! Damage that takes units from an order moves the fill watermark back before it. Later tickets are full then, so all
 //! tickets up to the last one that ever got a unit are read, until the order is full again.
@@ -88,7 +88,7 @@ pub struct PlaceView<'a> {
     pub ticket: u64,
     /// Units drawn before it.
     pub units_before: i64,
-    /// The rows of [`blocks_to_read`]: all resolved ones, and at least those later ones that are closed or gave up units.
+    /// The rows of [`blocks_to_read`]: all resolved ones, and all later ones that are closed or gave up units.
     pub rows: &'a BTreeMap<u64, TicketStatus>,
     /// The counts of [`counts_to_read`].
     pub counts: &'a BTreeMap<u64, BlockCounts>,
@@ -120,8 +120,7 @@ pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
     (first <= last).then_some((first, last))
 }
 
-/// The place of a waiting ticket. Numbers whose placement has not returned count as orders ahead, so that they never make
-/// the place grow.
+/// The place of a waiting ticket. Unfinished placements count as orders ahead, so they never make the place grow.
 pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     let stock = view.stock;
     if view.ticket <= stock.fill_watermark {

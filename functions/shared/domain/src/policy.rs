@@ -1,5 +1,5 @@
-//! A shop's policy: all settings in which shops differ (R28). The shop sends it, or it is a file of `infra/policies`. An
-//! order keeps the policy that it was placed under.
+//! A shop's policy: all settings in which shops differ (R28). The shop sends it, or it is a file of `infra/policies`.
+//! An order keeps the policy that it was placed under.
 
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};

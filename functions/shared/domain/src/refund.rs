@@ -43,9 +43,8 @@ pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     Ok(parts)
 }
 
-/// The refund for the next `units` canceled of a line: their price, less their share of the discount, plus their share of
-/// the tax, rounded down. The line's last unit carries the rounding. So all refunds add up to the amount paid, and never
-/// to more before.
+/// The refund for the next canceled `units` of a line: price less discount plus tax, in their share, rounded down. The
+/// last unit carries the rounding. So all refunds add up to the amount paid, and never to more before.
 pub(crate) fn for_units(line: &Line, units: i64) -> i64 {
     // No overflow: a line has 1 to 1,000 units, and amounts of at most 10^12.
     let net = line.tax - line.discount;

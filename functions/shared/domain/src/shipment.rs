@@ -18,14 +18,12 @@ pub const MAX_SHIPMENTS: usize = 100;
 
 /// A parcel that the warehouse reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct ShipmentRequest {
     /// The warehouse's id for it: the idempotency key.
     pub shipment_id: CallerId,
-    /// The warehouse that it leaves.
     pub warehouse: Warehouse,
-    /// The carrier's name.
     pub carrier: String,
-    /// The carrier's number.
     pub tracking_number: String,
     /// Its contents. Absent: all units of the order in that warehouse.
     pub lines: Option<Vec<ParcelLine>>,

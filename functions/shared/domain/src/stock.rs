@@ -56,16 +56,12 @@ pub struct Counter {
 /// The last writer of the stock. It keeps a fill from waking itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum WrittenBy {
-    /// The product was created or changed.
     Product,
-    /// Goods came in.
     Arrival,
-    /// An order or part of it was canceled.
     Cancel,
-    /// The shelf was counted.
     Adjustment,
-    /// The fill.
     Fill,
 }
 
@@ -80,7 +76,7 @@ pub struct Stock {
     /// Every number up to it is resolved: it is a ticket or a closed gap.
     #[serde(rename = "accounted_through")]
     pub resolved_watermark: u64,
-    /// Units drawn up to the last resolved number whose units are known. Those of a closed gap are known at the next ticket.
+    /// Units drawn up to the last resolved number whose units are known. A closed gap's are known at the next ticket.
     #[serde(rename = "accounted_units")]
     pub resolved_units: i64,
     /// The highest ticket that ever got a unit.

@@ -102,8 +102,8 @@ pub fn offered(old: &Product, sku: &Sku) -> Result<(), SwapError> {
     if old.similar.contains(sku) { Ok(()) } else { Err(SwapError::NotSimilar) }
 }
 
-/// The swap of all open units of the line, at the present price. Their share of tax and discount moves along; a discount
-/// above the new price is cut to it.
+/// The swap of all open units of the line, at the present price. Their share of tax and discount moves along; a
+/// discount above the new price is cut to it.
 pub fn begin(
     order: &Order,
     line: &Line,
@@ -198,8 +198,8 @@ pub fn commit(
     Ok(Cancelation { order: after, given_up })
 }
 
-/// The order after the swap was refused: every place is as it was, and the payment goes back. `caller_waits`: the caller
-/// gets the answer, so no mail is sent.
+/// The order after the swap was refused: every place is as it was, and the payment goes back. `caller_waits`: the
+/// caller gets the answer, so no mail is sent.
 #[must_use]
 pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut after = order.clone();

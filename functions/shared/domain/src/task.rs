@@ -134,8 +134,8 @@ impl Task {
         Self { order_id: Some(order.clone()), change_id: Some(change_id.to_owned()), ..task }
     }
 
-    /// The task of an inbound message. `letter_id` is the same each time that the message comes. `from_customer`: the order's
-    /// customer certainly wrote it, and gets a mail about the task.
+    /// The task of an inbound message. `letter_id` is the same each time that the message comes. `from_customer`: the
+    /// order's customer certainly wrote it, and gets a mail about the task.
     pub fn unclear_intent(
         letter_id: &str,
         order: Option<OrderId>,

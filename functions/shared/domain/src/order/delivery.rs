@@ -80,8 +80,7 @@ impl Mailing {
         self.missed.iter().filter(|mail| mail.address == self.address)
     }
 
-    /// The missed mails to send to the present address after a change from `before`: those that an earlier address missed,
-    /// each once.
+    /// The mails of earlier addresses to send to the present address after a change from `before`, each once.
     pub fn to_send_again<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = MissedMail> + 'a {
         let corrected = self.address > before.address;
         let ours = before.missed.iter().filter(move |mail| corrected && mail.address == before.address);

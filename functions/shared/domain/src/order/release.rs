@@ -17,8 +17,7 @@ impl Order {
         policy.shipping.parts == Parts::AsAvailable && !self.abroad(policy)
     }
 
-    /// Whether all that is left ships at once: the policy says so (R8), the order ships abroad (R10), or no wanted unit came
-    /// from stock (R11).
+    /// Whether all that is left ships at once: by the policy (R8), abroad (R10), or if no wanted unit came from stock (R11).
     pub fn leaves_together(&self, policy: &Policy) -> bool {
         let mut wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
         !self.in_parts(policy) || wanted.all(|line| line.backordered >= line.quantity)
@@ -29,8 +28,8 @@ impl Order {
         self.release(policy, now, now);
     }
 
-    /// Decides whether the order may ship after it got units that arrived at `arrived`. Their day counts from the placement
-    /// or the last swap, if that is later.
+    /// Decides whether the order may ship after it got units that arrived at `arrived`. Their day counts from the
+    /// placement or the last swap, if that is later.
     pub fn goods_came(&mut self, policy: &Policy, arrived: Option<Timestamp>, now: Timestamp) {
         let wanted = self.lines.iter().map(|line| self.stands_since(line)).max();
         self.release(policy, wanted.into_iter().fold(arrived.unwrap_or(now), Timestamp::max), now);
@@ -56,8 +55,8 @@ impl Order {
         }
     }
 
-    /// Whether assigned units may leave. All units are there; or the order may leave in parts, and it was released before or
-    /// has all units that were in stock at placing. An order wholly on backorder waits for all its units.
+    /// Whether assigned units may leave. All units are there; or the order may leave in parts, and it was released
+    /// before or has all units that were in stock at placing. An order wholly on backorder waits for all its units.
     fn may_leave(&self, policy: &Policy) -> bool {
         if self.stage != Stage::Placed || self.lines.iter().all(|line| line.assigned.is_empty()) {
             return false;
