@@ -1,5 +1,4 @@
-//! Cancels units that have not shipped: on request (R12), when an order waited too long (R15), or when a product is
-//! discontinued.
+//! Cancels unshipped units: on request (R12), after too long a wait (R15), or when a product is discontinued.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -34,8 +33,7 @@ pub struct CancelRequest {
     pub lines: Option<Vec<CancelLine>>,
     /// The reason, in the caller's words.
     pub reason: Option<String>,
-    /// Whether the shop asks, and not the customer. The mail says it. It is not part of the fingerprint, so that a
-    /// repeat is recognized from either.
+    /// Whether the shop asks, and not the customer. It is not in the fingerprint: a repeat may come from either.
     pub by_shop: bool,
 }
 
@@ -110,8 +108,7 @@ pub fn cancel(
     Ok(Some(without(order, &wanted, request.change_id.as_str(), change, policy)?))
 }
 
-/// The order without the `wanted` units, as pairs of line and units. Each line has at least as many open. `change` gets
-/// the lines and the refund.
+/// The order without the `wanted` units (line, units), which must be open. `change` gets the lines and the refund.
 fn without(
     order: &Order,
     wanted: &[(usize, i64)],
@@ -154,7 +151,6 @@ pub enum Ending<'a> {
 }
 
 /// The order without the units whose wait ends. `None`: no wait ends.
-///
 /// An expired order gives up all units that have not shipped. If it may leave in parts, only lines that waited as long
 /// give up theirs. A swap starts a line's wait again (R14). Of a discontinued product, only units that are not assigned
 /// are given up: assigned ones still ship.

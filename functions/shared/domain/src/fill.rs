@@ -1,5 +1,4 @@
-//! Plans a fill: the gaps to close, the numbers to resolve, and the units for each ticket. Oldest first, never past an
-//! unresolved gap (I2).
+//! Plans a fill: gaps to close, numbers to resolve, units for tickets. Oldest first, never past an unresolved gap (I2).
 
 use std::collections::BTreeMap;
 

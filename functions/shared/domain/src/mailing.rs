@@ -57,8 +57,7 @@ impl Order {
         (after.mailing != self.mailing).then_some(after)
     }
 
-    /// The order with a corrected or confirmed address. Missed mails go there ([`Mailing::to_send_again`]).
-    /// `None`: it was corrected too often.
+    /// The order with a corrected or confirmed address, or `None` after too many. See [`Mailing::to_send_again`].
     #[must_use]
     pub fn with_address(&self, email: &str) -> Option<Self> {
         let mut after = self.clone();

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use crate::names::Warehouse;
 use crate::stock::{Units, put, take, total};
 
-/// Up to this many new warehouses, every combination is tried. Above, the one that helps most is added until all is
-/// covered.
+/// With up to this many new warehouses, each set is tried. Above, the most helpful one is added until all is covered.
 const TRIED: usize = 10;
 
 /// A waiting line of the order, and the unassigned units of its product.

@@ -25,8 +25,7 @@ pub enum AccountingError {
     NotHeld(i64),
 }
 
-/// Divides a refund of `amount` among the oldest payments that have something left. Empty: all goes back to the payment
-/// that became the order.
+/// Splits a refund among the oldest payments with something left. Empty: all goes to the payment that became the order.
 pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     let mut left = amount;
     let mut parts = Vec::new();

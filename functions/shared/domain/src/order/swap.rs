@@ -42,8 +42,7 @@ pub struct Swap {
     /// Grows by one each time that it is taken over.
     #[serde(rename = "turn")]
     pub lease_count: u64,
-    /// The last number drawn when a draw was refused, if a lost draw of this swap may be the cause. The refusal is
-    /// final only when all numbers up to it are resolved.
+    /// As [`super::Order::unresolved_draws`], for a draw of this swap.
     #[serde(rename = "in_doubt", default, skip_serializing_if = "Option::is_none")]
     pub unresolved_draws: Option<u64>,
 }
