@@ -17,7 +17,7 @@ impl Order {
         policy.shipping.parts == Parts::AsAvailable && !self.abroad(policy)
     }
 
-    /// Whether all of the rest ships at once: by policy (R8), abroad (R10), or when no unit came from stock (R11).
+    /// Whether all that is left ships at once: by policy (R8), abroad (R10), or if no wanted unit was in stock (R11).
     pub fn leaves_together(&self, policy: &Policy) -> bool {
         let mut wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
         !self.in_parts(policy) || wanted.all(|line| line.backordered >= line.quantity)
