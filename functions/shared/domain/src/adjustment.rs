@@ -1,4 +1,4 @@
-//! Stock adjustments: what one does to the stock, and which order loses units when the unassigned ones are too few.
+//! Stock adjustments and receipts. A loss takes unassigned units first, then units of the newest ticket that has some.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,31 +7,31 @@ use crate::fill::LogEntry;
 use crate::names::{CallerId, Sku, Warehouse};
 use crate::order::Order;
 use crate::policy::Policy;
-use crate::stock::{Stock, Units, WrittenBy, put, take};
+use crate::stock::{Stock, Units, WrittenBy, take};
 use crate::ticket::Ticket;
 
-/// What the warehouse asks for.
+/// An adjustment that the warehouse asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdjustmentRequest {
-    /// The id the warehouse gave it: its idempotency key.
+    /// The warehouse's id for it: the idempotency key.
     pub adjustment_id: CallerId,
     /// The product.
     pub sku: Sku,
-    /// Where.
+    /// The warehouse that counted.
     pub warehouse: Warehouse,
     /// Units found (above zero) or lost (below).
     pub quantity: i64,
-    /// Why.
+    /// The reason, in the warehouse's words.
     pub reason: String,
 }
 
 /// A stored adjustment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adjustment {
-    /// What was asked for.
+    /// The request.
     #[serde(flatten)]
     pub request: AdjustmentRequest,
-    /// Lost units that are not taken yet; zero when it is done.
+    /// Lost units that are not taken yet. Zero: it is done.
     pub remaining: i64,
     /// When it came.
     pub at: Timestamp,
@@ -40,11 +40,11 @@ pub struct Adjustment {
 /// A stored receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The id the warehouse gave it: its idempotency key.
+    /// The warehouse's id for it: the idempotency key.
     pub receipt_id: CallerId,
     /// The product.
     pub sku: Sku,
-    /// Where.
+    /// The warehouse that received them.
     pub warehouse: Warehouse,
     /// Units that came in.
     pub quantity: i64,
@@ -53,15 +53,15 @@ pub struct Receipt {
 /// One atomic step of a loss.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteOff {
-    /// The stock afterwards; before, it had one version less.
+    /// The stock afterwards, one version later.
     pub stock: Stock,
     /// Units lost in this step.
     pub units: i64,
-    /// The ticket and the order that lose them, where they were assigned.
+    /// The ticket and the order that lose them, if they were assigned.
     pub taken_back: Option<TakenBack>,
 }
 
-/// Units that an order loses again; it keeps its place.
+/// Assigned units that an order loses. It keeps its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenBack {
     /// The ticket.
@@ -70,9 +70,9 @@ pub struct TakenBack {
     pub before: Ticket,
     /// The row afterwards.
     pub after: Ticket,
-    /// The order afterwards; before, it had one version less.
+    /// The order afterwards, one version later.
     pub order: Order,
-    /// What the log keeps.
+    /// The log entry.
     pub entry: LogEntry,
 }
 
@@ -86,7 +86,7 @@ fn lose(stock: &Stock, warehouse: &Warehouse, units: i64) -> Stock {
     after
 }
 
-/// Takes as many unassigned units as there are; `None` where the warehouse has none.
+/// Takes up to `wanted` unassigned units. `None`: the warehouse has none.
 #[must_use]
 pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Option<WriteOff> {
     let units = stock.unassigned.get(warehouse).copied().unwrap_or_default().min(wanted);
@@ -98,8 +98,7 @@ pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Opt
     Some(WriteOff { stock: after, units, taken_back: None })
 }
 
-/// Takes units back from a ticket, the newest that has some in this warehouse: `row` is the ticket, `order` its order.
-/// `None` where all its units have shipped.
+/// Takes units back from `ticket`, the newest that has some in this warehouse. `None`: all its units have shipped.
 #[must_use]
 pub fn from_ticket(
     stock: &Stock,
@@ -124,17 +123,15 @@ pub fn from_ticket(
     let mut lost_row = row.clone();
     take(&mut lost_row.assigned, warehouse, units);
     lost_row.lost += units;
-    // It waits anew: the time in which it had its units does not count towards its expiry.
+    // Its wait starts again: the time in which it had its units does not count towards its expiry.
     lost_row.expires_at = policy.expires_at(now);
     let mut after = lose(stock, warehouse, units);
     after.fill_watermark = after.fill_watermark.min(ticket.saturating_sub(1));
-    let mut lost = Units::new();
-    put(&mut lost, warehouse, units);
     let entry = LogEntry {
         number: stock.log_length + 1,
         at: now,
         gave: Vec::new(),
-        took_back: vec![(ticket, lost)],
+        took_back: vec![(ticket, Units::from([(warehouse.clone(), units)]))],
         adjustment_id: Some(adjustment_id.clone()),
         voided: 0,
         resolved_watermark: stock.resolved_watermark,

@@ -1,4 +1,4 @@
-//! The audit: the invariants of what is stored. It only reads, and lists the violations.
+//! The audit: checks the invariants of the stored data and lists the violations. It changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -13,40 +13,35 @@ use crate::refund::{Change, Part, payments};
 use crate::stock::{Counter, Stock, Units, put, total};
 use crate::ticket::Row;
 
-/// The books of one product.
+/// All stored data of one product.
 #[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are named for the stored items")]
 pub struct LineSnapshot {
-    /// Its stock.
     pub stock: Stock,
-    /// Its counter.
     pub counter: Counter,
-    /// Every row of its line.
     pub rows: BTreeMap<u64, Row>,
-    /// The counts of its blocks.
     pub blocks: BTreeMap<u64, BlockCounts>,
-    /// Units shipped.
     pub shipped: Units,
-    /// Its fill log.
     pub log: Vec<LogEntry>,
 }
 
-/// What the payment provider says of one payment, minor units.
+/// The payment provider's amounts of one payment, minor units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paid {
-    /// Taken.
+    /// The amount taken.
     pub captured: i64,
-    /// Given back.
+    /// The amount refunded.
     pub refunded: i64,
 }
 
-/// Everything that is stored.
+/// All stored data.
 #[derive(Clone, Debug, Default)]
 pub struct AuditSnapshot {
-    /// By product.
+    /// Products by sku.
     pub lines: BTreeMap<Sku, LineSnapshot>,
-    /// By number.
+    /// Orders by number.
     pub orders: BTreeMap<OrderId, Order>,
-    /// By payment reference.
+    /// Payments by reference.
     pub payments: BTreeMap<String, Paid>,
 }
 
@@ -55,12 +50,11 @@ pub struct AuditSnapshot {
 pub struct Violation {
     /// The invariant: `I1`, `I2`, `I4`, `I5` or `money`.
     pub invariant: &'static str,
-    /// What was found, without personal data.
+    /// The contradiction, without personal data.
     pub what: String,
 }
 
-/// All violations.
-#[must_use]
+/// Lists all violations.
 pub fn audit(snapshot: &AuditSnapshot) -> Vec<Violation> {
     let mut found = Findings::default();
     for line in snapshot.lines.values() {
@@ -88,7 +82,7 @@ impl Findings {
     }
 }
 
-/// I1: received + adjusted = unassigned + assigned + shipped, by warehouse; and rows, orders and totals say the same.
+/// I1: received + adjusted = unassigned + assigned + shipped, by warehouse. Rows, orders and totals agree.
 fn conservation(snapshot: &AuditSnapshot, line: &LineSnapshot, found: &mut Findings) {
     let sku = &line.stock.sku;
     let mut held = line.stock.unassigned.clone();
@@ -106,8 +100,8 @@ fn conservation(snapshot: &AuditSnapshot, line: &LineSnapshot, found: &mut Findi
     });
 }
 
-/// I2: behind a live ticket that is short nobody holds a unit. Damage is the exception: by the log, a ticket that lost
-/// a unit is passed only by tickets that had theirs before.
+/// I2: no ticket after a short live ticket holds a unit. Damage is the exception: by the log, a ticket that lost a unit
+/// may be passed by tickets that got theirs before.
 fn first_come(line: &LineSnapshot, found: &mut Findings) {
     let (mut lost, mut given) = (BTreeMap::new(), BTreeMap::new());
     for entry in &line.log {
@@ -140,12 +134,14 @@ fn nobody_is_passed(line: &LineSnapshot, found: &mut Findings) {
     });
 }
 
-/// The product's own figures: the cursor, the log's chain, the counter's arithmetic.
+/// The product's own numbers: watermarks, the log's chain, the counter's arithmetic, the counts of blocks.
 fn bookkeeping(line: &LineSnapshot, found: &mut Findings) {
     let (stock, counter) = (&line.stock, &line.counter);
     let sku = &stock.sku;
     let passed = line.rows.range(..=stock.fill_watermark).find(|(_, row)| row.live().is_some_and(|it| it.short() > 0));
-    found.need(passed.is_none(), "I2", || format!("{sku}: the cursor {} is past a short ticket", stock.fill_watermark));
+    found.need(passed.is_none(), "I2", || {
+        format!("{sku}: the fill watermark {} is past a short ticket", stock.fill_watermark)
+    });
     let gap = (1..=stock.resolved_watermark).find(|number| !line.rows.contains_key(number));
     found.need(gap.is_none(), "I2", || format!("{sku}: the resolved watermark is past the gap {gap:?}"));
     found.need(counter.stamp < stock.version || counter.available == stock.supply - counter.units_issued, "I4", || {
@@ -172,7 +168,7 @@ fn bookkeeping(line: &LineSnapshot, found: &mut Findings) {
     }
 }
 
-/// I5: each unit sold is shipped or canceled, never both; the order and its tickets say the same.
+/// I5: each unit sold is shipped or canceled, never both. The order and its tickets agree.
 fn one_fate(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     for (index, line) in order.lines.iter().enumerate() {
         let id = &order.order_id;
@@ -197,8 +193,7 @@ fn one_fate(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     }
 }
 
-/// The money: what was taken is the price; what was refunded was owed, and was refunded once, to the payment it came
-/// from.
+/// The money: the amount taken is the price. Each refund was owed, and was paid once, to the payment it came from.
 fn money(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     let id = &order.order_id;
     for (at, Part { payment, amount }) in payments(order).into_iter().enumerate() {
@@ -214,7 +209,7 @@ fn money(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     }
 }
 
-/// A refund to this payment was owed, and was paid once. `taken`: what was taken of the payment, where that is certain.
+/// Checks one payment. `taken`: the amount that must have been taken, where that is certain.
 fn returned(
     snapshot: &AuditSnapshot,
     order: &Order,
@@ -225,18 +220,18 @@ fn returned(
     let id = &order.order_id;
     let Some(paid) = snapshot.payments.get(payment.as_str()) else { return };
     found.need(taken.is_none_or(|taken| taken == paid.captured), "money", || {
-        format!("{id}: took {} for what costs {}", paid.captured, taken.unwrap_or_default())
+        format!("{id}: took {} for a price of {}", paid.captured, taken.unwrap_or_default())
     });
     let all = || order.changes.values();
     let owed: i64 = all().map(|change| change.back_to(&order.payment_reference, payment)).sum();
     let back: i64 =
         all().filter(|change| change.paid()).map(|change| change.back_to(&order.payment_reference, payment)).sum();
     found.need(back <= paid.refunded && paid.refunded <= owed, "money", || {
-        format!("{id}: gave back {}, of which {back} is in the books and {owed} was owed", paid.refunded)
+        format!("{id}: refunded {}; {back} is recorded and {owed} was owed", paid.refunded)
     });
 }
 
-/// One payment is one order, or one swap of one order, for ever (I6).
+/// One payment pays for one order, or for one swap of one order, for ever (I6).
 fn used_once(snapshot: &AuditSnapshot, found: &mut Findings) {
     let mut users: BTreeMap<PaymentReference, usize> = BTreeMap::new();
     for order in snapshot.orders.values() {

@@ -1,5 +1,4 @@
-//! Blocks of a hundred tickets. They spread the backlog over partitions, and their counts make a place in line cheap to
-//! read.
+//! Blocks of a hundred tickets. They spread a backlog over partitions. Their counts make a place in line cheap to read.
 
 use std::collections::BTreeMap;
 
@@ -12,28 +11,25 @@ pub const TICKETS: u64 = 100;
 /// Blocks whose counts are kept together.
 pub const GROUP: u64 = 10;
 
-/// The block of a ticket.
-#[must_use]
+/// The block that a ticket lies in.
 pub fn block_of(ticket: u64) -> u64 {
     ticket / TICKETS
 }
 
-/// The sums of a block's tickets.
+/// The counts of one block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BlockCounts {
-    /// Units drawn by accounted tickets that were not closed.
-    #[serde(default)]
+    /// Units drawn by resolved tickets, without closed gaps.
     pub drawn: i64,
-    /// Tickets wholly canceled, and accounted ones that are closed.
-    #[serde(default)]
+    /// Canceled tickets, and resolved numbers that are closed gaps.
     pub gone_orders: i64,
     /// Units given up by orders.
-    #[serde(default)]
     pub gone_units: i64,
 }
 
-/// The stored counts of blocks: `drawn_3`, `gone_orders_3` and `gone_units_3` are of the fourth block of a group; zeros
-/// are left out. An earlier version stored one block an item, without the number.
+/// The stored counts of blocks. `drawn_3`, `gone_orders_3` and `gone_units_3` belong to the fourth block of a group;
+/// zeros are not stored. An earlier version stored one block in each item, without the number.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Grouped(BTreeMap<String, Part>);
@@ -46,7 +42,7 @@ enum Part {
 }
 
 impl Grouped {
-    /// Adds the counts stored under a sort key: the number of the first block, followed by `#` for a group.
+    /// Adds the counts stored under a sort key: the number of the first block, with `#` after it for a group.
     pub fn add_to(&self, sort: &str, counts: &mut BTreeMap<u64, BlockCounts>) {
         let Ok(first) = sort.trim_end_matches('#').parse::<u64>() else { return };
         for (name, part) in &self.0 {

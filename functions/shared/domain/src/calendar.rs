@@ -1,5 +1,4 @@
-//! The shop's business calendar: its time zone, its working days, and the hour until which goods count as of the day
-//! (R16). Instants are UTC.
+//! The shop's business calendar: its time zone, working days and cutoff hour (R16). Instants are UTC.
 
 use std::sync::LazyLock;
 
@@ -10,15 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::field_error::FieldErrors;
 
-/// The most holidays that a calendar names: some ten years of them.
+/// The most holidays of a calendar: about ten years of them.
 const MAX_HOLIDAYS: usize = 400;
-/// The most days in a row without a business day that are searched.
+/// A search for a business day stops after this many days.
 const MAX_BREAK_DAYS: u16 = 500;
 
-/// The time zones of the world, built in: the same on every machine.
+/// The built-in IANA time zones: the same on every machine.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The zone of that IANA name.
+/// The zone with that IANA name.
 pub fn zone(name: &str) -> Result<TimeZone, String> {
     ZONES.get(name).map_err(|_| "is not a known IANA time zone".to_owned())
 }
@@ -55,21 +54,19 @@ impl From<Weekday> for DayOfWeek {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
-    /// The shop's time zone (IANA name): its dates are dates there.
+    /// The shop's time zone (IANA name). Its dates are dates there.
     pub time_zone: String,
-    /// The days of each week on which it does not work.
+    /// The days of each week on which the shop does not work.
     pub weekend: Vec<DayOfWeek>,
-    /// Further days on which it does not work.
+    /// Further days on which the shop does not work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<Date>,
-    /// Goods that come in from this hour on (1 to 23, in its zone) count as of the next day; absent: the day has all
-    /// its hours.
+    /// Goods that arrive from this hour on (1 to 23, in its zone) count from the next day. Absent: there is no cutoff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cutoff_hour: Option<i8>,
 }
 
 impl Calendar {
-    /// Adds its faults.
     pub(crate) fn check(&self, errors: &mut FieldErrors) {
         errors.take("calendar.time_zone", zone(&self.time_zone).map(|_| ()));
         let mut weekend = self.weekend.clone();
@@ -86,14 +83,12 @@ impl Calendar {
         }
     }
 
-    /// The day of an instant in the shop's zone; in UTC where the zone is unknown (a policy is checked before use).
-    #[must_use]
+    /// The day of an instant in the shop's zone. A policy is checked before use; an unknown zone falls back to UTC.
     pub fn day_of(&self, at: Timestamp) -> Date {
         at.to_zoned(zone(&self.time_zone).unwrap_or(TimeZone::UTC)).date()
     }
 
-    /// The day as of which goods count that arrive at `at`: the next one from the cutoff hour on.
-    #[must_use]
+    /// The day from which goods that arrive at `at` count: the next day if the cutoff hour is reached.
     pub fn arrival_day(&self, at: Timestamp) -> Date {
         let local = at.to_zoned(zone(&self.time_zone).unwrap_or(TimeZone::UTC));
         let late = self.cutoff_hour.is_some_and(|hour| local.hour() >= hour);
@@ -101,13 +96,11 @@ impl Calendar {
     }
 
     /// Whether the shop works on that day.
-    #[must_use]
     pub fn works_on(&self, day: Date) -> bool {
         !self.weekend.contains(&day.weekday().into()) && !self.holidays.contains(&day)
     }
 
-    /// That day, or the first after it on which the shop works.
-    #[must_use]
+    /// The first day on which the shop works, from `day` on.
     pub fn business_day_from(&self, day: Date) -> Date {
         let mut next = day;
         for _ in 0..MAX_BREAK_DAYS {
@@ -120,14 +113,12 @@ impl Calendar {
     }
 
     /// The first day after `day` on which the shop works.
-    #[must_use]
     pub fn next_business_day(&self, day: Date) -> Date {
         self.business_day_from(plus_days(day, 1))
     }
 }
 
-/// So many calendar days after a day.
-#[must_use]
+/// `day` plus `days` calendar days, at most the last date that exists.
 pub fn plus_days(day: Date, days: u16) -> Date {
     day.checked_add(Span::new().days(i64::from(days))).unwrap_or(Date::MAX)
 }

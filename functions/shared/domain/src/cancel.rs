@@ -1,5 +1,4 @@
-//! Cancels units that have not shipped: all of an order or named lines, for the customer or the shop (R12); and what an
-//! order still waits for, when its wait was too long (R15) or the product is discontinued.
+//! Cancels unshipped units: on request (R12), after too long a wait (R15), or when a product is discontinued.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -8,95 +7,87 @@ use thiserror::Error;
 use crate::names::{CallerId, Sku};
 use crate::order::{Line, Order, Stage};
 use crate::policy::Policy;
-use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine, RefundStatus};
+use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine};
 use crate::stock::{Units, put, take, total};
 
-/// The most partial changes that one order keeps; each is kept for good. With [`crate::shipment::MAX_SHIPMENTS`], and
-/// lines and texts of their full length, an order stays below the 400 KB of an item, and its refunds fit one page of
-/// the payment provider's list.
+/// The most partial changes of one order. Each is stored for good. With [`crate::shipment::MAX_SHIPMENTS`] and the
+/// longest lines and texts, an order stays below the 400 KB of an item, and its refunds fit one page of the payment
+/// provider's list.
 pub const MAX_CHANGES: usize = 40;
 
-/// Units of one line to give up.
+/// Units of one line to cancel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CancelLine {
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
-    /// Units of it; absent: all that has not shipped.
+    /// Units of it. Absent: all that have not shipped.
     pub quantity: Option<i64>,
 }
 
-/// What is asked for.
+/// A request to cancel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CancelRequest {
     /// The caller's id of the change: its idempotency key.
     pub change_id: CallerId,
-    /// The lines; absent: all that has not shipped.
+    /// The lines. Absent: all units that have not shipped.
     pub lines: Option<Vec<CancelLine>>,
-    /// In the words of who asks.
+    /// The reason, in the caller's words.
     pub reason: Option<String>,
-    /// Whether the shop asks, not the customer. It decides what the mail says, and no part of the fingerprint: a repeat is
-    /// known whoever sends it.
+    /// Whether the shop asks, and not the customer. It is not in the fingerprint: a repeat may come from either.
     pub by_shop: bool,
 }
 
-/// Why units can't be canceled.
+/// Why units cannot be canceled. Numbers are indexes in the request's lines.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the messages document the variants")]
 pub enum CancelError {
-    /// The id stands for another change.
     #[error("change_id was used for another change of this order")]
     IdReused,
-    /// There is no such line; which of the named ones.
     #[error("the order has no such line")]
     UnknownLine(usize),
-    /// It has shipped.
     #[error("it has shipped already")]
     AlreadyShipped,
-    /// It is canceled.
     #[error("it is canceled already")]
     AlreadyCanceled,
-    /// Fewer units are left; of which of the named lines.
     #[error("the line has not that many units that can still be canceled")]
     NotThatMany(usize),
-    /// Part of an order whose places are not yet sure.
     #[error("the order is still being placed; ask again in a minute, or cancel all of it")]
     StillPlacing,
-    /// The order has been changed too often.
     #[error("the order has been changed {MAX_CHANGES} times; cancel the rest as a whole")]
     TooManyChanges,
-    /// The order's own numbers do not allow it.
     #[error(transparent)]
     Accounting(#[from] AccountingError),
 }
 
-/// The units that one line gives up. Its ticket gets smaller, or is canceled.
+/// The units that one line gives up. Its ticket shrinks or is canceled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenUp {
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
     /// The product.
     pub sku: Sku,
-    /// Its place.
+    /// Its ticket.
     pub ticket: u64,
     /// Units no longer wanted.
     pub units: i64,
-    /// Of these, units that were assigned and are free again.
+    /// Those of them that were assigned. They are unassigned again.
     pub back: Units,
-    /// The ticket's units wanted or given, before.
+    /// The ticket's `quantity` before.
     pub row_quantity: i64,
-    /// The ticket's units given, shipped ones included, before.
+    /// The ticket's `assigned` before.
     pub row_assigned: Units,
 }
 
-/// A change that is ready to be committed.
+/// A change to commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cancelation {
     /// The order afterwards.
     pub order: Order,
-    /// What each line gives up; nothing while the order has no places yet.
+    /// The units that each line gives up. Empty while the order has no places.
     pub given_up: Vec<GivenUp>,
 }
 
-/// The order after the change; `None` if this very change was made before.
+/// The order after the change. `None`: this change was made before.
 pub fn cancel(
     order: &Order,
     request: &CancelRequest,
@@ -111,41 +102,23 @@ pub fn cancel(
         return Err(CancelError::TooManyChanges);
     }
     let wanted = wanted(order, request)?;
-    let why = Why {
-        change_id: request.change_id.as_str().to_owned(),
-        kind: ChangeKind::Canceled,
-        reason: request.reason.clone(),
-        by_shop: request.by_shop,
-        request: fingerprint.to_owned(),
-    };
-    Ok(Some(without(order, &wanted, why, policy, now)?))
+    let mut change = Change::new(ChangeKind::Canceled, now, fingerprint.to_owned());
+    change.reason = request.reason.clone();
+    change.by_shop = request.by_shop;
+    Ok(Some(without(order, &wanted, request.change_id.as_str(), change, policy)?))
 }
 
-/// The id and the reason of a change.
-struct Why {
-    /// The id of the change.
-    change_id: String,
-    /// What led to it.
-    kind: ChangeKind,
-    /// In the words of who asked.
-    reason: Option<String>,
-    /// Whether the shop asked for it.
-    by_shop: bool,
-    /// The fingerprint of the request.
-    request: String,
-}
-
-/// The order without these units (line, units); each line has at least as many open.
+/// The order without the `wanted` units (line, units), which must be open. `change` gets the lines and the refund.
 fn without(
     order: &Order,
     wanted: &[(usize, i64)],
-    why: Why,
+    change_id: &str,
+    mut change: Change,
     policy: &Policy,
-    now: Timestamp,
 ) -> Result<Cancelation, AccountingError> {
+    let now = change.at;
     let mut after = order.clone();
     let mut given_up = Vec::new();
-    let mut changed = Vec::new();
     for &(index, units) in wanted {
         let Some(line) = after.lines.get_mut(index) else { continue };
         let amount = refund::for_units(line, units);
@@ -154,46 +127,33 @@ fn without(
         }
         line.canceled += units;
         line.refunded += amount;
-        changed.push(ChangedLine { line: index, units, amount });
+        change.lines.push(ChangedLine { line: index, units, amount });
     }
     if order.stage == Stage::Placing {
         after.stage = Stage::Canceled;
     }
     let shipping = if refund::with_shipping(&after) { after.shipping } else { 0 };
-    let refund = changed.iter().map(|line| line.amount).sum::<i64>() + shipping;
-    let Why { change_id, kind, reason, by_shop, request } = why;
-    let change = Change {
-        at: now,
-        kind,
-        reason,
-        by_shop,
-        lines: changed,
-        refund,
-        status: RefundStatus::Due,
-        request,
-        parts: refund::parts(order, refund)?,
-        swap: None,
-    };
-    after.changes.insert(change_id, change);
+    change.refund = change.lines.iter().map(|line| line.amount).sum::<i64>() + shipping;
+    change.parts = refund::parts(order, change.refund)?;
+    after.changes.insert(change_id.to_owned(), change);
     after.version += 1;
     after.decide_release(policy, now);
     Ok(Cancelation { order: after, given_up })
 }
 
-/// Why waiting ends.
+/// Why a wait ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending<'a> {
-    /// It has been too long for this line, counted from 0 (R15).
+    /// This line, counted from 0, waited too long (R15).
     Expired(usize),
-    /// The product will not come any more.
+    /// This product is discontinued.
     Discontinued(&'a Sku),
 }
 
-/// The order without what it waits for; `None` where nothing ends.
-///
-/// An expired order that still waits gives up all units that have not shipped. Where orders leave in parts, only the
-/// lines that have waited as long do. A swap starts a line's wait anew (R14). Of a discontinued product, only units not
-/// yet assigned are given up: those that are there go to the orders in line.
+/// The order without the units whose wait ends. `None`: no wait ends.
+/// An expired order gives up all units that have not shipped. If it may leave in parts, only lines that waited as long
+/// give up theirs. A swap starts a line's wait again (R14). Of a discontinued product, only units that are not assigned
+/// are given up: assigned ones still ship.
 pub fn end_waiting(
     order: &Order,
     ending: Ending<'_>,
@@ -223,13 +183,13 @@ pub fn end_waiting(
         Ending::Expired(_) => (ChangeKind::Expired, "expired"),
         Ending::Discontinued(_) => (ChangeKind::Discontinued, "discontinued"),
     };
-    // An order may wait again after a loss, so one id is not enough; no caller can choose one with a colon.
+    // An order may wait again after a loss, so the id has a number. No caller can choose an id with a colon.
     let change_id = format!("{word}:{}", order.changes.len() + 1);
-    let why = Why { change_id, kind, reason: None, by_shop: false, request: String::new() };
-    if wanted.is_empty() { Ok(None) } else { without(order, &wanted, why, policy, now).map(Some) }
+    let change = Change::new(kind, now, String::new());
+    if wanted.is_empty() { Ok(None) } else { without(order, &wanted, &change_id, change, policy).map(Some) }
 }
 
-/// The lines that give up units, and how many. An order without places is canceled whole.
+/// The lines that give up units, and how many. An order without places can only be canceled whole.
 fn wanted(order: &Order, request: &CancelRequest) -> Result<Vec<(usize, i64)>, CancelError> {
     if matches!(order.stage, Stage::Refused | Stage::Canceled) {
         return Err(CancelError::AlreadyCanceled);
@@ -259,7 +219,7 @@ fn wanted_of_line(order: &Order, at: usize, asked: &CancelLine) -> Result<(usize
     }
 }
 
-/// Takes units from a line: first those it waits for, then assigned ones.
+/// Takes units from a line: first those that it waits for, then assigned ones.
 pub(crate) fn give_up(index: usize, line: &mut Line, units: i64) -> Result<GivenUp, AccountingError> {
     let mut row_assigned = line.shipped.clone();
     for (warehouse, quantity) in &line.assigned {

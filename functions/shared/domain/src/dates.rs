@@ -1,10 +1,10 @@
-//! Windows of dates in the shop's zone, and the precision of instants. Instants are UTC.
+//! Windows of dates in the shop's zone, and the precision of instants.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// A span of dates, both included; an estimate, not a guarantee (R18).
+/// A span of dates, both included. It is an estimate, not a guarantee (R18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateWindow {
     /// The first day on which it may happen.
@@ -14,15 +14,14 @@ pub struct DateWindow {
 }
 
 impl DateWindow {
-    /// Both ends, each the later of the two.
+    /// The window from the later first day to the later last day.
     #[must_use]
     pub fn or_later(self, other: Self) -> Self {
         Self { earliest: self.earliest.max(other.earliest), latest: self.latest.max(other.latest) }
     }
 }
 
-/// An instant to the millisecond, as it is stored and shown.
-#[must_use]
+/// An instant, cut to the millisecond, as it is stored and shown.
 pub fn to_millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

@@ -1,5 +1,5 @@
-//! Estimates of ship dates: from stock at once, from announced goods when they come, else by the lead time (R16, R17,
-//! R19). The estimate at placing is the promise that the order keeps (R18).
+//! Estimates of ship dates from stock, from announced goods, else from the lead time (R16, R17, R19). The estimate at
+//! placing is the promise, which never changes (R18).
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,26 +13,23 @@ use crate::policy::Policy;
 use crate::product::LeadTime;
 use crate::stock::Stock;
 
-/// The supply of one product that is known to come.
+/// The known future supply of one product.
 #[derive(Clone, Copy, Debug)]
 pub struct Outlook<'a> {
-    /// The shop's policy: its calendar, and its lead time where the product has none.
+    /// The shop's policy: the calendar, and the lead time if the product has none.
     pub policy: &'a Policy,
     /// The product's own lead time.
     pub lead_time: Option<LeadTime>,
-    /// Goods that are announced, in any order.
+    /// The announced goods, in any order.
     pub expected: &'a [ExpectedReceipt],
-    /// Now.
+    /// The present instant.
     pub now: Timestamp,
 }
 
 impl Outlook<'_> {
-    /// The window in which a line ships that needs `needed` of the units still to come, those of everybody ahead
-    /// included; at or below zero they are there. Where the announced goods are not enough, the lead time counts from
-    /// `since`.
-    ///
-    /// A line that needs more never gets an earlier window than one that needs less.
-    #[must_use]
+    /// The window in which a line ships that is full after `needed` more units arrive. Zero or less: its units are
+    /// there. If the announced goods are too few, the lead time counts from `since`. A line that needs more never gets
+    /// an earlier window than one that needs less.
     pub fn window(&self, needed: i64, since: Timestamp) -> DateWindow {
         let mut window = self.of_stock();
         let mut left = needed;
@@ -48,8 +45,8 @@ impl Outlook<'_> {
         if left <= 0 { window } else { self.unannounced(window, since) }
     }
 
-    /// Units that are not announced come by the lead time. Where goods are announced for later than that, the rest
-    /// comes no earlier than they do, and later by the width of the lead time.
+    /// Units that are not announced come by the lead time. If goods are announced for later than that, the rest comes
+    /// no earlier, and its window ends later by the width of the lead time.
     fn unannounced(&self, announced: DateWindow, since: Timestamp) -> DateWindow {
         let usual = self.by_lead_time(since);
         if usual.latest > announced.latest {
@@ -73,55 +70,45 @@ impl Outlook<'_> {
         }
     }
 
-    /// Goods of that day ship within a business day (R16). They may arrive after the cutoff hour, and count as of the
-    /// next day then.
+    /// Goods of that day ship within a business day (R16). They may arrive after the cutoff hour.
     fn arriving(&self, day: Date) -> DateWindow {
         let calendar = &self.policy.calendar;
         let counts = plus_days(day, u16::from(calendar.cutoff_hour.is_some()));
         DateWindow { earliest: calendar.business_day_from(day), latest: calendar.next_business_day(counts) }
     }
 
-    /// The usual lead time (R19).
     fn by_lead_time(&self, since: Timestamp) -> DateWindow {
         let calendar = &self.policy.calendar;
         let LeadTime { min, max } = self.lead_time.unwrap_or(self.policy.lead_time_days);
         let after = |from: Date, days: u16| calendar.business_day_from(plus_days(from, days));
         let from = calendar.day_of(since);
         let (earliest, latest) = (after(from, min), after(from, max));
-        // An order that has waited longer waits at most as long as one placed now.
+        // An order that has waited longer than its lead time gets the latest day of one placed now.
         let latest = if latest < self.today() { after(self.today(), max) } else { latest };
         DateWindow { earliest, latest }
     }
 }
 
-/// Units still to come that a line needs until it is full: its own and those of everybody ahead, less the unassigned
-/// ones.
-#[must_use]
+/// Units that must still arrive until a line is full: its own and those of everybody ahead, less the unassigned ones.
 pub fn needed(line: &Line, place: PlaceInLine, stock: &Stock) -> i64 {
     place.units_ahead + line.waiting() - stock.unassigned_total()
 }
 
-/// The window of a line that has all its units: up to the day by which its order must ship.
-#[must_use]
+/// The window of a line that has all its units. It ends on the day by which its order must ship.
 pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
     let window = outlook.of_stock();
-    match ship_by {
-        Some(ship_by) => DateWindow { latest: ship_by.max(window.earliest), ..window },
-        None => window,
-    }
+    DateWindow { latest: ship_by.map_or(window.latest, |day| day.max(window.earliest)), ..window }
 }
 
-/// The windows of an order's lines, in order. Where the lines leave together, each has the latest window. A line
-/// without a window has nothing to ship and delays none.
-#[must_use]
+/// The windows of an order's lines. Lines that leave together all get the latest window. A line without a window has
+/// nothing to ship and delays no other.
 pub fn of_lines(order: &Order, policy: &Policy, windows: &[Option<DateWindow>]) -> Vec<Option<DateWindow>> {
     let latest = windows.iter().flatten().copied().reduce(DateWindow::or_later);
     let together = order.leaves_together(policy);
     windows.iter().map(|window| if together { window.and(latest) } else { *window }).collect()
 }
 
-/// Whether the estimate is later than the promise (R18); false where either is missing.
-#[must_use]
+/// Whether the estimate is later than the promise (R18); false if either is missing.
 pub fn slipped(promised: Option<DateWindow>, estimate: Option<DateWindow>) -> bool {
     promised.zip(estimate).is_some_and(|(promised, estimate)| estimate.latest > promised.latest)
 }

@@ -1,5 +1,4 @@
-//! Expected receipts: goods that a supplier has announced for a day (R17, R19). They change estimates only, never the
-//! stock.
+//! Expected receipts: goods that a supplier announced for a day (R17, R19). They change estimates, never the stock.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -9,32 +8,31 @@ use crate::names::{CallerId, Sku, Warehouse};
 
 /// The most expected receipts of one product.
 pub const MAX_EXPECTED: usize = 100;
-/// How many days ahead goods may be expected: as far as a lead time may reach.
+/// How many days ahead goods may be announced: as far as the longest lead time.
 pub const MAX_DAYS_AHEAD: u16 = 3650;
 
-/// Goods that a supplier is expected to bring.
+/// Goods that a supplier announced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedReceipt {
-    /// The id that the warehouse gave it; goods received under the same id take its place.
+    /// The warehouse's id for it. A receipt under the same id replaces it.
     pub receipt_id: CallerId,
     /// The product.
     pub sku: Sku,
-    /// Where they will come in.
+    /// The warehouse that will receive them.
     pub warehouse: Warehouse,
-    /// Units; above zero where it is stored, zero withdraws it.
+    /// Units. Zero in a request withdraws it; a stored one is above zero.
     pub quantity: i64,
-    /// The shop's day on which they are expected.
+    /// The day on which they are expected, in the shop's zone.
     pub expected_on: Date,
 }
 
 impl ExpectedReceipt {
-    /// Whether its day has passed without the goods. It no longer counts then.
-    #[must_use]
+    /// Whether its day has passed without the goods. Then it no longer counts.
     pub fn overdue(&self, today: Date) -> bool {
         self.expected_on < today
     }
 
-    /// Checks the day of goods that are announced on `today`; what is withdrawn may have any day.
+    /// Checks the day of goods that are announced on `today`. A withdrawal may name any day.
     pub fn check_day(&self, today: Date) -> Result<(), String> {
         let days = today..=plus_days(today, MAX_DAYS_AHEAD);
         if self.quantity == 0 || days.contains(&self.expected_on) {
@@ -45,7 +43,7 @@ impl ExpectedReceipt {
     }
 }
 
-/// Sorts by day, those of one day by their ids.
+/// Sorts by day, and within a day by id.
 pub fn sort(expected: &mut [ExpectedReceipt]) {
     expected.sort_by(|a, b| (a.expected_on, &a.receipt_id).cmp(&(b.expected_on, &b.receipt_id)));
 }

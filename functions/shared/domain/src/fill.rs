@@ -1,5 +1,4 @@
-//! Planning a fill: which gaps to close, which tickets get which units, and up to which number to account. Oldest
-//! first, never past an unresolved gap (I2).
+//! Plans a fill: gaps to close, numbers to resolve, units for tickets. Oldest first, never past an unresolved gap (I2).
 
 use std::collections::BTreeMap;
 
@@ -13,19 +12,19 @@ use crate::parcels::fewest;
 use crate::stock::{Counter, Stock, Units, WrittenBy, take, total};
 use crate::ticket::{Row, Ticket};
 
-/// What a fill reads: the stock first, then the counter, then the tickets.
+/// The data that a fill reads: the stock first, then the counter, then the tickets.
 #[derive(Clone, Debug)]
 pub struct FillView {
     /// The stock.
     pub stock: Stock,
     /// The counter, read after the stock.
     pub counter: Counter,
-    /// Rows after the cursor, without a gap up to `head_through`, and rows after `resolved_watermark`, up to
-    /// `fresh_through`: a number missing there is a gap.
+    /// All rows after the fill watermark up to `head_through`, and after the resolved watermark up to `fresh_through`.
+    /// A number missing from the second range is a gap.
     pub rows: BTreeMap<u64, Row>,
-    /// How far the rows after the cursor were read; at most `resolved_watermark`.
+    /// How far the rows after the fill watermark were read: at most to the resolved watermark.
     pub head_through: u64,
-    /// How far the rows not yet accounted were read; at most the last number drawn.
+    /// How far the unresolved rows were read: at most to the last number drawn.
     pub fresh_through: u64,
 }
 
@@ -34,40 +33,40 @@ pub struct FillView {
 pub struct FillLimits {
     /// The most tickets that get units in one commit.
     pub gives: usize,
-    /// A gap is closed when it is this old: longer than a placement can last.
+    /// The age at which a gap is closed: longer than a placement can last.
     pub grace: SignedDuration,
 }
 
 /// Units for one ticket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Give {
-    /// The place.
+    /// The ticket.
     pub ticket: u64,
     /// The row as it was read.
     pub before: Ticket,
-    /// What it gets.
+    /// The units that it gets.
     pub units: Units,
 }
 
-/// A log entry of one commit. It carries the hash of the entry before.
+/// The log entry of one commit. It carries the hash of the entry before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEntry {
     /// Its number, from 1.
     pub number: u64,
-    /// When.
+    /// When it was written.
     pub at: Timestamp,
-    /// Tickets and the units that each was given.
+    /// Tickets, and the units that each got.
     pub gave: Vec<(u64, Units)>,
-    /// Tickets and the units that were taken back from each (damage).
+    /// Tickets, and the units that each lost (damage).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub took_back: Vec<(u64, Units)>,
-    /// Under which adjustment they were taken back.
+    /// The adjustment that took them back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjustment_id: Option<CallerId>,
-    /// Units drawn by gaps that were closed.
+    /// Units drawn by closed gaps.
     #[serde(rename = "burnt")]
     pub voided: i64,
-    /// How far the books go.
+    /// The resolved watermark after the commit.
     #[serde(rename = "accounted_through")]
     pub resolved_watermark: u64,
     /// The hash of the entry before.
@@ -76,28 +75,27 @@ pub struct LogEntry {
 
 impl LogEntry {
     /// The hash that the next entry carries.
-    #[must_use]
     pub fn hash(&self) -> String {
         fingerprint(self)
     }
 }
 
-/// What one commit writes.
+/// The writes of one commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FillCommit {
-    /// The stock afterwards; before, it had the version that was read.
+    /// The stock afterwards, one version later than it was read.
     pub stock: Stock,
-    /// Who gets what.
+    /// The tickets that get units.
     pub gives: Vec<Give>,
-    /// What to add to the counts of blocks.
+    /// The counts to add to each block.
     pub blocks: BTreeMap<u64, BlockCounts>,
-    /// What the log keeps.
+    /// The log entry.
     pub entry: LogEntry,
 }
 
 impl FillCommit {
-    /// Chooses again from which warehouses each ticket gets its units, when more of its order is known: oldest first,
-    /// from the units that were `unassigned` before. No ticket gets more or fewer units (I2).
+    /// Chooses the warehouses again once the orders are known, oldest ticket first, from the units that were
+    /// `unassigned` before. No ticket gets more or fewer units (I2).
     pub fn from_warehouses(&mut self, unassigned: &Units, mut choose: impl FnMut(&Give, &Units) -> Units) {
         let mut left = unassigned.clone();
         for give in &mut self.gives {
@@ -119,18 +117,17 @@ impl FillCommit {
 /// The next step for a product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FillPlan {
-    /// Close these gaps, then look again.
+    /// Close these gaps, then plan again.
     Close(Vec<u64>),
-    /// Commit this, then look again.
+    /// Commit this, then plan again.
     Commit(Box<FillCommit>),
-    /// Note that numbers up to here are missing since now. Nothing else can be done yet.
+    /// Only record that numbers up to here are missing as of now.
     NoteSeen(u64),
-    /// Nothing to do: all is given or accounted, or a gap is not old enough yet.
+    /// Nothing to do: all is given and resolved, or a gap is too young to close.
     Rest,
 }
 
 /// Plans the next step for a product.
-#[must_use]
 pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPlan {
     let frontier = Frontier::find(view, limits.grace, now);
     if !frontier.closes.is_empty() {
@@ -140,7 +137,8 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
     let accounting = account(view, frontier.resolved, &mut stock);
     let gives = give(view, &mut stock, limits.gives);
     move_cursor(view, &gives, &mut stock);
-    // A commit for each of many cancelations would only cause conflicts, so the cursor moves a block at a time.
+    // A commit for each canceled ticket would only cause conflicts. So a move of the watermark alone is committed only
+    // for a whole block, or while units are unassigned. Canceled tickets after the watermark cost nothing otherwise.
     let by = stock.fill_watermark - view.stock.fill_watermark;
     let moved = by >= block::TICKETS || (by > 0 && !stock.unassigned.is_empty());
     let note = frontier.gap.filter(|gap| *gap > view.stock.seen_through).map(|_| view.counter.last_ticket);
@@ -154,7 +152,7 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
     FillPlan::Commit(Box::new(commit(stock, gives, accounting.unwrap_or_default(), now)))
 }
 
-/// The number up to which every number is resolved, and the gaps behind it.
+/// The resolved watermark that can be reached, the gaps to close, and the first gap that is too young.
 struct Frontier {
     resolved: u64,
     closes: Vec<u64>,
@@ -188,8 +186,8 @@ struct Accounting {
     blocks: BTreeMap<u64, BlockCounts>,
 }
 
-/// Accounts resolved numbers. The units that a closed number drew are known from the next ticket, or at the end of the
-/// backlog; until then they are not in the supply.
+/// Moves the resolved watermark. The units of a closed gap are known from the next ticket, or at the end of the
+/// backlog. Until then they are not in the supply.
 fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounting> {
     let mut accounting = Accounting::default();
     let (mut units, mut wanted) = (stock.resolved_units, 0);
@@ -233,15 +231,14 @@ fn give(view: &FillView, stock: &mut Stock, most: usize) -> Vec<Give> {
     gives
 }
 
-/// The rows after the cursor, in order and without a gap.
+/// The rows after the fill watermark, in order and without a gap.
 fn in_order(view: &FillView, resolved_watermark: u64) -> impl Iterator<Item = (u64, &Row)> {
     let through =
         if view.head_through == view.stock.resolved_watermark { resolved_watermark } else { view.head_through };
     (view.stock.fill_watermark + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
 }
 
-/// Moves the cursor past tickets that need nothing, never past one that is short. The move alone is worth a commit only
-/// a block at a time, or while units are unassigned: canceled tickets behind the cursor cost nothing otherwise.
+/// Moves the fill watermark past tickets that need nothing, never past one that is short.
 fn move_cursor(view: &FillView, gives: &[Give], stock: &mut Stock) {
     let given: BTreeMap<u64, i64> = gives.iter().map(|give| (give.ticket, give.units.values().sum())).collect();
     let done = |(number, row): &(u64, &Row)| {

@@ -1,5 +1,5 @@
-//! Identities by keyed hash: the order's number from its payment, the index key of an e-mail address; and the
-//! fingerprint of a request. The key never rotates: one payment is one order for good (I6).
+//! Keyed hashes (order numbers, reply addresses, index keys of e-mail addresses) and fingerprints of requests. The key
+//! never rotates, because one payment is one order for ever (I6).
 
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
@@ -15,12 +15,12 @@ const LENGTH: usize = 15;
 /// The prefix of a reply address.
 const REPLY: &str = "reply+";
 
-/// The key behind order numbers and address hashes.
+/// The key of order numbers and address hashes.
 #[derive(Clone)]
 pub struct IdentityKey(Vec<u8>);
 
 impl IdentityKey {
-    /// Takes the secret; at least 16 bytes.
+    /// A key of at least 16 bytes.
     pub fn new(secret: impl Into<Vec<u8>>) -> Result<Self, String> {
         let secret = secret.into();
         if secret.len() < 16 {
@@ -32,27 +32,24 @@ impl IdentityKey {
     fn digest(&self, purpose: &str, value: &str) -> Vec<u8> {
         match Hmac::<Sha256>::new_from_slice(&self.0) {
             Ok(mac) => mac.chain_update(purpose).chain_update([0]).chain_update(value).finalize().into_bytes().to_vec(),
-            // A MAC over SHA-256 takes a key of any length.
+            // HMAC takes a key of any length, so this never happens.
             Err(_) => Vec::new(),
         }
     }
 
-    /// The one order that this payment can become.
-    #[must_use]
+    /// The number of the one order that this payment can become.
     pub fn order_id(&self, payment: &PaymentReference) -> OrderId {
         let symbols = five_bit_groups(self.digest("order", payment.as_str()));
         let body: Vec<u8> = symbols.take(LENGTH).collect();
         OrderId::from_symbols(&body)
     }
 
-    /// The reply address of an order (R13). Only its customer knows it.
-    #[must_use]
+    /// The reply address of an order (R13). Only the customer knows it.
     pub fn reply_address(&self, order: &OrderId, domain: &str) -> String {
         format!("{REPLY}{}{}@{domain}", order.as_str().replace('-', ""), self.reply_signature(order)).to_lowercase()
     }
 
-    /// The order of a reply address. Case is ignored, because mailers change it.
-    #[must_use]
+    /// The order of a reply address. Mailers change the case, so it is ignored.
     pub fn order_replied_to(&self, address: &str, domain: &str) -> Option<OrderId> {
         let (local, at) = address.rsplit_once('@')?;
         let token = local.to_lowercase().strip_prefix(REPLY)?.to_uppercase();
@@ -61,19 +58,17 @@ impl IdentityKey {
         (at.eq_ignore_ascii_case(domain) && self.reply_signature(&order) == signature).then_some(order)
     }
 
-    /// A proof of 60 bits that needs the key; a wrong guess reveals nothing.
+    /// A signature of 60 bits. A wrong guess reveals nothing.
     fn reply_signature(&self, order: &OrderId) -> String {
         five_bit_groups(self.digest("reply", order.as_str())).take(12).map(symbol).collect()
     }
 
     /// A keyed hash of a caller's network address.
-    #[must_use]
     pub fn caller_hash(&self, address: &str) -> String {
         five_bit_groups(self.digest("caller", address)).take(16).map(symbol).collect()
     }
 
-    /// The index key of an e-mail address. It can be found by the address, and not be reversed. Case is folded.
-    #[must_use]
+    /// The index key of an e-mail address, in any case. It does not reveal the address.
     pub fn email_hash(&self, email: &str) -> String {
         let symbols = five_bit_groups(self.digest("email", &email.to_lowercase()));
         symbols.take(24).map(symbol).collect()
@@ -88,8 +83,7 @@ fn symbol(value: u8) -> char {
     SYMBOLS.get(usize::from(value % 32)).map_or('0', |byte| char::from(*byte))
 }
 
-/// The check character. Each step multiplies by x in GF(2^5), so every wrong symbol and every swap of two neighbours is
-/// found.
+/// The check character. Each step multiplies by x in GF(2^5), which finds every wrong symbol and swap of neighbors.
 fn check(symbols: &[u8]) -> u8 {
     symbols.iter().fold(0, |sum, value| {
         let doubled = (sum ^ value) << 1;
@@ -109,8 +103,8 @@ impl OrderId {
         Self(groups.join("-"))
     }
 
-    /// Parses a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1. Every
-    /// wrong character and every swap of two neighbours is refused.
+    /// Parses a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1. It
+    /// refuses every wrong character and every swap of two neighbors.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || "is not an order number".to_owned();
         if text.len() > 40 {
@@ -133,28 +127,24 @@ impl OrderId {
     }
 
     /// The number as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A number from 0 to `shards - 1`, spread evenly and always the same for the same order.
-    #[must_use]
+    /// The order's [`shard`].
     pub fn shard(&self, shards: u8) -> u8 {
         shard(&self.0, shards)
     }
 }
 
-/// A number from 0 to `shards - 1`, spread evenly and always the same for the same text.
-#[must_use]
+/// A number from 0 to `shards - 1`, spread evenly over texts and always the same for one text.
 pub fn shard(text: &str, shards: u8) -> u8 {
     Sha256::digest(text).first().map_or(0, |byte| byte % shards.max(1))
 }
 
-/// A short hash of a request: two requests under one id are the same if it is equal.
-#[must_use]
+/// A short hash of a request. Two requests under one id are the same if their hashes are.
 pub fn fingerprint(request: &impl Serialize) -> String {
-    // A command holds strings, numbers and lists of them, so it always has a text.
+    // A request holds strings, numbers and lists of them, so it always has a JSON text.
     let text = serde_json::to_vec(request).unwrap_or_default();
     five_bit_groups(Sha256::digest(text)).take(16).map(symbol).collect()
 }

@@ -29,3 +29,8 @@ pub mod stock;
 pub mod swap;
 pub mod task;
 pub mod ticket;
+
+/// For serde: a field that has its default value is not stored.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

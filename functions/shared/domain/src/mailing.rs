@@ -1,4 +1,4 @@
-//! Mails of an order that went wrong (R24): what follows for its address. Writing and sending mails is not done here.
+//! Mails of an order that went wrong (R24), and what follows for its address. No mail is written or sent here.
 
 use jiff::Timestamp;
 
@@ -6,27 +6,26 @@ use crate::order::Order;
 
 pub use crate::order::{Mailing, MissedMail, Undeliverable, Undelivered};
 
-/// The most missed mails that an order remembers; more than it can have, unless somebody corrects its address for ever.
+/// The most missed mails that an order stores. Only endless corrections of its address reach it.
 pub const MAX_MISSED: usize = 120;
-/// How often an order's address may be corrected.
+/// The most corrections of an order's address.
 pub const MAX_CORRECTIONS: u32 = 20;
 
 /// The outcome of a mail that went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
-    /// It did not arrive; the next one may: a full mailbox, a host that was away for too long.
+    /// It did not arrive, but the next one may: the mailbox was full, or the host was away for too long.
     Missed,
-    /// It came back, and so would every other.
+    /// It came back, and so would every other mail.
     Bounced,
-    /// It arrived, and was called spam.
+    /// It arrived, and the reader marked it as spam.
     Complained,
-    /// It was not sent: its address takes none, for this reason.
+    /// It was not sent, because its address takes no mail for this reason.
     Withheld(Undelivered),
 }
 
 impl DeliveryOutcome {
-    /// Why the address takes no mail any more, if that follows.
-    #[must_use]
+    /// Why the address takes no further mail, if so.
     pub fn takes_none(self) -> Option<Undelivered> {
         match self {
             Self::Missed => None,
@@ -38,7 +37,7 @@ impl DeliveryOutcome {
 }
 
 impl Order {
-    /// The order after a mail to it went wrong. `None`: it is known, whatever the order of the news.
+    /// The order after a mail to it went wrong. `None`: nothing new. Events may come in any order.
     #[must_use]
     pub fn after_mail(&self, mail: &MissedMail, outcome: DeliveryOutcome, now: Timestamp) -> Option<Self> {
         let mut after = self.clone();
@@ -46,7 +45,7 @@ impl Order {
             after.mailing.missed.insert(mail.clone());
         }
         let present = mail.address == self.mailing.address;
-        // A complaint replaces a bounce, and is never replaced.
+        // A complaint replaces a bounce, and nothing replaces a complaint.
         let graver = |reason: Undelivered| match self.mailing.undeliverable {
             None => true,
             Some(known) => known.reason == Undelivered::Bounced && reason == Undelivered::Complained,
@@ -58,8 +57,7 @@ impl Order {
         (after.mailing != self.mailing).then_some(after)
     }
 
-    /// The order with a corrected address, or with the same one confirmed; `None` where it was corrected too often.
-    /// Missed mails are sent there: see [`Mailing::to_send_again`].
+    /// The order with a corrected or confirmed address, or `None` after too many. See [`Mailing::to_send_again`].
     #[must_use]
     pub fn with_address(&self, email: &str) -> Option<Self> {
         let mut after = self.clone();

@@ -1,10 +1,10 @@
-//! Money: whole minor units with a currency. There are no fractions and no floats.
+//! Money: whole minor units of a currency. There are no fractions and no floats.
 
 use serde::{Deserialize, Serialize};
 
 use crate::names::as_text;
 
-/// The largest amount that a caller may name: 10^12 minor units. 30 lines of 1,000 units of it still fit an `i64`.
+/// The largest amount in a request, in minor units. 30 lines of 1,000 units at this price still fit an `i64`.
 pub const MAX_AMOUNT: i64 = 1_000_000_000_000;
 
 /// An ISO 4217 code: three capital letters.
@@ -13,7 +13,7 @@ pub const MAX_AMOUNT: i64 = 1_000_000_000_000;
 pub struct Currency([u8; 3]);
 
 impl Currency {
-    /// Checks and makes the code.
+    /// A checked code.
     pub fn new(code: &str) -> Result<Self, String> {
         match code.as_bytes() {
             [a, b, c] if [a, b, c].iter().all(|byte| byte.is_ascii_uppercase()) => Ok(Self([*a, *b, *c])),
@@ -22,7 +22,6 @@ impl Currency {
     }
 
     /// The code as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -41,12 +40,9 @@ pub struct Money {
 }
 
 impl Money {
-    /// The amount, where it is between 0 and [`MAX_AMOUNT`].
+    /// The amount, if it is between 0 and [`MAX_AMOUNT`].
     pub fn checked(self) -> Result<i64, String> {
-        if (0..=MAX_AMOUNT).contains(&self.amount) {
-            Ok(self.amount)
-        } else {
-            Err(format!("amount must be 0 to {MAX_AMOUNT} minor units"))
-        }
+        let fits = (0..=MAX_AMOUNT).contains(&self.amount);
+        if fits { Ok(self.amount) } else { Err(format!("amount must be 0 to {MAX_AMOUNT} minor units")) }
     }
 }

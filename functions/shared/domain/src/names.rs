@@ -1,9 +1,8 @@
-//! Names: skus, warehouses, and ids that callers choose. Each is checked once, when it is made, and trusted from then
-//! on.
+//! Names: skus, warehouses and ids that callers choose. The constructor checks each once; all other code trusts it.
 
 use serde::{Deserialize, Serialize};
 
-/// The characters that callers may use; safe in a key, a URL, a queue's group and a log.
+/// Allows only characters that are safe in a key, a URL, a queue's group and a log.
 fn plain(value: &str, longest: usize) -> Result<(), String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if value.is_empty() || value.len() > longest {
@@ -52,10 +51,7 @@ macro_rules! name {
         pub struct $name(String);
 
         impl $name {
-            /// Checks and makes the name.
-            ///
-            /// # Errors
-            /// What is wrong with it, without the value itself.
+            /// A checked name. The error does not contain the value.
             pub fn new(value: impl Into<String>) -> Result<Self, String> {
                 let value = value.into();
                 plain(&value, $longest)?;
@@ -63,7 +59,6 @@ macro_rules! name {
             }
 
             /// The name as text.
-            #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -84,20 +79,18 @@ name!(
     32
 );
 name!(
-    /// The payment provider's reference of one payment; at most 128 characters.
+    /// The payment provider's reference to one payment; at most 128 characters.
     PaymentReference,
     128
 );
 name!(
-    /// The id of a receipt, an adjustment, a shipment or a change, chosen by the caller: its idempotency key; at most
-    /// 64 characters.
+    /// The caller's id of a receipt, adjustment, shipment or change: the idempotency key; at most 64 characters.
     CallerId,
     64
 );
 
 impl CallerId {
-    /// The id of a change that a customer asked for in writing. No caller can choose one with a colon.
-    #[must_use]
+    /// The id of a change that an inbound message asks for. No caller can choose an id with a colon.
     pub fn of_letter(letter_id: &str) -> Self {
         Self(format!("mail:{letter_id}"))
     }

@@ -1,5 +1,5 @@
-//! An order, as it is stored: one item with its lines and everything that was assigned, canceled and shipped. The modules
-//! below hold the records that it is made of; none of them knows the order.
+//! An order, as it is stored: one item with its lines and all that was assigned, canceled and shipped. The modules
+//! below hold its records; only `release` has a rule about the whole order.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::dates::DateWindow;
 use crate::identity::OrderId;
+use crate::is_default;
 use crate::money::Currency;
-use crate::names::{PaymentReference, Sku};
+use crate::names::{PaymentReference, Sku, Warehouse};
 
 mod change;
 mod delivery;
 mod line;
 mod purchase;
 mod release;
-mod shipment;
 mod swap;
 
 pub use change::{Change, ChangeKind, ChangedLine, Part, RefundStatus, SwapRefusalReason, Swapped};
 pub use delivery::{Mailing, MissedMail, Undeliverable, Undelivered};
 pub use line::{Line, LineStatus};
 pub use purchase::{Customer, IfWorse, RefusalReason, Seen};
-pub use shipment::{ParcelLine, Shipment};
 pub use swap::Swap;
 
 pub use crate::policy::Channel;
@@ -33,13 +32,13 @@ pub use crate::policy::Channel;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Accepted; its places are not certain for some minutes at most (I8).
+    /// Accepted. It gets its places or a refusal within minutes (I8).
     Placing,
-    /// In the line for good.
+    /// It has its places for good.
     Placed,
-    /// Never got a place; the money goes back.
+    /// It never got a place. The money goes back.
     Refused,
-    /// Given up before it had a place; the money goes back.
+    /// It was canceled before it had a place. The money goes back.
     Canceled,
 }
 
@@ -47,89 +46,110 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
-    /// Its places are not yet sure.
+    /// It has no places yet.
     Placing,
     /// It got no place.
     Refused,
-    /// All of it is given up.
+    /// All of it is canceled.
     Canceled,
     /// All that is left has shipped.
     Shipped,
     /// Some of it has shipped.
     PartlyShipped,
-    /// It may be shipped.
+    /// It may ship.
     Ready,
-    /// It waits.
+    /// It waits for goods.
     Waiting,
 }
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// Its number.
+    /// The order's number.
     pub order_id: OrderId,
-    /// One more with every change.
+    /// Grows by one with every change.
     pub version: u64,
-    /// How far its placing came.
+    /// The stage of its placement.
     pub stage: Stage,
     /// When the request came.
     pub started_at: Timestamp,
-    /// When it had its places.
+    /// When it got its places.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_at: Option<Timestamp>,
     /// The payment that became this order.
     pub payment_reference: PaymentReference,
     /// The fingerprint of the request.
     pub request: String,
-    /// Who took it.
+    /// The channel that took it.
     pub channel: Channel,
-    /// Who bought.
+    /// The customer.
     pub customer: Customer,
-    /// Where it goes: country, name, address and what else was given.
+    /// Where it ships to: country, name, address and whatever else the shop sent.
     pub ship_to: BTreeMap<String, String>,
-    /// Its lines; line 1 of the contract is the first.
+    /// Its lines. The HTTP contract counts them from 1.
     pub lines: Vec<Line>,
     /// Shipping, minor units.
-    #[serde(default, skip_serializing_if = "line::zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub shipping: i64,
     /// What was paid when it was placed, minor units.
     pub total: i64,
     /// The one currency of the order.
     pub currency: Currency,
-    /// What to do if an item turns out worse than it was seen.
+    /// The action if a product is less available than the page showed.
     pub if_worse: IfWorse,
-    /// The hash of the policy it lives by.
+    /// The hash of the policy that it was placed under.
     pub policy: String,
-    /// Since when it may be shipped.
+    /// Since when it may ship.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Timestamp>,
-    /// One business day after its goods came (R16), while anything of it waits to leave.
+    /// One business day after its goods came (R16), while assigned units have not shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ship_by: Option<Date>,
-    /// Parcels that left, by the id the warehouse gave them.
+    /// Parcels that left, by the warehouse's id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shipments: BTreeMap<String, Shipment>,
-    /// What was given up and what money goes back, by change id.
+    /// Cancelations, swaps and refusals with their refunds, by change id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<String, Change>,
     /// Why it got no place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<RefusalReason>,
-    /// By sku: the last number drawn when a draw was refused, where a lost draw of this order may be the cause. The
-    /// refusal is final only when all numbers up to it are accounted.
+    /// By sku: the last number drawn when a draw was refused, if a lost draw of this order may be the cause. The
+    /// refusal is final only when all numbers up to it are resolved.
     #[serde(rename = "in_doubt", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unresolved_draws: BTreeMap<Sku, u64>,
-    /// A line is being swapped for another product (R14): minutes at most (I8).
+    /// The swap that is under way (R14), for minutes at most (I8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swap: Option<Swap>,
-    /// What became of its mails (R24).
-    #[serde(default, skip_serializing_if = "Mailing::is_untouched")]
+    /// The delivery of its mails (R24).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub mailing: Mailing,
 }
 
+/// Units of one line in a parcel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParcelLine {
+    /// The order line, counted from 0.
+    pub line: usize,
+    /// Its units in the parcel.
+    pub quantity: i64,
+}
+
+/// A parcel that left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Shipment {
+    pub warehouse: Warehouse,
+    pub carrier: String,
+    pub tracking_number: String,
+    pub lines: Vec<ParcelLine>,
+    pub shipped_at: Timestamp,
+    /// The fingerprint of the request.
+    pub request: String,
+}
+
 impl Order {
-    /// The first state that fits.
-    #[must_use]
+    /// The first status that fits.
     pub fn status(&self) -> OrderStatus {
         let shipped = self.lines.iter().any(|line| !line.shipped.is_empty());
         match self.stage {
@@ -145,25 +165,21 @@ impl Order {
     }
 
     /// Whether it has assigned units and may ship.
-    #[must_use]
     pub fn ready(&self) -> bool {
         self.released_at.is_some() && self.lines.iter().any(|line| !line.assigned.is_empty())
     }
 
     /// Whether any line is on backorder.
-    #[must_use]
     pub fn backordered(&self) -> bool {
         self.lines.iter().any(|line| line.backordered > 0)
     }
 
-    /// The promised ship date of the whole: that of its latest line (R18).
-    #[must_use]
+    /// The promised ship date of the whole order: that of its latest line (R18).
     pub fn promised(&self) -> Option<DateWindow> {
         self.lines.iter().filter_map(|line| line.promised).reduce(DateWindow::or_later)
     }
 
     /// Since when a line waits: since the order was placed, or since a swap brought the line.
-    #[must_use]
     pub fn stands_since(&self, line: &Line) -> Timestamp {
         let brought = |change: &&Change| {
             let swap = change.swap.as_ref().filter(|swap| swap.refusal.is_none());
@@ -173,15 +189,13 @@ impl Order {
         swapped.or(self.placed_at).unwrap_or(self.started_at)
     }
 
-    /// All that was charged, minor units: for the order, and for swaps since.
-    #[must_use]
+    /// All that was charged for the order and its swaps, minor units.
     pub fn charged(&self) -> i64 {
         let swaps = self.changes.values().filter_map(Change::extra);
         self.total + swaps.map(|extra| extra.amount).sum::<i64>()
     }
 
-    /// Money given back for good, minor units.
-    #[must_use]
+    /// Refunds that were paid, minor units.
     pub fn refunded(&self) -> i64 {
         self.changes.values().filter(|change| change.paid()).map(|change| change.refund).sum()
     }

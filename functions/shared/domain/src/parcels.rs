@@ -1,16 +1,15 @@
-//! The choice of warehouses for an order's units, so that it comes in as few parcels as possible. How many units each
-//! ticket gets was decided before, by the backlog alone (I2).
+//! Chooses warehouses so that an order comes in as few parcels as possible. The backlog alone has decided before how
+//! many units each ticket gets (I2).
 
 use std::collections::BTreeSet;
 
 use crate::names::Warehouse;
 use crate::stock::{Units, put, take, total};
 
-/// The most warehouses among which every choice is tried. Among more, the one that helps most is added until it is
-/// enough.
+/// With up to this many new warehouses, each set is tried. Above, the most helpful one is added until all is covered.
 const TRIED: usize = 10;
 
-/// Another line of the order that waits, and the unassigned units of its product.
+/// A waiting line of the order, and the unassigned units of its product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherLine {
     /// Units that it waits for.
@@ -20,16 +19,15 @@ pub struct OtherLine {
 }
 
 impl OtherLine {
-    /// Units that it could get from all warehouses and misses from these.
+    /// Units that all warehouses could give it, but these could not.
     fn misses(&self, from: &BTreeSet<&Warehouse>) -> i64 {
         (self.short.min(total(&self.there)) - sum(&self.there, from)).max(0)
     }
 }
 
-/// The warehouses from which a ticket gets `wanted` of the units that are `there`, or as many as there are. `held`:
-/// warehouses that hold units of the order already; `others`: its other waiting lines. When every line is chosen like
-/// this, one after the other, the order comes in as few parcels as the stock allows.
-#[must_use]
+/// Chooses the warehouses that give a ticket `wanted` units of `there`, or all of them if there are fewer. `held`:
+/// warehouses that already hold units of the order. `others`: its other waiting lines. If each line is chosen this way,
+/// one after the other, the order comes in as few parcels as the stock allows.
 pub fn choose(there: &Units, wanted: i64, held: &BTreeSet<Warehouse>, others: &[OtherLine]) -> Units {
     let wanted = wanted.min(total(there));
     let this = OtherLine { short: wanted, there: there.clone() };
@@ -47,8 +45,7 @@ pub fn choose(there: &Units, wanted: i64, held: &BTreeSet<Warehouse>, others: &[
     chosen
 }
 
-/// Takes units from as few warehouses as possible: all from one that has enough, else from the fullest first.
-#[must_use]
+/// Takes units from as few warehouses as possible: all from one that has enough, else the fullest first.
 pub fn fewest(mut there: Units, wanted: i64) -> Units {
     let mut chosen = Units::new();
     let mut left = wanted;
@@ -64,8 +61,8 @@ pub fn fewest(mut there: Units, wanted: i64) -> Units {
     chosen
 }
 
-/// The fewest warehouses, those in `held` included, from which every line gets what it could get from all. The answer
-/// does not depend on the line that asks.
+/// The fewest warehouses, including `held`, that give every line as much as all warehouses could. The result is the
+/// same for every line that asks.
 fn parcels<'a>(lines: &[&'a OtherLine], held: &'a BTreeSet<Warehouse>) -> BTreeSet<&'a Warehouse> {
     let at_hand: BTreeSet<&Warehouse> = held.iter().collect();
     let all: BTreeSet<&Warehouse> = lines.iter().flat_map(|line| line.there.keys()).collect();

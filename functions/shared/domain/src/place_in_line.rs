@@ -1,8 +1,8 @@
-//! The place of a ticket: the orders and units ahead of it. Exact, from the tickets of a few blocks and the counts of
-//! those between.
+//! The place of a ticket: the orders and units ahead of it. The result is exact. It needs the tickets of a few blocks
+//! and the counts of the blocks between.
 //!
-//! Where damage took units back from an order, the cursor moved back before it, and tickets behind it are full. All
-//! tickets of that stretch, up to the last one that was ever given a unit, are read until the order is served again.
+//! Damage that takes units from an order moves the fill watermark back before it. Later tickets are full then, so all
+//! tickets up to the last one that ever got a unit are read, until the order is full again.
 
 use std::collections::BTreeMap;
 
@@ -15,37 +15,31 @@ use crate::ticket::{Row, Ticket};
 /// A place in line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlaceInLine {
-    /// Orders that are served first.
+    /// Orders that get units first.
     pub orders_ahead: i64,
     /// Units that they still wait for.
     pub units_ahead: i64,
-    /// Whether units were lost that a ticket ahead had been given. The place may have grown then.
+    /// Whether a ticket ahead lost assigned units. Then the place may have grown.
     pub after_loss: bool,
 }
 
-/// The part of a ticket that matters to those behind it.
+/// The part of a ticket that matters to those behind it. [`Ticket`] documents the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "they are fields of `Ticket`")]
 pub enum TicketStatus {
-    /// An order stands there.
+    /// It belongs to an order.
     Live {
-        /// Units drawn.
         drawn: i64,
-        /// Units still wanted or given.
         quantity: i64,
-        /// Units given.
         #[serde(default)]
         assigned: Units,
-        /// Units lost again, ever.
         #[serde(default)]
         lost: i64,
     },
     /// The order gave up its place.
-    Canceled {
-        /// Units drawn.
-        drawn: i64,
-    },
-    /// A gap, closed for good.
+    Canceled { drawn: i64 },
+    /// A closed gap.
     #[serde(rename = "sealed")]
     Closed,
 }
@@ -59,12 +53,11 @@ impl TicketStatus {
         }
     }
 
-    /// Whether it waits again for units that it had been given.
+    /// Whether it waits again for units that it lost.
     fn lost_goods(&self) -> bool {
         matches!(self, Self::Live { lost, .. } if *lost > 0) && self.short() > 0
     }
 
-    /// Units that its order gave up.
     fn given_up(&self) -> i64 {
         match self {
             Self::Live { drawn, quantity, .. } => drawn - quantity,
@@ -87,30 +80,28 @@ impl From<&Row> for TicketStatus {
     }
 }
 
-/// A ticket, and what was read to find its place.
+/// A ticket, and the data that its place follows from.
 #[derive(Clone, Debug)]
 pub struct PlaceView<'a> {
-    /// The line's stock.
+    /// The product's stock.
     pub stock: &'a Stock,
     /// The ticket asked for.
     pub ticket: u64,
     /// Units drawn before it.
     pub units_before: i64,
-    /// The rows of the blocks named by [`blocks_to_read`]: all that are resolved; of later ones at least those that
-    /// were given up, even in part, or closed.
+    /// The rows of [`blocks_to_read`]: all resolved ones, and all later ones that are closed or gave up units.
     pub rows: &'a BTreeMap<u64, TicketStatus>,
-    /// The counts of the blocks between.
+    /// The counts of [`counts_to_read`].
     pub counts: &'a BTreeMap<u64, BlockCounts>,
 }
 
-/// The number after which no ticket before this one holds a unit: the cursor, unless damage has moved it back.
+/// The number after which no ticket ahead holds a unit: the fill watermark, unless damage moved it back.
 fn served_through(stock: &Stock, ticket: u64) -> u64 {
     stock.given_through.min(stock.resolved_watermark).min(ticket.saturating_sub(1)).max(stock.fill_watermark)
 }
 
-/// The blocks whose tickets must be read: those in which the stretches before the ticket begin and end, and all between
-/// the cursor and the last ticket that holds a unit.
-#[must_use]
+/// The blocks whose tickets must be read: those in which the resolved and the unresolved range ahead begin and end, and
+/// all from the fill watermark to the last ticket that holds a unit.
 pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
     let (last, served) = (ticket.saturating_sub(1), served_through(stock, ticket));
     let first = block::block_of(stock.fill_watermark + 1);
@@ -123,17 +114,14 @@ pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
     blocks
 }
 
-/// The first and last block whose counts must be read; `None` if there are none between.
-#[must_use]
+/// The first and last block whose counts must be read, if any.
 pub fn counts_to_read(stock: &Stock, ticket: u64) -> Option<(u64, u64)> {
     let first = block::block_of(served_through(stock, ticket) + 1) + 1;
     let last = block::block_of(ticket.saturating_sub(1)).saturating_sub(1);
     (first <= last).then_some((first, last))
 }
 
-/// The place of a ticket that waits. Numbers whose placement has not returned yet count as orders ahead, so the place
-/// never grows by them.
-#[must_use]
+/// The place of a waiting ticket. Unfinished placements count as orders ahead, so they never make the place grow.
 pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     let stock = view.stock;
     if view.ticket <= stock.fill_watermark {
@@ -153,7 +141,7 @@ pub fn place_in_line(view: &PlaceView<'_>) -> PlaceInLine {
     }
 }
 
-/// The accounted orders and units between the cursor and the ticket.
+/// The resolved orders and units between the fill watermark and the ticket.
 fn resolved_ahead(view: &PlaceView<'_>) -> PlaceInLine {
     let served = served_through(view.stock, view.ticket);
     let first = served + 1;
@@ -171,7 +159,7 @@ fn resolved_ahead(view: &PlaceView<'_>) -> PlaceInLine {
     place
 }
 
-/// What was canceled or closed among numbers that are not accounted.
+/// The counts of canceled and closed tickets among unresolved numbers.
 fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
     let mut sum = BlockCounts::default();
     for row in edges(first, last).filter_map(|number| view.rows.get(&number)) {
@@ -185,7 +173,7 @@ fn gone(view: &PlaceView<'_>, first: u64, last: u64) -> BlockCounts {
     sum
 }
 
-/// The numbers from `first` to `last` that lie in the first or the last block of the range; none where it is empty.
+/// The numbers of a range that lie in its first or last block.
 fn edges(first: u64, last: u64) -> impl Iterator<Item = u64> {
     let (low, high) = (block::block_of(first), block::block_of(last));
     let head = first..=last.min(low * TICKETS + TICKETS - 1);

@@ -1,4 +1,4 @@
-//! A placement: the order that is asked for, and the order that it becomes.
+//! A placement: the requested order, the terms of its draws, and the order that it becomes.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,7 @@ use serde::Serialize;
 use crate::identity::{IdentityKey, fingerprint};
 use crate::money::Currency;
 use crate::names::{PaymentReference, Sku};
-use crate::order::{
-    Change, ChangeKind, Customer, IfWorse, Line, Mailing, Order, RefundStatus, RefusalReason, Seen, Stage,
-};
+use crate::order::{Change, ChangeKind, Customer, IfWorse, Line, Mailing, Order, RefusalReason, Seen, Stage};
 use crate::policy::{Channel, Policy};
 use crate::product::Product;
 
@@ -19,60 +17,46 @@ pub const MAX_LINES: usize = 30;
 /// The most units of a line.
 pub const MAX_UNITS: i64 = 1_000;
 
-/// One line that is asked for.
+/// One requested line. [`Line`] documents the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "they become fields of `Line`")]
 pub struct PlacementLine {
-    /// What is bought.
     pub sku: Sku,
-    /// Units, 1 to 1,000.
     pub quantity: i64,
-    /// Price of a unit, minor units.
     pub unit_price: i64,
-    /// Tax on the line, minor units.
     pub tax: i64,
-    /// Discount on the line, minor units.
     pub discount: i64,
-    /// What the page showed.
     pub seen: Option<Seen>,
 }
 
-/// An order that is asked for. The API has checked each field.
+/// A requested order. The API has checked each field. [`Order`] documents the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "they become fields of `Order`")]
 pub struct Placement {
-    /// The payment that pays for it: its idempotency key.
+    /// The payment for it: its idempotency key.
     pub payment_reference: PaymentReference,
-    /// Who takes it.
     pub channel: Channel,
-    /// Who buys.
     pub customer: Customer,
-    /// Where it goes.
     pub ship_to: BTreeMap<String, String>,
-    /// Its lines.
     pub lines: Vec<PlacementLine>,
-    /// Shipping, minor units.
     pub shipping: i64,
-    /// The one currency.
     pub currency: Currency,
-    /// What to do if an item turns out worse than it was seen.
     pub if_worse: IfWorse,
 }
 
 impl Placement {
-    /// What has to be paid, minor units.
-    #[must_use]
+    /// The amount to pay, minor units.
     pub fn total(&self) -> i64 {
         let lines = self.lines.iter().map(|line| line.unit_price * line.quantity - line.discount + line.tax);
         lines.sum::<i64>() + self.shipping
     }
 
-    /// The lines of more than `most` units, counted from 0 (R28).
-    #[must_use]
+    /// The lines with more than `most` units, counted from 0 (R28).
     pub fn lines_above(&self, most: i64) -> Vec<usize> {
         self.lines.iter().enumerate().filter(|(_, line)| line.quantity > most).map(|(at, _)| at).collect()
     }
 
-    /// The order as it is first stored: `placing`, without places.
-    #[must_use]
+    /// The order as it is stored first: `placing`, without places.
     pub fn order(&self, key: &IdentityKey, policy: &Policy, now: Timestamp) -> Order {
         Order {
             order_id: key.order_id(&self.payment_reference),
@@ -108,7 +92,7 @@ fn line(asked: &PlacementLine) -> Line {
     Line::wanted(sku, quantity, unit_price, tax, discount, seen)
 }
 
-/// The refused order: all that was paid goes back. `caller_waits`: the refusal is its answer, so no mail is sent.
+/// The refused order: all that was paid goes back. `caller_waits`: the caller gets the answer, so no mail is sent.
 #[must_use]
 pub fn refused(order: &Order, refusal: RefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut refused = order.clone();
@@ -118,40 +102,27 @@ pub fn refused(order: &Order, refusal: RefusalReason, caller_waits: bool, now: T
     refused.unresolved_draws.clear();
     refused.lines.iter_mut().for_each(|line| line.canceled = line.quantity);
     let kind = if caller_waits { ChangeKind::Refused } else { ChangeKind::RefusedLater };
-    let change = Change {
-        at: now,
-        kind,
-        reason: None,
-        by_shop: false,
-        lines: Vec::new(),
-        refund: order.total,
-        status: RefundStatus::Due,
-        request: String::new(),
-        parts: Vec::new(),
-        swap: None,
-    };
+    let change = Change { refund: order.total, ..Change::new(kind, now, String::new()) };
     refused.changes.insert("refused".to_owned(), change);
     refused
 }
 
-/// The limit of a customer's units for which this order counts; `None`: it does not count. Only the policy that the order
-/// was placed under decides: what was not counted then is not given back either.
-#[must_use]
+/// The limit of units per customer that this order counts towards. `None`: it does not count. The policy that the order
+/// was placed under decides, so that a cancel never gives back what was not counted.
 pub fn customer_limit(policy: &Policy, order: &Order) -> Option<i64> {
     policy.limits.units_per_customer.filter(|_| policy.hash() == order.policy)
 }
 
-/// The terms of a draw: how many units of the product may wait, and the refusal beyond that.
+/// The terms of a draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
-    /// The most units of the product that may wait, this line's included; `None`: any number.
+    /// The most units of the product that may wait, including this line's. `None`: any number.
     pub allowance: Option<i64>,
-    /// The refusal, if that is not enough.
+    /// The refusal above that.
     pub refusal: RefusalReason,
 }
 
 /// The terms of one line (R1, R6, R7).
-#[must_use]
 pub fn terms(order: &Order, line: &Line, product: &Product, policy: &Policy) -> Terms {
     let stock_only = |refusal| Terms { allowance: Some(0), refusal };
     let by_channel = policy.backorders_by.contains(&order.channel);
@@ -166,20 +137,19 @@ pub fn terms(order: &Order, line: &Line, product: &Product, policy: &Policy) -> 
     }
 }
 
-/// What a draw returned.
+/// The result of a draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw {
-    /// The number.
+    /// The number drawn.
     pub ticket: u64,
-    /// Units drawn up to and with it.
+    /// Units ever drawn, up to and including it.
     pub units_through: i64,
-    /// What was available afterwards: at or above zero, all of it was in stock.
+    /// Available units afterwards. Zero or more: all of the line was in stock.
     pub available: i64,
 }
 
 impl Draw {
-    /// Units of a line of `quantity` that were not there.
-    #[must_use]
+    /// Units that were not in stock, of a line of `quantity`.
     pub fn backordered(&self, quantity: i64) -> i64 {
         (-self.available).clamp(0, quantity)
     }

@@ -1,5 +1,5 @@
-//! A shop's policy as data: everything in which shops differ (R28). It is a file of `infra/policies`, or the shop sends
-//! it. An order keeps the policy that it was placed under.
+//! A shop's policy: all settings in which shops differ (R28). The shop sends it, or it is a file of `infra/policies`.
+//! An order keeps the policy that it was placed under.
 
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::field_error::FieldErrors;
 use crate::identity::fingerprint;
 use crate::product::{LeadTime, Product};
 
-/// The placeholder of the sender's address in the safe-list sentence.
+/// The placeholder for the sender's address in the safe-list sentence.
 const SENDER: &str = "{sender}";
 
 /// The channel that took an order.
@@ -18,31 +18,31 @@ const SENDER: &str = "{sender}";
 pub enum Channel {
     /// The web shop.
     Web,
-    /// The phone: buys what is in stock only (R6).
+    /// The phone (R6).
     Phone,
 }
 
-/// What the shop has set.
+/// The settings of a shop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// The shop's name as customers know it.
+    /// The shop's name for customers.
     pub shop_name: String,
     /// The usual lead time of a backorder, in days (R19).
     pub lead_time_days: LeadTime,
-    /// A waiting order is canceled after so many days; absent: never (R15).
+    /// The days after which a waiting order is canceled. Absent: never (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry_days: Option<u16>,
-    /// The channels by which backorders are taken; the others sell what is in stock (R6).
+    /// The channels that take backorders. The others sell from stock only (R6).
     pub backorders_by: Vec<Channel>,
     /// How orders leave.
     pub shipping: Shipping,
-    /// When the shop works.
+    /// The shop's working days.
     pub calendar: Calendar,
-    /// How much may be bought.
+    /// The limits on purchases.
     #[serde(default)]
     pub limits: Limits,
-    /// How it writes to its customers.
+    /// The settings for mails.
     pub mail: Mail,
     /// The texts of the order button (R1).
     pub button: Buttons,
@@ -54,7 +54,7 @@ pub struct Policy {
 pub struct Shipping {
     /// Whether an order may leave in parts.
     pub parts: Parts,
-    /// The shop's country (ISO 3166, two capital letters): what goes elsewhere is never shipped in parts (R10).
+    /// The shop's country (ISO 3166, two capital letters). An order to another country never ships in parts (R10).
     pub home_country: String,
 }
 
@@ -62,55 +62,52 @@ pub struct Shipping {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Parts {
-    /// Everything is held until all of it is there (R8).
+    /// The order waits until all units are there (R8).
     Together,
-    /// What is there leaves, the rest later, at no further charge (R9).
+    /// Units ship as they become available, at no further charge (R9).
     AsAvailable,
 }
 
-/// How much may be bought; absent: any number.
+/// The limits on purchases. Absent: any number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// Units that may wait for one product at any time, where the product sets no limit of its own.
+    /// Units of one product that may wait at any time, if the product has no limit of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_per_product: Option<i64>,
     /// Units of one product in one order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub units_per_order: Option<i64>,
-    /// Units of one product that one customer (an e-mail address) may have bought and not canceled, over all orders.
+    /// Units of one product that one customer (an e-mail address) may have over all orders, without canceled ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub units_per_customer: Option<i64>,
 }
 
-/// How the shop writes to its customers.
+/// The settings for mails to customers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mail {
-    /// The address that mails come from, and that customers put on their safe list (R24).
+    /// The sender's address, which customers put on their safe list (R24).
     pub sender: String,
-    /// Where replies go, if people read them all themselves (R13); else each order has an address of its own.
+    /// The address for replies, if people read them all (R13). Absent: each order has its own reply address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<String>,
-    /// The sentence that asks customers to put the sender on their safe list; `{sender}` stands for its address (R24).
+    /// The sentence that asks customers to put the sender on their safe list (R24). It must contain `{sender}`.
     pub safe_list: String,
 }
 
 /// The texts of the order button by the state of the product (R1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the states of a product")]
 pub struct Buttons {
-    /// Units are for sale.
     pub in_stock: String,
-    /// It can be bought and will be waited for.
     pub on_backorder: String,
-    /// It cannot be bought now.
     pub sold_out: String,
 }
 
 impl Policy {
-    /// All faults of the policy; none if it may be used.
-    #[must_use]
+    /// All errors of the policy. A policy without errors may be used.
     pub fn errors(&self) -> FieldErrors {
         let mut errors = FieldErrors::default();
         errors.take("shop_name", plain(&self.shop_name, 100));
@@ -138,21 +135,18 @@ impl Policy {
         errors
     }
 
-    /// The most units of a product that may wait; `None`: any number.
-    #[must_use]
+    /// The most units of a product that may wait. `None`: any number.
     pub fn waiting_limit(&self, product: &Product) -> Option<i64> {
         product.backlog_limit.or(self.limits.waiting_per_product)
     }
 
-    /// The instant after which an order placed at `placed` has waited too long (R15); `None`: never.
-    #[must_use]
+    /// The instant after which an order placed at `placed` has waited too long (R15). `None`: never.
     pub fn expires_at(&self, placed: Timestamp) -> Option<Timestamp> {
         let hours = i64::from(self.expiry_days?) * 24;
         placed.checked_add(Span::new().hours(hours)).ok()
     }
 
-    /// The name under which orders refer to it.
-    #[must_use]
+    /// The hash under which orders refer to it.
     pub fn hash(&self) -> String {
         fingerprint(self)
     }
@@ -174,8 +168,7 @@ impl Limits {
 }
 
 impl Mail {
-    /// The sentence that asks customers to put the sender on their safe list (R24).
-    #[must_use]
+    /// The safe-list sentence with the sender's address (R24).
     pub fn safe_list(&self) -> String {
         self.safe_list.replace(SENDER, &self.sender)
     }

@@ -1,4 +1,4 @@
-//! What is sold, and on what terms it may be sold when it is out of stock (R1).
+//! Products, and the terms on which they are sold when out of stock (R1).
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use crate::money::Money;
 use crate::names::Sku;
 
-/// The shop's usual time from order to shipping of a backorder, in days (R19).
+/// The usual time from order to shipping of a backorder (R19).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LeadTime {
-    /// At best, in days.
+    /// The shortest, in days.
     pub min: u16,
-    /// At worst, in days; not below `min`.
+    /// The longest, in days; not below `min`.
     pub max: u16,
 }
 
@@ -21,29 +21,28 @@ pub struct LeadTime {
 pub struct Product {
     /// Its sku.
     pub sku: Sku,
-    /// Its name as customers read it.
+    /// The name that customers read.
     pub name: String,
-    /// Its usual price.
+    /// The usual price.
     pub price: Money,
     /// Whether it may be bought when it is out of stock (R1).
     pub backorderable: bool,
-    /// Its own lead time, where it differs from the shop's.
+    /// Its own lead time, if it differs from the shop's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_time_days: Option<LeadTime>,
     /// The most units that may wait for goods at any time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backlog_limit: Option<i64>,
-    /// What a customer may take instead.
+    /// Products that a customer may take instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub similar: Vec<Sku>,
-    /// Since when it will not come any more; then it can be bought from stock only, for good.
+    /// Since when it is discontinued. Then it is sold from stock only, for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discontinued_at: Option<Timestamp>,
 }
 
 impl Product {
     /// Whether it may be bought when it is out of stock.
-    #[must_use]
     pub fn may_wait(&self) -> bool {
         self.backorderable && self.discontinued_at.is_none()
     }

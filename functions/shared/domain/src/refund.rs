@@ -1,4 +1,4 @@
-//! Refunds: the money that goes back for canceled units, and the payments that it goes back to.
+//! Refunds: the amounts for canceled units, and the payments that they go back to.
 
 use thiserror::Error;
 
@@ -6,9 +6,7 @@ use crate::order::{Line, Order};
 
 pub use crate::order::{Change, ChangeKind, ChangedLine, Part, RefundStatus};
 
-/// The payments of an order, oldest first, each with the amount that was taken: the one that became the order, then
-/// those of swaps that were made.
-#[must_use]
+/// The payments of an order and the amounts taken, oldest first: the one that became the order, then those of swaps.
 pub fn payments(order: &Order) -> Vec<Part> {
     let mut swaps: Vec<_> = order.changes.values().filter(|change| !change.came_to_nothing()).collect();
     swaps.sort_by_key(|change| change.at);
@@ -17,19 +15,17 @@ pub fn payments(order: &Order) -> Vec<Part> {
     std::iter::once(first).chain(extra).collect()
 }
 
-/// The numbers of an order contradict each other. The change is not made; a person must look.
+/// An order's numbers contradict each other. The change is not made, and a person must look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the messages document the variants")]
 pub enum AccountingError {
-    /// So many minor units more would go back than was taken.
     #[error("{0} minor units more would go back than was taken")]
     MoreThanTaken(i64),
-    /// So many units more would be given up than the line holds and waits for.
     #[error("{0} units more would be given up than the line has")]
     NotHeld(i64),
 }
 
-/// The payments to which `amount` more goes back: the oldest ones that have something left. Empty if all goes back to
-/// the one that became the order.
+/// Splits a refund among the oldest payments with something left. Empty: all goes to the payment that became the order.
 pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     let mut left = amount;
     let mut parts = Vec::new();
@@ -46,12 +42,10 @@ pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     Ok(parts)
 }
 
-/// The refund for the next `units` of a line that are canceled: price less their share of the discount plus their share
-/// of the tax, rounded down. The line's last unit carries the rest of the rounding, so that all shares add up to what
-/// was paid, and never to more before.
-#[must_use]
-pub fn for_units(line: &Line, units: i64) -> i64 {
-    // A line has 1 to 1,000 units, and amounts of at most 10^12.
+/// The refund for the next canceled `units` of a line: price less discount plus tax, in their share, rounded down. The
+/// last unit carries the rounding. So all refunds add up to the amount paid, and never to more before.
+pub(crate) fn for_units(line: &Line, units: i64) -> i64 {
+    // No overflow: a line has 1 to 1,000 units, and amounts of at most 10^12.
     let net = line.tax - line.discount;
     if line.canceled + units == line.quantity {
         return line.unit_price * line.quantity + net - line.refunded;
@@ -60,8 +54,7 @@ pub fn for_units(line: &Line, units: i64) -> i64 {
 }
 
 /// Whether shipping is refunded: nothing of the order has shipped or will.
-#[must_use]
-pub fn with_shipping(order: &Order) -> bool {
+pub(crate) fn with_shipping(order: &Order) -> bool {
     order.lines.iter().all(|line| line.canceled == line.quantity)
 }
 

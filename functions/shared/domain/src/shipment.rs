@@ -1,4 +1,4 @@
-//! Shipping a parcel: the units that leave with it, and why it must not leave.
+//! Shipping: the units that leave with a parcel, and why a parcel must not leave.
 
 use std::collections::BTreeMap;
 
@@ -13,49 +13,40 @@ use crate::stock::{Units, put, take};
 
 pub use crate::order::{ParcelLine, Shipment};
 
-/// The most parcels of one order; each is stored in it, and an item of the table has a limit.
+/// The most parcels of one order. The order stores each, and an item of the table has a limit.
 pub const MAX_SHIPMENTS: usize = 100;
 
-/// A request of the warehouse.
+/// A parcel that the warehouse reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the names say it")]
 pub struct ShipmentRequest {
-    /// The id the warehouse gave it: its idempotency key.
+    /// The warehouse's id for it: the idempotency key.
     pub shipment_id: CallerId,
-    /// Where it leaves from.
     pub warehouse: Warehouse,
-    /// Who carries it.
     pub carrier: String,
-    /// The carrier's number.
     pub tracking_number: String,
-    /// What is in it; absent: all of the order that lies in that warehouse.
+    /// Its contents. Absent: all units of the order in that warehouse.
     pub lines: Option<Vec<ParcelLine>>,
 }
 
-/// Why a parcel must not leave.
+/// Why a parcel must not leave. `UnknownLine` has the index in the request's lines.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the messages document the variants")]
 pub enum ShipmentError {
-    /// The id stands for another parcel.
     #[error("shipment_id was used for another shipment of this order")]
     IdReused,
-    /// The order is canceled.
     #[error("the order is canceled")]
     AlreadyCanceled,
-    /// Everything has shipped.
     #[error("everything of this order has shipped")]
     AlreadyShipped,
-    /// The order may not ship yet.
     #[error("the order is not released for shipping")]
     NotReleased,
-    /// The order has left in too many parcels.
     #[error("the order has left in {MAX_SHIPMENTS} parcels; no further one can be remembered")]
     TooManyShipments,
-    /// There is no such line; which of the named ones.
     #[error("the order has no such line")]
     UnknownLine(usize),
-    /// The order crosses a border.
     #[error("the order leaves the country: all of it ships in one parcel")]
     OneShipment,
-    /// The order has less in that warehouse.
     #[error("the order has not that many units assigned in this warehouse")]
     NotThatMany,
 }
@@ -63,15 +54,15 @@ pub enum ShipmentError {
 /// A parcel that leaves, and its units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Departure {
-    /// The order afterwards; before, it had one version less.
+    /// The order afterwards, one version later.
     pub order: Order,
     /// The parcel.
     pub shipment: Shipment,
-    /// Units that leave the books, by product and by the warehouse in which they lay.
+    /// The units that leave, by product and warehouse.
     pub units: BTreeMap<Sku, Units>,
 }
 
-/// The departure of a parcel; `None` if this very parcel has left before.
+/// Ships a parcel. `None`: this parcel has left before.
 pub fn ship(
     order: &Order,
     request: &ShipmentRequest,
@@ -116,7 +107,6 @@ pub fn ship(
     Ok(Some(Departure { order: after, shipment, units }))
 }
 
-/// These units of a line, all from this warehouse.
 fn from_one(line: &Line, warehouse: &Warehouse, quantity: i64) -> Result<Units, ShipmentError> {
     if quantity > line.assigned.get(warehouse).copied().unwrap_or_default() {
         return Err(ShipmentError::NotThatMany);
@@ -124,7 +114,7 @@ fn from_one(line: &Line, warehouse: &Warehouse, quantity: i64) -> Result<Units, 
     Ok(Units::from([(warehouse.clone(), quantity)]))
 }
 
-/// All that is still to ship, from every warehouse (R10). The named warehouse must hold some of it.
+/// All units still to ship, from every warehouse (R10). The named warehouse must hold some of them.
 fn whole(order: &Order, request: &ShipmentRequest) -> Result<Vec<ParcelLine>, ShipmentError> {
     let open = order.lines.iter().enumerate().map(|(line, state)| ParcelLine { line, quantity: state.open() });
     let open: Vec<_> = open.filter(|part| part.quantity > 0).collect();

@@ -1,4 +1,4 @@
-//! The stock of a product and its counter, as they are stored.
+//! A product's stock and counter, as they are stored.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::{Sku, Warehouse};
 
-/// Units by warehouse; a warehouse without units need not be named.
+/// Units by warehouse. A warehouse without units may be absent.
 pub type Units = BTreeMap<Warehouse, i64>;
 
 /// The sum over all warehouses.
-#[must_use]
 pub fn total(units: &Units) -> i64 {
     units.values().sum()
 }
 
-/// Adds units of one warehouse to another's count.
+/// Adds units to a warehouse; zero or less adds nothing.
 pub fn put(units: &mut Units, warehouse: &Warehouse, quantity: i64) {
     if quantity > 0 {
         *units.entry(warehouse.clone()).or_default() += quantity;
     }
 }
 
-/// Takes units of a warehouse away, no more than there are; at zero the warehouse is removed.
+/// Takes units from a warehouse, at most all that it has. A warehouse without units is removed.
 pub fn take(units: &mut Units, warehouse: &Warehouse, quantity: i64) {
     if let Some(held) = units.get_mut(warehouse) {
         *held -= quantity;
@@ -33,40 +32,36 @@ pub fn take(units: &mut Units, warehouse: &Warehouse, quantity: i64) {
     }
 }
 
-/// The counter of a product. A sale is one conditional write of it, also under the load of a launch.
+/// The counter of a product. A sale is one conditional write to it, even under the load of a launch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counter {
     /// The product.
     pub sku: Sku,
-    /// The number drawn last.
+    /// The last number drawn.
     pub last_ticket: u64,
     /// Units ever drawn.
     pub units_issued: i64,
-    /// Supply less all units drawn: above zero for sale, below zero units wait.
+    /// Supply less all units drawn. Above zero, units are for sale; below zero, units wait.
     pub available: i64,
-    /// The stock version whose supply `available` shows.
+    /// The version of the stock whose supply is in `available`.
     pub stamp: u64,
-    /// The backlog is closed: only available units can be drawn.
+    /// The backlog is closed. Only available units can be drawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
-    /// Set while numbers may be drawn that are not accounted: its partition in the to-do index.
+    /// Its partition in the to-do index, set while drawn numbers may be unresolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub todo: Option<String>,
 }
 
-/// The last writer of the stock. A fill is not woken by its own writes.
+/// The last writer of the stock. It keeps a fill from waking itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum WrittenBy {
-    /// The product was put.
     Product,
-    /// Goods came in.
     Arrival,
-    /// An order or part of it was canceled.
     Cancel,
-    /// The shelf was counted.
     Adjustment,
-    /// The fill.
     Fill,
 }
 
@@ -75,39 +70,39 @@ pub enum WrittenBy {
 pub struct Stock {
     /// The product.
     pub sku: Sku,
-    /// The cursor: every ticket up to it is full, canceled or closed.
+    /// Every ticket up to it is full, canceled or closed.
     #[serde(rename = "filled_through")]
     pub fill_watermark: u64,
-    /// Every ticket up to it is resolved and its units are resolved.
+    /// Every number up to it is resolved: it is a ticket or a closed gap.
     #[serde(rename = "accounted_through")]
     pub resolved_watermark: u64,
-    /// Units drawn up to the last accounted number whose units are known: a closed one's are known at the next ticket.
+    /// Units drawn up to the last resolved number whose units are known. A closed gap's are known at the next ticket.
     #[serde(rename = "accounted_units")]
     pub resolved_units: i64,
-    /// The highest ticket that was ever given a unit.
+    /// The highest ticket that ever got a unit.
     pub given_through: u64,
-    /// A missing number up to here was already missing at `seen_at`.
+    /// Numbers up to here that are missing were already missing at `seen_at`.
     pub seen_through: u64,
-    /// When `seen_through` was noted: the age of gaps.
+    /// When `seen_through` was written. It tells the age of gaps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
-    /// Arrived units not yet given to an order.
+    /// Units that arrived and belong to no order yet.
     pub unassigned: Units,
-    /// Units ever received, and adjusted since (I1).
+    /// Units ever received, less those lost, plus those found (I1).
     pub received: Units,
-    /// Units ever lost or damaged: what adjustments took away.
+    /// Units that adjustments ever took away: lost or damaged.
     pub written_off: i64,
-    /// Units ever released to the line: received, given back, voided, less written off.
+    /// Units ever released to the backlog: received, given back, voided, less written off.
     pub supply: i64,
-    /// One more with every change of units.
+    /// Grows by one with every change of units.
     pub version: u64,
     /// Entries in the fill log.
     pub log_length: u64,
     /// The hash of the log's last entry.
     pub log_hash: String,
-    /// Who wrote last.
+    /// The last writer.
     pub written_by: WrittenBy,
-    /// The product is discontinued: orders that wait for it are ended.
+    /// The product is discontinued. Orders that wait for it end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discontinued: bool,
     /// When units last came in: received, found, or given back by an order.
@@ -117,7 +112,6 @@ pub struct Stock {
 
 impl Stock {
     /// The stock of a product that was never received.
-    #[must_use]
     pub fn empty(sku: Sku) -> Self {
         Self {
             sku,
@@ -140,8 +134,7 @@ impl Stock {
         }
     }
 
-    /// Units that no order has been given.
-    #[must_use]
+    /// Units that belong to no order.
     pub fn unassigned_total(&self) -> i64 {
         total(&self.unassigned)
     }

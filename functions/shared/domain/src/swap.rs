@@ -1,5 +1,5 @@
-//! Swaps of a line's open units for a similar product (R14): the price, and the order afterwards. The old place is
-//! given up in the same commit that brings the new one, never earlier.
+//! Swaps a line's open units for a similar product (R14): the price, and the order afterwards. One commit gives up the
+//! old place and brings the new one.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,53 +14,43 @@ use crate::refund::{self, AccountingError};
 
 pub use crate::order::{Swap, SwapRefusalReason, Swapped};
 
-/// What is asked for.
+/// A request to swap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SwapRequest {
     /// The caller's id of the change: its idempotency key.
     pub change_id: CallerId,
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
-    /// What is wanted instead.
+    /// The product that is wanted instead.
     pub sku: Sku,
-    /// What pays for the difference, where there is one.
+    /// The payment of the difference, if there is one.
     pub payment_reference: Option<PaymentReference>,
 }
 
-/// Why a swap is refused; nothing was changed.
+/// Why a swap is refused. Nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[expect(missing_docs, reason = "the messages document the variants")]
 pub enum SwapError {
-    /// The id stands for another change.
     #[error("change_id was used for another change of this order")]
     IdReused,
-    /// There is no such line.
     #[error("the order has no such line")]
     UnknownLine,
-    /// It has shipped.
     #[error("it has shipped already")]
     AlreadyShipped,
-    /// It is canceled.
     #[error("it is canceled already")]
     AlreadyCanceled,
-    /// The order's places are not yet sure.
     #[error("the order is still being placed; ask again in a minute")]
     StillPlacing,
-    /// Another swap of this order is under way.
     #[error("another item of the order is being swapped; ask again in a minute")]
     AnotherUnderWay,
-    /// The order has been changed too often.
     #[error("the order has been changed {MAX_CHANGES} times; cancel the rest as a whole")]
     TooManyChanges,
-    /// The shop does not offer it for this one.
     #[error("is not among what the shop offers instead of this product")]
     NotSimilar,
-    /// The order has it already.
     #[error("stands in another line of the order already")]
     InOrder,
-    /// The order is in another currency.
     #[error("is not sold in the order's currency")]
     OtherCurrency,
-    /// The shop sells fewer units of a product in one order.
     #[error("is sold {0} at a time; cancel some units of the line first")]
     TooMany(i64),
 }
@@ -68,7 +58,7 @@ pub enum SwapError {
 /// The state of a requested swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SwapStatus<'a> {
-    /// It may be begun.
+    /// It may begin.
     New(&'a Line),
     /// It is under way.
     UnderWay(&'a Swap),
@@ -76,7 +66,7 @@ pub enum SwapStatus<'a> {
     Over(&'a Change, &'a Swapped),
 }
 
-/// The state of the requested swap in this order.
+/// Compares the request with the order.
 pub fn swap_status<'a>(
     order: &'a Order,
     request: &SwapRequest,
@@ -112,8 +102,8 @@ pub fn offered(old: &Product, sku: &Sku) -> Result<(), SwapError> {
     if old.similar.contains(sku) { Ok(()) } else { Err(SwapError::NotSimilar) }
 }
 
-/// The swap of all open units of the line, at the present price. Tax and discount go over in their share; a discount
-/// above the new price is cut.
+/// The swap of all open units of the line, at the present price. Their share of tax and discount moves along; a
+/// discount above the new price is cut to it.
 pub fn begin(
     order: &Order,
     line: &Line,
@@ -129,7 +119,7 @@ pub fn begin(
     let (units, unit_price) = (line.open(), new.price.amount);
     let paid = refund::for_units(line, units);
     let net = paid - line.unit_price * units;
-    // Rounded up, so that the share of the tax, which is the rest, is never below zero.
+    // Rounded up, so that the tax, which is the rest, is never below zero.
     let share = -(-line.discount * units).div_euclid(line.quantity.max(1));
     let share = if line.tax == 0 { -net } else { share };
     let (tax, discount) = (net + share, share.min(unit_price * units));
@@ -152,8 +142,7 @@ pub fn begin(
 }
 
 impl Swap {
-    /// The new line, without a place. A swap accepts waiting.
-    #[must_use]
+    /// The new line, without a place. A swap always accepts a backorder.
     pub fn new_line(&self) -> Line {
         let line = Line::wanted(
             self.sku.clone(),
@@ -166,8 +155,7 @@ impl Swap {
         Line { swapped_from: Some(self.line), ..line }
     }
 
-    /// Why the swap can't be made any more: its line has changed.
-    #[must_use]
+    /// Why the swap is no longer possible: its line has changed.
     pub fn overtaken(&self, order: &Order) -> Option<SwapRefusalReason> {
         let line = order.lines.get(self.line)?;
         match line.open() {
@@ -179,10 +167,7 @@ impl Swap {
     }
 }
 
-/// The order with the new line in place of the old one's open units; `new` has its place.
-///
-/// # Errors
-/// [`AccountingError`].
+/// The order in which `new`, which has its place, replaces the open units of the old line.
 pub fn commit(
     order: &Order,
     swap: &Swap,
@@ -201,39 +186,31 @@ pub fn commit(
     }
     after.lines.push(new);
     let change = Change {
-        at: now,
-        kind: ChangeKind::Swapped,
-        reason: None,
-        by_shop: false,
         lines: vec![ChangedLine { line: swap.line, units: swap.units, amount: 0 }],
         refund,
         status: if refund > 0 { RefundStatus::Due } else { RefundStatus::Paid },
-        request: swap.request.clone(),
         parts: refund::parts(order, refund)?,
         swap: Some(swap.record(None)),
+        ..Change::new(ChangeKind::Swapped, now, swap.request.clone())
     };
     end_swap(&mut after, swap, change);
     after.decide_release(policy, now);
     Ok(Cancelation { order: after, given_up })
 }
 
-/// The order with the swap refused: every place is as it was, and its payment goes back. `caller_waits`: the caller gets
-/// the refusal as its answer, so no mail is sent.
+/// The order after the swap was refused: every place is as it was, and the payment goes back. `caller_waits`: the
+/// caller gets the answer, so no mail is sent.
 #[must_use]
 pub fn refuse(order: &Order, swap: &Swap, refusal: SwapRefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut after = order.clone();
     let extra = swap.extra();
+    let kind = if caller_waits { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater };
     let change = Change {
-        at: now,
-        kind: if caller_waits { ChangeKind::SwapRefused } else { ChangeKind::SwapRefusedLater },
-        reason: None,
-        by_shop: false,
-        lines: Vec::new(),
         refund: extra.as_ref().map_or(0, |extra| extra.amount),
         status: if extra.is_some() { RefundStatus::Due } else { RefundStatus::Paid },
-        request: swap.request.clone(),
         parts: extra.into_iter().collect(),
         swap: Some(swap.record(Some(refusal))),
+        ..Change::new(kind, now, swap.request.clone())
     };
     end_swap(&mut after, swap, change);
     after

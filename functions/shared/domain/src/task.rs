@@ -1,4 +1,4 @@
-//! Staff tasks: matters that only a person can settle. The texts for people are in `contract`.
+//! Staff tasks: matters that only a person can settle. Their texts for people are in `contract`.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,17 +6,16 @@ use serde::{Deserialize, Serialize};
 use crate::identity::{OrderId, fingerprint};
 use crate::names::as_text;
 
-/// The most characters of a mail's text that a task shows; the whole mail is kept beside it.
+/// The most characters of a mail's text in a task. The whole mail is stored beside it.
 pub const MAX_TEXT_LEN: usize = 8_000;
 
-/// The id of a task: a hash of its matter, so that one matter is one task however often it comes up.
+/// The id of a task: a hash of its matter. So one matter is one task, however often it comes up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaskId(String);
 
 impl TaskId {
     /// The task about this matter.
-    #[must_use]
     pub fn about(matter: &impl Serialize) -> Self {
         Self(fingerprint(matter))
     }
@@ -28,7 +27,6 @@ impl TaskId {
     }
 
     /// The id as text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -42,27 +40,27 @@ as_text!(TaskId, parse);
 pub enum TaskKind {
     /// An order's mails do not arrive (R24).
     Undeliverable,
-    /// A customer wrote what no machine should decide (R13).
+    /// A customer wrote something that no machine should decide (R13).
     UnclearWish,
-    /// The payment provider will not give money back.
+    /// The payment provider refuses a refund.
     FailedRefund,
-    /// Messages failed for good.
+    /// Messages of a queue failed for good.
     DeadLetter,
 }
 
-/// What a customer wrote.
+/// A message from a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundMessage {
-    /// The address that it says it comes from.
+    /// The sender's address, as the message states it.
     pub from: String,
     /// Its subject; empty from the contact form.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub subject: String,
-    /// Its words, at most [`MAX_TEXT_LEN`] characters.
+    /// Its text, at most [`MAX_TEXT_LEN`] characters.
     pub text: String,
-    /// When it came.
+    /// When it arrived.
     pub received_at: Timestamp,
-    /// Where the whole mail is kept; nothing for one of the contact form.
+    /// Where the whole mail is stored. Absent for the contact form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored: Option<String>,
 }
@@ -70,14 +68,14 @@ pub struct InboundMessage {
 /// A task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// Its name.
+    /// Its id.
     pub task_id: TaskId,
     /// Its kind.
     pub kind: TaskKind,
-    /// Of which order, where that is known.
+    /// The order, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_id: Option<OrderId>,
-    /// The reason: a word or a short sentence, without personal data.
+    /// The reason, in a word or a short sentence, without personal data.
     pub why: String,
     /// The change whose refund failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,18 +83,18 @@ pub struct Task {
     /// The queue whose messages failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queue: Option<String>,
-    /// How many of them.
+    /// The number of those messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub messages: Option<u64>,
-    /// What the customer wrote.
+    /// The customer's message.
     #[serde(rename = "letter", default, skip_serializing_if = "Option::is_none")]
     pub message: Option<InboundMessage>,
-    /// Whether the customer is told that a person will look at it.
+    /// Whether a mail tells the customer that a person will look at it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tells_customer: bool,
     /// Since when it is open.
     pub opened_at: Timestamp,
-    /// When it was settled.
+    /// When staff settled it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_at: Option<Timestamp>,
 }
@@ -119,29 +117,25 @@ impl Task {
     }
 
     /// The task of an order whose `address`th address takes no mail.
-    #[must_use]
     pub fn undeliverable(order: &OrderId, address: u32, why: &str, now: Timestamp) -> Self {
         let id = Self::undeliverable_id(order, address);
         Self { order_id: Some(order.clone()), ..Self::new(id, TaskKind::Undeliverable, why, now) }
     }
 
-    /// The name of that task.
-    #[must_use]
+    /// The id of that task.
     pub fn undeliverable_id(order: &OrderId, address: u32) -> TaskId {
         TaskId::about(&("undeliverable", order, address))
     }
 
-    /// The task of a refund that the provider will not pay.
-    #[must_use]
+    /// The task of a refund that the provider refuses.
     pub fn failed_refund(order: &OrderId, change_id: &str, now: Timestamp) -> Self {
         let id = TaskId::about(&("failed refund", order, change_id));
         let task = Self::new(id, TaskKind::FailedRefund, "the payment provider refused it", now);
         Self { order_id: Some(order.clone()), change_id: Some(change_id.to_owned()), ..task }
     }
 
-    /// The task of what a customer wrote. `letter_id` identifies it however often it comes. `from_customer`: it is
-    /// certain to come from the order's customer, who is told of the task then.
-    #[must_use]
+    /// The task of an inbound message. `letter_id` is the same each time that the message comes. `from_customer`: the
+    /// order's customer certainly wrote it, and gets a mail about the task.
     pub fn unclear_intent(
         letter_id: &str,
         order: Option<OrderId>,
@@ -155,7 +149,6 @@ impl Task {
     }
 
     /// The task of messages that failed for good in this queue.
-    #[must_use]
     pub fn dead_letter(queue: &str, messages: u64, now: Timestamp) -> Self {
         let id = TaskId::about(&("dead letters", queue));
         let task = Self::new(id, TaskKind::DeadLetter, "messages failed for good", now);

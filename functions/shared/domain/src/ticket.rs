@@ -1,42 +1,43 @@
-//! A ticket: a place in a product's line.
+//! A ticket: a number in a product's backlog.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::OrderId;
+use crate::is_default;
 use crate::stock::{Units, total};
 
-/// The state of a number that was drawn.
+/// The stored state of a number that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Row {
-    /// An order stands at this place.
+    /// It belongs to an order.
     Live(Ticket),
     /// The order gave up its place.
     Canceled(Ticket),
-    /// The order never came: a gap, closed for good.
+    /// The order never came. The gap is closed for good.
     #[serde(rename = "sealed")]
     Closed,
 }
 
-/// An order's place in the line of one product.
+/// An order's place in the backlog of one product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// The order.
     pub order_id: OrderId,
-    /// Which of its lines, counted from 0.
+    /// The order line, counted from 0.
     pub line: usize,
-    /// Units drawn; never changes.
+    /// Units drawn. They never change.
     pub drawn: i64,
-    /// Units still wanted or given: less than drawn where some were given up.
+    /// Units drawn, less those given up.
     pub quantity: i64,
-    /// Units drawn from the line's beginning up to and with this ticket.
+    /// Units ever drawn from the backlog, up to and including this ticket.
     pub units_through: i64,
     /// Units given to the order, shipped ones included.
     #[serde(default)]
     pub assigned: Units,
-    /// Units that it had been given and lost again (damage), ever.
-    #[serde(default, skip_serializing_if = "none")]
+    /// Assigned units that it ever lost (damage).
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lost: i64,
     /// When the order was placed.
     pub placed_at: Timestamp,
@@ -45,21 +46,15 @@ pub struct Ticket {
     pub expires_at: Option<Timestamp>,
 }
 
-fn none(units: &i64) -> bool {
-    *units == 0
-}
-
 impl Ticket {
     /// Units that the ticket still waits for.
-    #[must_use]
     pub fn short(&self) -> i64 {
         (self.quantity - total(&self.assigned)).max(0)
     }
 }
 
 impl Row {
-    /// The ticket, while an order stands at it.
-    #[must_use]
+    /// The ticket, if it is live.
     pub fn live(&self) -> Option<&Ticket> {
         match self {
             Self::Live(ticket) => Some(ticket),
@@ -68,7 +63,6 @@ impl Row {
     }
 
     /// The ticket, live or canceled.
-    #[must_use]
     pub fn ticket(&self) -> Option<&Ticket> {
         match self {
             Self::Live(ticket) | Self::Canceled(ticket) => Some(ticket),

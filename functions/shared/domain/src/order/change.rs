@@ -1,4 +1,4 @@
-//! A change of an order: what was given up or swapped, and the refund that follows from it.
+//! A change of an order: units given up or swapped, and the refund for them.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,29 +6,29 @@ use serde::{Deserialize, Serialize};
 use super::purchase::RefusalReason;
 use crate::names::{PaymentReference, Sku};
 
-/// Why units were given up.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// The customer or the shop canceled (R12).
     Canceled,
-    /// It had waited too long (R15).
+    /// The order waited too long (R15).
     Expired,
-    /// The product will not come any more.
+    /// The product is discontinued.
     Discontinued,
-    /// It never got a place, and its caller was told.
+    /// The order got no place. The caller got the refusal as the answer, so no mail is sent.
     Refused,
-    /// It never got a place, and the customer must be told by mail.
+    /// The order got no place, and no call waits for the answer. A mail tells the customer.
     RefusedLater,
     /// A line was swapped for another product (R14).
     Swapped,
-    /// A swap failed, and its caller was told.
+    /// A swap failed. The caller got the refusal as the answer, so no mail is sent.
     SwapRefused,
-    /// A swap failed, and the customer must be told by mail.
+    /// A swap failed, and no call waits for the answer. A mail tells the customer.
     SwapRefusedLater,
 }
 
-/// Where a refund stands.
+/// The status of a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
@@ -36,52 +36,52 @@ pub enum RefundStatus {
     Due,
     /// It was paid.
     Paid,
-    /// The provider will not pay it; somebody must look.
+    /// The provider refuses to pay it. Staff have a task.
     Failed,
 }
 
-/// Units of one line that were given up.
+/// Units given up in one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedLine {
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
     /// Units given up.
     pub units: i64,
-    /// What they cost, minor units.
+    /// Their price, minor units.
     pub amount: i64,
 }
 
-/// One change of an order, under its caller's id.
+/// One change of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// When it was made.
     pub at: Timestamp,
-    /// Why.
+    /// Its kind.
     pub kind: ChangeKind,
-    /// In the words of who asked.
+    /// The reason, in the caller's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Whether the shop asked for it, not the customer.
+    /// Whether the shop asked for it, and not the customer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_shop: bool,
-    /// What was given up.
+    /// The units given up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ChangedLine>,
-    /// What goes back, minor units.
+    /// The refund, minor units.
     pub refund: i64,
-    /// Whether it has.
+    /// The status of the refund.
     pub status: RefundStatus,
     /// The fingerprint of the request.
     pub request: String,
-    /// To which payments how much goes back; empty: all to the one that became the order.
+    /// The refund of each payment. Empty: all goes back to the payment that became the order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
-    /// What was swapped, or should have been.
+    /// The swap, made or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swap: Option<Swapped>,
 }
 
-/// Money of one payment: taken of it, or back to it.
+/// An amount that was taken from one payment or goes back to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// The payment.
@@ -90,13 +90,13 @@ pub struct Part {
     pub amount: i64,
 }
 
-/// Why a swap failed after it was begun.
+/// Why a swap failed after it began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SwapRefusalReason {
-    /// No place on the shop's terms, or no payment.
+    /// The shop's terms allow no place, or the payment failed.
     NoPlace(RefusalReason),
-    /// The line has shipped meanwhile.
+    /// The line shipped meanwhile.
     AlreadyShipped,
     /// The line was canceled meanwhile.
     AlreadyCanceled,
@@ -107,41 +107,53 @@ pub enum SwapRefusalReason {
 /// A swap that is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swapped {
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
-    /// What was wanted instead.
+    /// The product that was wanted instead.
     pub sku: Sku,
-    /// Units.
+    /// Units of it.
     pub units: i64,
-    /// What was paid for the difference; it goes back if the swap failed.
+    /// The payment of the difference. It goes back if the swap failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<Part>,
-    /// Why it failed; absent: it was made.
+    /// Why it failed. Absent: it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<SwapRefusalReason>,
 }
 
 impl Change {
-    /// Whether its money went back.
-    #[must_use]
+    /// A change without units, money or a swap. Its refund is due.
+    pub(crate) fn new(kind: ChangeKind, at: Timestamp, request: String) -> Self {
+        Self {
+            at,
+            kind,
+            reason: None,
+            by_shop: false,
+            lines: Vec::new(),
+            refund: 0,
+            status: RefundStatus::Due,
+            request,
+            parts: Vec::new(),
+            swap: None,
+        }
+    }
+
+    /// Whether its refund was paid.
     pub fn paid(&self) -> bool {
         self.status == RefundStatus::Paid
     }
 
-    /// What was paid for it: the difference of a swap to a dearer product.
-    #[must_use]
+    /// The payment for a swap to a dearer product.
     pub fn extra(&self) -> Option<&Part> {
         self.swap.as_ref().and_then(|swap| swap.extra.as_ref())
     }
 
-    /// What goes back to `payment`, minor units; `first` is the payment that became the order.
-    #[must_use]
+    /// The refund to `payment`, minor units. `first` is the payment that became the order.
     pub fn back_to(&self, first: &PaymentReference, payment: &PaymentReference) -> i64 {
         self.parts_of(first).iter().filter(|part| part.payment == *payment).map(|part| part.amount).sum()
     }
 
-    /// To which payments how much goes back; `first` is the payment that became the order.
-    #[must_use]
+    /// The refund of each payment. `first` is the payment that became the order.
     pub fn parts_of(&self, first: &PaymentReference) -> Vec<Part> {
         if !self.parts.is_empty() {
             return self.parts.clone();
@@ -151,7 +163,6 @@ impl Change {
     }
 
     /// Whether it is a swap that failed.
-    #[must_use]
     pub fn came_to_nothing(&self) -> bool {
         matches!(self.kind, ChangeKind::SwapRefused | ChangeKind::SwapRefusedLater)
     }

@@ -1,52 +1,51 @@
-//! The delivery of an order's mails (R24): whether its address takes them, and which did not arrive.
+//! The delivery of an order's mails (R24): whether the address takes them, and which ones did not arrive.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::is_default;
+
 /// Why an address takes no mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undelivered {
-    /// It does not exist, or its host refuses for good.
+    /// The address does not exist, or its host refuses for good.
     Bounced,
-    /// Its owner called a mail of ours spam.
+    /// Its owner marked a mail as spam.
     Complained,
 }
 
-/// An address takes no mail.
+/// An address that takes no mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undeliverable {
-    /// Why.
+    /// The reason.
     pub reason: Undelivered,
-    /// Since when that is known.
+    /// Since when it is known.
     pub since: Timestamp,
 }
 
 /// A mail that did not arrive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MissedMail {
-    /// Which mail: the name of its template.
+    /// The name of its template.
     pub kind: String,
-    /// Of what: a shipment, a change, or `0` for the order itself.
+    /// Its subject: the id of a shipment or a change, or `0` for the order itself.
     pub subject: String,
-    /// Which of the order's addresses it went to: 0 is the one it was placed with.
-    #[serde(default, skip_serializing_if = "first")]
+    /// The number of the address that it went to. 0 is the one that the order was placed with.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub address: u32,
 }
 
 impl MissedMail {
-    /// A name that tells this mail from the order's others of its kind, in the characters of a mailer's tag: letters,
-    /// digits, `_`.
-    #[must_use]
+    /// A name that is unique among the order's mails of a kind. It has only characters that SES allows in a tag.
     pub fn tag(subject: &str, address: u32) -> String {
         let hex: String = subject.bytes().map(|byte| format!("{byte:02x}")).collect();
         format!("{address}_{hex}")
     }
 
-    /// The mail of that kind and tag; `None` where the tag is none of ours.
-    #[must_use]
+    /// The mail with that kind and tag. `None`: the tag is not one of ours.
     pub fn of_tag(kind: &str, tag: &str) -> Option<Self> {
         let (address, hex) = tag.split_once('_')?;
         let pairs = (0..hex.len()).step_by(2).map(|at| hex.get(at..at + 2));
@@ -56,44 +55,32 @@ impl MissedMail {
     }
 }
 
-/// What is known of an order's mails.
+/// The delivery state of an order's mails.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailing {
-    /// How often the address was corrected: the number of the one that mails go to now.
-    #[serde(default, skip_serializing_if = "first")]
+    /// How often the address was corrected, which is the number of the present address.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub address: u32,
-    /// Its address takes no mail.
+    /// Set while the present address takes no mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeliverable: Option<Undeliverable>,
-    /// What did not arrive. Those that went to an address before the present one are sent again (R24).
+    /// Mails that did not arrive. Those to an earlier address are sent again (R24).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub missed: BTreeSet<MissedMail>,
 }
 
-fn first(address: &u32) -> bool {
-    *address == 0
-}
-
 impl Mailing {
-    /// Whether all mails arrived, as far as is known, and the address is the first one.
-    #[must_use]
-    pub fn is_untouched(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// Whether the present address has a problem, so that staff have a task.
-    #[must_use]
+    /// Whether the present address has a problem. Then staff have a task.
     pub fn is_wrong(&self) -> bool {
         self.undeliverable.is_some() || self.missed_now().next().is_some()
     }
 
-    /// Which mails the present address missed.
+    /// The mails that the present address missed.
     pub fn missed_now(&self) -> impl Iterator<Item = &MissedMail> {
         self.missed.iter().filter(|mail| mail.address == self.address)
     }
 
-    /// The missed mails to send to the present address, after a change from `before`: all that an earlier address
-    /// missed, each once.
+    /// The mails of earlier addresses to send to the present address after a change from `before`, each once.
     pub fn to_send_again<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = MissedMail> + 'a {
         let corrected = self.address > before.address;
         let ours = before.missed.iter().filter(move |mail| corrected && mail.address == before.address);

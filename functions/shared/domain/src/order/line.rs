@@ -5,53 +5,54 @@ use serde::{Deserialize, Serialize};
 
 use super::purchase::Seen;
 use crate::dates::DateWindow;
+use crate::is_default;
 use crate::names::Sku;
 use crate::stock::{Units, total};
 
 /// One sku and quantity of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
-    /// What was bought.
+    /// The product.
     pub sku: Sku,
     /// Units bought, 1 to 1,000.
     pub quantity: i64,
     /// Price of a unit, minor units.
     pub unit_price: i64,
     /// Tax on the line, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tax: i64,
     /// Discount on the line, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub discount: i64,
-    /// What the page showed.
+    /// What the product page showed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
-    /// Its place in the product's line; 0 until it has one.
-    #[serde(default, skip_serializing_if = "none_yet")]
+    /// Its ticket in the product's backlog. 0: it has none yet.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub ticket: u64,
-    /// Units drawn from the line's beginning up to and with its ticket.
-    #[serde(default, skip_serializing_if = "zero")]
+    /// Units ever drawn from the backlog, up to and including its ticket.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub units_through: i64,
-    /// Units that were not there when it was bought.
-    #[serde(default, skip_serializing_if = "zero")]
+    /// Units that were not available when it was bought.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub backordered: i64,
-    /// The ship date it was promised (R18).
+    /// The promised ship date (R18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<DateWindow>,
-    /// Units given to it and not yet shipped.
+    /// Units given to it that have not shipped.
     #[serde(default, skip_serializing_if = "Units::is_empty")]
     pub assigned: Units,
     /// Units shipped.
     #[serde(default, skip_serializing_if = "Units::is_empty")]
     pub shipped: Units,
     /// Units given up.
-    #[serde(default, skip_serializing_if = "zero")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub canceled: i64,
-    /// Money that goes back for them, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
+    /// The refunds for them, minor units.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub refunded: i64,
-    /// Units that it had been given and lost again (damage), ever. Each time its place may have grown.
-    #[serde(default, skip_serializing_if = "zero")]
+    /// Assigned units that it ever lost (damage). Its place may have grown each time.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lost: i64,
     /// The line that its last units were swapped for (R14), counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,30 +62,22 @@ pub struct Line {
     pub swapped_from: Option<usize>,
 }
 
-pub(crate) fn zero(value: &i64) -> bool {
-    *value == 0
-}
-
-fn none_yet(value: &u64) -> bool {
-    *value == 0
-}
-
 /// The state of a line, in the words of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineStatus {
-    /// Units are still to come.
+    /// Some wanted units are still to come.
     Waiting,
-    /// Every unit still wanted is there.
+    /// Every wanted unit is assigned or has shipped.
     Assigned,
-    /// Every unit still wanted has left.
+    /// Every wanted unit has shipped.
     Shipped,
-    /// Nothing of it is wanted any more.
+    /// No unit is wanted any more.
     Canceled,
 }
 
 impl Line {
-    /// A new line without a place: its sku, units, money (price of a unit, tax, discount), and what was seen.
+    /// A new line without a place. Amounts are in minor units.
     pub(crate) fn wanted(
         sku: Sku,
         quantity: i64,
@@ -115,19 +108,16 @@ impl Line {
     }
 
     /// Units that are still to ship.
-    #[must_use]
     pub fn open(&self) -> i64 {
         self.quantity - self.canceled - total(&self.shipped)
     }
 
     /// Units that are still to come.
-    #[must_use]
     pub fn waiting(&self) -> i64 {
         self.open() - total(&self.assigned)
     }
 
-    /// The state of the line.
-    #[must_use]
+    /// The first status that fits.
     pub fn status(&self) -> LineStatus {
         if self.canceled == self.quantity {
             LineStatus::Canceled
@@ -140,14 +130,12 @@ impl Line {
         }
     }
 
-    /// Whether a unit that leaves on this day keeps the promised date; `None`: none was promised.
-    #[must_use]
+    /// Whether a unit that leaves on this day keeps the promise. `None`: no date was promised.
     pub fn kept_by(&self, day: Date) -> Option<bool> {
         self.promised.map(|window| day <= window.latest)
     }
 
-    /// Whether the shopper had seen it in stock and it is not (R7).
-    #[must_use]
+    /// Whether the page showed it in stock, but it is not (R7).
     pub fn changed(&self) -> bool {
         self.seen == Some(Seen::InStock) && self.backordered > 0
     }

@@ -1,24 +1,24 @@
-//! The words of a purchase: who bought, what they saw, what they accept, and why they got no place.
+//! The records of a purchase: who bought, what the page showed, what the customer accepts, and why there was no place.
 
 use serde::{Deserialize, Serialize};
 
-/// What the product page showed when the shopper decided (R7).
+/// What the product page showed when the customer decided (R7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Seen {
-    /// For sale at once.
+    /// In stock.
     InStock,
     /// On backorder.
     OnBackorder,
 }
 
-/// What to do if an item turns out worse than it was seen.
+/// The action if a product is less available than the page showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IfWorse {
     /// Take the place in line.
     Accept,
-    /// Don't buy.
+    /// Do not buy.
     Refuse,
 }
 
@@ -26,15 +26,15 @@ pub enum IfWorse {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefusalReason {
-    /// Not for sale and not to be waited for.
+    /// The product is neither in stock nor sold on backorder.
     SoldOut,
-    /// On backorder, and the shopper wanted it from stock only.
+    /// The product is on backorder, and the customer wanted it from stock only.
     OnBackorder,
-    /// As many wait as the shop allows.
+    /// As many units wait as the shop allows.
     BacklogFull,
-    /// The phone can't place backorders (R6).
+    /// Phone orders take no backorders (R6).
     PhoneBackorder,
-    /// The customer would have more of a product than the shop allows (R28).
+    /// The customer would have more units of a product than the shop allows (R28).
     LimitReached,
     /// The payment was declined for a day.
     PaymentDeclined,
@@ -43,8 +43,8 @@ pub enum RefusalReason {
 /// Who bought.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
-    /// Where mails go.
+    /// The address for mails.
     pub email: String,
-    /// How to call them.
+    /// The name for mails.
     pub name: String,
 }

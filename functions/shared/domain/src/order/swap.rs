@@ -4,59 +4,57 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Part, SwapRefusalReason, Swapped};
-use super::line::zero;
+use crate::is_default;
 use crate::names::{CallerId, PaymentReference, Sku};
 
-/// A swap that is under way: its price is agreed, its payment is claimed, its place is not yet sure.
+/// A swap that is under way: its price is agreed and its payment is claimed, but it has no place yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swap {
     /// The caller's id of the change.
     pub change_id: CallerId,
     /// The fingerprint of the request.
     pub request: String,
-    /// Which line, counted from 0.
+    /// The line, counted from 0.
     pub line: usize,
-    /// What is wanted instead.
+    /// The product that is wanted instead.
     pub sku: Sku,
     /// All units of the line that had neither shipped nor been canceled.
     pub units: i64,
-    /// What each costs now, minor units.
+    /// The present price of each, minor units.
     pub unit_price: i64,
-    /// The share of the line's tax that goes over, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
+    /// The share of the line's tax that moves to the new line, minor units.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tax: i64,
-    /// The share of the line's discount that goes over, minor units.
-    #[serde(default, skip_serializing_if = "zero")]
+    /// The share of the line's discount that moves to the new line, minor units.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub discount: i64,
-    /// What the new units cost more than the old ones, minor units; below zero it goes back.
-    #[serde(default, skip_serializing_if = "zero")]
+    /// New price less old price, minor units. Below zero, it is refunded.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub difference: i64,
-    /// What pays for the difference.
+    /// The payment of the difference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentReference>,
-    /// When it was begun.
+    /// When it began.
     pub since: Timestamp,
-    /// When the sweep takes it up, if it is still unfinished.
+    /// When `reconcile` takes it over, if it is still unfinished.
     #[serde(rename = "look_at")]
     pub lease_until: Timestamp,
-    /// One more each time it is taken up.
+    /// Grows by one each time that it is taken over.
     #[serde(rename = "turn")]
     pub lease_count: u64,
-    /// The last number drawn when a draw was refused, where a lost draw of this swap may be the cause. The refusal is
-    /// final only when all numbers up to it are accounted.
+    /// As [`super::Order::unresolved_draws`], for a draw of this swap.
     #[serde(rename = "in_doubt", default, skip_serializing_if = "Option::is_none")]
     pub unresolved_draws: Option<u64>,
 }
 
 impl Swap {
-    /// What has to be paid for it, and with what.
-    #[must_use]
+    /// The payment of the difference, if there is one to pay.
     pub fn extra(&self) -> Option<Part> {
         let payment = self.payment.clone().filter(|_| self.difference > 0)?;
         Some(Part { payment, amount: self.difference })
     }
 
-    /// The record of it when it is over.
+    /// The record of the swap that is over.
     pub(crate) fn record(&self, refusal: Option<SwapRefusalReason>) -> Swapped {
         Swapped { line: self.line, sku: self.sku.clone(), units: self.units, extra: self.extra(), refusal }
     }
