@@ -1,3 +1,5 @@
+//! The pace on simulated time.
+
 use super::*;
 
 /// A sender with a simulated time.
