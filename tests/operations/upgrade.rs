@@ -8,7 +8,7 @@ use tests::World;
 
 use crate::day::{client, day, look, table};
 
-const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/operating/schema-1.json");
+const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/operations/schema-1.json");
 
 /// Writes the file, once for each schema: `cargo test -p tests --test operations -- --ignored keep`.
 #[tokio::test(flavor = "multi_thread")]
