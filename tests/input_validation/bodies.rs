@@ -22,45 +22,39 @@ pub enum Route {
 }
 
 impl Route {
-    pub const ALL: [Self; 14] = [
-        Self::Policy,
-        Self::Put,
-        Self::Place,
-        Self::Search,
-        Self::Cancel,
-        Self::Contact,
-        Self::Correct,
-        Self::Done,
-        Self::Swap,
-        Self::Ship,
-        Self::Arrive,
-        Self::Adjust,
-        Self::Discontinue,
-        Self::Expect,
+    /// Each route with its method and its path. The test shop fills in the names in braces.
+    const REQUESTS: [(Self, &str, &str); 14] = [
+        (Self::Policy, "PUT", "/policy"),
+        (Self::Put, "PUT", "/products/led"),
+        (Self::Place, "POST", "/orders"),
+        (Self::Search, "POST", "/orders/search"),
+        (Self::Cancel, "POST", "/orders/{waiting}/cancel"),
+        (Self::Contact, "POST", "/contact"),
+        (Self::Correct, "POST", "/orders/{waiting}/contact"),
+        (Self::Done, "POST", "/staff/tasks/{task}/done"),
+        (Self::Swap, "POST", "/orders/{swapping}/lines/1/swap"),
+        (Self::Ship, "POST", "/orders/{ready}/shipments"),
+        (Self::Arrive, "POST", "/stock-arrivals"),
+        (Self::Adjust, "POST", "/stock-adjustments"),
+        (Self::Discontinue, "POST", "/products/gone/discontinue"),
+        (Self::Expect, "PUT", "/products/led/expected-receipts/po-new"),
     ];
 
-    pub fn method(self) -> &'static str {
-        if matches!(self, Self::Policy | Self::Put | Self::Expect) { "PUT" } else { "POST" }
+    pub fn all() -> [Self; 14] {
+        Self::REQUESTS.map(|(route, ..)| route)
     }
 
-    /// The path. The test shop fills in the names in braces.
+    pub fn method(self) -> &'static str {
+        self.request().0
+    }
+
     pub fn path(self) -> &'static str {
-        match self {
-            Self::Policy => "/policy",
-            Self::Put => "/products/led",
-            Self::Place => "/orders",
-            Self::Search => "/orders/search",
-            Self::Cancel => "/orders/{waiting}/cancel",
-            Self::Contact => "/contact",
-            Self::Correct => "/orders/{waiting}/contact",
-            Self::Done => "/staff/tasks/{task}/done",
-            Self::Swap => "/orders/{swapping}/lines/1/swap",
-            Self::Ship => "/orders/{ready}/shipments",
-            Self::Arrive => "/stock-arrivals",
-            Self::Adjust => "/stock-adjustments",
-            Self::Discontinue => "/products/gone/discontinue",
-            Self::Expect => "/products/led/expected-receipts/po-new",
-        }
+        self.request().1
+    }
+
+    fn request(self) -> (&'static str, &'static str) {
+        let own = Self::REQUESTS.into_iter().find(|(route, ..)| *route == self);
+        own.map(|(_, method, path)| (method, path)).unwrap()
     }
 
     /// A valid body with every field that the route knows.

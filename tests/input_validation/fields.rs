@@ -14,12 +14,18 @@ use crate::row::{Row, run};
 pub(crate) type Spoilt = (&'static str, Route, &'static str, Value);
 
 pub(crate) fn row(spoilt: Spoilt) -> Row {
-    let field = spoilt.2.split('/').skip(1).fold(String::new(), |field, part| match part.parse::<usize>() {
+    let field = field(spoilt.2);
+    row_of(spoilt, field)
+}
+
+/// A place in a body as an answer names it.
+pub(crate) fn field(pointer: &str) -> &'static str {
+    let field = pointer.split('/').skip(1).fold(String::new(), |field, part| match part.parse::<usize>() {
         Ok(at) => format!("{field}[{at}]"),
         Err(_) if field.is_empty() => part.to_owned(),
         Err(_) => format!("{field}.{part}"),
     });
-    row_of(spoilt, field.leak())
+    field.leak()
 }
 
 /// A row whose answer names another place than the spoiled one.

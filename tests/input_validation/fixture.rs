@@ -52,8 +52,7 @@ impl Fixture {
         fixture.orders().await;
         fixture.payments().await;
         fixture.task().await;
-        fixture.world.settle().await;
-        fixture.world.assert_sound().await;
+        fixture.world.settle_and_assert_sound().await;
         fixture
     }
 
@@ -102,16 +101,7 @@ impl Fixture {
         let body = self.world.order("few", 1).each_line(&json!({ "unit_price": usd(DIFFERENCE) })).body().await;
         let spent = body["payment_reference"].as_str().unwrap().to_owned();
         assert_eq!(shop.post("/orders", &body).await.unwrap().status, 201);
-        let form = format!("payment_intent={given_back}").into_bytes();
-        let headers = [
-            ("authorization", "Bearer sk_test_ground"),
-            ("stripe-version", local::API_VERSION),
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("idempotency-key", "given back by hand"),
-        ];
-        let stripe = local::client::Client::new(self.world.stack().services_url());
-        let answer = stripe.send("POST", "/v1/refunds", &headers, form).await.unwrap();
-        assert_eq!(answer.status, 200, "{:?}", answer.body);
+        self.world.refund_by_hand(&given_back).await;
         let names = [("paid", paid), ("small", small), ("declined", declined), ("given_back", given_back)];
         self.names.extend(names);
         let swaps = [("difference", difference), ("declined_difference", declined_difference), ("spent", spent)];

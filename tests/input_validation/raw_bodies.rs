@@ -57,20 +57,14 @@ fn not_meant() -> Vec<Row> {
     let mut rows = vec![
         edited("a field twice", Place, "\"channel\":", "\"channel\":\"web\",\"channel\":", "channel"),
         edited("a quantity twice", Place, "\"quantity\":2", "\"quantity\":2,\"quantity\":900", "lines[0].quantity"),
-        edited(
-            "a country twice",
-            Place,
-            "\"country\":\"US\"",
-            "\"country\":\"US\",\"country\":\"DE\"",
-            "ship_to.country",
-        ),
+        edited("a country twice", Place, r#""US""#, r#""US","country":"DE""#, "ship_to.country"),
         edited("a city twice", Place, "\"city\":", "\"c\\u0069ty\":\"Rome\",\"city\":", "ship_to.city"),
         edited("a change twice", Cancel, "{\"change_id\"", "{\"change_id\":\"a\",\"change_id\"", "change_id"),
         edited(
             "an amount and a currency twice",
             Put,
-            "\"amount\":1000",
-            "\"currency\":\"USD\",\"amount\":1,\"amount\":1000",
+            r#""amount":1000"#,
+            r#""currency":"USD","amount":1,"amount":1000"#,
             "",
         )
         .is(422, "invalid", &["price.amount", "price.currency"]),
@@ -78,8 +72,8 @@ fn not_meant() -> Vec<Row> {
         edited(
             "a number of many digits",
             Arrive,
-            "\"quantity\":1",
-            "\"quantity\":99999999999999999999999999",
+            r#""quantity":1"#,
+            r#""quantity":99999999999999999999999999"#,
             "quantity",
         ),
         edited("half a character", Place, "Ann Lee", "Ann \\ud83d", "customer.name"),
@@ -161,7 +155,7 @@ async fn a_good_body_is_taken_at_its_largest_and_with_a_charset() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_good_request_of_every_route_is_good() {
     let fixture = Fixture::new().await;
-    for route in Route::ALL {
+    for route in Route::all() {
         fixture.world.settle().await;
         let before = fixture.memory();
         let body = fixture.fill(&route.body().to_string()).into_bytes();
@@ -171,6 +165,5 @@ async fn the_good_request_of_every_route_is_good() {
         assert!((200..300).contains(&answer.status), "{route:?}: {}", answer.body);
         assert_eq!(fixture.memory() == before, route == Search, "{route:?}: only a search changes nothing");
     }
-    fixture.world.settle().await;
-    fixture.world.assert_sound().await;
+    fixture.world.settle_and_assert_sound().await;
 }

@@ -21,14 +21,11 @@ fn on(order: &str, row: Row) -> Row {
 fn payments() -> Vec<Row> {
     let paid = |name, payment: &str| with(name, Place, &[("/payment_reference", json!(payment))]);
     let field = &["payment_reference"];
+    let euros = [("/lines", euros()), ("/shipping", crate::fixture::eur(500))];
     vec![
         paid("a payment of another amount", "{small}").is(422, "payment-mismatch", field),
         with("a total that is not paid", Place, &[("/lines/0/quantity", json!(3))]).is(422, "payment-mismatch", field),
-        with("another currency than paid", Place, &[("/lines", euros()), ("/shipping", crate::fixture::eur(500))]).is(
-            422,
-            "payment-mismatch",
-            field,
-        ),
+        with("another currency than paid", Place, &euros).is(422, "payment-mismatch", field),
         with("the largest total", Place, &[("/lines", dear())]).is(422, "payment-mismatch", field),
         paid("a payment that was declined", "{declined}").is(402, "payment-declined", field),
         paid("a payment that was given back", "{given_back}").is(409, "payment-used", field),
@@ -54,58 +51,35 @@ fn dear() -> Value {
 }
 
 fn changes() -> Vec<Row> {
-    let used = [("/change_id", json!("change-1")), ("/lines/0/quantity", json!(2))];
+    let too_many = |name, route, pointer, value: Value, field| {
+        with(name, route, &[(pointer, value)]).is(409, "not-that-many", &[field])
+    };
+    let cancel = [("/change_id", json!("change-1")), ("/lines/0/quantity", json!(2))];
+    let parcel = [("/shipment_id", json!("shipment-1"))];
+    let arrival = [("/receipt_id", json!("receipt-1"))];
+    let adjustment = [("/adjustment_id", json!("adjustment-1")), ("/quantity", json!(-2))];
     vec![
-        with("another cancel under a used id", Cancel, &used).is(409, "id-reused", &["change_id"]),
-        with("canceling more than there is", Cancel, &[("/lines/0/quantity", json!(3))]).is(
-            409,
-            "not-that-many",
-            &["lines[0].quantity"],
-        ),
+        with("another cancel under a used id", Cancel, &cancel).is(409, "id-reused", &["change_id"]),
+        too_many("canceling more than there is", Cancel, "/lines/0/quantity", json!(3), "lines[0].quantity"),
         on("{shipped}", with("canceling what has shipped", Cancel, &[])).is(409, "already-shipped", &[]),
         on("{canceled}", with("canceling what is canceled", Cancel, &[])).is(409, "already-canceled", &[]),
-        on("{shipped}", with("another parcel under a used id", Ship, &[("/shipment_id", json!("shipment-1"))])).is(
-            409,
-            "id-reused",
-            &["shipment_id"],
-        ),
+        on("{shipped}", with("another parcel under a used id", Ship, &parcel)).is(409, "id-reused", &["shipment_id"]),
         on("{waiting}", with("shipping what waits", Ship, &[])).is(409, "not-released", &[]),
         on("{shipped}", with("shipping what has shipped", Ship, &[])).is(409, "already-shipped", &[]),
         on("{canceled}", with("shipping what is canceled", Ship, &[])).is(409, "already-canceled", &[]),
-        with("shipping from elsewhere", Ship, &[("/warehouse", json!("west"))]).is(
-            409,
-            "not-that-many",
-            &["warehouse"],
-        ),
-        with("shipping more than there is", Ship, &[("/lines/0/quantity", json!(3))]).is(
-            409,
-            "not-that-many",
-            &["warehouse"],
-        ),
+        too_many("shipping from elsewhere", Ship, "/warehouse", json!("west"), "warehouse"),
+        too_many("shipping more than there is", Ship, "/lines/0/quantity", json!(3), "warehouse"),
         with("shipping a line that is not there", Ship, &[("/lines/0/line", json!(9))]).is(
             422,
             "invalid",
             &["lines[0].line"],
         ),
-        with("another arrival under a used id", Arrive, &[("/receipt_id", json!("receipt-1"))]).is(
-            409,
-            "id-reused",
-            &["receipt_id"],
-        ),
-        with(
-            "another adjustment under a used id",
-            Adjust,
-            &[("/adjustment_id", json!("adjustment-1")), ("/quantity", json!(-2))],
-        )
-        .is(409, "id-reused", &["adjustment_id"]),
+        with("another arrival under a used id", Arrive, &arrival).is(409, "id-reused", &["receipt_id"]),
+        with("another adjustment under a used id", Adjust, &adjustment).is(409, "id-reused", &["adjustment_id"]),
         received("expecting what was received", 5),
         received("withdrawing what was received", 0),
-        with("taking more than there is", Adjust, &[("/quantity", json!(-1000))]).is(
-            409,
-            "not-that-many",
-            &["quantity"],
-        ),
-        with("taking from elsewhere", Adjust, &[("/warehouse", json!("west"))]).is(409, "not-that-many", &["quantity"]),
+        too_many("taking more than there is", Adjust, "/quantity", json!(-1000), "quantity"),
+        too_many("taking from elsewhere", Adjust, "/warehouse", json!("west"), "quantity"),
     ]
 }
 

@@ -70,6 +70,9 @@ fn written(kind: &str, subject: &str, body: &str) -> Vec<u8> {
 
 const PLAIN: &str = "text/plain; charset=utf-8";
 const WISH: &str = "Please cancel my order.";
+const GERMAN: &str = "Bitte stornieren Sie meine Bestellung.";
+const SPANISH: &str = "Por favor cancelen mi pedido.";
+const FRENCH: &str = "Merci d'annuler ma commande.";
 
 #[test]
 fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
@@ -89,22 +92,10 @@ fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
         assert!(!cancels(&format!("{WISH}{more}")), "{more}");
     }
     for (wish, more) in [
-        (
-            "Bitte stornieren Sie meine Bestellung.",
-            "\nVon meinem Auftrag bitte nur die Lampe, die Streifen behalte ich.",
-        ),
-        (
-            "Bitte stornieren Sie meine Bestellung.",
-            "\n\nDer Umwelt zuliebe aber nur die Lampe, die Streifen behalte ich gern.",
-        ),
-        (
-            "Por favor cancelen mi pedido.",
-            "\n\nPero solo si el destinatario del regalo no lo ha recibido todavía, claro está.",
-        ),
-        (
-            "Merci d'annuler ma commande.",
-            "\n\nSauf si le colis est déjà parti chez le destinataire, dans ce cas laissez-le partir.",
-        ),
+        (GERMAN, "\nVon meinem Auftrag bitte nur die Lampe, die Streifen behalte ich."),
+        (GERMAN, "\n\nDer Umwelt zuliebe aber nur die Lampe, die Streifen behalte ich gern."),
+        (SPANISH, "\n\nPero solo si el destinatario del regalo no lo ha recibido todavía, claro está."),
+        (FRENCH, "\n\nSauf si le colis est déjà parti chez le destinataire, dans ce cas laissez-le partir."),
     ] {
         assert!(cancels(wish), "{wish}");
         assert!(!cancels(&format!("{wish}{more}")), "{more}");
@@ -116,7 +107,7 @@ fn r13_own_words_that_look_like_a_quote_a_notice_or_a_signature_are_read() {
         ),
         (WISH, "\n\nThanks\nAnn Lee\nTel. no.: 0123 456789"),
         (WISH, "\nLEDriven <orders@ledriven.example> wrote on 20.11.2026 at 09:12:\nYour order waits."),
-        ("Bitte stornieren Sie meine Bestellung.", "\n\nVon meinem iPhone gesendet"),
+        (GERMAN, "\n\nVon meinem iPhone gesendet"),
     ] {
         assert!(cancels(&format!("{wish}{more}")), "{more}");
     }

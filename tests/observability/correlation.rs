@@ -1,7 +1,7 @@
 //! One request id appears in everything that the request causes.
 
 use serde_json::{Value, json};
-use tests::{Call, Fault, World};
+use tests::World;
 
 use crate::log_lines::LogLines;
 
@@ -49,19 +49,13 @@ async fn goods_that_arrive_and_money_that_goes_back_are_followed_too() {
     let goods = json!({ "receipt_id": "r1", "sku": "led", "warehouse": "east", "quantity": 1 });
     under(&world, "goods", "/stock-arrivals", &goods).await;
     world.settle().await;
-    let lines = said_so_far.under("goods");
-    for line in [log_lines("stock-arrival", "answered"), log_lines("fill", "gave units")] {
-        assert!(lines.contains(&line), "{line:?} is not in {lines:?}");
-    }
+    said_so_far.assert_under("goods", &[("stock-arrival", "answered"), ("fill", "gave units")]);
     let parcel = json!({ "shipment_id": "s1", "warehouse": "east", "carrier": "UPS", "tracking_number": "1Z" });
     assert_eq!(under(&world, "parcel", &format!("/orders/{first}/shipments"), &parcel).await.0, 200);
     under(&world, "regret", &format!("/orders/{second}/cancel"), &json!({ "change_id": "c1" })).await;
     world.settle().await;
-    assert!(said_so_far.under("parcel").contains(&log_lines("send-email", "a mail was sent")));
-    let lines = said_so_far.under("regret");
-    for line in [log_lines("refund", "a refund is settled"), log_lines("send-email", "a mail was sent")] {
-        assert!(lines.contains(&line), "{line:?} is not in {lines:?}");
-    }
+    said_so_far.assert_under("parcel", &[("send-email", "a mail was sent")]);
+    said_so_far.assert_under("regret", &[("refund", "a refund is settled"), ("send-email", "a mail was sent")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,15 +63,11 @@ async fn what_a_crash_left_is_finished_under_the_id_of_its_request() {
     let said_so_far = LogLines::begin().await;
     let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
-    let commit = |call: &Call| call.function == "place-order" && call.operation == "TransactWriteItems";
-    world.tap().fault_where(move |call| commit(call).then_some(Fault::DiedBeforeSend));
+    world.tap().die_before("place-order", "TransactWriteItems", ..);
     assert_eq!(under(&world, "crashed", "/orders", &body).await.0, 503);
     world.tap().spare();
     world.advance_and_settle("PT5M").await;
-    let lines = said_so_far.under("crashed");
-    for line in [log_lines("reconcile", "finished a placing"), log_lines("send-email", "a mail was sent")] {
-        assert!(lines.contains(&line), "{line:?} is not in {lines:?}");
-    }
+    said_so_far.assert_under("crashed", &[("reconcile", "finished a placing"), ("send-email", "a mail was sent")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

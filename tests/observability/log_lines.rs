@@ -12,11 +12,12 @@ const LEVELS: &str = "trace,dynoxide=off,local=off,axum=off";
 static TURN: Turn<()> = Turn::const_new(());
 static KEPT: OnceLock<Kept> = OnceLock::new();
 
+/// A log in memory. All clones write to the same.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
+pub struct Kept(Arc<Mutex<Vec<u8>>>);
 
 impl Kept {
-    fn bytes<T>(&self, look: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    pub fn bytes<T>(&self, look: impl FnOnce(&mut Vec<u8>) -> T) -> T {
         look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -67,6 +68,15 @@ impl LogLines {
         let ours = |line: &Value| text(line, "/span/correlation_id") == id && text(line, "/level") == "INFO";
         let lines = self.lines().into_iter().filter(ours);
         lines.map(|line| (text(&line, "/span/function"), text(&line, "/message"))).collect()
+    }
+
+    /// Asserts that these lines, each a function and a message, are among those under an id.
+    pub fn assert_under(&self, id: &str, expected: &[(&str, &str)]) {
+        let lines = self.under(id);
+        for (function, message) in expected {
+            let there = lines.iter().any(|line| line.0 == *function && line.1 == *message);
+            assert!(there, "{function}: {message:?} is not in {lines:?}");
+        }
     }
 
     pub fn measured(&self) -> Vec<Value> {

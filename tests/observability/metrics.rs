@@ -8,7 +8,7 @@ use aws::metrics::{DIMENSION, NAMESPACE};
 use serde_json::{Value, json};
 use tests::{Call, Fault, World};
 
-use crate::log_lines::LogLines;
+use crate::log_lines::{Kept, LogLines};
 
 /// The values of each metric in these lines. Asserts that each line follows the format.
 fn values(lines: &[Value]) -> BTreeMap<String, Vec<i64>> {
@@ -47,28 +47,25 @@ async fn a_day(world: &World) {
     world.product_with("lamp", json!({ "backorderable": false })).await;
     let failures = AtomicUsize::new(0);
     let mailer_is_down = move || failures.fetch_add(1, Ordering::SeqCst) < FAILURES;
-    world
-        .tap()
-        .fault_where(move |call| (call.operation == "SendEmail" && mailer_is_down()).then_some(Fault::RequestLost));
+    let tap = world.tap();
+    tap.fault_where(move |call| (call.operation == "SendEmail" && mailer_is_down()).then_some(Fault::RequestLost));
     let mut orders = Vec::new();
     for _ in 0..4 {
         orders.push(world.order("led", 1).placed().await);
     }
     world.settle().await;
     assert_eq!(world.order("lamp", 1).place().await.code(), "sold-out");
-    world
-        .tap()
-        .fault_where(|call| (call.function == "place-order" && call.operation == "UpdateItem").then_some(Fault::Lost));
+    tap.fault_where(|call| (call.function == "place-order" && call.operation == "UpdateItem").then_some(Fault::Lost));
     assert_eq!(world.order("led", 1).place().await.status, 503);
-    world.tap().spare();
+    tap.spare();
     world.advance_and_settle("PT10M").await;
     world.invoke("measure-lines", json!({})).await.unwrap();
     let once =
         |call: &Call| call.function == "stock-arrival" && call.operation == "TransactWriteItems" && call.number < 2;
-    world.tap().clear();
-    world.tap().fault_where(move |call| once(call).then_some(Fault::Conflict));
+    tap.clear();
+    tap.fault_where(move |call| once(call).then_some(Fault::Conflict));
     world.arrive("led", 2).await;
-    world.tap().spare();
+    tap.spare();
     world.settle().await;
     assert_eq!(world.ship(&orders[0], "east").await.status, 200);
     world.cancel(&orders[2]).await;
@@ -116,30 +113,15 @@ async fn a_day_is_measured() {
 #[tokio::test(flavor = "multi_thread")]
 async fn metrics_are_told_at_every_level_of_the_log() {
     let log_lines = LogLines::begin().await;
-    let (kept, lines) = std::sync::mpsc::channel::<Vec<u8>>();
-    let writer = move || Sender(kept.clone());
-    tracing::subscriber::with_default(aws::log::subscriber("error", writer), || {
+    let kept = Kept::default();
+    let writer = kept.clone();
+    tracing::subscriber::with_default(aws::log::subscriber("error", move || writer.clone()), || {
         tracing::info!("not at this level");
         tracing::info!(target: "metrics", "{{}}");
         tracing::error_span!("invocation", function = "fill").in_scope(|| tracing::error!("at this level"));
     });
-    let output: Vec<u8> = lines.try_iter().flatten().collect();
-    let output = String::from_utf8(output).unwrap();
+    let output = kept.bytes(|lines| String::from_utf8(lines.clone()).unwrap());
     assert!(output.starts_with("{}\n"), "{output}");
     assert!(output.contains(r#""function":"fill""#) && !output.contains("not at this"), "{output}");
     drop(log_lines);
-}
-
-#[derive(Clone)]
-struct Sender(std::sync::mpsc::Sender<Vec<u8>>);
-
-impl std::io::Write for Sender {
-    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        self.0.send(line.to_vec()).map_err(std::io::Error::other)?;
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_smithy_runtime_api::client::http::http_client_fn;
 use serde_json::{Value, json};
 use tests::World;
@@ -55,4 +56,17 @@ pub async fn look(world: &World, order: &str) -> Value {
     let mut seen = world.look(order).await.body;
     seen.as_object_mut().unwrap().remove("status_url");
     seen
+}
+
+/// Gives an order another schema version.
+pub async fn of_schema(world: &World, order: &str, schema: i64) {
+    let update = client(world)
+        .update_item()
+        .table_name(table(world))
+        .key("pk", AttributeValue::S(format!("ORDER#{order}")))
+        .key("sk", AttributeValue::S("ORDER".to_owned()))
+        .update_expression("SET #schema = :schema")
+        .expression_attribute_names("#schema", "schema")
+        .expression_attribute_values(":schema", AttributeValue::N(schema.to_string()));
+    update.send().await.unwrap();
 }

@@ -5,9 +5,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures::StreamExt as _;
 use futures::stream;
 use serde_json::{Value, json};
-use tests::{Fault, World};
+use tests::World;
 
-use crate::day::{client, table};
+use crate::day::{client, of_schema, table};
 
 const ORDERS: usize = 60;
 
@@ -19,19 +19,6 @@ async fn waiting(world: &World) -> Vec<String> {
     let placed = stream::iter(skus).map(|sku| world.order(sku, 1).placed()).buffered(8).collect().await;
     world.settle().await;
     placed
-}
-
-/// Gives an order an unknown schema version.
-async fn of_schema(world: &World, order: &str, schema: i64) {
-    let update = client(world)
-        .update_item()
-        .table_name(table(world))
-        .key("pk", AttributeValue::S(format!("ORDER#{order}")))
-        .key("sk", AttributeValue::S("ORDER".to_owned()))
-        .update_expression("SET #schema = :schema")
-        .expression_attribute_names("#schema", "schema")
-        .expression_attribute_values(":schema", AttributeValue::N(schema.to_string()));
-    update.send().await.unwrap();
 }
 
 /// Moves the clock by so many days without running schedules. Returns the time of the nightly run.
@@ -73,12 +60,7 @@ async fn r15_a_night_that_dies_is_gone_on_with() {
     let world = World::with_policy("bodybuilding").await;
     let orders = waiting(&world).await;
     let night = days_later(&world, 31).await;
-    let seen = std::sync::atomic::AtomicUsize::new(0);
-    world.tap().fault_where(move |call| {
-        let there = call.function == "daily-expiry" && call.operation == "TransactWriteItems";
-        let nth = if there { seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) } else { 0 };
-        (there && nth >= ORDERS / 3).then_some(Fault::DiedBeforeSend)
-    });
+    world.tap().die_before("daily-expiry", "TransactWriteItems", ORDERS / 3..);
     let error = world.invoke("daily-expiry", night.clone()).await.unwrap_err();
     world.tap().spare();
     let mut done = 0;
@@ -95,12 +77,7 @@ async fn r15_a_night_that_dies_is_gone_on_with() {
 async fn r23_the_end_of_a_line_that_dies_is_gone_on_with() {
     let world = World::new().await;
     let orders = waiting(&world).await;
-    let seen = std::sync::atomic::AtomicUsize::new(0);
-    world.tap().fault_where(move |call| {
-        let there = call.function == "end-line" && call.operation == "TransactWriteItems";
-        let nth = if there { seen.fetch_add(1, std::sync::atomic::Ordering::Relaxed) } else { 0 };
-        (there && (10..20).contains(&nth)).then_some(Fault::DiedBeforeSend)
-    });
+    world.tap().die_before("end-line", "TransactWriteItems", 10..20);
     for sku in ["led", "bar"] {
         let answer = world.shop.post(&format!("/products/{sku}/discontinue"), &json!({})).await.unwrap();
         assert_eq!(answer.status, 202, "{}", answer.body);
@@ -114,9 +91,7 @@ async fn r23_the_end_of_a_line_that_dies_is_gone_on_with() {
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_a_line_is_closed_even_if_who_discontinued_it_died_before() {
     let world = World::new().await.selling(&["led"]).await;
-    world.tap().fault_where(|call| {
-        (call.function == "product" && call.operation == "UpdateItem").then_some(Fault::DiedBeforeSend)
-    });
+    world.tap().die_before("product", "UpdateItem", ..);
     let answer = world.shop.post("/products/led/discontinue", &json!({})).await.unwrap();
     assert_eq!(answer.status, 503, "{}", answer.body);
     world.tap().spare();

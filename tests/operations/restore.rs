@@ -43,8 +43,7 @@ async fn a_table_restored_to_an_earlier_moment_goes_on_from_there_and_nothing_is
     assert_eq!(world.cancel(&orders.waiting).await.status, 200);
     let then = [look(&world, &orders.ready).await, look(&world, &orders.in_part).await];
     back_up(&client, &table).await;
-    world.stack().delivery().resume();
-    world.settle().await;
+    world.resume_and_settle().await;
     assert_eq!(world.payment(then_payment(&look(&world, &orders.waiting).await)).await["refunded"], 6000);
 
     // These later events are lost from the table but not from the world.
@@ -113,8 +112,7 @@ async fn a_restore_that_breaks_off_is_finished_by_the_same_command() {
     let done = restore(&client, RESTORED, &table, |_, _| {}).await.unwrap();
     assert_eq!(done.removed, 1);
     assert_eq!(items(), whole);
-    world.stack().delivery().resume();
-    world.settle().await;
+    world.resume_and_settle().await;
     assert_eq!(look(&world, &orders.ready).await, then);
     world.assert_sound().await;
     let error = restore(&client, "never-made", &table, |_, _| {}).await.unwrap_err();

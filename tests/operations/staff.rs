@@ -1,6 +1,5 @@
 //! Tasks that only a person can settle: a refund that the provider refuses, and dead letters.
 
-use local::client::Client;
 use local::state::{BatchOutcome, Outgoing};
 use serde_json::{Value, json};
 use tests::{Fault, World};
@@ -18,19 +17,11 @@ async fn measure(world: &World) -> Result<Value, String> {
 async fn r12_a_refund_that_the_provider_refuses_is_a_task_and_is_settled_by_a_person() {
     let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
-    let payment = body.get("payment_reference").and_then(Value::as_str).unwrap().to_owned();
+    let payment = body.get("payment_reference").and_then(Value::as_str).unwrap();
     let order = world.shop.post("/orders", &body).await.unwrap().text("/order_id").to_owned();
     world.settle().await;
     // Somebody refunded the payment by hand, so the provider refuses a second refund.
-    let headers = [
-        ("authorization", "Bearer sk_test"),
-        ("stripe-version", local::API_VERSION),
-        ("content-type", "application/x-www-form-urlencoded"),
-        ("idempotency-key", "by hand"),
-    ];
-    let stripe = Client::new(world.stack().services_url());
-    let form = format!("payment_intent={payment}").into_bytes();
-    assert_eq!(stripe.send("POST", "/v1/refunds", &headers, form).await.unwrap().status, 200);
+    world.refund_by_hand(payment).await;
     assert_eq!(world.cancel(&order).await.status, 200);
     world.settle().await;
     assert_eq!(world.look(&order).await.text("/refunds/0/status"), "failed");

@@ -6,7 +6,7 @@ use local::state::{Payment, Refund};
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::day::{client, day, look, table};
+use crate::day::{client, day, look, of_schema, table};
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/operations/schema-1.json");
 
@@ -131,15 +131,7 @@ async fn an_item_of_a_later_schema_is_not_guessed_at() {
     let world = World::new().await.selling(&["led"]).await;
     let order = world.order("led", 1).placed().await;
     world.settle().await;
-    let later = client(&world)
-        .update_item()
-        .table_name(table(&world))
-        .key("pk", AttributeValue::S(format!("ORDER#{order}")))
-        .key("sk", AttributeValue::S("ORDER".to_owned()))
-        .update_expression("SET #schema = :later")
-        .expression_attribute_names("#schema", "schema")
-        .expression_attribute_values(":later", AttributeValue::N((aws::table::SCHEMA + 1).to_string()));
-    later.send().await.unwrap();
+    of_schema(&world, &order, aws::table::SCHEMA + 1).await;
     let answer = world.look(&order).await;
     assert_eq!((answer.status, answer.code()), (500, "broken"), "{}", answer.body);
     assert_eq!(world.cancel(&order).await.status, 500);

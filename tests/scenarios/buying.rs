@@ -4,7 +4,7 @@ use serde_json::json;
 use tests::World;
 use tests::world::{order_body, usd};
 
-use crate::purchase::{CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy, buy_one, money, text};
+use crate::purchase::{BACKORDERED, CONFIRMATION, assert_outbox, assert_problem, buy, buy_one, for_sale, money, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r1_a_variant_out_of_stock_reads_backorder_beside_one_that_is_in_stock() {
@@ -13,9 +13,7 @@ async fn r1_a_variant_out_of_stock_reads_backorder_beside_one_that_is_in_stock()
         ("add-to-cart-backorder", Some("Add to Cart"), "Backorder"),
         ("bodybuilding", None, "On Backorder"),
     ] {
-        let world = World::with_policy(policy).await;
-        world.product("led-red").await;
-        world.product("led-blue").await;
+        let world = World::with_policy(policy).await.selling(&["led-red", "led-blue"]).await;
         world.arrive("led-red", 1).await;
         let (red, blue) = (world.availability("led-red").await, world.availability("led-blue").await);
         assert_eq!((red.status, red.text("/sku"), red.text("/status")), (200, "led-red", "in_stock"));
@@ -100,7 +98,7 @@ async fn r2_a_payment_that_is_only_authorized_is_captured_for_its_place() {
     let world = World::new().await.selling(&["led"]).await;
     let order = buy(&world, world.order("led", 2).paid("requires_capture")).await;
     assert_eq!(order.money().await, (2000, 0));
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
+    assert_outbox(&world, &[(&order, BACKORDERED)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +117,7 @@ async fn r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_agai
     world.advance_and_settle("PT10M").await;
     assert_eq!(world.line("led").await.body["waiting"].as_array().unwrap().len(), 1);
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0));
-    assert_outbox(&world, &[(&next, &[CONFIRMATION, NOTICE])]).await;
+    assert_outbox(&world, &[(&next, BACKORDERED)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,10 +172,9 @@ async fn r7_an_item_is_in_stock_if_any_warehouse_has_it() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive_at("led", "west", 1).await;
     world.arrive_at("led", "east", 2).await;
-    let page = world.availability("led").await;
-    assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 3));
+    assert_eq!(for_sale(&world, "led").await, ("in_stock", 3));
     let order = buy_one(&world, "led", 3).await;
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(false));
     world.settle().await;
-    assert_eq!(order.standing().await, ("ready".to_owned(), 3));
+    assert_eq!(order.standing().await, ("ready", 3));
 }

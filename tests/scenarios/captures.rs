@@ -31,8 +31,7 @@ async fn wait(world: &World, by: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_an_order_whose_capture_is_not_finished_has_no_place_until_it_is() {
     for (outcome, taken) in [("capture_processing", 0), ("capture_partial", 1000)] {
-        let world = World::new().await;
-        world.product("led").await;
+        let world = World::new().await.selling(&["led"]).await;
         let body = world.order("led", 2).paid(outcome).body().await;
         let payment = text(&body, "/payment_reference");
         for by in ["PT0S", "PT3M", "P2D"] {
@@ -53,8 +52,7 @@ async fn r2_an_order_whose_capture_is_not_finished_has_no_place_until_it_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i5_what_was_taken_goes_back_when_the_order_comes_to_nothing() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 2).paid("capture_partial").body().await;
     assert_problem(&place(&world, &body).await, 503, "try-again");
     let id = text(&only_order(&world, &body).await, "/order_id");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::world::order_body;
 
-use crate::purchase::{assert_problem, buy, buy_one};
+use crate::purchase::{assert_problem, buy_and_settle, buy_one};
 
 /// The business calendar of LEDRIVEN. The other shops differ only in their time zones.
 fn calendar(zone: &str) -> Calendar {
@@ -228,9 +228,7 @@ async fn r8_r10_r11_lines_that_leave_together_are_promised_the_day_of_the_latest
         ("bodybuilding", "CA", 1, true),
         ("bodybuilding", "US", 0, true),
     ] {
-        let world = World::with_policy(policy).await;
-        world.product("led").await;
-        world.product("lamp").await;
+        let world = World::with_policy(policy).await.selling(&["led", "lamp"]).await;
         if lamps > 0 {
             world.arrive("lamp", lamps).await;
         } else {
@@ -239,8 +237,9 @@ async fn r8_r10_r11_lines_that_leave_together_are_promised_the_day_of_the_latest
         world.expect("led", "po-2", 1, 12).await;
         let mut ship_to = order_body(&[])["ship_to"].clone();
         ship_to["country"] = json!(country);
-        let order = buy(&world, world.order_of(&[("lamp", 1), ("led", 1)]).with(json!({ "ship_to": ship_to }))).await;
-        world.settle().await;
+        let order =
+            buy_and_settle(&world, world.order_of(&[("lamp", 1), ("led", 1)]).with(json!({ "ship_to": ship_to })))
+                .await;
         let now = order.look().await;
         for body in [&order.placed.body, &now.body] {
             for dates in ["promised_ship_date", "estimated_ship_date"] {

@@ -5,7 +5,7 @@ use serde_json::json;
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CONFIRMATION, NOTICE, assert_problem, buy, buy_one};
+use crate::purchase::{CONFIRMATION, NOTICE, assert_problem, buy_and_settle, buy_in_turn, buy_one_and_settle};
 
 async fn discontinue(world: &World, sku: &str) -> u16 {
     let answer = world.shop.post(&format!("/products/{sku}/discontinue"), &json!({})).await.unwrap();
@@ -16,14 +16,11 @@ async fn discontinue(world: &World, sku: &str) -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn r23_one_call_ends_a_line_and_everybody_who_waits_is_refunded_and_told_once() {
     let world = World::new().await.selling(&["led"]).await;
-    let mut waiting = Vec::new();
-    for units in [1, 3, 2] {
-        waiting.push(buy_one(&world, "led", units).await);
-    }
+    let waiting = buy_in_turn(&world, "led", [1, 3, 2]).await;
     assert_eq!(discontinue(&world, "led").await, 202);
     assert_eq!(discontinue(&world, "led").await, 200, "a repeat changes nothing");
     for (order, paid) in waiting.iter().zip([1000, 3000, 2000]) {
-        assert_eq!((order.status().await.as_str(), order.money().await), ("canceled", (paid, paid)));
+        assert_eq!((order.status().await, order.money().await), ("canceled", (paid, paid)));
         let kinds = world.mails(&order.id).await;
         assert_eq!(kinds.len(), 3, "{kinds:?}");
         assert_eq!(kinds[..2], [CONFIRMATION, NOTICE]);
@@ -35,8 +32,7 @@ async fn r23_one_call_ends_a_line_and_everybody_who_waits_is_refunded_and_told_o
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_what_is_there_is_given_to_who_stood_in_line_and_then_sold_but_nobody_waits_any_more() {
     let world = World::new().await.selling(&["led"]).await;
-    let head = buy_one(&world, "led", 3).await;
-    let next = buy_one(&world, "led", 1).await;
+    let [head, next] = buy_in_turn(&world, "led", [3, 1]).await;
     world.arrive_and_settle("led", 2).await;
     discontinue(&world, "led").await;
     let now = head.look().await;
@@ -45,23 +41,21 @@ async fn r5_what_is_there_is_given_to_who_stood_in_line_and_then_sold_but_nobody
         ("ready", 2, 1)
     );
     assert_eq!(head.money().await, (3000, 1000), "the discontinued unit is refunded");
-    assert_eq!((next.status().await.as_str(), next.money().await), ("canceled", (1000, 1000)));
+    assert_eq!((next.status().await, next.money().await), ("canceled", (1000, 1000)));
     assert_problem(&world.order("led", 1).place().await, 409, "sold-out");
     assert_eq!(world.availability("led").await.text("/status"), "sold_out");
     world.arrive_and_settle("led", 2).await;
     assert_eq!(world.availability("led").await.text("/status"), "in_stock");
     assert_problem(&world.order("led", 3).place().await, 409, "sold-out");
-    let last = buy_one(&world, "led", 2).await;
-    world.settle().await;
-    assert_eq!(last.standing().await, ("ready".to_owned(), 2));
+    let last = buy_one_and_settle(&world, "led", 2).await;
+    assert_eq!(last.standing().await, ("ready", 2));
     world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
     let world = World::new().await.selling(&["led"]).await;
-    let head = buy_one(&world, "led", 2).await;
-    let next = buy_one(&world, "led", 1).await;
+    let [head, next] = buy_in_turn(&world, "led", [2, 1]).await;
     world.settle().await;
     // The fill makes no progress until the end of the backlog has begun.
     let begun = std::sync::atomic::AtomicUsize::new(0);
@@ -74,8 +68,8 @@ async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
     world.arrive("led", 2).await;
     discontinue(&world, "led").await;
     world.tap().spare();
-    assert_eq!(head.standing().await, ("ready".to_owned(), 2));
-    assert_eq!((next.status().await.as_str(), next.money().await), ("canceled", (1000, 1000)));
+    assert_eq!(head.standing().await, ("ready", 2));
+    assert_eq!((next.status().await, next.money().await), ("canceled", (1000, 1000)));
     world.assert_sound().await;
 }
 
@@ -83,8 +77,8 @@ async fn r3_what_came_in_just_before_is_still_given_to_who_stood_in_front() {
 async fn r8_what_else_an_order_holds_is_released_when_the_rest_will_not_come() {
     let world = World::new().await.selling(&["led", "bulb"]).await;
     world.arrive("bulb", 1).await;
-    let order = buy(&world, world.order_of(&[("bulb", 1), ("led", 2)]).with(json!({ "shipping": usd(300) }))).await;
-    world.settle().await;
+    let order =
+        buy_and_settle(&world, world.order_of(&[("bulb", 1), ("led", 2)]).with(json!({ "shipping": usd(300) }))).await;
     assert_eq!(order.status().await, "waiting");
     discontinue(&world, "led").await;
     let now = order.look().await;
@@ -98,12 +92,10 @@ async fn r8_what_else_an_order_holds_is_released_when_the_rest_will_not_come() {
 async fn r12_who_loses_a_unit_of_what_will_not_come_is_let_go_too() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 2).await;
-    let order = buy_one(&world, "led", 2).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 2).await;
     discontinue(&world, "led").await;
     assert_eq!(order.status().await, "ready");
-    world.adjust("led", "east", -1).await;
-    world.settle().await;
+    world.adjust_and_settle("led", "east", -1).await;
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("ready", 1));
     assert_eq!(order.money().await, (2000, 1000));
@@ -115,10 +107,7 @@ async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_once_they_are_r
     let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
     // It has drawn its number, and its process ends before it has its ticket.
-    world.tap().fault_where(|call| {
-        let there = call.function == "place-order" && call.operation == "TransactWriteItems";
-        there.then_some(tests::Fault::DiedBeforeSend)
-    });
+    world.tap().die_before("place-order", "TransactWriteItems", ..);
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 503);
     world.tap().spare();
     assert_eq!(discontinue(&world, "led").await, 202);

@@ -5,20 +5,16 @@ use tests::World;
 use tests::world::usd;
 
 use crate::purchase::{
-    CANCELED, CHANGED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one, text,
+    BACKORDERED, CANCELED, CHANGED, CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy_and_settle,
+    buy_in_turn, buy_one, standings, text,
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_told() {
     let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
-    let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(500) }))).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, world.order("whey", 2).with(json!({ "shipping": usd(500) }))).await;
     world.advance_and_settle("P30D").await;
-    assert_eq!(
-        (order.status().await.as_str(), order.money().await),
-        ("waiting", (2500, 0)),
-        "30 days are not more than 30"
-    );
+    assert_eq!((order.status().await, order.money().await), ("waiting", (2500, 0)), "30 days are not more than 30");
     world.advance_and_settle("P1D").await;
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.number("/lines/0/canceled")), ("canceled", 2), "{:#}", now.body);
@@ -38,27 +34,25 @@ async fn r15_after_more_than_30_days_a_waiting_order_is_canceled_refunded_and_to
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_a_shop_that_cancels_nothing_by_itself_keeps_who_waits() {
     for policy in ["ledriven", "add-to-cart-backorder"] {
-        let world = World::with_policy(policy).await;
-        world.product("led").await;
+        let world = World::with_policy(policy).await.selling(&["led"]).await;
         let order = buy_one(&world, "led", 1).await;
         world.advance_and_settle("P90D").await;
-        assert_eq!((order.status().await.as_str(), order.money().await), ("waiting", (1000, 0)), "{policy}");
+        assert_eq!((order.status().await, order.money().await), ("waiting", (1000, 0)), "{policy}");
         world.arrive_and_settle("led", 1).await;
         assert_eq!(order.status().await, "ready");
-        assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
+        assert_outbox(&world, &[(&order, BACKORDERED)]).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_an_order_that_holds_all_its_units_is_not_expired() {
     let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
-    let served = buy_one(&world, "whey", 2).await;
-    let waiting = buy_one(&world, "whey", 1).await;
+    let [served, waiting] = buy_in_turn(&world, "whey", [2, 1]).await;
     world.arrive_and_settle("whey", 2).await;
     world.advance_and_settle("P40D").await;
-    assert_eq!(served.standing().await, ("ready".to_owned(), 2));
+    assert_eq!(served.standing().await, ("ready", 2));
     assert_eq!(waiting.status().await, "canceled");
-    assert_outbox(&world, &[(&served, &[CONFIRMATION, NOTICE]), (&waiting, &[CONFIRMATION, NOTICE, CANCELED])]).await;
+    assert_outbox(&world, &[(&served, BACKORDERED), (&waiting, &[CONFIRMATION, NOTICE, CANCELED])]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,30 +61,21 @@ async fn r15_the_units_of_an_expired_head_go_to_the_next_in_line() {
     let head = buy_one(&world, "whey", 3).await;
     world.arrive("whey", 2).await;
     world.advance("P20D").await;
-    let next = buy_one(&world, "whey", 1).await;
-    let last = buy_one(&world, "whey", 2).await;
+    let [next, last] = buy_in_turn(&world, "whey", [1, 2]).await;
     world.advance_and_settle("P11D").await;
-    assert_eq!((head.status().await.as_str(), head.money().await), ("canceled", (3000, 3000)));
-    assert_eq!(next.standing().await, ("ready".to_owned(), 1));
-    assert_eq!(last.standing().await, ("waiting".to_owned(), 1));
+    assert_eq!((head.status().await, head.money().await), ("canceled", (3000, 3000)));
+    assert_eq!(standings([&next, &last]).await, [("ready", 1), ("waiting", 1)]);
     assert_eq!(last.place_in_line().await, (0, 0));
-    assert_outbox(
-        &world,
-        &[
-            (&head, &[CONFIRMATION, NOTICE, CANCELED]),
-            (&next, &[CONFIRMATION, NOTICE]),
-            (&last, &[CONFIRMATION, NOTICE]),
-        ],
-    )
-    .await;
+    assert_outbox(&world, &[(&head, &[CONFIRMATION, NOTICE, CANCELED]), (&next, BACKORDERED), (&last, BACKORDERED)])
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r15_where_orders_leave_in_parts_a_line_that_has_its_goods_is_not_expired_but_shipped() {
     let world = World::with_policy("bodybuilding").await.selling(&["whey", "bar"]).await;
     world.arrive("bar", 1).await;
-    let order = buy(&world, world.order_of(&[("whey", 1), ("bar", 1)]).with(json!({ "shipping": usd(300) }))).await;
-    world.settle().await;
+    let order =
+        buy_and_settle(&world, world.order_of(&[("whey", 1), ("bar", 1)]).with(json!({ "shipping": usd(300) }))).await;
     world.advance_and_settle("P32D").await;
     let now = order.look().await;
     assert_eq!((now.text("/lines/0/status"), now.text("/lines/1/status")), ("canceled", "assigned"));
@@ -111,12 +96,12 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
     let young = buy_one(&world, "whey", 1).await;
     world.advance_and_settle("P29D").await;
     for order in &old {
-        assert_eq!((order.status().await.as_str(), order.money().await), ("canceled", (1000, 1000)));
+        assert_eq!((order.status().await, order.money().await), ("canceled", (1000, 1000)));
     }
-    assert_eq!((young.status().await.as_str(), young.place_in_line().await), ("waiting", (0, 0)));
+    assert_eq!((young.status().await, young.place_in_line().await), ("waiting", (0, 0)));
     let gone: &[&str] = &[CONFIRMATION, NOTICE, CANCELED];
     let mut outbox: Vec<_> = old.iter().map(|order| (order, gone)).collect();
-    outbox.push((&young, &[CONFIRMATION, NOTICE]));
+    outbox.push((&young, BACKORDERED));
     assert_outbox(&world, &outbox).await;
     assert_problem(&old[0].cancel("c1", json!({})).await, 409, "already-canceled");
     world.assert_sound().await;
@@ -125,16 +110,14 @@ async fn r15_everybody_who_waited_too_long_is_expired_and_nobody_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_r15_who_is_given_goods_that_have_come_is_not_expired_in_front_of_them() {
     let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
-    let head = buy_one(&world, "whey", 2).await;
-    let next = buy_one(&world, "whey", 1).await;
+    let [head, next] = buy_in_turn(&world, "whey", [2, 1]).await;
     world.settle().await;
     world.advance_and_settle("P30D").await;
     world.stack().delivery().pause();
     world.arrive("whey", 2).await;
     world.advance("P1D").await;
-    world.stack().delivery().resume();
-    world.settle().await;
-    assert_eq!(head.standing().await, ("ready".to_owned(), 2));
+    world.resume_and_settle().await;
+    assert_eq!(head.standing().await, ("ready", 2));
     assert_eq!(next.status().await, "canceled");
     world.assert_sound().await;
 }
@@ -144,11 +127,9 @@ async fn r15_what_was_lost_after_the_first_parcel_expires_and_the_parcel_stays_s
     let world = World::with_policy("bodybuilding").await.selling(&["whey"]).await;
     world.arrive_at("whey", "east", 1).await;
     world.arrive_at("whey", "west", 1).await;
-    let order = buy(&world, world.order("whey", 2).with(json!({ "shipping": usd(300) }))).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, world.order("whey", 2).with(json!({ "shipping": usd(300) }))).await;
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
-    world.adjust("whey", "west", -1).await;
-    world.settle().await;
+    world.adjust_and_settle("whey", "west", -1).await;
     let now = order.look().await;
     assert_eq!((now.number("/lines/0/shipped"), now.number("/lines/0/assigned")), (1, 0));
     assert_eq!(world.ready().await.body["parcels"], json!([]));
@@ -165,8 +146,7 @@ async fn r15_who_loses_goods_waits_anew_from_that_day() {
     world.arrive("whey", 1).await;
     let order = buy_one(&world, "whey", 1).await;
     world.advance("P36D").await;
-    world.adjust("whey", "east", -1).await;
-    world.settle().await;
+    world.adjust_and_settle("whey", "east", -1).await;
     world.advance_and_settle("P5D").await;
     assert_eq!(order.status().await, "waiting", "the order had its goods until five days ago");
     world.advance_and_settle("P26D").await;

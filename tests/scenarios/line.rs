@@ -4,37 +4,28 @@ use futures::future::join_all;
 use serde_json::json;
 use tests::World;
 
-use crate::purchase::{buy, buy_one};
+use crate::purchase::{buy, buy_in_turn, buy_one, buy_one_and_settle, for_sale, standings, units};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_orders_are_filled_strictly_in_the_order_received() {
     let world = World::new().await.selling(&["led"]).await;
-    let mut orders = Vec::new();
-    for quantity in [1, 3, 2] {
-        orders.push(buy_one(&world, "led", quantity).await);
-    }
+    let orders = buy_in_turn(&world, "led", [1, 3, 2]).await;
     world.arrive_and_settle("led", 3).await;
-    let mut found = Vec::new();
-    for order in &orders {
-        found.push(order.standing().await);
-    }
-    assert_eq!(found, [("ready".to_owned(), 1), ("waiting".to_owned(), 2), ("waiting".to_owned(), 0)]);
+    assert_eq!(standings(&orders).await, [("ready", 1), ("waiting", 2), ("waiting", 0)]);
     world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_a_partly_filled_head_keeps_its_units_and_is_not_passed_by_a_smaller_order() {
     let world = World::new().await.selling(&["led"]).await;
-    let large = buy_one(&world, "led", 5).await;
-    let small = buy_one(&world, "led", 1).await;
+    let [large, small] = buy_in_turn(&world, "led", [5, 1]).await;
     for (arrived, held) in [(1, 1), (2, 3), (1, 4)] {
         world.arrive_and_settle("led", arrived).await;
-        assert_eq!(large.standing().await, ("waiting".to_owned(), held));
-        assert_eq!(small.standing().await, ("waiting".to_owned(), 0));
+        assert_eq!(large.standing().await, ("waiting", held));
+        assert_eq!(small.standing().await, ("waiting", 0));
     }
     world.arrive_and_settle("led", 2).await;
-    assert_eq!(large.standing().await, ("ready".to_owned(), 5));
-    assert_eq!(small.standing().await, ("ready".to_owned(), 1));
+    assert_eq!(standings([&large, &small]).await, [("ready", 5), ("ready", 1)]);
     world.assert_sound().await;
 }
 
@@ -56,10 +47,7 @@ async fn r3_who_was_first_is_first_for_every_shared_item_whatever_the_order_of_t
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave() {
     let world = World::new().await.selling(&["led"]).await;
-    let mut ahead = Vec::new();
-    for quantity in [2, 1, 3] {
-        ahead.push(buy_one(&world, "led", quantity).await);
-    }
+    let ahead = buy_in_turn(&world, "led", [2, 1, 3]).await;
     let mine = buy_one(&world, "led", 1).await;
     assert_eq!((mine.placed.number("/lines/0/orders_ahead"), mine.placed.number("/lines/0/units_ahead")), (3, 6));
     world.arrive_and_settle("led", 2).await;
@@ -67,14 +55,14 @@ async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave
     assert_eq!(ahead[1].cancel("c1", json!({})).await.status, 200);
     world.settle().await;
     assert_eq!(mine.place_in_line().await, (1, 3), "the second order left the line");
-    assert_eq!(ahead[2].cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 2 }] })).await.status, 200);
+    assert_eq!(ahead[2].cancel("c1", units(1, 2)).await.status, 200);
     world.settle().await;
     assert_eq!(mine.place_in_line().await, (1, 1), "the third order was reduced");
     world.arrive_and_settle("led", 1).await;
     assert_eq!(mine.place_in_line().await, (0, 0));
     assert_eq!(mine.status().await, "waiting");
     world.arrive_and_settle("led", 1).await;
-    assert_eq!(mine.standing().await, ("ready".to_owned(), 1));
+    assert_eq!(mine.standing().await, ("ready", 1));
     assert_eq!(mine.place_in_line().await, (0, 0), "a served order has nobody ahead");
 }
 
@@ -82,15 +70,12 @@ async fn r3_the_place_in_line_is_exact_and_shrinks_as_others_are_served_or_leave
 async fn r3_the_place_in_line_is_exact_before_anything_has_followed_from_the_orders() {
     let world = World::new().await.selling(&["led"]).await;
     world.stack().delivery().pause();
-    let first = buy_one(&world, "led", 2).await;
-    let second = buy_one(&world, "led", 4).await;
-    let mine = buy_one(&world, "led", 1).await;
+    let [first, second, mine] = buy_in_turn(&world, "led", [2, 4, 1]).await;
     assert_eq!(first.cancel("c1", json!({})).await.status, 200);
     assert_eq!(mine.place_in_line().await, (1, 4));
-    assert_eq!(second.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 3 }] })).await.status, 200);
+    assert_eq!(second.cancel("c1", units(1, 3)).await.status, 200);
     assert_eq!(mine.place_in_line().await, (1, 1));
-    world.stack().delivery().resume();
-    world.settle().await;
+    world.resume_and_settle().await;
     assert_eq!(mine.place_in_line().await, (1, 1));
 }
 
@@ -122,7 +107,7 @@ async fn r3_a_newcomers_place_is_what_the_page_said_a_moment_before() {
     let head = buy_one(&world, "led", 4).await;
     buy_one(&world, "led", 2).await;
     world.arrive_and_settle("led", 3).await;
-    assert_eq!(head.standing().await, ("waiting".to_owned(), 3));
+    assert_eq!(head.standing().await, ("waiting", 3));
     let page = world.availability("led").await;
     assert_eq!((page.number("/orders_waiting"), page.number("/units_waiting")), (2, 3));
     let newcomer = buy_one(&world, "led", 1).await;
@@ -132,10 +117,7 @@ async fn r3_a_newcomers_place_is_what_the_page_said_a_moment_before() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r3_the_shop_sees_who_waits_page_by_page_in_order() {
     let world = World::new().await.selling(&["led"]).await;
-    let mut orders = Vec::new();
-    for quantity in [2, 1, 4] {
-        orders.push(buy_one(&world, "led", quantity).await);
-    }
+    let orders = buy_in_turn(&world, "led", [2, 1, 4]).await;
     world.arrive_and_settle("led", 1).await;
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
@@ -203,7 +185,7 @@ async fn r5_no_unit_is_for_sale_while_anyone_waits_for_it() {
     let second = buy_one(&world, "led", 1).await;
     assert_eq!(second.placed.body["lines"][0]["backordered"], json!(true));
     world.arrive_and_settle("led", 3).await;
-    assert_eq!((first.status().await.as_str(), second.status().await.as_str()), ("ready", "ready"));
+    assert_eq!((first.status().await, second.status().await), ("ready", "ready"));
     let page = world.availability("led").await;
     assert_eq!((page.text("/status"), page.number("/available"), page.number("/orders_waiting")), ("in_stock", 1, 0));
     world.assert_sound().await;
@@ -212,34 +194,27 @@ async fn r5_no_unit_is_for_sale_while_anyone_waits_for_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_what_goes_on_sale_with_an_arrival_leaves_the_waiting_covered_before_any_fill() {
     let world = World::new().await.selling(&["led"]).await;
-    let waited = buy_one(&world, "led", 2).await;
-    world.settle().await;
+    let waited = buy_one_and_settle(&world, "led", 2).await;
     world.stack().delivery().pause();
     world.arrive("led", 3).await;
     assert_eq!(world.availability("led").await.number("/available"), 1);
-    let in_stock = buy_one(&world, "led", 1).await;
-    let too_late = buy_one(&world, "led", 1).await;
+    let [in_stock, too_late] = buy_in_turn(&world, "led", [1, 1]).await;
     assert_eq!(in_stock.placed.body["lines"][0]["backordered"], json!(false));
     assert_eq!(in_stock.placed.text("/status"), "waiting", "it waits until the fill");
     assert_eq!(too_late.placed.body["lines"][0]["backordered"], json!(true));
-    world.stack().delivery().resume();
-    world.settle().await;
-    assert_eq!(waited.standing().await, ("ready".to_owned(), 2));
-    assert_eq!(in_stock.standing().await, ("ready".to_owned(), 1));
-    assert_eq!(too_late.standing().await, ("waiting".to_owned(), 0));
+    world.resume_and_settle().await;
+    assert_eq!(standings([&waited, &in_stock, &too_late]).await, [("ready", 2), ("ready", 1), ("waiting", 0)]);
     world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r5_a_canceled_place_goes_to_the_next_in_line_and_only_then_on_sale() {
     let world = World::new().await.selling(&["led"]).await;
-    let first = buy_one(&world, "led", 3).await;
-    let second = buy_one(&world, "led", 1).await;
+    let [first, second] = buy_in_turn(&world, "led", [3, 1]).await;
     world.arrive_and_settle("led", 2).await;
     assert_eq!(first.cancel("c1", json!({})).await.status, 200);
     world.settle().await;
-    assert_eq!(second.standing().await, ("ready".to_owned(), 1));
-    let page = world.availability("led").await;
-    assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 1));
+    assert_eq!(second.standing().await, ("ready", 1));
+    assert_eq!(for_sale(&world, "led").await, ("in_stock", 1));
     world.assert_sound().await;
 }

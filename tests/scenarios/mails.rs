@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CANCELED, CHANGED, CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, buy, buy_one, text};
+use crate::purchase::{
+    BACKORDERED, CANCELED, CHANGED, CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, buy, buy_and_settle,
+    buy_in_turn, buy_one, buy_one_and_settle, text,
+};
 
 /// Asserts that a mail went to the customer and contains all these texts, in plain text and in HTML.
 fn assert_says(mail: &Value, order: &Purchase<'_>, words: &[&str]) {
@@ -44,7 +47,7 @@ async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
     let world = World::new().await.selling(&["led", "lamp"]).await;
     world.arrive("lamp", 1).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE])]).await;
+    assert_outbox(&world, &[(&order, BACKORDERED)]).await;
     let mail = order.mail(NOTICE).await;
     assert_says(&mail, &order, &["Product led", &order.id]);
     assert!(!text(&mail, "/text").contains("Product lamp"), "goods in stock are not in the notice");
@@ -57,16 +60,14 @@ async fn r21_a_notice_of_its_own_names_what_is_unavailable_at_once() {
 async fn r21_who_gets_all_from_stock_gets_no_notice_and_who_gets_a_part_does() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 3).await;
-    let all = buy_one(&world, "led", 2).await;
-    let part = buy_one(&world, "led", 2).await;
-    assert_outbox(&world, &[(&all, &[CONFIRMATION]), (&part, &[CONFIRMATION, NOTICE])]).await;
+    let [all, part] = buy_in_turn(&world, "led", [2, 2]).await;
+    assert_outbox(&world, &[(&all, &[CONFIRMATION]), (&part, BACKORDERED)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_the_mail_says_line_by_line_what_the_page_had_as_in_stock_and_is_not() {
     let world = World::new().await.selling(&["led"]).await;
-    let order = buy(&world, world.order("led", 1).each_line(&json!({ "seen": "in_stock" }))).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, world.order("led", 1).each_line(&json!({ "seen": "in_stock" }))).await;
     assert_says(&order.mail(NOTICE).await, &order, &["Product led", "backorder"]);
     assert_says(&order.mail(CONFIRMATION).await, &order, &["Product led", "backorder"]);
 }
@@ -75,8 +76,7 @@ async fn r7_the_mail_says_line_by_line_what_the_page_had_as_in_stock_and_is_not(
 async fn r22_the_shipped_mail_has_carrier_and_tracking_number() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
-    let order = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 1).await;
     order.ship("s1", "east", json!({ "carrier": "Royal Mail", "tracking_number": "RM42GB" })).await;
     world.settle().await;
     let mail = order.mail(SHIPPED).await;
@@ -88,8 +88,7 @@ async fn r22_the_shipped_mail_has_carrier_and_tracking_number() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r23_changed_while_something_is_to_come_and_canceled_when_nothing_is_each_with_its_refund() {
     let world = World::new().await.selling(&["led"]).await;
-    let order = buy(&world, world.order("led", 2).with(json!({ "shipping": usd(345) }))).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, world.order("led", 2).with(json!({ "shipping": usd(345) }))).await;
     order.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }], "reason": "one is enough" })).await;
     world.settle().await;
     let mail = order.mail(CHANGED).await;
@@ -106,8 +105,7 @@ async fn r23_changed_while_something_is_to_come_and_canceled_when_nothing_is_eac
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r23_a_mail_says_as_you_asked_only_where_the_customer_asked() {
-    let world = World::new().await;
-    world.product("led").await;
+    let world = World::new().await.selling(&["led"]).await;
     let (own, staffs) = (buy_one(&world, "led", 1).await, buy_one(&world, "led", 1).await);
     world.settle().await;
     let (_, token) = own.placed.text("/status_url").split_once("&token=").unwrap();
@@ -128,8 +126,7 @@ async fn r20_what_a_customer_wrote_is_text_in_the_html_and_nothing_else() {
     world.product_with("led", json!({ "name": "LED <i>5 W</i> & co" })).await;
     let name = "<script>alert('x')</script> & \"Söhne\"";
     let order = world.order("led", 1).with(json!({ "customer": { "email": "ann@example.com", "name": name } }));
-    let order = buy(&world, order).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, order).await;
     order.cancel("c1", json!({ "reason": "<img src=x onerror=alert(1)>" })).await;
     world.settle().await;
     let inbox = world.inbox().await;
@@ -180,9 +177,8 @@ async fn r20_being_served_and_an_arrival_send_no_mail_and_a_loss_does() {
     let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 1).await;
     world.arrive_and_settle("led", 2).await;
-    world.adjust("led", "east", -2).await;
-    world.settle().await;
-    assert_eq!(order.standing().await, ("waiting".to_owned(), 0));
+    world.adjust_and_settle("led", "east", -2).await;
+    assert_eq!(order.standing().await, ("waiting", 0));
     world.arrive("led", 1).await;
     world.advance_and_settle("PT5M").await;
     assert_eq!(order.status().await, "ready");
@@ -195,12 +191,11 @@ async fn r20_each_customer_gets_their_own_mails_and_nobody_elses() {
     let world = World::new().await.selling(&["led"]).await;
     let customer = |email: &str| json!({ "customer": { "email": email, "name": "Someone" } });
     let ann = buy(&world, world.order("led", 1).with(customer("ann@example.com"))).await;
-    let bob = buy(&world, world.order("led", 1).with(customer("bob@example.com"))).await;
-    world.settle().await;
+    let bob = buy_and_settle(&world, world.order("led", 1).with(customer("bob@example.com"))).await;
     for (order, email) in [(&ann, "ann@example.com"), (&bob, "bob@example.com")] {
         let inbox = world.shop.get(&format!("/_local/inbox?to={email}")).await.unwrap().body;
         let own: Vec<&Value> = inbox.as_array().unwrap().iter().map(|mail| &mail["order_id"]).collect();
         assert_eq!(own, [&json!(order.id), &json!(order.id)]);
     }
-    assert_outbox(&world, &[(&ann, &[CONFIRMATION, NOTICE]), (&bob, &[CONFIRMATION, NOTICE])]).await;
+    assert_outbox(&world, &[(&ann, BACKORDERED), (&bob, BACKORDERED)]).await;
 }

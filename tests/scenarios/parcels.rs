@@ -6,14 +6,14 @@ use tests::OrderBuilder;
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CONFIRMATION, NOTICE, Purchase, SHIPPED, assert_outbox, assert_problem, buy, buy_one, text};
+use crate::purchase::{
+    CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_and_settle, buy_one_and_settle, mail_says,
+    text, units,
+};
 
 /// A shop with this policy that has LEDs in stock and no lamps.
 async fn shop(policy: &str) -> World {
-    let world = World::with_policy(policy).await;
-    for sku in ["led", "lamp"] {
-        world.product(sku).await;
-    }
+    let world = World::with_policy(policy).await.selling(&["led", "lamp"]).await;
     world.arrive("led", 2).await;
     world
 }
@@ -30,23 +30,13 @@ async fn parcels(world: &World) -> Vec<Value> {
     world.ready().await.body["parcels"].as_array().unwrap().clone()
 }
 
-/// The confirmation's text about shipping.
-async fn confirmation_text(order: &Purchase<'_>) -> String {
-    text(&order.mail(CONFIRMATION).await, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn r8_what_is_in_stock_is_held_until_everything_ships_together() {
     for policy in ["ledriven", "add-to-cart-backorder"] {
         let world = shop(policy).await;
-        let order = buy(&world, mixed(&world)).await;
-        world.settle().await;
-        assert!(
-            confirmation_text(&order).await.contains("two orders get them to you sooner"),
-            "{}",
-            confirmation_text(&order).await
-        );
-        assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 2), vec![]));
+        let order = buy_and_settle(&world, mixed(&world)).await;
+        mail_says(&order, CONFIRMATION, &["two orders get them to you sooner"]).await;
+        assert_eq!((order.standing().await, parcels(&world).await), (("waiting", 2), vec![]));
         assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
         world.arrive_and_settle("lamp", 1).await;
         assert_eq!(parcels(&world).await.len(), 1);
@@ -58,17 +48,12 @@ async fn r8_what_is_in_stock_is_held_until_everything_ships_together() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r9_what_is_there_ships_right_away_and_the_rest_later_at_no_further_charge() {
     let world = shop("bodybuilding").await;
-    let order = buy(&world, mixed(&world)).await;
-    world.settle().await;
-    assert!(
-        confirmation_text(&order).await.contains("you never pay for the extra shipment"),
-        "{}",
-        confirmation_text(&order).await
-    );
-    assert_eq!(order.standing().await, ("ready".to_owned(), 2));
+    let order = buy_and_settle(&world, mixed(&world)).await;
+    mail_says(&order, CONFIRMATION, &["you never pay for the extra shipment"]).await;
+    assert_eq!(order.standing().await, ("ready", 2));
     let due = order.look().await.text("/ship_by").to_owned();
     assert_eq!(parcels(&world).await[0]["lines"], json!([{ "line": 1, "sku": "led", "quantity": 2 }]));
-    let part = order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await;
+    let part = order.ship("s1", "east", units(1, 1)).await;
     assert_eq!((part.text("/status"), part.text("/ship_by")), ("partly_shipped", due.as_str()), "one parcel is ready");
     let rest = order.ship("s2", "east", json!({})).await;
     assert_eq!((rest.text("/status"), &rest.body["ship_by"]), ("partly_shipped", &Value::Null));
@@ -84,8 +69,7 @@ async fn r9_what_is_there_ships_right_away_and_the_rest_later_at_no_further_char
 #[tokio::test(flavor = "multi_thread")]
 async fn r9_shipping_does_not_go_back_for_a_rest_that_is_canceled_after_a_parcel_left() {
     let world = shop("bodybuilding").await;
-    let order = buy(&world, mixed(&world)).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, mixed(&world)).await;
     order.ship("s1", "east", json!({})).await;
     let canceled = order.cancel("c1", json!({})).await;
     assert_eq!((canceled.status, canceled.text("/status")), (200, "shipped"), "{:#}", canceled.body);
@@ -98,16 +82,11 @@ async fn r9_shipping_does_not_go_back_for_a_rest_that_is_canceled_after_a_parcel
 #[tokio::test(flavor = "multi_thread")]
 async fn r9_a_line_that_is_partly_there_leaves_in_parts_too() {
     let world = shop("bodybuilding").await;
-    let order = buy_one(&world, "led", 5).await;
-    world.settle().await;
-    assert_eq!(order.standing().await, ("ready".to_owned(), 2));
+    let order = buy_one_and_settle(&world, "led", 5).await;
+    assert_eq!(order.standing().await, ("ready", 2));
     world.arrive_and_settle("led", 1).await;
-    assert_eq!(order.standing().await, ("ready".to_owned(), 3));
-    assert_problem(
-        &order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 4 }] })).await,
-        409,
-        "not-that-many",
-    );
+    assert_eq!(order.standing().await, ("ready", 3));
+    assert_problem(&order.ship("s1", "east", units(1, 4)).await, 409, "not-that-many");
     assert_eq!(order.ship("s2", "east", json!({})).await.number("/lines/0/shipped"), 3);
     world.assert_sound().await;
 }
@@ -115,22 +94,13 @@ async fn r9_a_line_that_is_partly_there_leaves_in_parts_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r9_a_canceled_line_neither_leaves_nor_holds_the_others() {
     let world = shop("bodybuilding").await;
-    let order = buy(&world, mixed(&world)).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, mixed(&world)).await;
     assert_eq!(order.cancel("c1", json!({ "lines": [{ "line": 1 }] })).await.status, 200);
     world.settle().await;
-    assert_eq!((order.status().await, parcels(&world).await), ("waiting".into(), vec![]));
-    assert_problem(
-        &order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await,
-        409,
-        "not-released",
-    );
+    assert_eq!((order.status().await, parcels(&world).await), ("waiting", vec![]));
+    assert_problem(&order.ship("s1", "east", units(1, 1)).await, 409, "not-released");
     world.arrive_and_settle("lamp", 1).await;
-    assert_problem(
-        &order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await,
-        409,
-        "not-that-many",
-    );
+    assert_problem(&order.ship("s1", "east", units(1, 1)).await, 409, "not-that-many");
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
     world.settle_and_assert_sound().await;
 }
@@ -142,7 +112,7 @@ async fn r11_wholly_on_backorder_nothing_leaves_until_all_is_in_even_where_parts
     let order = buy(&world, world.order_of(&[("lamp", 1), ("bar", 2)])).await;
     world.arrive("lamp", 1).await;
     world.arrive_and_settle("bar", 1).await;
-    assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 1), vec![]));
+    assert_eq!((order.standing().await, parcels(&world).await), (("waiting", 1), vec![]));
     assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
     world.arrive_and_settle("bar", 1).await;
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
@@ -153,16 +123,10 @@ async fn r11_wholly_on_backorder_nothing_leaves_until_all_is_in_even_where_parts
 async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_warehouses() {
     for policy in ["bodybuilding", "ledriven"] {
         let world = shop(policy).await;
-        let order = buy(&world, abroad(mixed(&world))).await;
-        world.settle().await;
-        assert!(
-            confirmation_text(&order).await.contains("always ships as one parcel"),
-            "{}",
-            confirmation_text(&order).await
-        );
-        assert_eq!((order.standing().await, parcels(&world).await), (("waiting".into(), 2), vec![]), "{policy}");
-        world.arrive_at("lamp", "west", 1).await;
-        world.settle().await;
+        let order = buy_and_settle(&world, abroad(mixed(&world))).await;
+        mail_says(&order, CONFIRMATION, &["always ships as one parcel"]).await;
+        assert_eq!((order.standing().await, parcels(&world).await), (("waiting", 2), vec![]), "{policy}");
+        world.arrive_at_and_settle("lamp", "west", 1).await;
         let ready = parcels(&world).await;
         assert_eq!((ready.len(), &ready[0]["warehouse"], &ready[0]["consolidated"]), (1, &json!("east"), &json!(true)));
         let lines = json!([
@@ -191,16 +155,11 @@ async fn r10_what_crosses_a_border_is_held_and_ships_in_one_parcel_from_several_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r9_an_order_comes_from_the_one_warehouse_that_has_all_of_it() {
-    let world = World::with_policy("bodybuilding").await;
-    for sku in ["led", "lamp"] {
-        world.product(sku).await;
-    }
+    let world = World::with_policy("bodybuilding").await.selling(&["led", "lamp"]).await;
     world.arrive_at("led", "east", 5).await;
     world.arrive_at("led", "west", 1).await;
-    world.arrive_at("lamp", "west", 1).await;
-    world.settle().await;
-    let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
-    world.settle().await;
+    world.arrive_at_and_settle("lamp", "west", 1).await;
+    let order = buy_and_settle(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     let ready = parcels(&world).await;
     assert_eq!((ready.len(), &ready[0]["warehouse"]), (1, &json!("west")), "{ready:#?}");
     assert_eq!(order.ship("s1", "west", json!({})).await.text("/status"), "shipped");
@@ -209,19 +168,14 @@ async fn r9_an_order_comes_from_the_one_warehouse_that_has_all_of_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r9_goods_that_come_later_are_taken_from_where_the_order_lies_already() {
-    let world = World::new().await;
-    for sku in ["led", "lamp"] {
-        world.product(sku).await;
-    }
+    let world = World::new().await.selling(&["led", "lamp"]).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
-    world.arrive_at("led", "west", 1).await;
-    world.settle().await;
+    world.arrive_at_and_settle("led", "west", 1).await;
     // No order waits for both warehouses' lamps longer than this one. Both arrive before it gets units.
     world.stack().delivery().pause();
     world.arrive_at("lamp", "east", 3).await;
     world.arrive_at("lamp", "west", 1).await;
-    world.stack().delivery().resume();
-    world.settle().await;
+    world.resume_and_settle().await;
     assert_eq!(order.status().await, "ready");
     let ready = parcels(&world).await;
     assert_eq!((ready.len(), &ready[0]["warehouse"]), (1, &json!("west")), "{ready:#?}");

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::purchase::{CONFIRMATION, assert_outbox, assert_problem, buy, buy_one, money, text};
+use crate::purchase::{
+    CONFIRMATION, assert_outbox, assert_problem, buy, buy_and_settle, buy_one, buy_one_and_settle, mail_says, money,
+    standings, text, units,
+};
 
 /// A changed copy of the current policy.
 async fn changed(world: &World, change: impl FnOnce(&mut Value)) -> Value {
@@ -59,21 +62,17 @@ async fn r26_r28_a_broken_policy_is_refused_with_all_that_is_wrong_and_the_last_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r28_an_order_lives_by_the_policy_it_was_placed_under() {
-    let world = World::with_policy("bodybuilding").await;
-    for sku in ["led", "lamp"] {
-        world.product(sku).await;
-    }
+    let world = World::with_policy("bodybuilding").await.selling(&["led", "lamp"]).await;
     world.arrive("led", 2).await;
     let older = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     set(&world, |policy| policy["shipping"]["parts"] = json!("together")).await;
-    let younger = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
-    world.settle().await;
-    assert_eq!((older.standing().await, younger.standing().await), (("ready".into(), 1), ("waiting".into(), 1)));
+    let younger = buy_and_settle(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
+    assert_eq!(standings([&older, &younger]).await, [("ready", 1), ("waiting", 1)]);
     assert_eq!(older.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
     assert_problem(&younger.ship("s1", "east", json!({})).await, 409, "not-released");
     set(&world, |policy| policy["shipping"]["parts"] = json!("as_available")).await;
     world.arrive_and_settle("lamp", 2).await;
-    assert_eq!((older.status().await, younger.status().await), ("partly_shipped".into(), "ready".into()));
+    assert_eq!((older.status().await, younger.status().await), ("partly_shipped", "ready"));
     assert_eq!(older.ship("s2", "east", json!({})).await.text("/status"), "shipped");
     world.settle_and_assert_sound().await;
 }
@@ -126,8 +125,7 @@ async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over
     let uncounted = buy_one(&world, "led", 9).await;
     set(&world, |policy| policy["limits"] = json!({ "units_per_customer": 3 })).await;
     world.arrive_and_settle("led", 12).await;
-    let first = buy(&world, world.order_of(&[("led", 2), ("lamp", 3)])).await;
-    world.settle().await;
+    let first = buy_and_settle(&world, world.order_of(&[("led", 2), ("lamp", 3)])).await;
     let body = world.order("led", 2).paid("requires_capture").body().await;
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
     assert_eq!(money(&world, &text(&body, "/payment_reference")).await, (0, 0), "refused before the capture");
@@ -138,7 +136,7 @@ async fn r28_a_customer_has_no_more_units_of_a_product_than_the_shop_allows_over
     // Canceled units make room. Units that were never counted make none.
     assert_eq!(uncounted.cancel("c1", json!({})).await.status, 200);
     assert_problem(&world.shop.post("/orders", &body).await.unwrap(), 409, "limit-reached");
-    assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);
+    assert_eq!(first.cancel("c1", units(1, 1)).await.status, 200);
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 201);
     assert_problem(&world.order("lamp", 1).place().await, 409, "limit-reached");
     world.settle_and_assert_sound().await;
@@ -149,8 +147,7 @@ async fn r28_what_has_shipped_still_counts_as_bought() {
     let world = World::new().await.selling(&["led"]).await;
     set(&world, |policy| policy["limits"] = json!({ "units_per_customer": 1 })).await;
     world.arrive("led", 2).await;
-    let order = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 1).await;
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "shipped");
     world.settle().await;
     assert_problem(&world.order("led", 1).place().await, 409, "limit-reached");
@@ -160,11 +157,9 @@ async fn r28_what_has_shipped_still_counts_as_bought() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r13_replies_go_where_the_policy_says() {
     let world = World::new().await.selling(&["led"]).await;
-    let first = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let first = buy_one_and_settle(&world, "led", 1).await;
     set(&world, |policy| policy["mail"]["reply_to"] = json!("help@ledriven.example")).await;
-    let second = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let second = buy_one_and_settle(&world, "led", 1).await;
     let calls = world.tap().calls();
     let sent: Vec<Value> = calls
         .iter()
@@ -179,14 +174,10 @@ async fn r13_replies_go_where_the_policy_says() {
     let number = first.id.replace('-', "").to_lowercase();
     assert!(own[0][0].as_str().unwrap().starts_with(&format!("reply+{number}")), "{own:?}");
     assert_eq!(own[0], own[1], "an order has one address for all replies");
-    let mail = first.mail(CONFIRMATION).await;
-    let said = text(&mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("reply to this e-mail and say so, or write to orders@reply.shop.example"), "{said}");
+    mail_says(&first, CONFIRMATION, &["reply to this e-mail and say so, or write to orders@reply.shop.example"]).await;
     assert_eq!(replies(&second.id), [&json!(["help@ledriven.example"]), &json!(["help@ledriven.example"])]);
-    let mail = second.mail(CONFIRMATION).await;
-    let said = text(&mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("write to help@ledriven.example"), "{said}");
-    assert!(said.contains("our people read it"), "a person reads replies: {said}");
+    // A person reads replies.
+    mail_says(&second, CONFIRMATION, &["write to help@ledriven.example", "our people read it"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -195,8 +186,7 @@ async fn r28_a_swap_brings_an_order_no_more_units_of_a_product_than_the_shop_all
     world.product_with("whey", json!({ "similar": ["bar"] })).await;
     set(&world, |policy| policy["limits"] = json!({ "units_per_order": 3 })).await;
     world.arrive("bar", 2).await;
-    let order = buy(&world, world.order_of(&[("bar", 2), ("whey", 2)])).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, world.order_of(&[("bar", 2), ("whey", 2)])).await;
     assert_eq!(order.ship("s1", "east", json!({})).await.text("/status"), "partly_shipped");
     assert_problem(&order.swap("c1", 2, "bar", None).await, 422, "invalid");
     let fewer = json!({ "change_id": "c2", "lines": [{ "line": 2, "quantity": 1 }] });

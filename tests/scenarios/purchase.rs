@@ -1,11 +1,9 @@
 //! An order with its payment, and what its customer and the shop can see of it. This module proves no promise.
 
-use serde_json::{Value, json};
-use tests::OrderBuilder;
-use tests::World;
-use tests::world::merge;
-
 use local::client::ApiResponse;
+use serde_json::{Value, json};
+use tests::world::merge;
+use tests::{OrderBuilder, World};
 
 /// The kinds of mail that this shop sends.
 pub const CONFIRMATION: &str = "order-confirmation";
@@ -17,6 +15,9 @@ pub const SHIPPED: &str = "shipped";
 pub const CHANGED: &str = "changed";
 /// With the refund, when no units are still to come.
 pub const CANCELED: &str = "canceled";
+
+/// The mails about a placed order with a backordered line.
+pub const BACKORDERED: &[&str] = &[CONFIRMATION, NOTICE];
 
 /// A placed order, its payment and its request.
 pub struct Purchase<'a> {
@@ -36,8 +37,27 @@ pub async fn buy<'a>(world: &'a World, order: OrderBuilder<'_>) -> Purchase<'a> 
     Purchase { world, id, payment, body, placed }
 }
 
+pub async fn buy_and_settle<'a>(world: &'a World, order: OrderBuilder<'_>) -> Purchase<'a> {
+    let purchase = buy(world, order).await;
+    world.settle().await;
+    purchase
+}
+
 pub async fn buy_one<'a>(world: &'a World, sku: &str, quantity: i64) -> Purchase<'a> {
     buy(world, world.order(sku, quantity)).await
+}
+
+pub async fn buy_one_and_settle<'a>(world: &'a World, sku: &str, quantity: i64) -> Purchase<'a> {
+    buy_and_settle(world, world.order(sku, quantity)).await
+}
+
+/// Buys a product once for each quantity, one order after the other.
+pub async fn buy_in_turn<'a, const N: usize>(world: &'a World, sku: &str, quantities: [i64; N]) -> [Purchase<'a>; N] {
+    let mut orders = Vec::new();
+    for quantity in quantities {
+        orders.push(buy_one(world, sku, quantity).await);
+    }
+    orders.try_into().unwrap_or_else(|_| unreachable!())
 }
 
 impl Purchase<'_> {
@@ -47,14 +67,14 @@ impl Purchase<'_> {
         answer
     }
 
-    pub async fn status(&self) -> String {
-        self.look().await.text("/status").to_owned()
+    pub async fn status(&self) -> &'static str {
+        status(&self.look().await)
     }
 
     /// The order's status, and the units assigned to its first order line.
-    pub async fn standing(&self) -> (String, i64) {
+    pub async fn standing(&self) -> (&'static str, i64) {
         let order = self.look().await;
-        (order.text("/status").to_owned(), order.number("/lines/0/assigned"))
+        (status(&order), order.number("/lines/0/assigned"))
     }
 
     /// Orders and units ahead of its first order line.
@@ -102,6 +122,31 @@ impl Purchase<'_> {
     }
 }
 
+/// The status in an answer about an order or a product page. It is leaked, so that it compares with a literal.
+fn status(answer: &ApiResponse) -> &'static str {
+    answer.text("/status").to_owned().leak()
+}
+
+/// [`Purchase::standing`] of several orders.
+pub async fn standings<'a>(orders: impl IntoIterator<Item = &'a Purchase<'a>>) -> Vec<(&'static str, i64)> {
+    let mut found = Vec::new();
+    for order in orders {
+        found.push(order.standing().await);
+    }
+    found
+}
+
+/// The status of a product page, and the units for sale.
+pub async fn for_sale(world: &World, sku: &str) -> (&'static str, i64) {
+    let page = world.availability(sku).await;
+    (status(&page), page.number("/available"))
+}
+
+/// The field `lines` of a request for units of one order line.
+pub fn units(line: usize, quantity: i64) -> Value {
+    json!({ "lines": [{ "line": line, "quantity": quantity }] })
+}
+
 /// The amounts that the provider captured and refunded for a payment, in cents.
 pub async fn money(world: &World, payment: &str) -> (i64, i64) {
     let payment = world.payment(payment).await;
@@ -110,6 +155,19 @@ pub async fn money(world: &World, payment: &str) -> (i64, i64) {
 
 pub fn text(body: &Value, pointer: &str) -> String {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer} in {body:#}")).to_owned()
+}
+
+/// The plain text of a mail, on one line.
+pub fn words(mail: &Value) -> String {
+    text(mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Asserts that the mail of a kind contains all these texts.
+pub async fn mail_says(order: &Purchase<'_>, kind: &str, expected: &[&str]) {
+    let written = words(&order.mail(kind).await);
+    for part in expected {
+        assert!(written.contains(part), "no {part:?} in {written}");
+    }
 }
 
 /// Settles the shop. Then asserts that exactly these mails were sent, in any order, and that the stored data is sound.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{Purchase, buy};
+use crate::purchase::{Purchase, buy, buy_and_settle};
 
 /// Cancels units of an order line and returns the refunded amount.
 async fn given_back(order: &Purchase<'_>, change_id: &str, lines: Value) -> i64 {
@@ -81,8 +81,7 @@ async fn r12_several_lines_at_once_give_back_one_refund() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_comes() {
     let world = World::new().await.selling(&["led"]).await;
-    let order = buy(&world, world.order("led", 2)).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, world.order("led", 2)).await;
     world.tap().clear();
     for _ in 0..3 {
         assert_eq!(order.cancel("c1", json!({})).await.status, 200);

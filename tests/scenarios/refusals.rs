@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use tests::OrderBuilder;
 use tests::World;
 
-use crate::purchase::{CONFIRMATION, NOTICE, assert_outbox, assert_problem, buy, buy_one, money, text};
+use crate::purchase::{
+    BACKORDERED, CONFIRMATION, assert_outbox, assert_problem, buy, buy_and_settle, buy_one, buy_one_and_settle,
+    for_sale, money, text, units,
+};
 
 /// Places an order that must be refused, and asserts the effects that every refusal has.
 async fn refused(world: &World, order: OrderBuilder<'_>, code: &str) -> Value {
@@ -37,7 +40,7 @@ async fn r6_the_phone_sells_what_is_in_stock_and_places_no_backorder() {
     let order = buy(&world, world.order("led", 2).with(phone())).await;
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(false));
     world.settle().await;
-    assert_eq!(order.standing().await, ("ready".to_owned(), 2));
+    assert_eq!(order.standing().await, ("ready", 2));
     refused(&world, world.order("led", 1).with(phone()).paid("requires_capture"), "phone-backorder").await;
     assert_outbox(&world, &[(&order, &[CONFIRMATION])]).await;
 }
@@ -48,11 +51,9 @@ async fn r6_the_phone_buys_nothing_of_an_order_that_is_on_backorder_in_part() {
     world.arrive("lamp", 2).await;
     let order = world.order_of(&[("lamp", 2), ("led", 1)]).with(json!({ "channel": "phone" }));
     refused(&world, order, "phone-backorder").await;
-    let page = world.availability("lamp").await;
-    assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 2), "its units are for sale again");
-    let next = buy_one(&world, "lamp", 2).await;
-    world.settle().await;
-    assert_eq!(next.standing().await, ("ready".to_owned(), 2));
+    assert_eq!(for_sale(&world, "lamp").await, ("in_stock", 2), "its units are for sale again");
+    let next = buy_one_and_settle(&world, "lamp", 2).await;
+    assert_eq!(next.standing().await, ("ready", 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,8 +62,7 @@ async fn r1_what_may_not_be_backordered_is_sold_out_and_no_more() {
     world.product_with("last", json!({ "backorderable": false })).await;
     world.arrive("last", 2).await;
     refused(&world, world.order("last", 3), "sold-out").await;
-    let order = buy_one(&world, "last", 2).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "last", 2).await;
     assert_eq!(order.status().await, "ready");
     refused(&world, world.order("last", 1), "sold-out").await;
     let page = world.availability("last").await;
@@ -79,24 +79,21 @@ async fn r1_a_full_backlog_takes_no_more_until_someone_leaves_or_is_served() {
     let second = buy_one(&world, "led", 1).await;
     assert_eq!(second.place_in_line().await, (1, 2), "the refused order does not count as waiting");
     refused(&world, world.order("led", 1), "backlog-full").await;
-    assert_eq!(first.cancel("c1", json!({ "lines": [{ "line": 1, "quantity": 1 }] })).await.status, 200);
+    assert_eq!(first.cancel("c1", units(1, 1)).await.status, 200);
     let third = buy_one(&world, "led", 1).await;
     refused(&world, world.order("led", 1), "backlog-full").await;
     world.arrive("led", 1).await;
     let fourth = buy_one(&world, "led", 1).await;
     world.arrive_and_settle("led", 3).await;
     for order in [&first, &second, &third, &fourth] {
-        assert_eq!(order.standing().await, ("ready".to_owned(), 1));
+        assert_eq!(order.standing().await, ("ready", 1));
     }
     world.assert_sound().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_the_answer_says_line_by_line_what_is_worse_than_the_page_said() {
-    let world = World::new().await;
-    for sku in ["led", "lamp", "bulb"] {
-        world.product(sku).await;
-    }
+    let world = World::new().await.selling(&["led", "lamp", "bulb"]).await;
     world.arrive("lamp", 1).await;
     world.arrive("bulb", 1).await;
     let mut body = world.order_of(&[("led", 1), ("lamp", 1), ("bulb", 2)]).body().await;
@@ -148,8 +145,7 @@ async fn r7_a_line_seen_on_backorder_is_bought_even_by_who_refuses_worse() {
     assert_eq!(order.placed.body["lines"][0]["backordered"], json!(true));
     refused(&world, world.order("led", 1).with(json!({ "if_worse": "refuse" })), "on-backorder").await;
     world.arrive_and_settle("led", 2).await;
-    let from_stock = buy(&world, world.order("led", 1).with(json!({ "if_worse": "refuse" }))).await;
-    world.settle().await;
-    assert_eq!(from_stock.standing().await, ("ready".to_owned(), 1));
-    assert_outbox(&world, &[(&order, &[CONFIRMATION, NOTICE]), (&from_stock, &[CONFIRMATION])]).await;
+    let from_stock = buy_and_settle(&world, world.order("led", 1).with(json!({ "if_worse": "refuse" }))).await;
+    assert_eq!(from_stock.standing().await, ("ready", 1));
+    assert_outbox(&world, &[(&order, BACKORDERED), (&from_stock, &[CONFIRMATION])]).await;
 }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::purchase::{CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_one};
+use crate::purchase::{
+    CONFIRMATION, NOTICE, SHIPPED, assert_outbox, assert_problem, buy, buy_in_turn, buy_one, buy_one_and_settle, units,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r11_an_order_wholly_on_backorder_ships_nothing_until_its_items_are_in() {
@@ -26,8 +28,7 @@ async fn r11_an_order_wholly_on_backorder_ships_nothing_until_its_items_are_in()
 async fn r22_a_shipped_order_shows_its_parcel_and_leaves_the_pick_list() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 3).await;
-    let order = buy_one(&world, "led", 2).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 2).await;
     let parcel = world.ready().await.body["parcels"][0].clone();
     assert_eq!((&parcel["order_id"], &parcel["warehouse"]), (&json!(order.id), &json!("east")));
     assert_eq!(parcel["lines"], json!([{ "line": 1, "sku": "led", "quantity": 2 }]));
@@ -52,8 +53,7 @@ async fn r22_an_order_from_two_warehouses_goes_in_two_parcels_with_a_mail_each()
     let world = World::new().await.selling(&["led"]).await;
     let order = buy_one(&world, "led", 3).await;
     world.arrive_at("led", "west", 2).await;
-    world.arrive_at("led", "east", 1).await;
-    world.settle().await;
+    world.arrive_at_and_settle("led", "east", 1).await;
     assert_eq!(picks(&world, "west").await, [(order.id.clone(), 2)]);
     assert_eq!(picks(&world, "east").await, [(order.id.clone(), 1)]);
     assert_eq!(picks(&world, "north").await, []);
@@ -91,8 +91,7 @@ async fn r4_each_warehouse_picks_its_part_in_the_order_received() {
     let second = buy_one(&world, "led", 2).await;
     let third = buy_one(&world, "lamp", 1).await;
     world.arrive_at("led", "west", 3).await;
-    world.arrive_at("lamp", "east", 2).await;
-    world.settle().await;
+    world.arrive_at_and_settle("lamp", "east", 2).await;
     assert_eq!(picks(&world, "west").await, [(first.id.clone(), 1), (second.id.clone(), 2)]);
     assert_eq!(picks(&world, "east").await, [(first.id.clone(), 1), (third.id.clone(), 1)]);
 }
@@ -101,12 +100,11 @@ async fn r4_each_warehouse_picks_its_part_in_the_order_received() {
 async fn r22_a_parcel_from_a_warehouse_that_holds_nothing_of_the_order_is_stopped() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
-    let order = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 1).await;
     let answer = order.ship("s1", "west", json!({})).await;
     assert_eq!(answer.status, 409, "{:#}", answer.body);
     world.settle().await;
-    assert_eq!(order.standing().await, ("ready".to_owned(), 1));
+    assert_eq!(order.standing().await, ("ready", 1));
     assert_eq!(order.ship("s2", "east", json!({})).await.text("/status"), "shipped");
     assert_outbox(&world, &[(&order, &[CONFIRMATION, SHIPPED])]).await;
 }
@@ -115,8 +113,7 @@ async fn r22_a_parcel_from_a_warehouse_that_holds_nothing_of_the_order_is_stoppe
 async fn r22_nothing_leaves_twice_and_nothing_canceled_leaves() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 2).await;
-    let shipped = buy_one(&world, "led", 1).await;
-    let canceled = buy_one(&world, "led", 1).await;
+    let [shipped, canceled] = buy_in_turn(&world, "led", [1, 1]).await;
     world.settle().await;
     assert_eq!(shipped.ship("s1", "east", json!({})).await.status, 200);
     assert_problem(&shipped.ship("s2", "east", json!({})).await, 409, "already-shipped");
@@ -132,11 +129,10 @@ async fn r22_nothing_leaves_twice_and_nothing_canceled_leaves() {
 async fn r22_a_parcel_may_name_what_it_holds_but_no_more_than_is_there() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 2).await;
-    let order = buy_one(&world, "led", 2).await;
-    world.settle().await;
-    let three = order.ship("s1", "east", json!({ "lines": [{ "line": 1, "quantity": 3 }] })).await;
+    let order = buy_one_and_settle(&world, "led", 2).await;
+    let three = order.ship("s1", "east", units(1, 3)).await;
     assert_problem(&three, 409, "not-that-many");
-    let both = order.ship("s2", "east", json!({ "lines": [{ "line": 1, "quantity": 2 }] })).await;
+    let both = order.ship("s2", "east", units(1, 2)).await;
     assert_eq!((both.status, both.text("/status")), (200, "shipped"), "{:#}", both.body);
 }
 
@@ -144,8 +140,7 @@ async fn r22_a_parcel_may_name_what_it_holds_but_no_more_than_is_there() {
 async fn r25_the_same_shipment_again_is_the_same_parcel_and_another_under_its_name_is_not() {
     let world = World::new().await.selling(&["led"]).await;
     world.arrive("led", 1).await;
-    let order = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 1).await;
     for _ in 0..3 {
         let answer = order.ship("s1", "east", json!({})).await;
         assert_eq!((answer.status, answer.text("/status")), (200, "shipped"));

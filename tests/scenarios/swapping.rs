@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CANCELED, CHANGED, CONFIRMATION, NOTICE, Purchase, assert_outbox, assert_problem, buy, buy_one};
-use crate::purchase::{money, text};
+use crate::purchase::{
+    CANCELED, CHANGED, CONFIRMATION, NOTICE, Purchase, assert_outbox, assert_problem, buy, buy_and_settle, buy_in_turn,
+    buy_one, buy_one_and_settle, money, text, units,
+};
 
 /// A shop with `led` at 10.00 and, as similar products, `same` at 10.00, `dear` at 12.50 and `cheap` at 7.00, all
 /// without stock. `gone` is similar but sold out, and `other` is not similar.
@@ -35,8 +37,7 @@ fn line(sku: &str, left: i64, status: &str) -> (String, i64, String) {
 async fn r14_waiting_for_one_becomes_waiting_for_another_at_the_end_of_its_line() {
     let world = shop().await;
     let other = buy_one(&world, "same", 3).await;
-    let order = buy_one(&world, "led", 2).await;
-    let behind = buy_one(&world, "led", 1).await;
+    let [order, behind] = buy_in_turn(&world, "led", [2, 1]).await;
     world.settle().await;
     let answer = order.swap("s1", 1, "same", None).await;
     assert_eq!((answer.status, answer.text("/status")), (200, "waiting"), "{:#}", answer.body);
@@ -51,7 +52,7 @@ async fn r14_waiting_for_one_becomes_waiting_for_another_at_the_end_of_its_line(
     assert_eq!(behind.place_in_line().await, (0, 0), "the old line has no order ahead any more");
     world.arrive("led", 1).await;
     world.arrive_and_settle("same", 4).await;
-    assert_eq!((behind.status().await.as_str(), other.status().await.as_str()), ("ready", "ready"));
+    assert_eq!((behind.status().await, other.status().await), ("ready", "ready"));
     assert_eq!(lines(&order).await, [line("led", 0, "canceled"), line("same", 2, "waiting")]);
     world.arrive_and_settle("same", 1).await;
     assert_eq!(order.ship("p1", "east", json!({})).await.text("/status"), "shipped");
@@ -63,8 +64,7 @@ async fn r14_waiting_for_one_becomes_waiting_for_another_at_the_end_of_its_line(
 async fn r14_waiting_is_swapped_for_what_is_in_stock_and_nobody_who_waits_is_passed() {
     let world = shop().await;
     world.arrive("same", 2).await;
-    let order = buy_one(&world, "led", 2).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 2).await;
     assert!(text(&order.mail(NOTICE).await, "/text").contains("swap it"), "the notice offers a swap");
     let answer = order.swap("s1", 1, "same", None).await;
     assert_eq!((answer.status, &answer.body["lines"][1]["backordered"]), (200, &json!(false)), "{:#}", answer.body);
@@ -81,8 +81,7 @@ async fn r14_waiting_is_swapped_for_what_is_in_stock_and_nobody_who_waits_is_pas
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_what_is_dearer_is_paid_before_anything_is_touched() {
     let world = shop().await;
-    let order = buy_one(&world, "led", 2).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 2).await;
     let unpaid = order.swap("s1", 1, "dear", None).await;
     assert_problem(&unpaid, 402, "payment-required");
     assert_eq!(unpaid.body["amount_due"], usd(500));
@@ -111,8 +110,7 @@ async fn r14_what_is_dearer_is_paid_before_anything_is_touched() {
 async fn r14_what_is_cheaper_gives_the_difference_back_once() {
     let world = shop().await;
     let order = world.order("led", 2).each_line(&json!({ "discount": usd(100), "tax": usd(40) }));
-    let order = buy(&world, order).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, order).await;
     for _ in 0..2 {
         let answer = order.swap("s1", 1, "cheap", None).await;
         assert_eq!(answer.status, 200, "{:#}", answer.body);
@@ -136,8 +134,7 @@ async fn r12_the_money_of_a_swapped_line_goes_back_to_the_payments_it_came_from(
     let order = buy(&world, world.order("led", 2).with(json!({ "shipping": usd(300) }))).await;
     let payment = world.shop.pay(500, "succeeded").await.unwrap();
     assert_eq!(order.swap("s1", 1, "dear", Some(&payment)).await.status, 200);
-    let one = json!({ "lines": [{ "line": 2, "quantity": 1 }] });
-    assert_eq!(order.cancel("c1", one).await.status, 200);
+    assert_eq!(order.cancel("c1", units(2, 1)).await.status, 200);
     world.settle().await;
     assert_eq!((order.money().await, money(&world, &payment).await), ((2300, 1250), (500, 0)));
     let answer = order.cancel("c2", json!({})).await;
@@ -155,8 +152,7 @@ async fn r14_units_that_were_given_go_to_the_next_in_line_and_shipped_ones_stay(
     world.product("lamp").await;
     world.arrive("led", 1).await;
     let order = buy(&world, world.order_of(&[("led", 3), ("lamp", 1)])).await;
-    let next = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let next = buy_one_and_settle(&world, "led", 1).await;
     let answer = order.swap("s1", 1, "same", None).await;
     assert_eq!((answer.status, answer.number("/lines/2/quantity")), (200, 3), "{:#}", answer.body);
     world.settle().await;
@@ -164,8 +160,7 @@ async fn r14_units_that_were_given_go_to_the_next_in_line_and_shipped_ones_stay(
     world.arrive_at("same", "east", 1).await;
     world.arrive_at("same", "west", 2).await;
     world.arrive_and_settle("lamp", 1).await;
-    let parcel = json!({ "lines": [{ "line": 3, "quantity": 1 }] });
-    assert_eq!(order.ship("p1", "east", parcel).await.text("/status"), "partly_shipped");
+    assert_eq!(order.ship("p1", "east", units(3, 1)).await.text("/status"), "partly_shipped");
     let back = order.swap("s2", 3, "led", None).await;
     assert_eq!((back.status, back.number("/lines/3/quantity")), (200, 2), "{:#}", back.body);
     assert_eq!((back.text("/lines/2/status"), back.number("/lines/2/shipped")), ("shipped", 1));
@@ -179,8 +174,7 @@ async fn r14_units_that_were_given_go_to_the_next_in_line_and_shipped_ones_stay(
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_a_refused_swap_keeps_the_old_place_and_gives_its_money_back() {
     let world = shop().await;
-    let order = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 1).await;
     for outcome in ["succeeded", "requires_capture"] {
         let payment = world.shop.pay(250, outcome).await.unwrap();
         for _ in 0..2 {

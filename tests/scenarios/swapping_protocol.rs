@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use tests::world::usd;
-use tests::{Fault, World};
 
-use crate::purchase::{CHANGED, assert_problem, buy, buy_one, money};
+use crate::purchase::{CHANGED, assert_problem, buy, buy_one, money, units};
 use crate::swapping::shop;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,7 +45,7 @@ async fn r25_the_same_swap_again_is_one_swap_and_another_under_its_name_is_refus
     }
     assert_problem(&order.swap("s1", 1, "same", None).await, 409, "id-reused");
     assert_problem(&order.cancel("s1", json!({})).await, 409, "id-reused");
-    assert_eq!(order.cancel("c1", json!({ "lines": [{ "line": 2, "quantity": 1 }] })).await.status, 200);
+    assert_eq!(order.cancel("c1", units(2, 1)).await.status, 200);
     assert_problem(&order.swap("c1", 2, "led", None).await, 409, "id-reused");
     world.advance_and_settle("PT5M").await;
     assert_eq!(money(&world, &payment).await, (500, 0));
@@ -88,16 +87,6 @@ async fn r14_a_customer_swaps_by_the_token_of_the_link_and_nobody_elses() {
     world.settle_and_assert_sound().await;
 }
 
-/// Ends the process of `swap` at its n-th call of an operation, before the call is sent.
-fn die(world: &World, operation: &'static str, nth: usize) {
-    let seen = std::sync::atomic::AtomicUsize::new(0);
-    world.tap().fault_where(move |call| {
-        let there = call.function == "swap" && call.operation == operation;
-        let now = there && seen.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == nth;
-        now.then_some(Fault::DiedBeforeSend)
-    });
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_a_swap_that_a_process_left_is_finished_or_undone_by_reconcile() {
     let ends = BTreeMap::from([("dear", (250, 0)), ("gone", (0, 0))]);
@@ -105,7 +94,7 @@ async fn i8_a_swap_that_a_process_left_is_finished_or_undone_by_reconcile() {
         let world = shop().await;
         let order = buy_one(&world, "led", 1).await;
         let payment = world.shop.pay(250, "requires_capture").await.unwrap();
-        die(&world, "POST /v1/payment_intents/{payment}/capture", 0);
+        world.tap().die_before("swap", "POST /v1/payment_intents/{payment}/capture", ..1);
         assert_eq!(order.swap("s1", 1, sku, Some(&payment)).await.status, 503);
         world.tap().spare();
         assert_problem(&order.swap("s2", 1, "same", None).await, 503, "try-again");
@@ -130,11 +119,11 @@ async fn i5_a_line_that_is_canceled_or_ships_while_it_is_swapped_is_not_swapped_
         world.arrive("led", 1).await;
         world.arrive_and_settle("lamp", 1).await;
         let payment = world.shop.pay(250, "succeeded").await.unwrap();
-        die(&world, "UpdateItem", 0);
+        world.tap().die_before("swap", "UpdateItem", ..1);
         assert_eq!(order.swap("s1", 1, "dear", Some(&payment)).await.status, 503);
         world.tap().spare();
-        let line = json!({ "lines": [{ "line": 1, "quantity": 1 }] });
-        let other = if ships { order.ship("p1", "east", line).await } else { order.cancel("c1", line).await };
+        let other =
+            if ships { order.ship("p1", "east", units(1, 1)).await } else { order.cancel("c1", units(1, 1)).await };
         assert_eq!(other.status, 200, "{:#}", other.body);
         assert_problem(&order.swap("s1", 1, "dear", Some(&payment)).await, 409, code);
         world.settle().await;

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::purchase::{CONFIRMATION, NOTICE, assert_problem, buy, buy_one, text};
+use crate::purchase::{CONFIRMATION, NOTICE, Purchase, assert_problem, buy, buy_one, text};
 
 /// An order of three lines, all seen in stock: the first has none left, the second has one unit, the third has all.
-async fn worse_than_seen(world: &World) -> crate::purchase::Purchase<'_> {
+async fn worse_than_seen(world: &World) -> Purchase<'_> {
     for sku in ["led", "bulb", "lamp"] {
         world.product(sku).await;
     }
@@ -46,10 +46,7 @@ async fn r7_answer_page_and_mails_say_the_same_of_each_line_of_a_mixed_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r7_a_line_that_is_partly_in_stock_is_refused_to_who_wants_all_of_it_from_stock() {
-    let world = World::new().await;
-    for sku in ["led", "lamp", "bulb"] {
-        world.product(sku).await;
-    }
+    let world = World::new().await.selling(&["led", "lamp", "bulb"]).await;
     world.arrive("led", 2).await;
     world.arrive("lamp", 2).await;
     let first = buy_one(&world, "bulb", 2).await;

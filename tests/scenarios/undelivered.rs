@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tests::mail::{bounced, complained, delivered, full, report_event};
 
-use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, Purchase, SHIPPED, buy, text};
+use crate::purchase::{CANCELED, CONFIRMATION, NOTICE, SHIPPED, buy_and_settle, buy_one_and_settle, text};
 
 /// The customer's address.
 const ANN: &str = "ann@example.com";
@@ -128,8 +128,7 @@ async fn r24_what_is_told_twice_late_and_in_any_order_is_noted_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn r24_a_full_mailbox_is_told_to_staff_and_the_next_mail_is_tried() {
     let world = World::new().await.selling(&["led"]).await;
-    let order: Purchase<'_> = buy(&world, world.order("led", 1)).await;
-    world.settle().await;
+    let order = buy_one_and_settle(&world, "led", 1).await;
     let email = text(&order.body, "/customer/email");
     report_event(&world, full(), &email, &order.id, (CONFIRMATION, "0", 0)).await;
     world.settle().await;
@@ -193,8 +192,7 @@ async fn r24_an_order_with_two_lines_of_one_product_gets_another_address_too() {
     world.product("led").await;
     world.product_with("strip", json!({ "similar": ["led"] })).await;
     world.arrive("led", 1).await;
-    let order = buy(&world, world.order_of(&[("led", 1), ("strip", 1)])).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, world.order_of(&[("led", 1), ("strip", 1)])).await;
     assert_eq!(order.ship("p1", "east", json!({})).await.status, 200);
     world.settle().await;
     assert_eq!(order.swap("s1", 2, "led", None).await.status, 200);

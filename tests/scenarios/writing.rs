@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tests::World;
 
-use crate::purchase::{CANCELED, Purchase, buy, buy_one, text};
+use crate::purchase::{CANCELED, Purchase, buy_and_settle, buy_one_and_settle, text};
 
 /// The kind of the mail that says a person will look at the message.
 const RECEIVED: &str = "message-received";
@@ -23,9 +23,7 @@ fn mail(from: &str, subject: &str, words: &str) -> Vec<u8> {
 
 async fn waiting(world: &World) -> Purchase<'_> {
     world.product("led").await;
-    let order = buy_one(world, "led", 2).await;
-    world.settle().await;
-    order
+    buy_one_and_settle(world, "led", 2).await
 }
 
 /// Asserts that the order is unchanged, that staff has the message with this text, and whether the customer was told.
@@ -54,8 +52,7 @@ async fn assert_canceled(world: &World, order: &Purchase<'_>) {
 async fn r13_a_reply_that_asks_for_it_cancels_the_order_and_gives_the_money_back() {
     let world = World::new().await;
     let order = waiting(&world).await;
-    let other = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let other = buy_one_and_settle(&world, "led", 1).await;
     world.reply(&order.id, "Hello,\n\nplease cancel my order.\n\nThank you\nAnn").await;
     assert_canceled(&world, &order).await;
     assert_eq!(other.place_in_line().await, (0, 0), "the next order moves up");
@@ -65,8 +62,7 @@ async fn r13_a_reply_that_asks_for_it_cancels_the_order_and_gives_the_money_back
 async fn r13_a_fresh_mail_with_the_number_cancels_and_its_copy_changes_nothing() {
     let world = World::new().await;
     let order = waiting(&world).await;
-    let again = buy_one(&world, "led", 1).await;
-    world.settle().await;
+    let again = buy_one_and_settle(&world, "led", 1).await;
     let raw = mail("Ann@Example.com", "Cancelation", &format!("Please cancel my order {}.", order.id));
     for _ in 0..3 {
         assert_eq!(world.mail_in(&raw, "").await.status, 200);
@@ -155,8 +151,7 @@ async fn r13_machines_are_not_answered() {
     let away = world.order("led", 1).with(json!({
         "customer": { "email": "ooto@simulator.amazonses.com", "name": "Ann Lee" },
     }));
-    let order = buy(&world, away).await;
-    world.settle().await;
+    let order = buy_and_settle(&world, away).await;
     world.settle().await;
     assert_eq!(order.status().await, "waiting");
     assert_eq!(world.staff_tasks().await, Vec::<Value>::new());

@@ -5,7 +5,6 @@ use local::state::{BatchOutcome, Outgoing};
 use serde_json::{Value, json};
 
 use crate::mail::{bounced, report_event};
-use crate::tap::{Call, Fault};
 use crate::world::{World, usd};
 
 /// Plays a day on which every function does everything that it can do.
@@ -141,15 +140,7 @@ async fn refused_refund(world: &World) {
     let body = world.order("led", 1).body().await;
     let order = world.shop.post("/orders", &body).await.unwrap().text("/order_id").to_owned();
     let payment = body.get("payment_reference").and_then(Value::as_str).unwrap();
-    let headers = [
-        ("authorization", "Bearer sk_test"),
-        ("stripe-version", local::API_VERSION),
-        ("content-type", "application/x-www-form-urlencoded"),
-        ("idempotency-key", "by hand"),
-    ];
-    let stripe = local::client::Client::new(world.stack().services_url());
-    let form = format!("payment_intent={payment}").into_bytes();
-    assert_eq!(stripe.send("POST", "/v1/refunds", &headers, form).await.unwrap().status, 200);
+    world.refund_by_hand(payment).await;
     assert_eq!(world.cancel(&order).await.status, 200);
     world.settle().await;
     assert_eq!(world.look(&order).await.text("/refunds/0/status"), "failed");
@@ -171,16 +162,10 @@ async fn dead_letter(world: &World) {
 
 /// Leaves a placing and a loss half done for `reconcile`.
 async fn half_done(world: &World) {
-    let died = |function: &'static str, nth: usize| {
-        move |call: &Call| {
-            (call.function == function && call.operation == "TransactWriteItems" && call.number >= nth)
-                .then_some(Fault::DiedBeforeSend)
-        }
-    };
-    world.tap().fault_where(died("place-order", 0));
+    world.tap().die_before("place-order", "TransactWriteItems", ..);
     world.order("led", 1).paid("requires_capture").place().await;
     world.order_of(&[("led", 1), ("lamp", 1)]).place().await;
-    world.tap().fault_where(died("stock-adjustment", 0));
+    world.tap().die_before("stock-adjustment", "TransactWriteItems", ..);
     world.adjust("bar", "east", -1).await;
     world.tap().spare();
     world.advance("PT5M").await;

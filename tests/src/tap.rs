@@ -2,6 +2,8 @@
 //! call before it is sent, lose its answer, refuse it as AWS would, or end the process there.
 
 use std::collections::BTreeMap;
+use std::ops::RangeBounds;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector};
@@ -71,6 +73,20 @@ impl Tap {
     /// From now on `rule` decides the outcome of each call.
     pub fn fault_where(&self, rule: impl Fn(&Call) -> Option<Fault> + Send + Sync + 'static) {
         self.inside(|inside| inside.rule = Some(Arc::new(rule)));
+    }
+
+    /// Ends the process of a function before those calls of an operation that are in a range, counted from 0.
+    pub fn die_before(
+        &self,
+        function: &'static str,
+        operation: &'static str,
+        range: impl RangeBounds<usize> + Send + Sync + 'static,
+    ) {
+        let made = AtomicUsize::new(0);
+        self.fault_where(move |call| {
+            let fits = call.function == function && call.operation == operation;
+            (fits && range.contains(&made.fetch_add(1, Ordering::SeqCst))).then_some(Fault::DiedBeforeSend)
+        });
     }
 
     pub fn spare(&self) {
@@ -173,12 +189,10 @@ impl std::fmt::Debug for Tapped {
 impl HttpConnector for Tapped {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let dead = ENDED.try_with(|ended| *ended.borrow()).unwrap_or(false);
-        let (call, fault) = if dead {
-            (None, None)
-        } else {
-            Some(self.tap.note(&self.function, &request)).map(|(call, fault)| (Some(call), fault)).unwrap()
-        };
-        let Some(call) = call else { return HttpConnectorFuture::new(std::future::pending()) };
+        if dead {
+            return HttpConnectorFuture::new(std::future::pending());
+        }
+        let (call, fault) = self.tap.note(&self.function, &request);
         let ended = ENDED.try_with(Clone::clone).ok();
         let inner = self.inner.clone();
         HttpConnectorFuture::new(async move {

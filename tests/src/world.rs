@@ -153,6 +153,11 @@ impl World {
         self.shop.post("/stock-arrivals", &body).await.unwrap()
     }
 
+    pub async fn arrive_at_and_settle(&self, sku: &str, warehouse: &str, quantity: i64) {
+        self.arrive_at(sku, warehouse, quantity).await;
+        self.settle().await;
+    }
+
     /// Announces goods at the warehouse `east` for so many days from now, in UTC. A quantity of 0 withdraws them.
     pub async fn expect(&self, sku: &str, id: &str, quantity: i64, days: i32) -> ApiResponse {
         let day = self.now().await.to_zoned(TimeZone::UTC).date().checked_add(Span::new().days(days)).unwrap();
@@ -170,6 +175,11 @@ impl World {
         let body =
             json!({ "adjustment_id": id, "sku": sku, "warehouse": warehouse, "quantity": quantity, "reason": "count" });
         self.shop.post("/stock-adjustments", &body).await.unwrap()
+    }
+
+    pub async fn adjust_and_settle(&self, sku: &str, warehouse: &str, quantity: i64) {
+        assert_eq!(self.adjust(sku, warehouse, quantity).await.status, 202);
+        self.settle().await;
     }
 
     pub async fn cancel(&self, order_id: &str) -> ApiResponse {
@@ -207,6 +217,12 @@ impl World {
         self.shop.settle().await.unwrap();
     }
 
+    /// Resumes the delivery of events that a test has paused.
+    pub async fn resume_and_settle(&self) {
+        self.stack().delivery().resume();
+        self.settle().await;
+    }
+
     pub async fn now(&self) -> Timestamp {
         let answer = self.shop.post("/_local/clock", &json!({ "advance": "PT0S" })).await.unwrap();
         answer.text("/now").parse().unwrap()
@@ -229,6 +245,19 @@ impl World {
         let all = all.as_array().cloned().unwrap_or_default();
         let own = all.into_iter().find(|it| it.get("payment_reference").and_then(Value::as_str) == Some(reference));
         own.unwrap_or_default()
+    }
+
+    /// Refunds the payment at the provider, as a person does by hand. The provider then refuses the shop's refund.
+    pub async fn refund_by_hand(&self, payment: &str) {
+        let headers = [
+            ("authorization", "Bearer sk_test"),
+            ("stripe-version", local::API_VERSION),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("idempotency-key", "by hand"),
+        ];
+        let provider = Client::new(self.stack().services_url());
+        let form = format!("payment_intent={payment}").into_bytes();
+        assert_eq!(provider.send("POST", "/v1/refunds", &headers, form).await.unwrap().status, 200);
     }
 
     pub async fn settle_and_assert_sound(&self) {

@@ -6,40 +6,34 @@ use tests::World;
 use crate::purchase::{assert_problem, buy_one};
 
 const ZONE: &str = "America/New_York";
+/// In stock, and out of stock.
+const BUTTONS: [&str; 2] = ["Add to Cart", "Backorder"];
+const SENDER: &str = "orders@ledriven.example";
 
-async fn ledriven() -> World {
-    World::with_policy("ledriven").await
+async fn shop() -> World {
+    World::with_policy("ledriven").await.selling(&["led", "lamp"]).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn r1_out_of_stock_it_can_still_be_bought() {
-    super::out_of_stock_can_be_bought(&ledriven().await, "Add to Cart", "Backorder").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r2_the_payment_guarantees_the_place() {
-    super::payment_is_the_place(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r3_backorders_are_filled_in_the_order_received() {
-    super::first_come_first_served(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r4_who_waited_ships_before_who_orders_once_it_is_in_stock() {
-    super::ships_in_the_order_received(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r5_nothing_is_on_sale_that_somebody_waits_for() {
-    super::nobody_is_passed(&ledriven().await).await;
+stories! {
+    fn r1_out_of_stock_it_can_still_be_bought() { out_of_stock_can_be_bought(BUTTONS) }
+    fn r2_the_payment_guarantees_the_place() { payment_is_the_place() }
+    fn r3_backorders_are_filled_in_the_order_received() { first_come_first_served() }
+    fn r4_who_waited_ships_before_who_orders_once_it_is_in_stock() { ships_in_the_order_received() }
+    fn r5_nothing_is_on_sale_that_somebody_waits_for() { nobody_is_passed() }
+    fn r8_what_is_in_stock_is_held_and_all_ships_together() { mixed_orders_ship_together() }
+    fn r12_a_backorder_is_canceled_for_a_full_refund_until_it_ships() { canceled_until_shipped() }
+    fn r13_the_confirmation_says_how_to_cancel_and_its_link_does() { canceled_by_the_link_in_the_mail() }
+    fn r13_a_reply_a_mail_with_the_number_and_the_contact_form_cancel() { canceled_in_writing() }
+    fn r16_a_backorder_ships_within_one_business_day_of_its_arrival() { ships_within_one_business_day(ZONE) }
+    fn r18_a_date_that_was_promised_stays() { a_promise_stays() }
+    fn r20_r22_a_mail_confirms_the_order_and_one_tells_the_tracking_number() { told_when_placed_and_when_shipped() }
+    fn r24_customers_are_asked_to_put_the_sender_on_their_safe_list() { told_of_the_safe_list(SENDER) }
+    fn r24_a_mail_that_does_not_arrive_is_seen_on_the_order_and_by_the_shop() { seen_that_it_did_not_arrive() }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r6_backorders_are_taken_on_the_web_site_and_not_by_phone() {
-    let world = ledriven().await;
-    world.product("led").await;
+    let world = shop().await;
     let by_phone = json!({ "channel": "phone" });
     let answer = world.order("led", 1).with(by_phone.clone()).place().await;
     assert_problem(&answer, 409, "phone-backorder");
@@ -50,39 +44,8 @@ async fn r6_backorders_are_taken_on_the_web_site_and_not_by_phone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn r8_what_is_in_stock_is_held_and_all_ships_together() {
-    super::mixed_orders_ship_together(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r12_a_backorder_is_canceled_for_a_full_refund_until_it_ships() {
-    super::canceled_until_shipped(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r13_the_confirmation_says_how_to_cancel_and_its_link_does() {
-    super::canceled_by_the_link_in_the_mail(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r13_a_reply_a_mail_with_the_number_and_the_contact_form_cancel() {
-    super::canceled_in_writing(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r16_a_backorder_ships_within_one_business_day_of_its_arrival() {
-    super::ships_within_one_business_day(&ledriven().await, ZONE).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r18_a_date_that_was_promised_stays() {
-    super::a_promise_stays(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn r19_four_to_eight_weeks_unless_the_supplier_and_the_place_in_line_say_otherwise() {
-    let world = ledriven().await;
-    world.product("led").await;
+    let world = shop().await;
     let usual = world.availability("led").await;
     let window = (usual.text("/estimated_ship_date/earliest"), usual.text("/estimated_ship_date/latest"));
     let (weeks_4, weeks_8) = (super::in_days(ZONE, 28), super::in_days(ZONE, 56));
@@ -99,19 +62,4 @@ async fn r19_four_to_eight_weeks_unless_the_supplier_and_the_place_in_line_say_o
     let second = buy_one(&world, "led", 1).await;
     assert_eq!(second.placed.text("/promised_ship_date/earliest"), later.to_string(), "it waits longer");
     world.settle().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r20_r22_a_mail_confirms_the_order_and_one_tells_the_tracking_number() {
-    super::told_when_placed_and_when_shipped(&ledriven().await).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r24_customers_are_asked_to_put_the_sender_on_their_safe_list() {
-    super::told_of_the_safe_list(&ledriven().await, "orders@ledriven.example").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn r24_a_mail_that_does_not_arrive_is_seen_on_the_order_and_by_the_shop() {
-    super::seen_that_it_did_not_arrive(&ledriven().await).await;
 }

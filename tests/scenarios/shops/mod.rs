@@ -1,6 +1,18 @@
 //! The promises on each shop's page, kept under that shop's own policy: one file for each shop, one test for each
 //! promise. This file has the promises that two shops share. PROMISES.md is generated from the names of these tests.
 
+/// One test for each story that several shops share, in the shop of the calling file.
+macro_rules! stories {
+    ($(fn $test:ident() { $story:ident($($argument:expr),*) })+) => {
+        $(
+            #[tokio::test(flavor = "multi_thread")]
+            async fn $test() {
+                super::$story(&shop().await $(, $argument)*).await;
+            }
+        )+
+    };
+}
+
 mod add_to_cart;
 mod bodybuilding;
 mod ledriven;
@@ -8,14 +20,17 @@ mod ledriven;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::World;
 use tests::world::usd;
 
-use crate::purchase::{CANCELED, CONFIRMATION, Purchase, SHIPPED, assert_problem, buy, buy_one, text};
+use crate::purchase::{
+    CANCELED, CONFIRMATION, SHIPPED, assert_problem, buy, buy_and_settle, buy_in_turn, buy_one, buy_one_and_settle,
+    for_sale, mail_says, standings, text, words,
+};
 
 /// R1: an out-of-stock product can still be bought, and the button says so in the shop's words.
-async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder: &str) {
+async fn out_of_stock_can_be_bought(world: &World, [in_stock, on_backorder]: [&str; 2]) {
     world.product("red").await;
     world.product("blue").await;
     world.arrive("blue", 1).await;
@@ -30,7 +45,6 @@ async fn out_of_stock_can_be_bought(world: &World, in_stock: &str, on_backorder:
 
 /// R2: the full payment is captured at once, in stock or not. Without it there is no place in line.
 async fn payment_is_the_place(world: &World) {
-    world.product("led").await;
     let first = buy(world, world.order("led", 2).paid("requires_capture")).await;
     assert_eq!(first.money().await, (2000, 0), "the payment is captured before the answer");
     assert_eq!(world.order("led", 1).paid("declined").place().await.status, 402);
@@ -41,32 +55,20 @@ async fn payment_is_the_place(world: &World) {
 
 /// R3: strictly in the order received.
 async fn first_come_first_served(world: &World) {
-    world.product("led").await;
-    let mut line = Vec::new();
-    for units in [2, 1, 1] {
-        line.push(buy_one(world, "led", units).await);
-    }
+    let line = buy_in_turn(world, "led", [2, 1, 1]).await;
     world.arrive_and_settle("led", 1).await;
-    assert_eq!(line[0].standing().await, ("waiting".to_owned(), 1), "no smaller order passes");
+    assert_eq!(line[0].standing().await, ("waiting", 1), "no smaller order passes");
     assert_eq!((line[1].standing().await.1, line[1].place_in_line().await), (0, (1, 1)));
     world.arrive_and_settle("led", 2).await;
-    let mut held = Vec::new();
-    for order in &line {
-        held.push(order.standing().await);
-    }
-    let is = |status: &str, units| (status.to_owned(), units);
-    assert_eq!(held, [is("ready", 2), is("ready", 1), is("waiting", 0)]);
+    assert_eq!(standings(&line).await, [("ready", 2), ("ready", 1), ("waiting", 0)]);
     world.assert_sound().await;
 }
 
 /// R4: waiting orders ship before later ones when goods arrive, and the pick list is in the order received.
 async fn ships_in_the_order_received(world: &World) {
-    world.product("led").await;
-    let waited = buy_one(world, "led", 1).await;
-    let waited_too = buy_one(world, "led", 1).await;
+    let [waited, waited_too] = buy_in_turn(world, "led", [1, 1]).await;
     world.arrive("led", 3).await;
-    let late = buy_one(world, "led", 1).await;
-    world.settle().await;
+    let late = buy_one_and_settle(world, "led", 1).await;
     let list = world.ready().await;
     let picked: Vec<_> = list.body["parcels"].as_array().unwrap().iter().map(|it| text(it, "/order_id")).collect();
     assert_eq!(picked, [waited.id.clone(), waited_too.id.clone(), late.id.clone()]);
@@ -75,31 +77,24 @@ async fn ships_in_the_order_received(world: &World) {
 
 /// R5: no unit is for sale while an order waits for it.
 async fn nobody_is_passed(world: &World) {
-    world.product("led").await;
     let waited = buy_one(world, "led", 2).await;
     world.arrive("led", 1).await;
-    let page = world.availability("led").await;
-    assert_eq!((page.text("/status"), page.number("/available")), ("on_backorder", 0));
+    assert_eq!(for_sale(&world, "led").await, ("on_backorder", 0));
     world.arrive_and_settle("led", 2).await;
-    assert_eq!(waited.standing().await, ("ready".to_owned(), 2));
-    let page = world.availability("led").await;
-    assert_eq!((page.text("/status"), page.number("/available")), ("in_stock", 1));
+    assert_eq!(waited.standing().await, ("ready", 2));
+    assert_eq!(for_sale(&world, "led").await, ("in_stock", 1));
     world.assert_sound().await;
 }
 
 /// R8: an order with goods in stock and on backorder is held and ships complete. The customer is advised to place two
 /// orders.
 async fn mixed_orders_ship_together(world: &World) {
-    world.product("led").await;
-    world.product("lamp").await;
     world.arrive("lamp", 1).await;
-    let order = buy(world, world.order_of(&[("lamp", 1), ("led", 1)])).await;
-    world.settle().await;
+    let order = buy_and_settle(world, world.order_of(&[("lamp", 1), ("led", 1)])).await;
     let now = order.look().await;
     assert_eq!((now.text("/status"), now.text("/lines/0/status")), ("waiting", "assigned"), "the lamp is held");
     assert_problem(&order.ship("s1", "east", json!({})).await, 409, "not-released");
-    let words = words(&order.mail(CONFIRMATION).await);
-    assert!(words.contains("everything ships together") && words.contains("two orders"), "{words}");
+    mail_says(&order, CONFIRMATION, &["everything ships together", "two orders"]).await;
     world.arrive_and_settle("led", 1).await;
     let list = world.ready().await;
     assert_eq!(list.body["parcels"].as_array().unwrap().len(), 1);
@@ -110,10 +105,8 @@ async fn mixed_orders_ship_together(world: &World) {
 
 /// R12: cancel any time before shipping, for a full refund.
 async fn canceled_until_shipped(world: &World) {
-    world.product("led").await;
     let waits = buy(world, world.order("led", 1).with(json!({ "shipping": usd(495) }))).await;
-    let ready = buy_one(world, "led", 1).await;
-    let ships = buy_one(world, "led", 1).await;
+    let [ready, ships] = buy_in_turn(world, "led", [1, 1]).await;
     assert_eq!(waits.cancel("c1", json!({})).await.status, 200);
     world.arrive_and_settle("led", 2).await;
     assert_eq!(ready.cancel("c2", json!({})).await.status, 200, "the order has its units and can still be canceled");
@@ -124,16 +117,13 @@ async fn canceled_until_shipped(world: &World) {
         (waits.money().await, ready.money().await, ships.money().await),
         ((1495, 1495), (1000, 1000), (1000, 0))
     );
-    let written = words(&waits.mail(CANCELED).await);
-    assert!(written.contains("14.95"), "{written}");
+    mail_says(&waits, CANCELED, &["14.95"]).await;
     world.assert_sound().await;
 }
 
 /// R13: the link in the confirmation cancels, and the mail names the other ways.
 async fn canceled_by_the_link_in_the_mail(world: &World) {
-    world.product("led").await;
-    let order = buy_one(world, "led", 1).await;
-    world.settle().await;
+    let order = buy_one_and_settle(world, "led", 1).await;
     let written = words(&order.mail(CONFIRMATION).await);
     assert!(written.contains("reply to this e-mail") && written.contains(&order.id), "{written}");
     let token = written.split("&token=").nth(1).unwrap().split_whitespace().next().unwrap();
@@ -147,9 +137,7 @@ async fn canceled_by_the_link_in_the_mail(world: &World) {
 
 /// R13: cancel by a reply to the confirmation, by a new mail with the order's number, or by the contact form.
 async fn canceled_in_writing(world: &World) {
-    world.product("led").await;
-    let (reply, mail, form) =
-        (buy_one(world, "led", 1).await, buy_one(world, "led", 1).await, buy_one(world, "led", 1).await);
+    let [reply, mail, form] = buy_in_turn(world, "led", [1, 1, 1]).await;
     world.settle().await;
     world.reply(&reply.id, "Please cancel my order.").await;
     let written = words(&mail.mail(CONFIRMATION).await);
@@ -173,10 +161,8 @@ async fn canceled_in_writing(world: &World) {
 
 /// R24: the shop knows which mails did not arrive. The order continues, and its page works.
 async fn seen_that_it_did_not_arrive(world: &World) {
-    world.product("led").await;
     let wrong = json!({ "customer": { "email": "bounce@simulator.amazonses.com", "name": "Ann Lee" } });
-    let order = buy(world, world.order("led", 1).with(wrong)).await;
-    world.settle().await;
+    let order = buy_and_settle(world, world.order("led", 1).with(wrong)).await;
     let (_, token) = order.placed.text("/status_url").split_once("&token=").unwrap();
     let seen = world.shop.with_token(token).get(&format!("/orders/{}", order.id)).await.unwrap();
     assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
@@ -187,7 +173,6 @@ async fn seen_that_it_did_not_arrive(world: &World) {
 
 /// R16: ships within one business day of the goods' arrival.
 async fn ships_within_one_business_day(world: &World, zone: &str) {
-    world.product("led").await;
     let order = buy_one(world, "led", 1).await;
     world.arrive_and_settle("led", 1).await;
     let now = order.look().await;
@@ -199,7 +184,6 @@ async fn ships_within_one_business_day(world: &World, zone: &str) {
 
 /// R18: the promised date stays, whatever the page says later.
 async fn a_promise_stays(world: &World) {
-    world.product("led").await;
     let order = buy_one(world, "led", 1).await;
     let promised = order.placed.body["promised_ship_date"].clone();
     assert!(promised["latest"].is_string(), "{promised}");
@@ -212,32 +196,21 @@ async fn a_promise_stays(world: &World) {
 
 /// R20, R22: mails at placing and, with the tracking number, at shipping.
 async fn told_when_placed_and_when_shipped(world: &World) {
-    world.product("led").await;
     world.arrive("led", 1).await;
-    let order = buy_one(world, "led", 1).await;
-    world.settle().await;
-    let written = words(&order.mail(CONFIRMATION).await);
-    assert!(written.contains(&order.id) && written.contains("Product led"), "{written}");
+    let order = buy_one_and_settle(world, "led", 1).await;
+    mail_says(&order, CONFIRMATION, &[&order.id, "Product led"]).await;
     assert_eq!(order.ship("s1", "east", json!({})).await.status, 200);
     world.settle().await;
-    let written = words(&order.mail(SHIPPED).await);
-    assert!(written.contains("UPS") && written.contains("1Z-TRACK-7"), "{written}");
+    mail_says(&order, SHIPPED, &["UPS", "1Z-TRACK-7"]).await;
 }
 
 /// R24: the customer learns which address to put on the safe list, and can follow the order without any mail.
 async fn told_of_the_safe_list(world: &World, address: &str) {
-    world.product("led").await;
-    let order = buy_one(world, "led", 1).await;
-    world.settle().await;
-    let written = words(&order.mail(CONFIRMATION).await);
-    assert!(written.contains("safe senders list") && written.contains(address), "{written}");
+    let order = buy_one_and_settle(world, "led", 1).await;
+    mail_says(&order, CONFIRMATION, &["safe senders list", address]).await;
     let (_, token) = order.placed.text("/status_url").split_once("&token=").unwrap();
     let seen = world.shop.with_token(token).get(&format!("/orders/{}", order.id)).await.unwrap();
     assert_eq!((seen.status, seen.text("/status")), (200, "waiting"));
-}
-
-fn words(mail: &Value) -> String {
-    text(mail, "/text").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The current day in the shop, if the clock has not moved.
@@ -262,12 +235,4 @@ fn business_day_from(day: Date) -> Date {
 /// So many days after the current day in the shop, moved to a business day.
 fn in_days(zone: &str, days: i64) -> Date {
     business_day_from(shop_today(zone).checked_add(days.days()).unwrap())
-}
-
-/// Asserts that the mail of a kind contains all these texts.
-async fn mail_says(order: &Purchase<'_>, kind: &str, expected: &[&str]) {
-    let written = words(&order.mail(kind).await);
-    for part in expected {
-        assert!(written.contains(part), "no {part:?} in {written}");
-    }
 }
