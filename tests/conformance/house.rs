@@ -20,8 +20,8 @@ const FILE_LINES_WARNED: usize = 600;
 
 const VAGUE_NAMES: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "types", "models", "misc"];
 
-/// The retired words, one a line: a regular expression for a whole identifier; after `mod `, for a module's name; after
-/// `! `, the prefix of a path that may keep them.
+/// The retired words, one a line. `^regex$` matches a whole identifier, `mod ^regex$` a file's name outside `tests/`;
+/// `! path` names a path prefix that may keep them.
 const RETIRED: &str = include_str!("house/retired.txt");
 
 fn circles(sources: &[Source], strict: bool) -> Vec<String> {

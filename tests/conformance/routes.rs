@@ -6,7 +6,7 @@ use toml::Value;
 
 use crate::file;
 
-/// `POST /orders place-order`, ... from the root Cargo.toml.
+/// The routes of `cargo lambda watch` in the root Cargo.toml, each as `POST /orders place-order`.
 fn watched() -> BTreeSet<String> {
     let manifest: Value = toml::from_str(&file("Cargo.toml")).unwrap();
     let router = ["workspace", "metadata", "lambda", "watch", "router"];

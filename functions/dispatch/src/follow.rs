@@ -92,7 +92,8 @@ pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
     following
 }
 
-/// The consequence of a new task: a customer who wrote gets a mail that a person will read the message, at most once a day.
+/// What follows from a new task: if a customer's message opened it, a mail tells them that a person will read the message.
+/// At most one such mail a day.
 pub fn after_task(old: Option<&Task>, new: &Task) -> Vec<Following> {
     let affected = new.order_id.clone().filter(|_| old.is_none() && new.tells_customer);
     let mail = |order_id| {

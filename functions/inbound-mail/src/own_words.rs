@@ -19,7 +19,7 @@ pub struct OwnWords {
 /// From this many quoted lines above the own words, the quote counts as a whole mail, not as single lines that are answered.
 const WHOLE_MAIL: usize = 6;
 
-/// Separates a text whose quoted lines begin with `>`.
+/// Separates the sender's own words from quotes (lines that begin with `>`) and signatures.
 pub fn own_words(text: &str) -> OwnWords {
     // Programs put marks of text direction around addresses and at the ends of lines.
     let mark =

@@ -1,4 +1,4 @@
-//! Reads the whole table for the audit. Functions never scan; only this module does. An error is a text that names the unreadable
+//! Reads the whole table for the audit. Functions never scan; only this module and `cargo ops restore` do. An error is a text that names the unreadable
 //! item.
 
 use std::collections::BTreeMap;

@@ -59,7 +59,7 @@ impl MailView {
         self.has_backorder() && self.lines.iter().any(|line| line.in_stock() > 0)
     }
 
-    /// Whether a line is on backorder that the customer saw as in stock.
+    /// Whether any line that the customer saw as in stock is on backorder.
     pub fn has_change(&self) -> bool {
         self.backordered_lines().any(|line| line.changed)
     }

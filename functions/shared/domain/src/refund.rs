@@ -25,7 +25,8 @@ pub enum AccountingError {
     NotHeld(i64),
 }
 
-/// Splits a refund among the oldest payments with something left. Empty: all goes to the payment that became the order.
+/// Splits a refund among the oldest payments with something left. An empty list: the
+/// whole refund goes to the payment that became the order.
 pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     let mut left = amount;
     let mut parts = Vec::new();

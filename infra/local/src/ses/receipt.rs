@@ -64,7 +64,7 @@ pub struct Verdicts {
     pub virus: Verdict,
 }
 
-/// Reads the verdicts by name; an absent one is `pass`. An error has the name of the first invalid one, and why.
+/// Reads the verdicts by name; an absent one is `pass`. An error names the first invalid verdict and says why.
 pub fn verdicts(asked: impl Fn(&str) -> Option<String>) -> Result<Verdicts, (&'static str, &'static str)> {
     let verdict = |name: &'static str| match asked(name) {
         None => Ok(Verdict::default()),

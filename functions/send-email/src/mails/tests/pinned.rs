@@ -1,5 +1,5 @@
 //! Compares every sample with its files in `pinned/`: a `.txt` with subject and text, and an `.html`. To write the files again,
-//! run `cargo test -p send-email -- --ignored pin_anew`; then check the changes with `git diff` and `cargo local mails`.
+//! run `cargo test --workspace --lib -- --ignored pin_anew`; then check the changes with `git diff` and `cargo local mails`.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -228,7 +228,7 @@ impl UnderWay<'_> {
     }
 }
 
-/// Publishes that the units of the old line are for sale.
+/// Publishes the old line's product if the swap was made: its units are for sale again.
 pub(crate) async fn republish(app: &App, order: &Order, line: usize) -> Result<(), RetryableError> {
     match order.lines.get(line) {
         Some(line) if line.swapped_to.is_some() => publish(app, &line.sku).await,
