@@ -4,9 +4,9 @@ use std::sync::Mutex;
 
 use tests::{Call, Fault, World};
 
-/// The seed of a test: its own, or `CROWD_SEED` at build time.
+/// The seed of a test: its own, or `CONCURRENCY_SEED` at build time.
 pub fn seed(test: &str, own: u64) -> u64 {
-    let seed = option_env!("CROWD_SEED").and_then(|seed| seed.parse().ok()).unwrap_or(own);
+    let seed = option_env!("CONCURRENCY_SEED").and_then(|seed| seed.parse().ok()).unwrap_or(own);
     println!("{test}: seed {seed}");
     seed
 }

@@ -1,7 +1,7 @@
 //! Concurrency: many clients at once, on one product and on two, while goods arrive, draws are lost and messages come
 //! twice.
 //!
-//! Each test prints its seed and its counts. To set the seed: `CROWD_SEED=7 cargo test -p tests --test concurrency`.
+//! Each test prints its seed and its counts. To set the seed: `CONCURRENCY_SEED=7 cargo test --test concurrency`.
 
 #![expect(
     clippy::unwrap_used,

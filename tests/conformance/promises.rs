@@ -133,7 +133,7 @@ fn page() -> (String, Vec<String>) {
     }
     let head = "# Promises\n\n\
         This page lists what the three shops promise their customers, in our words, and the test that proves each promise under the shop's\n\
-        policy. The names of the tests generate it: `cargo test -p tests --test conformance -- --ignored write_the_page`. A promise without a\n\
+        policy. The names of the tests generate it: `cargo test --test conformance -- --ignored write_the_page`. A promise without a\n\
         test fails the gate.\n\n\
         | | promise | shop | proved by |\n|---|---|---|---|\n";
     (
@@ -151,7 +151,7 @@ fn every_promise_of_every_shop_is_proved_by_a_test() {
 #[test]
 fn the_page_says_what_the_tests_prove() {
     let (page, _) = page();
-    let hint = "run: cargo test -p tests --test conformance -- --ignored write_the_page";
+    let hint = "run: cargo test --test conformance -- --ignored write_the_page";
     assert!(file("PROMISES.md") == page, "PROMISES.md is outdated; {hint}");
 }
 

@@ -100,7 +100,7 @@ async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
     inject_and_leave(Story { name: "a new product", ..product }, "product").await;
 }
 
-/// Takes longer than the gate allows: `cargo test -p tests --test fault_injection -- --ignored --nocapture two_faults`.
+/// Takes longer than the gate allows: `cargo test --test fault_injection -- --ignored --nocapture two_faults`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes: two plugs at a time, drawn at random"]
 async fn r25_every_story_survives_two_faults() {

@@ -21,7 +21,7 @@ async fn waiting(world: &World) -> Vec<String> {
     placed
 }
 
-/// Moves the clock by so many days without running schedules. Returns the time of the nightly run.
+/// Moves the clock by so many days without running schedules. Returns an event of the nightly run at that time.
 async fn days_later(world: &World, days: u64) -> Value {
     let clock = world.stack().clock();
     clock.move_to(clock.now() + std::time::Duration::from_secs(days * 86_400));

@@ -10,7 +10,7 @@ use crate::day::{client, day, look, of_schema, table};
 
 const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/operations/schema-1.json");
 
-/// Writes the file, once for each schema: `cargo test -p tests --test operations -- --ignored keep`.
+/// Writes the file, once for each schema: `cargo test --test operations -- --ignored keep`.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "writes the items of this version down, which is done once for each schema"]
 async fn keep_the_items_of_this_version() {
