@@ -98,13 +98,10 @@ async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
     let dead = world.shop.get("/_local/dead-letters").await.unwrap().body;
     // A failed run of reconcile becomes a dead letter. The next run does its work.
     let runs = victim.as_ref().is_some_and(|(function, _)| function == "reconcile");
+    let is_run = |letter: &Value| letter["queue"].as_str().is_some_and(|queue| queue.contains("ScheduleDeadLetters"));
     let dead: Vec<&Value> = dead.as_array().unwrap().iter().filter(|letter| !runs || !is_run(letter)).collect();
     assert!(dead.is_empty(), "{what}: {dead:?}");
     (json!({ "orders": end, "stock": line["stock"], "available": line["available"] }), world.tap().calls())
-}
-
-fn is_run(letter: &Value) -> bool {
-    letter["queue"].as_str().is_some_and(|queue| queue.contains("ScheduleDeadLetters"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,6 @@ use crate::verification::{i8_nobody_waits_beside_units, orders, verify};
 
 const WAITING: usize = 300;
 
-/// Number of calls of an operation by a function.
 fn calls(world: &World, function: &str, operation: &str) -> usize {
     world.tap().calls().iter().filter(|call| call.function == function && call.operation == operation).count()
 }
@@ -42,9 +41,7 @@ async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     let (_, statuses) = join(arrivals, cancels).await;
     assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
     world.settle_and_assert_sound().await;
-    for sku in ["lamp", "bulb"] {
-        i8_nobody_waits_beside_units(&world, sku).await;
-    }
+    i8_nobody_waits_beside_units(&world, &["lamp", "bulb"]).await;
     let shown = orders(&world).await;
     let (mut ready, mut waiting) = (0, 0);
     for id in &placed {
@@ -85,13 +82,10 @@ async fn i8_a_hot_counter_and_fills_that_share_orders_stand_in_nobodys_way() {
     join(buyers, trucks).await;
     // Only the fills' own work is left. They finish it without any further event.
     world.settle_and_assert_sound().await;
-    for sku in ["lamp", "bulb"] {
-        i8_nobody_waits_beside_units(&world, sku).await;
-    }
+    i8_nobody_waits_beside_units(&world, &["lamp", "bulb"]).await;
     let commits = calls(&world, "fill", "TransactWriteItems");
-    let mut purchases = load.purchases.into_inner().unwrap();
-    let (count, _) = verify(&world, &["lamp", "bulb"], &mut purchases).await;
-    println!("{count:?}, {commits} commits of the fill");
+    let (count, _) = verify(load, &["lamp", "bulb"]).await;
+    println!("{commits} commits of the fill");
     assert_eq!(count.placed, 40 * 4);
     assert!(commits < 2 * 160, "the attempts are bounded: {commits} commits");
 }

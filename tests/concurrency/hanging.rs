@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use contract::call::DEADLINE;
-use futures::future::join_all;
+use futures::future::join3;
 use local::client::ApiResponse;
 use serde_json::json;
 use tests::{Fault, World};
@@ -23,14 +23,11 @@ async fn r26_a_table_that_never_answers_is_told_before_the_gateway_gives_up() {
     world.settle().await;
     world.tap().fault_where(|call| (!call.operation.contains("GetSecret")).then_some(Fault::Unanswered));
     let began = Instant::now();
-    let (placing, looking, canceling) =
-        (async { world.shop.post("/orders", &body).await.unwrap() }, async { world.look(&order).await }, async {
-            world.shop.post(&format!("/orders/{order}/cancel"), &json!({ "change_id": "c" })).await.unwrap()
-        });
-    let boxed: [futures::future::BoxFuture<'_, ApiResponse>; 3] =
-        [Box::pin(placing), Box::pin(looking), Box::pin(canceling)];
-    for (answer, what) in join_all(boxed).await.iter().zip(["placing", "looking", "canceling"]) {
-        assert_try_again(answer, what);
+    let (cancel_path, change) = (format!("/orders/{order}/cancel"), json!({ "change_id": "c" }));
+    let (placing, canceling) = (world.shop.post("/orders", &body), world.shop.post(&cancel_path, &change));
+    let (placing, looking, canceling) = join3(placing, world.look(&order), canceling).await;
+    for (answer, what) in [(placing.unwrap(), "placing"), (looking, "looking"), (canceling.unwrap(), "canceling")] {
+        assert_try_again(&answer, what);
     }
     println!("answered within {:?} of {DEADLINE:?}", began.elapsed());
     world.tap().spare();

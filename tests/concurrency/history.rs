@@ -10,7 +10,6 @@ use tests::World;
 /// Maximum repeats of a request by a buyer.
 const REPEATS: usize = 12;
 
-/// One placing request and its answer.
 #[derive(Clone, Debug)]
 pub struct PlacingCall {
     pub began: Instant,

@@ -78,19 +78,14 @@ async fn buy_all_at_once(
     skus: &[&'static str],
     basket: impl Fn(&mut fastrand::Rng) -> Vec<(&'static str, i64)> + Copy,
 ) {
-    let world = World::new().await;
-    for sku in skus {
-        world.product(sku).await;
-    }
+    let world = World::new().await.selling(skus).await;
     strike_some(&world, seed, 0.15, lost_draws);
     let load = Load::new(&world, seed);
     let buyers = join_all((0..BUYERS).map(|actor| load.buyer(actor, ORDERS_EACH, basket)));
     let cancelers = (0..CANCELERS).map(|actor| load.canceler(actor, [5 + actor, 40 + 3 * actor, 115]));
     let trucks = skus.iter().map(|sku| load.truck(sku, &[20, 1, 40, 7, 40, 30, 25, 30], 15));
     join(buyers, join(join_all(cancelers), join_all(trucks))).await;
-    let mut purchases = load.purchases.into_inner().unwrap();
-    let (count, _) = verify(&world, skus, &mut purchases).await;
-    println!("{count:?}");
+    let (count, _) = verify(load, skus).await;
     assert_eq!(count.placed, BUYERS * ORDERS_EACH);
     assert!(count.faulted > 20 && count.canceled > 20 && count.one_after_another > 1_000, "{count:?}");
 }
@@ -123,9 +118,7 @@ async fn r26_i4_a_product_without_backorders_is_never_oversold_and_who_is_refuse
     let buyers = join_all((0..32).map(|actor| load.buyer(actor, 3, |chance| vec![("last", chance.i64(1..=2))])));
     let cancelers = join_all((0..4).map(|actor| load.canceler(actor, [20, 50, 80])));
     join(buyers, join(cancelers, load.truck("last", &[15, 10, 20, 5], 15))).await;
-    let mut purchases = load.purchases.into_inner().unwrap();
-    let (count, orders) = verify(&world, &["last"], &mut purchases).await;
-    println!("{count:?}");
+    let (count, orders) = verify(load, &["last"]).await;
     assert!(count.placed > 10 && count.refused > 10 && count.faulted > 10, "{count:?}");
     for order in orders.values().filter(|order| order["status"] != "refused") {
         assert!(matches!(order["status"].as_str().unwrap(), "ready" | "canceled"), "{order}");

@@ -106,7 +106,7 @@ async fn r5_r7_nobody_is_told_backordered_beside_units_that_nobody_waits_for() {
     assert!(counts.in_stock > 100 && counts.backordered > 20, "{counts:?}");
     assert!(counts.free_units > 20 && counts.covered > 100 && counts.not_there > 20, "{counts:?}");
     world.assert_sound().await;
-    i8_nobody_waits_beside_units(&world, "phone").await;
+    i8_nobody_waits_beside_units(&world, &["phone"]).await;
 }
 
 /// Every order has one unit and no number is lost, so a ticket's number equals the units drawn up to it.
@@ -144,5 +144,5 @@ async fn r5_who_waits_takes_all_of_an_arrival_before_it_is_for_sale() {
     }
     world.stack().delivery().resume();
     world.settle_and_assert_sound().await;
-    i8_nobody_waits_beside_units(&world, "phone").await;
+    i8_nobody_waits_beside_units(&world, &["phone"]).await;
 }

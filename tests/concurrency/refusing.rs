@@ -76,14 +76,11 @@ impl Verb {
     /// A new request of this kind, with everything that it needs.
     async fn request(self, world: &World) -> Request {
         let id = format!("id-{}", fastrand::u64(..));
+        let place = |body| ("POST", "/orders".to_owned(), body);
         let (method, path, body) = match self {
-            Self::Place => ("POST", "/orders".to_owned(), world.order("lamp", 1).body().await),
-            Self::PlaceToWait => {
-                ("POST", "/orders".to_owned(), world.order_of(&[("lamp", 1), ("rare", 2)]).body().await)
-            }
-            Self::PlaceReserved => {
-                ("POST", "/orders".to_owned(), world.order("lamp", 1).paid("requires_capture").body().await)
-            }
+            Self::Place => place(world.order("lamp", 1).body().await),
+            Self::PlaceToWait => place(world.order_of(&[("lamp", 1), ("rare", 2)]).body().await),
+            Self::PlaceReserved => place(world.order("lamp", 1).paid("requires_capture").body().await),
             Self::Cancel => {
                 ("POST", format!("/orders/{}/cancel", ready(world, "lamp").await), json!({ "change_id": id }))
             }
@@ -147,10 +144,7 @@ async fn operations(world: &World, verb: Verb) -> BTreeSet<String> {
 
 /// Fails every operation of a request in every way. Returns the number of ways and the most calls that one caused.
 async fn refuse_all(verb: Verb) -> (usize, usize) {
-    let world = World::new().await;
-    for sku in ["lamp", "rare"] {
-        world.product(sku).await;
-    }
+    let world = World::new().await.selling(&["lamp", "rare"]).await;
     world.arrive("lamp", 200).await;
     world.order("rare", 1).placed().await;
     world.settle().await;

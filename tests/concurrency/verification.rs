@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use tests::World;
 
 use crate::history::{Purchase, call};
+use crate::load::Load;
 
 /// Every order as the API shows it, by number.
 pub type Orders = BTreeMap<String, Value>;
 
-/// The counts of a verification.
 #[derive(Debug, Default)]
 pub struct Count {
     pub placed: usize,
@@ -22,21 +22,21 @@ pub struct Count {
     pub faulted: usize,
 }
 
-/// Settles the shop and checks everything that must hold after concurrent load.
-pub async fn verify(world: &World, skus: &[&str], purchases: &mut [Purchase]) -> (Count, Orders) {
+/// Settles the shop and checks everything that must hold after concurrent load. Prints and returns the counts.
+pub async fn verify(load: Load<'_>, skus: &[&str]) -> (Count, Orders) {
+    let (world, mut purchases) = (load.world, load.purchases.into_inner().unwrap());
     let faulted = world.tap().faulted();
     settle_down(world).await;
-    for purchase in purchases.iter_mut() {
+    for purchase in &mut purchases {
         purchase.calls.push(call(world, &purchase.body).await);
     }
     world.settle_and_assert_sound().await;
     let orders = orders(world).await;
     let mut count = Count { faulted, ..Count::default() };
-    i6_every_answer_is_kept(world, purchases, &orders, &mut count).await;
-    for sku in skus {
-        count.one_after_another += i3_real_time(sku, purchases, &orders);
-        i8_nobody_waits_beside_units(world, sku).await;
-    }
+    i6_every_answer_is_kept(world, &purchases, &orders, &mut count).await;
+    count.one_after_another = skus.iter().map(|sku| i3_real_time(sku, &purchases, &orders)).sum();
+    i8_nobody_waits_beside_units(world, skus).await;
+    println!("{count:?}");
     (count, orders)
 }
 
@@ -85,7 +85,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
         let id = order["order_id"].as_str().unwrap();
         assert!(known.insert(id.to_owned()), "two payments made one order: {purchase:?}");
         let payment = payments[purchase.payment()];
-        let (paid, back) = (payment["captured"].as_i64().unwrap(), payment["refunded"].as_i64().unwrap());
+        let (paid, back) = (number(&payment["captured"]), number(&payment["refunded"]));
         if ids.is_empty() {
             let answered = (last.status, last.code.as_str(), &order["status"]);
             assert_eq!(answered, (409, "sold-out", &json!("refused")), "{purchase:?}\n{order}");
@@ -96,7 +96,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
         assert_eq!(id, *ids.first().unwrap());
         assert!(last.accepted(), "an accepted order is missing: {purchase:?}");
         assert_eq!(paid, order["total"]["amount"], "{order}");
-        assert_eq!(back, order["refunded"]["amount"].as_i64().unwrap(), "{order}");
+        assert_eq!(back, number(&order["refunded"]["amount"]), "{order}");
         for refund in order["refunds"].as_array().unwrap() {
             assert_eq!(refund["status"], "paid", "{order}");
         }
@@ -131,11 +131,17 @@ fn i3_real_time(sku: &str, purchases: &[Purchase], orders: &Orders) -> usize {
 }
 
 /// I8: no unit is unassigned while an order waits for it.
-pub async fn i8_nobody_waits_beside_units(world: &World, sku: &str) {
-    let line = world.line(sku).await.body;
-    let free: i64 = line["stock"].as_object().unwrap().values().map(|it| it["unassigned"].as_i64().unwrap()).sum();
-    let waiting = line["waiting"].as_array().unwrap();
-    assert!(free == 0 || waiting.is_empty(), "{sku}: {free} units are unassigned while {} wait: {line}", waiting.len());
-    let short: i64 = waiting.iter().map(|it| it["quantity"].as_i64().unwrap() - it["assigned"].as_i64().unwrap()).sum();
-    assert_eq!(line["available"], json!(free - short), "{sku}: all other units are for sale: {line}");
+pub async fn i8_nobody_waits_beside_units(world: &World, skus: &[&str]) {
+    for sku in skus {
+        let line = world.line(sku).await.body;
+        let free: i64 = line["stock"].as_object().unwrap().values().map(|it| number(&it["unassigned"])).sum();
+        let waiting = line["waiting"].as_array().unwrap();
+        assert!(free == 0 || waiting.is_empty(), "{sku}: {free} units are unassigned while some wait: {line}");
+        let short: i64 = waiting.iter().map(|it| number(&it["quantity"]) - number(&it["assigned"])).sum();
+        assert_eq!(line["available"], json!(free - short), "{sku}: all other units are for sale: {line}");
+    }
+}
+
+fn number(value: &Value) -> i64 {
+    value.as_i64().unwrap()
 }

@@ -3,7 +3,6 @@
 use crate::injection::{STORY, Story};
 use crate::play::script;
 
-/// A customer cancels a part of an order line that waits.
 pub const PARTLY: Story = Story {
     name: "a customer who waits gives up a unit",
     before: script!(|play| {

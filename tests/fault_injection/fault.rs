@@ -20,10 +20,8 @@ const OF_READS: [Injection; 3] = [
     Injection { fault: Fault::RequestLost, lasting: true },
     Injection { fault: Fault::DiedBeforeSend, lasting: false },
 ];
-const OF_WRITES: [Injection; 6] = [
-    Injection { fault: Fault::RequestLost, lasting: false },
-    Injection { fault: Fault::RequestLost, lasting: true },
-    Injection { fault: Fault::DiedBeforeSend, lasting: false },
+/// A write may fail like a read, and also after it is carried out.
+const ONLY_OF_WRITES: [Injection; 3] = [
     Injection { fault: Fault::Lost, lasting: false },
     Injection { fault: Fault::Lost, lasting: true },
     Injection { fault: Fault::Died, lasting: false },
@@ -44,16 +42,16 @@ pub struct Point {
 impl Point {
     pub fn all_of<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<Self> {
         let of_call = |call: &Call| {
-            let reads = matches!(call.operation.as_str(), "GetItem" | "BatchGetItem" | "Query");
-            let injections: &[Injection] =
-                if reads || call.operation.starts_with("GET ") { &OF_READS } else { &OF_WRITES };
+            let operation = call.operation.as_str();
+            let reads = matches!(operation, "GetItem" | "BatchGetItem" | "Query") || operation.starts_with("GET ");
+            let more: &[Injection] = if reads { &[] } else { &ONLY_OF_WRITES };
             let point = |injection: &Injection| Self {
                 function: call.function.clone(),
                 operation: call.operation.clone(),
                 number: call.number,
                 injection: *injection,
             };
-            injections.iter().map(point).collect::<Vec<_>>()
+            OF_READS.iter().chain(more).map(point).collect::<Vec<_>>()
         };
         calls.flat_map(of_call).collect()
     }

@@ -6,7 +6,6 @@ use tests::mail::{bounced, full, report_event};
 use crate::injection::{STORY, Story};
 use crate::play::{Play, address, script};
 
-/// Functions that other stories cover.
 const SPARED: &[&str] = &["fill", "place-order", "reconcile", "refund", "cancel", "shipment", "stock-arrival"];
 
 /// A confirmation bounces, so later mails are withheld. After the address is corrected, each mail goes there once.
@@ -39,7 +38,6 @@ pub const COUNTED: Story = Story {
     ..STORY
 };
 
-/// Staff reads the list of tasks and settles one.
 pub const SETTLED: Story = Story {
     name: "a task that is settled",
     before: script!(|play| {
@@ -57,7 +55,6 @@ pub const SETTLED: Story = Story {
     ..STORY
 };
 
-/// A reply cancels an order.
 pub const REPLIED: Story = Story {
     name: "a reply that cancels",
     before: script!(|play| {
@@ -83,7 +80,6 @@ pub const UNCLEAR: Story = Story {
     ..STORY
 };
 
-/// The contact form cancels an order.
 pub const WRITTEN: Story = Story {
     name: "a contact form that cancels",
     before: |play| Box::pin(play.place("ann", &[("led", 2)], "succeeded")),
@@ -115,7 +111,6 @@ impl Play {
         self.world.settle().await;
     }
 
-    /// Corrects the address of `name`'s order.
     pub async fn correct(&self, name: &str, email: &str) {
         let id = self.number(name);
         self.ask("POST", &format!("/orders/{id}/contact"), &json!({ "email": email })).await;

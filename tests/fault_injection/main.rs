@@ -80,13 +80,10 @@ async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
     inject_and_leave(place_order::REFUSED, "place-order").await;
     inject_and_leave(place_order::LAST_UNIT, "place-order").await;
     inject_and_leave(stock::ARRIVAL, "stock-arrival").await;
-    inject_and_leave(
-        Story { steps: |play| Box::pin(play.adjust("a1", "led", -3)), ..stock::COUNTED },
-        "stock-adjustment",
-    )
-    .await;
-    inject_and_leave(Story { steps: |play| Box::pin(play.ship("ann", "s1", "east")), ..stock::SHIPPED }, "shipment")
-        .await;
+    let adjusted = Story { steps: |play| Box::pin(play.adjust("a1", "led", -3)), ..stock::COUNTED };
+    inject_and_leave(adjusted, "stock-adjustment").await;
+    let shipped = Story { steps: |play| Box::pin(play.ship("ann", "s1", "east")), ..stock::SHIPPED };
+    inject_and_leave(shipped, "shipment").await;
     let limits: Story = Story { steps: |play| Box::pin(play.limits(json!({ "units_per_order": 2 }))), ..policy::SET };
     inject_and_leave(limits, "policy").await;
     inject_and_leave(cancel::ALL, "cancel").await;

@@ -50,7 +50,6 @@ pub const REFUSED: Story = Story {
     ..STORY
 };
 
-/// A declined payment gives no place.
 pub const DECLINED: Story = Story {
     name: "an order whose payment is declined",
     steps: |play| Box::pin(play.place("ann", &[("led", 3)], "declined")),

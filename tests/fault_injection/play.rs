@@ -74,12 +74,10 @@ impl Play {
         open(&self.observed).clone()
     }
 
-    /// Payment references by their customers' names.
     pub fn payments(&self) -> BTreeMap<String, String> {
         open(&self.payments).clone()
     }
 
-    /// Payment references of swaps, by label.
     pub fn extras(&self) -> BTreeMap<String, String> {
         open(&self.extras).clone()
     }
@@ -128,7 +126,6 @@ impl Play {
         self.ask("GET", path, &Value::Null).await;
     }
 
-    /// Searches a customer's orders by email address.
     pub async fn search(&self, name: &str) -> ApiResponse {
         self.ask("POST", "/orders/search", &json!({ "email": address(name) })).await
     }
@@ -139,7 +136,6 @@ impl Play {
         self.place_again(name).await;
     }
 
-    /// `name` sends the same order again.
     pub async fn place_again(&self, name: &str) {
         let body = open(&self.bodies).get(name).cloned().unwrap_or_default();
         let answer = self.ask("POST", "/orders", &body).await;
@@ -225,7 +221,6 @@ impl Play {
         open(&self.bodies).insert(name.to_owned(), body);
     }
 
-    /// The number of `name`'s order.
     pub fn number(&self, name: &str) -> String {
         open(&self.numbers).get(name).cloned().unwrap_or_default()
     }

@@ -64,7 +64,6 @@ pub const SHIPPED: Story = Story {
     ..STORY
 };
 
-/// A product is put again, and every read is made.
 pub const LOOKED_AT: Story = Story {
     name: "a product that changes, and all that can be looked at",
     before: script!(|play| {
@@ -83,7 +82,6 @@ pub const LOOKED_AT: Story = Story {
     ..STORY
 };
 
-/// Every write comes again after it is done.
 pub const REPEATED: Story = Story {
     name: "requests that come twice",
     before: script!(|play| {

@@ -34,14 +34,14 @@ Resources:
     Type: AWS::SQS::Queue
     Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt PlainDead.Arn, maxReceiveCount: 2}}
   PlainDead: {Type: AWS::SQS::Queue}
-  Sent: {Type: AWS::SES::ConfigurationSet}
+  Sent: {Type: AWS::SES::ConfigurationSet, Properties: {SuppressionOptions: {SuppressedReasons: []}}}
   SentTold:
     Type: AWS::SES::ConfigurationSetEventDestination
     Properties:
       ConfigurationSetName: !Ref Sent
       EventDestination:
         Enabled: true
-        MatchingEventTypes: [bounce, complaint, delivery, deliveryDelay, reject]
+        MatchingEventTypes: [bounce, complaint, delivery, deliveryDelay, reject, renderingFailure]
         EventBridgeDestination: {EventBusArn: !Sub "arn:aws:events:${AWS::Region}:${AWS::AccountId}:event-bus/default"}
   Outcomes:
     Type: AWS::Events::Rule
@@ -59,7 +59,7 @@ Resources:
       Rule:
         Enabled: true
         ScanEnabled: true
-        Recipients: [in.example]
+        Recipients: [in.example, one@other.example]
         Actions: [{S3Action: {BucketName: !Ref Letters, ObjectKeyPrefix: mails/}}]
   Arrivals:
     Type: AWS::Events::Rule

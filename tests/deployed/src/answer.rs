@@ -12,7 +12,14 @@ use crate::deployment::Deployment;
 pub(crate) type FrontState = State<Arc<Deployment>>;
 pub(crate) type FrontResult = Result<Response, FrontError>;
 
-pub(crate) struct FrontError(pub(crate) StatusCode, pub(crate) String);
+pub(crate) struct FrontError(StatusCode, String);
+
+impl FrontError {
+    /// The answer to a request that makes no sense.
+    pub(crate) fn unprocessable(why: impl ToString) -> Self {
+        Self(StatusCode::UNPROCESSABLE_ENTITY, why.to_string())
+    }
+}
 
 impl From<String> for FrontError {
     fn from(why: String) -> Self {

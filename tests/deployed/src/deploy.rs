@@ -53,10 +53,8 @@ pub async fn make_stack(
     let mut form = vec![("Action", "CreateStack"), ("StackName", STACK), ("TemplateURL", packaged.as_str())];
     form.extend([("Capabilities.member.1", "CAPABILITY_IAM"), ("Capabilities.member.2", "CAPABILITY_AUTO_EXPAND")]);
     let numbered = (1..).map(|n| format!("Parameters.member.{n}"));
-    let named: Vec<_> = numbered
-        .zip(parameters)
-        .map(|(at, it)| (format!("{at}.ParameterKey"), format!("{at}.ParameterValue"), it))
-        .collect();
+    let named = |(at, it)| (format!("{at}.ParameterKey"), format!("{at}.ParameterValue"), it);
+    let named: Vec<_> = numbered.zip(parameters).map(named).collect();
     form.extend(named.iter().flat_map(|(key, value, (name, given))| [(key.as_str(), name.as_str()), (value, given)]));
     aws.form(&form).await?;
     made(aws).await

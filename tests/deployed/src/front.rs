@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::{get, post};
 use contract::token::{Claims, sign};
@@ -47,9 +47,8 @@ pub async fn start(plan: &Plan) -> Result<(Arc<Deployment>, Served), String> {
 
 fn listen() -> Result<TcpListener, String> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-    listener
-        .and_then(|it| it.set_nonblocking(true).map(|()| it))
-        .map_err(|error| format!("there is no free port: {error}"))
+    let listener = listener.and_then(|it| it.set_nonblocking(true).map(|()| it));
+    listener.map_err(|error| format!("there is no free port: {error}"))
 }
 
 fn url(listener: &TcpListener) -> Result<String, String> {
@@ -108,11 +107,10 @@ async fn token(State(shop): FrontState, uri: Uri) -> FrontResult {
     let claims = match (param(&uri, "scope"), param(&uri, "order")) {
         (Some(scope), None) => Claims { scope: Some(scope), order: None, exp },
         (None, Some(order)) => {
-            let order =
-                OrderId::parse(&order).map_err(|why| FrontError(StatusCode::UNPROCESSABLE_ENTITY, why.to_string()))?;
+            let order = OrderId::parse(&order).map_err(FrontError::unprocessable)?;
             Claims { scope: None, order: Some(order), exp }
         }
-        _ => return Err(FrontError(StatusCode::UNPROCESSABLE_ENTITY, "Give either scope or order.".to_owned())),
+        _ => return Err(FrontError::unprocessable("Give either scope or order.")),
     };
     Ok(json_response(&json!({ "token": sign(&claims, &shop.token_key) })))
 }
@@ -120,8 +118,7 @@ async fn token(State(shop): FrontState, uri: Uri) -> FrontResult {
 async fn clock(State(shop): FrontState, body: Bytes) -> FrontResult {
     let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
     let by = asked.get("advance").and_then(Value::as_str).unwrap_or_default();
-    let later =
-        later(shop.provider.clock.now(), by).map_err(|why| FrontError(StatusCode::UNPROCESSABLE_ENTITY, why))?;
+    let later = later(shop.provider.clock.now(), by).map_err(FrontError::unprocessable)?;
     shop.advance(later).await?;
     Ok(json_response(&json!({ "now": shop.provider.clock.now().to_string() })))
 }

@@ -36,8 +36,8 @@ Commands:
 
 Options:
   --policy NAME  for serve: the shop's policy [default: ledriven]
-  --seed N       for storm: the random seed [default: a new one, which is printed]
-  --long         for storm: four times as long
+  --seed N       for chaos: the random seed [default: a new one, which is printed]
+  --long         for chaos: four times as long
   -h, --help     prints this
 
 Logs are in target/deployed.
@@ -56,33 +56,27 @@ impl Asked {
 }
 
 fn main() -> ExitCode {
-    let asked = match arguments() {
-        Ok(Some(asked)) => asked,
-        Ok(None) => {
-            print!("{HELP}");
-            return ExitCode::SUCCESS;
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("deployed: {error}");
+            ExitCode::FAILURE
         }
-        Err(error) => return report_error(&error.to_string()),
+    }
+}
+
+fn start() -> Result<(), String> {
+    let Some(asked) = arguments().map_err(|error| error.to_string())? else {
+        print!("{HELP}");
+        return Ok(());
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return report_error(&error.to_string()),
-    };
-    let ended = runtime.block_on(async {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| error.to_string())?.block_on(async {
         tokio::select! {
             ended = run(&asked) => ended,
             _ = tokio::signal::ctrl_c() => Err("interrupted".to_owned()),
         }
-    });
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => report_error(&error),
-    }
-}
-
-fn report_error(error: &str) -> ExitCode {
-    eprintln!("deployed: {error}");
-    ExitCode::FAILURE
+    })
 }
 
 fn arguments() -> Result<Option<Asked>, lexopt::Error> {
@@ -128,9 +122,8 @@ async fn run_scenarios(asked: &Asked, functions: &[String], start: &Instant) -> 
     let plans: Vec<Plan> = scenarios::shops().into_iter().map(|policy| asked.plan(policy, functions)).collect();
     let shops = try_join_all(plans.iter().map(front::start)).await?;
     println!("{} shops are deployed ({} s)", shops.len(), start.elapsed().as_secs());
-    let fronts: Vec<String> =
-        plans.iter().zip(&shops).map(|(plan, (shop, _))| format!("{}={}", plan.policy, shop.url)).collect();
-    let fronts = fronts.join(",");
+    let fronts = plans.iter().zip(&shops).map(|(plan, (shop, _))| format!("{}={}", plan.policy, shop.url));
+    let fronts = fronts.collect::<Vec<_>>().join(",");
     tokio::task::spawn_blocking(move || scenarios::run(&fronts)).await.map_err(|error| error.to_string())?
 }
 

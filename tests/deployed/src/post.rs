@@ -51,7 +51,7 @@ pub async fn send_email(State(shop): FrontState, body: Bytes) -> Response {
 /// `POST /_local/mail`, as in the embedded stack.
 pub async fn come_in(State(shop): FrontState, uri: Uri, body: Bytes) -> FrontResult {
     let found = verdicts(|name| param(&uri, name));
-    let found = found.map_err(|(name, why)| FrontError(StatusCode::UNPROCESSABLE_ENTITY, format!("{name}: {why}")))?;
+    let found = found.map_err(|(name, why)| FrontError::unprocessable(format!("{name}: {why}")))?;
     take_in(&shop, &ComposedMail::new(&body, param(&uri, "from"), param(&uri, "to")), &found).await
 }
 
@@ -59,7 +59,7 @@ pub async fn come_in(State(shop): FrontState, uri: Uri, body: Bytes) -> FrontRes
 pub async fn reply(State(shop): FrontState, uri: Uri, body: Bytes) -> FrontResult {
     let mail = shop.provider.state.mail(&param(&uri, "message_id").unwrap_or_default());
     let mail = mail.map_err(|error| error.to_string())?;
-    let mail = mail.ok_or_else(|| FrontError(StatusCode::UNPROCESSABLE_ENTITY, "no mail has this id".to_owned()))?;
+    let mail = mail.ok_or_else(|| FrontError::unprocessable("no mail has this id"))?;
     let letter = ComposedMail::reply(&mail, &String::from_utf8_lossy(&body), shop.provider.clock.now_millis());
     take_in(&shop, &letter, &Verdicts::default()).await
 }
@@ -67,9 +67,7 @@ pub async fn reply(State(shop): FrontState, uri: Uri, body: Bytes) -> FrontResul
 async fn take_in(shop: &Deployment, letter: &ComposedMail, found: &Verdicts) -> FrontResult {
     match shop.keep(letter, found).await? {
         Some((message_id, key)) => Ok(json_response(&json!({ "message_id": message_id, "key": key }))),
-        None => {
-            Err(FrontError(StatusCode::UNPROCESSABLE_ENTITY, format!("no rule takes mail to {}", letter.recipient)))
-        }
+        None => Err(FrontError::unprocessable(format!("no rule takes mail to {}", letter.recipient))),
     }
 }
 
@@ -79,7 +77,7 @@ pub async fn receive_event(State(shop): FrontState, body: Bytes) -> FrontResult 
     let now = shop.provider.clock.now_millis();
     let event = if event.get("detail-type").is_some() { event } else { ses::wrapped(event, now) };
     match shop.tell(&event).await? {
-        0 => Err(FrontError(StatusCode::UNPROCESSABLE_ENTITY, "no rule takes this event".to_owned())),
+        0 => Err(FrontError::unprocessable("no rule takes this event")),
         _ => Ok(json_response(&json!({}))),
     }
 }

@@ -24,10 +24,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("access::r27_a_token_that_is_newer_than_the_keys_known_is_taken_at_once", KEYS),
     ("access::r27_when_the_key_rotates_the_tokens_of_the_one_before_hold_and_older_ones_do_not", KEYS),
     ("buying::r2_a_declined_payment_gets_no_place_and_a_repeat_asks_the_provider_again", TAP),
-    (
-        "buying::r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then",
-        "it changes the customer's card in process",
-    ),
+    ("buying::r2_a_declined_payment_that_is_mended_buys_the_place_it_has_then", CARD),
     ("captures::i5_an_order_that_is_refused_after_a_late_capture_costs_nothing", CAPTURE),
     ("captures::r2_an_order_whose_capture_is_not_finished_has_no_place_until_it_is", CAPTURE),
     ("captures::r14_a_swap_whose_capture_is_not_finished_keeps_the_old_place_until_it_is", CAPTURE),
@@ -56,10 +53,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("policies::r28_what_has_shipped_still_counts_as_bought", POLICY),
     ("policies::r13_replies_go_where_the_policy_says", POLICY),
     ("refunds::r12_the_provider_is_asked_for_a_refund_once_however_often_the_request_comes", TAP),
-    (
-        "repeats::r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_run_leaves",
-        "it disturbs delivery in process",
-    ),
+    ("repeats::r25_events_that_come_twice_late_and_out_of_order_leave_what_one_clean_run_leaves", DELIVERY),
     ("restart::r25_orders_mails_payments_and_the_clock_survive_a_restart", RESTART),
     ("restart::r25_what_was_under_way_at_the_stop_goes_on_after_the_start", RESTART),
     ("restart::r15_who_waits_across_a_restart_expires_on_the_same_day", RESTART),
@@ -76,6 +70,8 @@ const NOT_RUN: &[(&str, &str)] = &[
 ];
 
 const CAPTURE: &str = "it lets the provider finish a capture in process";
+const CARD: &str = "it changes the customer's card in process";
+const DELIVERY: &str = "it disturbs delivery in process";
 const CLOCK: &str = "the functions' clock is the machine's";
 const KEYS: &str = "it rotates keys in process, and functions notice a rotation by the shop's clock";
 const PAUSE: &str = "the stream and the queues cannot be paused";

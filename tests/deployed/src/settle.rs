@@ -119,10 +119,8 @@ impl Deployment {
                 "ExpressionAttributeValues": { ":shard": { "S": format!("DRAWN#{shard}") } }, "Select": "COUNT",
             });
             let response = self.aws.call("dynamodb", "Query", &query).await?;
-            drawn += response
-                .get("Count")
-                .and_then(Value::as_u64)
-                .map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
+            let count = response.get("Count").and_then(Value::as_u64);
+            drawn += count.map_or(0, |count| usize::try_from(count).unwrap_or(usize::MAX));
         }
         Ok(drawn)
     }
@@ -150,14 +148,11 @@ impl Deployment {
         let mut letters = Vec::new();
         for queue in self.dead_letter_queues() {
             let url = self.physical(&queue.logical_id);
-            let path = format!(
-                "/_ministack/sqs/messages?{}",
-                form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", url).finish()
-            );
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("QueueUrl", url).finish();
+            let path = format!("/_ministack/sqs/messages?{query}");
             let response = self.aws.rest("sqs", "GET", &path, &json!({})).await?;
-            let found = response.get("messages").cloned().unwrap_or_default();
-            letters
-                .extend(found.as_array().into_iter().flatten().filter(|it| !it.to_string().contains(PROBE)).cloned());
+            let found = response.get("messages").and_then(Value::as_array).into_iter().flatten();
+            letters.extend(found.filter(|it| !it.to_string().contains(PROBE)).cloned());
         }
         Ok(letters)
     }

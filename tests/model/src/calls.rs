@@ -1,7 +1,7 @@
 //! The memory of each running call between two of its steps: reads that may be stale by now. A crash loses all of it.
 //! `state.rs` has what is stored.
 
-use crate::stored::{Counter, Row, Stage, Stock};
+use crate::stored::{Counter, Row, RowState, Stage, Stock};
 
 /// A number that is drawn and has no ticket yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,6 +13,23 @@ pub struct Ticket {
     pub promised: u8,
     /// Ghost: units lost before it was drawn.
     pub lost_before: u8,
+}
+
+impl Ticket {
+    /// The live row of the ticket, before it gets any unit.
+    pub fn row(&self, order: u8, units: u8) -> Row {
+        Row {
+            state: RowState::Live,
+            order,
+            drawn: units,
+            quantity: units,
+            through: self.through,
+            assigned: 0,
+            promised: self.promised,
+            lost_before: self.lost_before,
+            damaged: false,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -38,9 +38,7 @@ impl Protocol {
     /// Reads the tickets of the changed order lines.
     pub(crate) fn cancel_read_rows(&self, s: &mut State, i: u8) {
         let (id, keeps) = self.size.cancels[i as usize];
-        let Canceling::Order(stage, version) = s.cancels[i as usize] else {
-            return;
-        };
+        let Canceling::Order(stage, version) = s.cancels[i as usize] else { return };
         let rows = |order: &Order| -> Vec<Row> {
             let changed = order.lines.iter().take(lines_changed(order, keeps)).filter(|l| l.quantity > 0);
             changed.filter_map(|l| s.skus[l.sku as usize].row(l.ticket).copied()).collect()

@@ -1,8 +1,9 @@
 //! The configurations: the sizes at which the protocol is checked exhaustively.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wakeups {
     /// At any time while a fill is owed: the weakest assumption for safety.
+    #[default]
     Owed,
     /// Only by messages and the sweep's mark: shows that they are enough.
     Messages,
@@ -29,7 +30,7 @@ impl OrderPlan {
 }
 
 /// A size of the model: the events, which happen in any order, and the limits of what may go wrong.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Configuration {
     pub name: &'static str,
     /// Initial units in stock, by product.
@@ -51,6 +52,7 @@ pub struct Configuration {
     pub batch: u8,
     /// Redraws of one call after a number was found closed.
     pub tries: u8,
+    /// Number of crashes of any process.
     pub crashes: u8,
     /// Number of draws whose answer is lost.
     pub lost_draws: u8,
@@ -61,33 +63,24 @@ pub struct Configuration {
     pub ships: bool,
     /// Whether payment and refund are steps of their own.
     pub money: bool,
-    /// What starts a fill.
     pub wakeups: Wakeups,
 }
 
 impl Configuration {
     /// One product without stock, one fill at a time, no faults.
     pub fn quiet(name: &'static str, orders: Vec<OrderPlan>) -> Self {
-        Self {
-            name,
-            stock: vec![0],
-            orders,
-            arrivals: Vec::new(),
-            cancels: Vec::new(),
-            swaps: Vec::new(),
-            damages: Vec::new(),
-            take_back: false,
-            fillers: 1,
-            batch: 9,
-            tries: 1,
-            crashes: 0,
-            lost_draws: 0,
-            early_closes: 0,
-            early_resumes: 0,
-            ships: false,
-            money: false,
-            wakeups: Wakeups::Owed,
-        }
+        Self { name, stock: vec![0], orders, fillers: 1, batch: 9, tries: 1, ..Self::default() }
+    }
+
+    /// One product with some units in stock, and one order for each number of units.
+    pub fn one_product(name: &'static str, stock: u8, orders: &[u8]) -> Self {
+        let orders = orders.iter().map(|units| OrderPlan::waits(&[(0, *units)])).collect();
+        Self { stock: vec![stock], ..Self::quiet(name, orders) }
+    }
+
+    /// Two products with some units in stock, and two orders.
+    pub fn two_products(name: &'static str, stock: [u8; 2], orders: [&OrderPlan; 2]) -> Self {
+        Self { stock: stock.to_vec(), ..Self::quiet(name, Vec::from(orders.map(OrderPlan::clone))) }
     }
 
     pub fn messages(&self) -> bool {

@@ -167,9 +167,7 @@ impl Protocol {
     /// version. A conflict starts again with new reads.
     pub(crate) fn commit_fill(&self, s: &mut State, i: u8) {
         let fill = s.fills[i as usize].clone();
-        let Filling::Ready(plan) = fill.at else {
-            return;
-        };
+        let Filling::Ready(plan) = fill.at else { return };
         if !holds(s, fill.sku, &plan) {
             self.again(s, i);
             return;

@@ -12,20 +12,12 @@ pub struct Broken {
     pub size: Configuration,
 }
 
-/// Every flaw, at a size where it shows.
 pub fn all_flaws() -> Vec<Broken> {
-    let mut flaws = of_placing();
-    flaws.extend(of_filling());
-    flaws.extend(of_stock());
-    flaws.extend(of_swapping());
-    flaws.extend(of_messages());
-    flaws
+    [of_placing(), of_filling(), of_stock(), of_swapping(), of_messages()].concat()
 }
 
-/// One product with some units in stock, and one order for each number of units.
 fn small(stock: u8, orders: &[u8]) -> Configuration {
-    let orders = orders.iter().map(|units| OrderPlan::waits(&[(0, *units)])).collect();
-    Configuration { stock: vec![stock], ..Configuration::quiet("small", orders) }
+    Configuration::one_product("small", stock, orders)
 }
 
 fn broken(flaw: Flaw, property: &'static str, size: Configuration) -> Broken {
@@ -76,9 +68,9 @@ fn of_stock() -> Vec<Broken> {
 }
 
 fn of_swapping() -> Vec<Broken> {
-    let orders = vec![OrderPlan::waits(&[(0, 1)]), OrderPlan::in_stock_only(&[(1, 1)])];
-    let swap =
-        Configuration { stock: vec![0, 1], swaps: vec![(0, 1)], money: true, ..Configuration::quiet("swap", orders) };
+    let orders = [&OrderPlan::waits(&[(0, 1)]), &OrderPlan::in_stock_only(&[(1, 1)])];
+    let small = Configuration::two_products("swap", [0, 1], orders);
+    let swap = Configuration { swaps: vec![(0, 1)], money: true, ..small };
     vec![broken(Flaw::SwapGivesUpFirst, I5, swap)]
 }
 

@@ -30,18 +30,13 @@ fn sizes_hold(deep: bool) -> bool {
 
 fn flaws_are_caught() -> bool {
     let mut caught = true;
-    for flawed in flaws::all_flaws() {
-        let protocol = Protocol { size: flawed.size, flaw: flawed.flaw };
-        match break_property(&protocol, flawed.property) {
-            Some(steps) => println!(
-                "\n{:?} breaks \"{}\" in {} steps:\n  {}",
-                flawed.flaw,
-                flawed.property,
-                steps.len(),
-                steps.join("\n  ")
-            ),
+    for flaws::Broken { flaw, property, size } in flaws::all_flaws() {
+        match break_property(&Protocol { size, flaw }, property) {
+            Some(steps) => {
+                println!("\n{flaw:?} breaks \"{property}\" in {} steps:\n  {}", steps.len(), steps.join("\n  "));
+            }
             None => {
-                println!("\n{:?} was NOT caught breaking \"{}\"", flawed.flaw, flawed.property);
+                println!("\n{flaw:?} was NOT caught breaking \"{property}\"");
                 caught = false;
             }
         }

@@ -5,7 +5,7 @@ use crate::configurations::OrderPlan;
 use crate::protocol::{Flaw, Protocol};
 use crate::state::State;
 use crate::steps::Step;
-use crate::stored::{Change, Line, Payment, Row, RowState, Stage};
+use crate::stored::{Change, Line, Payment, Row, Stage};
 
 impl Protocol {
     pub(crate) fn placing_steps(&self, s: &State, steps: &mut Vec<Step>) {
@@ -14,9 +14,7 @@ impl Protocol {
             let free = !at_work && !self.has(Flaw::NobodyResumes);
             match order.stage {
                 Stage::Absent => steps.push(Step::PutPlacing(id)),
-                Stage::Placing if free || s.left.early_resumes > 0 => {
-                    steps.push(Step::Resume(id));
-                }
+                Stage::Placing if free || s.left.early_resumes > 0 => steps.push(Step::Resume(id)),
                 _ => {}
             }
         }
@@ -232,26 +230,10 @@ impl Protocol {
         order.stage = Stage::Placed;
         order.version += 1;
         order.lines.clear();
-        for (ticket, (sku, units)) in p.tickets.iter().flatten().zip(&self.wish(p.order).lines) {
-            order.lines.push(Line {
-                sku: *sku,
-                ticket: ticket.number,
-                quantity: *units,
-                assigned: 0,
-                swapped: false,
-                after: p.after,
-            });
-            s.skus[*sku as usize].rows[usize::from(ticket.number) - 1] = Some(Row {
-                state: RowState::Live,
-                order: p.order,
-                drawn: *units,
-                quantity: *units,
-                through: ticket.through,
-                assigned: 0,
-                promised: ticket.promised,
-                lost_before: ticket.lost_before,
-                damaged: false,
-            });
+        for (ticket, &(sku, quantity)) in p.tickets.iter().flatten().zip(&self.wish(p.order).lines) {
+            let (number, after) = (ticket.number, p.after);
+            order.lines.push(Line { sku, ticket: number, quantity, assigned: 0, swapped: false, after });
+            s.skus[sku as usize].rows[usize::from(number) - 1] = Some(ticket.row(p.order, quantity));
         }
         s.returned |= 1 << p.order;
         for (ticket, (sku, _)) in p.tickets.iter().flatten().zip(&self.wish(p.order).lines) {

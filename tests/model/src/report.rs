@@ -79,9 +79,9 @@ fn outcome(checker: &impl Checker<Protocol>, start: Instant) -> CheckOutcome {
 }
 
 impl Step {
-    /// A step by the name of the store's method, and the order or product concerned.
+    /// The step, and the order or product concerned.
     fn describe(self, protocol: &Protocol, s: &State) -> String {
-        format!("{}: {}", self.name(), self.whose(protocol, s))
+        format!("{self:?}: {}", self.whose(protocol, s))
     }
 
     fn whose(self, protocol: &Protocol, s: &State) -> String {

@@ -7,26 +7,17 @@ use crate::properties;
 use crate::protocol::Protocol;
 use crate::state::{Left, State};
 use crate::steps::Step;
-use crate::stored::{Counter, Order, Payment, Sku, Stage, Stock};
+use crate::stored::{Counter, Order, Sku, Stock};
 
 impl Model for Protocol {
     type State = State;
     type Action = Step;
 
     fn init_states(&self) -> Vec<State> {
-        let order = Order {
-            stage: Stage::Absent,
-            shipped: false,
-            version: 0,
-            lines: Vec::new(),
-            payment: Payment::Open,
-            changes: Vec::new(),
-            swapping: false,
-        };
         let size = &self.size;
         vec![State {
             skus: size.stock.iter().map(|n| first_sku(*n)).collect(),
-            orders: vec![order; size.orders.len()],
+            orders: vec![Order::default(); size.orders.len()],
             placers: Vec::new(),
             fills: Vec::new(),
             publishers: Vec::new(),
@@ -62,10 +53,6 @@ impl Model for Protocol {
         Some(s)
     }
 
-    fn format_action(&self, step: &Step) -> String {
-        format!("{step:?}")
-    }
-
     fn properties(&self) -> Vec<Property<Self>> {
         properties::all_properties()
     }
@@ -74,20 +61,10 @@ impl Model for Protocol {
 fn first_sku(units: u8) -> Sku {
     let stocked = u8::from(units > 0);
     Sku {
-        counter: Counter { last: 0, units: 0, available: units.cast_signed(), stamp: stocked, mark: false },
-        stock: Stock {
-            filled: 0,
-            accounted: 0,
-            resolved_units: 0,
-            unassigned: units,
-            supply: units.cast_signed(),
-            version: stocked,
-        },
-        rows: Vec::new(),
-        wake: false,
-        drawn: Vec::new(),
+        counter: Counter { available: units.cast_signed(), stamp: stocked, ..Counter::default() },
+        stock: Stock { unassigned: units, supply: units.cast_signed(), version: stocked, ..Stock::default() },
         received: units,
-        lost: 0,
+        ..Sku::default()
     }
 }
 

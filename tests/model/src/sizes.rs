@@ -4,28 +4,18 @@ use crate::configurations::{Configuration, OrderPlan, Wakeups};
 
 /// Small enough for every run of the tests: seconds.
 pub fn everyday() -> Vec<Configuration> {
-    let mut sizes = placing();
-    sizes.extend(supply());
-    sizes.extend(two_products());
-    sizes.extend(swapping());
-    sizes.extend(follow_ups());
-    sizes
+    [placing(), supply(), two_products(), swapping(), follow_ups()].concat()
 }
 
 /// Two orders of one product, 1 and 2 units, and an arrival of 2.
 fn pair(name: &'static str) -> Configuration {
-    let orders = vec![OrderPlan::waits(&[(0, 1)]), OrderPlan::waits(&[(0, 2)])];
-    Configuration { arrivals: vec![(0, 2)], ..Configuration::quiet(name, orders) }
+    Configuration { arrivals: vec![(0, 2)], ..Configuration::one_product(name, 0, &[1, 2]) }
 }
 
 /// Calls that race, die, lose an answer, or find their number closed.
 pub fn placing() -> Vec<Configuration> {
-    let one = OrderPlan::waits(&[(0, 1)]);
     vec![
-        Configuration {
-            crashes: 1,
-            ..Configuration::quiet("three buyers, a crash", vec![one.clone(), one.clone(), one.clone()])
-        },
+        Configuration { crashes: 1, ..Configuration::one_product("three buyers, a crash", 0, &[1, 1, 1]) },
         Configuration { crashes: 2, ..pair("an arrival, two crashes") },
         Configuration { crashes: 1, lost_draws: 1, ..pair("a lost answer, a crash") },
         Configuration { crashes: 1, early_closes: 1, ..pair("a row sealed before its owner came, a crash") },
@@ -36,27 +26,20 @@ pub fn placing() -> Vec<Configuration> {
 
 /// Fills that race each other, arrivals, cancels and losses.
 pub fn supply() -> Vec<Configuration> {
-    let one = OrderPlan::waits(&[(0, 1)]);
+    let two_fills = |name| Configuration { fillers: 2, ..Configuration::one_product(name, 1, &[1, 1]) };
     vec![
         Configuration { fillers: 2, ..pair("two fills at once") },
         Configuration { fillers: 2, batch: 1, ..pair("two fills at once, a ticket at a time") },
         Configuration { fillers: 2, crashes: 1, ..pair("two fills at once, a crash") },
-        Configuration {
-            stock: vec![1],
-            fillers: 2,
-            cancels: vec![(0, 0)],
-            ..Configuration::quiet("two fills and a cancel", vec![one.clone(), one.clone()])
-        },
+        Configuration { cancels: vec![(0, 0)], ..two_fills("two fills and a cancel") },
         Configuration { cancels: vec![(0, 0)], crashes: 1, ..pair("a cancel, a crash") },
         Configuration { cancels: vec![(1, 1), (0, 0)], ..pair("a reduction and a cancel") },
         Configuration { damages: vec![0, 0], take_back: true, ..pair("two losses") },
         Configuration {
-            stock: vec![1],
-            fillers: 2,
             damages: vec![0],
             take_back: true,
             arrivals: vec![(0, 2)],
-            ..Configuration::quiet("a loss behind the cursor, then an arrival", vec![one.clone(), one])
+            ..two_fills("a loss behind the cursor, then an arrival")
         },
         Configuration { damages: vec![0], take_back: true, cancels: vec![(0, 0)], ..pair("a loss and a cancel") },
         Configuration { damages: vec![0], take_back: true, crashes: 1, ..pair("a loss, a crash") },
@@ -69,53 +52,27 @@ pub fn two_products() -> Vec<Configuration> {
     let other = OrderPlan::waits(&[(1, 1), (0, 1)]);
     let first = OrderPlan::waits(&[(0, 1)]);
     let in_stock = OrderPlan::in_stock_only(&[(0, 1), (1, 1)]);
+    let of = Configuration::two_products;
     vec![
-        Configuration {
-            stock: vec![1, 0],
-            arrivals: vec![(1, 1)],
-            fillers: 2,
-            ..Configuration::quiet("two products, crosswise", vec![both.clone(), other])
-        },
-        Configuration {
-            stock: vec![1, 1],
-            cancels: vec![(0, 0)],
-            ..Configuration::quiet("two products and a cancel", vec![both, first.clone()])
-        },
-        Configuration {
-            stock: vec![1, 0],
-            crashes: 1,
-            ..Configuration::quiet("refused after its first draw, a crash", vec![in_stock.clone(), first.clone()])
-        },
-        Configuration {
-            stock: vec![1, 1],
-            lost_draws: 1,
-            ..Configuration::quiet("refused after a lost draw", vec![in_stock, first])
-        },
+        Configuration { arrivals: vec![(1, 1)], fillers: 2, ..of("two products, crosswise", [1, 0], [&both, &other]) },
+        Configuration { cancels: vec![(0, 0)], ..of("two products and a cancel", [1, 1], [&both, &first]) },
+        Configuration { crashes: 1, ..of("refused after its first draw, a crash", [1, 0], [&in_stock, &first]) },
+        Configuration { lost_draws: 1, ..of("refused after a lost draw", [1, 1], [&in_stock, &first]) },
     ]
 }
 
 /// Swaps from one product to another.
 pub fn swapping() -> Vec<Configuration> {
-    let first = OrderPlan::waits(&[(0, 1)]);
-    let other = OrderPlan::waits(&[(1, 1)]);
-    let swap = |name| Configuration {
-        stock: vec![1, 0],
-        swaps: vec![(0, 1)],
-        ..Configuration::quiet(name, vec![first.clone(), other.clone()])
-    };
+    let of =
+        |name, stock, orders| Configuration { swaps: vec![(0, 1)], ..Configuration::two_products(name, stock, orders) };
+    let (first, other) = (OrderPlan::waits(&[(0, 1)]), OrderPlan::waits(&[(1, 1)]));
+    let swap = |name| of(name, [1, 0], [&first, &other]);
+    let last = [&OrderPlan::in_stock_only(&[(0, 1)]), &OrderPlan::in_stock_only(&[(1, 1)])];
     vec![
         Configuration { arrivals: vec![(1, 1)], crashes: 1, ..swap("a swap behind another buyer, a crash") },
         Configuration { cancels: vec![(0, 0)], ..swap("a swap and a cancel") },
         Configuration { early_closes: 1, money: true, ships: true, ..swap("a swap whose row is sealed, or a parcel") },
-        Configuration {
-            stock: vec![1, 1],
-            crashes: 1,
-            swaps: vec![(0, 1)],
-            ..Configuration::quiet(
-                "a swap for the last unit, a crash",
-                vec![OrderPlan::in_stock_only(&[(0, 1)]), OrderPlan::in_stock_only(&[(1, 1)])],
-            )
-        },
+        Configuration { crashes: 1, ..of("a swap for the last unit, a crash", [1, 1], last) },
     ]
 }
 
@@ -150,12 +107,8 @@ pub fn follow_ups() -> Vec<Configuration> {
         Configuration {
             money: true,
             ships: true,
-            stock: vec![1],
             cancels: vec![(0, 1), (0, 0)],
-            ..Configuration::quiet(
-                "money: a reduction, then a cancel, or a parcel",
-                vec![OrderPlan::waits(&[(0, 2)]), OrderPlan::waits(&[(0, 1)])],
-            )
+            ..Configuration::one_product("money: a reduction, then a cancel, or a parcel", 1, &[2, 1])
         },
     ]
 }

@@ -25,20 +25,15 @@ pub struct State {
     pub arrived: u8,
     /// Ghost: orders whose call has returned 201, one bit each.
     pub returned: u8,
-    /// How much more may go wrong.
     pub left: Left,
 }
 
-/// How much may still go wrong in this run.
+/// What is left of the configuration's limits: how much may still go wrong in this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Left {
-    /// Crashes of any process.
     pub crashes: u8,
-    /// Draws whose answer is lost.
     pub lost_draws: u8,
-    /// Closings of a number whose owner is still at work.
     pub early_closes: u8,
-    /// Second calls for an order whose first call is still at work.
     pub early_resumes: u8,
 }
 

@@ -87,9 +87,7 @@ impl Protocol {
     /// `available` and stamp.
     pub(crate) fn adjust_stock(&self, s: &mut State, i: u8) {
         let id = self.size.damages[i as usize];
-        let Damaging::Read(read) = s.damages[i as usize] else {
-            return;
-        };
+        let Damaging::Read(read) = s.damages[i as usize] else { return };
         let sku = &mut s.skus[id as usize];
         if sku.stock.version != read.version {
             s.damages[i as usize] = Damaging::Waiting;
@@ -125,9 +123,7 @@ impl Protocol {
     /// these reads.
     pub(crate) fn damage_read_rows(&self, s: &mut State, i: u8) {
         let id = self.size.damages[i as usize];
-        let Damaging::Read(read) = s.damages[i as usize] else {
-            return;
-        };
+        let Damaging::Read(read) = s.damages[i as usize] else { return };
         let rows = &s.skus[id as usize].rows;
         let newest = (1..=rows.len() as u8).rev().find_map(|number| {
             let row = rows[usize::from(number) - 1]?;
@@ -144,9 +140,7 @@ impl Protocol {
     /// watermark returns to before that ticket.
     pub(crate) fn take_back(&self, s: &mut State, i: u8) {
         let id = self.size.damages[i as usize];
-        let Damaging::TakeBack(version, number, read, order_version) = s.damages[i as usize] else {
-            return;
-        };
+        let Damaging::TakeBack(version, number, read, order_version) = s.damages[i as usize] else { return };
         let sku = &mut s.skus[id as usize];
         let order = &mut s.orders[read.order as usize];
         let row = &mut sku.rows[usize::from(number) - 1];

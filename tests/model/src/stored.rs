@@ -2,7 +2,7 @@
 //! the history that the properties need.
 
 /// One product: its counter, its stock, its backlog.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Sku {
     pub counter: Counter,
     pub stock: Stock,
@@ -18,7 +18,7 @@ pub struct Sku {
     pub lost: u8,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Counter {
     /// The last number drawn.
     pub last: u8,
@@ -32,7 +32,7 @@ pub struct Counter {
     pub mark: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Stock {
     /// The fill watermark: every number up to it is full, canceled or closed.
     pub filled: u8,
@@ -58,7 +58,6 @@ pub enum RowState {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Row {
-    /// Live, canceled or closed.
     pub state: RowState,
     pub order: u8,
     /// Units drawn; never changes.
@@ -76,9 +75,10 @@ pub struct Row {
     pub damaged: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Stage {
     /// No item yet.
+    #[default]
     Absent,
     /// Put, without a ticket yet.
     Placing,
@@ -86,13 +86,13 @@ pub enum Stage {
     Placed,
     /// Sold out, or not for backorder.
     Refused,
-    /// Canceled as a whole.
     Canceled,
 }
 
 /// The payment's state at the provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Payment {
+    #[default]
     Open,
     Captured,
     /// Voided before anything was captured.
@@ -100,10 +100,9 @@ pub enum Payment {
 }
 
 /// An order item, and its payment at the provider.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Order {
     pub stage: Stage,
-    /// Whether its parcel left.
     pub shipped: bool,
     pub version: u8,
     pub lines: Vec<Line>,

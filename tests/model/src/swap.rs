@@ -49,9 +49,7 @@ impl Protocol {
     /// Draws a number of the new backlog. If the draw is refused, the swap is over and the old place stays.
     pub(crate) fn draw_swap(&self, s: &mut State, i: u8) {
         let (id, sku) = self.size.swaps[i as usize];
-        let Swapping::Noted(_, tries, after) = s.swaps[i as usize] else {
-            return;
-        };
+        let Swapping::Noted(_, tries, after) = s.swaps[i as usize] else { return };
         let units = self.size.orders[id as usize].lines[0].1;
         let allowance = self.size.orders[id as usize].allowance;
         if s.skus[sku as usize].counter.available >= units.cast_signed() - allowance {
@@ -67,9 +65,7 @@ impl Protocol {
     /// was read.
     pub(crate) fn swap_read_order(&self, s: &mut State, i: u8) {
         let (id, _) = self.size.swaps[i as usize];
-        let Swapping::Noted(Some(ticket), tries, after) = s.swaps[i as usize] else {
-            return;
-        };
+        let Swapping::Noted(Some(ticket), tries, after) = s.swaps[i as usize] else { return };
         let order = &s.orders[id as usize];
         let first = order.lines[0];
         let row = s.skus[first.sku as usize].row(first.ticket).copied();
@@ -88,9 +84,7 @@ impl Protocol {
     /// if absent.
     pub(crate) fn commit_swap(&self, s: &mut State, i: u8) {
         let (id, sku) = self.size.swaps[i as usize];
-        let Swapping::Read(ticket, tries, after, version, read) = s.swaps[i as usize] else {
-            return;
-        };
+        let Swapping::Read(ticket, tries, after, version, read) = s.swaps[i as usize] else { return };
         let first = s.orders[id as usize].lines[0];
         let row = s.skus[first.sku as usize].row(first.ticket);
         if s.orders[id as usize].version != version || row != Some(&read) {
@@ -112,17 +106,7 @@ impl Protocol {
         let order = &mut s.orders[id as usize];
         order.lines.push(Line { sku, ticket: ticket.number, quantity: units, assigned: 0, swapped: true, after });
         end(order);
-        s.skus[sku as usize].rows[usize::from(ticket.number) - 1] = Some(Row {
-            state: RowState::Live,
-            order: id,
-            drawn: units,
-            quantity: units,
-            through: ticket.through,
-            assigned: 0,
-            promised: ticket.promised,
-            lost_before: ticket.lost_before,
-            damaged: false,
-        });
+        s.skus[sku as usize].rows[usize::from(ticket.number) - 1] = Some(ticket.row(id, units));
         self.give_back_stock(s, &back);
         if ticket.promised > 0 {
             self.wake(s, sku);

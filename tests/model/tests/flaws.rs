@@ -5,13 +5,9 @@ use model::report::{break_property, check};
 
 #[test]
 fn each_flaw_breaks_its_invariant() {
-    for flawed in flaws::all_flaws() {
-        let protocol = Protocol { size: flawed.size, flaw: flawed.flaw };
-        let steps = break_property(&protocol, flawed.property);
-        let (flaw, property) = (flawed.flaw, flawed.property);
-        let Some(steps) = steps else {
-            panic!("{flaw:?} does not break \"{property}\"");
-        };
+    for flaws::Broken { flaw, property, size } in flaws::all_flaws() {
+        let steps = break_property(&Protocol { size, flaw }, property);
+        let steps = steps.unwrap_or_else(|| panic!("{flaw:?} does not break \"{property}\""));
         println!("{flaw:?} breaks \"{property}\":\n  {}", steps.join("\n  "));
     }
 }

@@ -58,14 +58,10 @@ fn visit(protocol: &Protocol, mut look: impl FnMut(&State)) {
     }
 }
 
-/// The features of a state that the design is about.
-fn shows(size: &Configuration, s: &State) -> Vec<&'static str> {
+/// The features of a state that the design is about, and whether the state has them.
+fn shows(size: &Configuration, s: &State) -> Vec<(&'static str, bool)> {
     let mut seen = Vec::new();
-    let mut note = |name, there| {
-        if there {
-            seen.push(name);
-        }
-    };
+    let mut note = |name, there| seen.push((name, there));
     for (id, sku) in (0_u8..).zip(&s.skus) {
         let rows = || (1_u8..).zip(&sku.rows);
         let closed = |n| sku.row(n).is_some_and(|r| r.state == RowState::Closed);
@@ -83,13 +79,9 @@ fn shows(size: &Configuration, s: &State) -> Vec<&'static str> {
 }
 
 /// The features of the running calls and of the orders.
-fn calls_show(s: &State) -> Vec<&'static str> {
+fn calls_show(s: &State) -> Vec<(&'static str, bool)> {
     let mut seen = Vec::new();
-    let mut note = |name, there| {
-        if there {
-            seen.push(name);
-        }
-    };
+    let mut note = |name, there| seen.push((name, there));
     for fill in &s.fills {
         let version = s.skus[fill.sku as usize].stock.version;
         let lost = matches!(&fill.at, Filling::Ready(plan) if plan.stock.version < version);
@@ -121,7 +113,7 @@ fn every_run_ends_and_what_the_design_is_about_is_reached() {
         let mut states = 0;
         visit(&Protocol::new(size.clone()), |s| {
             states += 1;
-            reached.extend(shows(&size, s));
+            reached.extend(shows(&size, s).into_iter().filter_map(|(name, there)| there.then_some(name)));
         });
         println!("{:<48} {states:>12} states, no cycle", size.name);
     }

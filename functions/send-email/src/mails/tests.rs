@@ -189,8 +189,7 @@ fn a_confirmation_promises_what_the_shop_promises() {
 
 #[test]
 fn an_order_that_is_all_in_stock_hears_nothing_of_backorders() {
-    let mut order = order();
-    order.lines = vec![line("Power supply", 2, 0)];
+    let order = MailView { lines: vec![line("Power supply", 2, 0)], ..order() };
     let mail = mail(&MailKind::OrderConfirmation, &order);
     assert_eq!(mail.subject, "Your order 7K2M-4Q9X with LEDriven is placed");
     never_says(&mail, "backorder");
@@ -216,9 +215,7 @@ fn each_way_to_deliver_has_its_own_promise() {
 #[test]
 fn what_looked_in_stock_and_is_not_is_said_line_by_line() {
     let mut order = order();
-    let mut partly = line("LED strip, red", 3, 1);
-    partly.changed = true;
-    order.lines.push(partly);
+    order.lines.push(LineView { changed: true, ..line("LED strip, red", 3, 1) });
     for kind in [MailKind::OrderConfirmation, MailKind::BackorderNotice] {
         let mail = mail(&kind, &order);
         says(&mail, "1 of 3 on backorder, 2 in stock");
@@ -240,9 +237,8 @@ fn a_shipped_mail_has_the_carrier_the_number_and_what_is_still_to_come() {
     says(&whole, "UPS");
     says(&whole, "1Z999AA10123456784");
     never_says(&whole, "You can cancel");
-    let mut shipment = shipment();
-    shipment.still_to_come = vec![item("Controller")];
-    let part = mail(&MailKind::Shipped(shipment), &order());
+    let part = ShipmentView { still_to_come: vec![item("Controller")], ..shipment() };
+    let part = mail(&MailKind::Shipped(part), &order());
     assert!(part.subject.starts_with("Part of your order"));
     says(&part, "Still to come, at no extra cost for shipping");
     says(&part, "Controller");
@@ -255,11 +251,9 @@ fn a_canceled_mail_says_why_what_and_the_money() {
     says(&asked, "As you asked, we have canceled your order");
     says(&asked, "found it nearby");
     says(&asked, "We are refunding 39.98 USD");
-    let mut cancelation = cancelation();
-    cancelation.cause = Cause::Waited { days: 30 };
-    cancelation.whole_order = false;
-    cancelation.refund = None;
-    let waited = mail(&MailKind::Canceled(cancelation), &order());
+    let cause = Cause::Waited { days: 30 };
+    let waited = CancelationView { cause, whole_order: false, refund: None, ..cancelation() };
+    let waited = mail(&MailKind::Canceled(waited), &order());
     assert!(waited.subject.ends_with("is canceled"), "{}", waited.subject);
     says(&waited, "on backorder for more than 30 days, so it was canceled automatically");
     says(&waited, "There is nothing to refund");

@@ -88,22 +88,16 @@ fn without_a_schedule_it_is_the_lead_time_on_business_days() {
 fn past_the_schedule_it_is_the_lead_time_but_never_before_the_last_receipt() {
     let policy = policy(None);
     assert_eq!(estimated(&policy, &[(date(2026, 12, 1), 5)], 6), window(date(2026, 12, 7), date(2026, 12, 21)));
-    assert_eq!(
-        estimated(&policy, &[(date(2027, 2, 1), 5)], 6),
-        window(date(2027, 2, 1), date(2027, 2, 16)),
-        "the window is as wide as the lead time"
-    );
+    let (last, as_wide) = (date(2027, 2, 1), window(date(2027, 2, 1), date(2027, 2, 16)));
+    assert_eq!(estimated(&policy, &[(last, 5)], 6), as_wide, "the window is as wide as the lead time");
 }
 
 #[test]
 fn overdue_goods_no_longer_count() {
     let policy = policy(None);
     assert_eq!(estimated(&policy, &[(date(2026, 11, 22), 5)], 1), estimated(&policy, &[], 1));
-    assert_eq!(
-        estimated(&policy, &[(date(2026, 11, 23), 5)], 1),
-        window(date(2026, 11, 23), date(2026, 11, 24)),
-        "today"
-    );
+    let today = date(2026, 11, 23);
+    assert_eq!(estimated(&policy, &[(today, 5)], 1), window(today, date(2026, 11, 24)), "today");
 }
 
 #[test]

@@ -3,15 +3,18 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
+mod tickets;
+
 use std::collections::BTreeMap;
 
 use domain::fill::{FillCommit, FillLimits, FillPlan, FillView, plan_fill};
-use domain::identity::IdentityKey;
-use domain::names::{PaymentReference, Sku, Warehouse};
-use domain::stock::{Counter, Stock, Units, put, total};
+use domain::names::{Sku, Warehouse};
+use domain::stock::{Counter, Stock, put, total};
 use domain::ticket::{Row, Ticket};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+
+use tickets::{NOW, ticket};
 
 /// The fate of a number.
 #[derive(Clone, Copy, Debug)]
@@ -46,38 +49,15 @@ struct Line {
 impl Line {
     fn new(numbers: &[(Fate, i64)], arrivals: &[i64]) -> Self {
         let sku = Sku::new("led").unwrap();
-        let now = Timestamp::from_second(1_800_000_000).unwrap();
-        let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
-        let mut line = Self {
-            stock: Stock::empty(sku.clone()),
-            counter: Counter {
-                sku,
-                last_ticket: 0,
-                units_issued: 0,
-                available: 0,
-                stamp: 0,
-                closed: false,
-                todo: None,
-            },
-            rows: BTreeMap::new(),
-            late: BTreeMap::new(),
-            now,
-        };
+        let stock = Stock::empty(sku.clone());
+        let counter =
+            Counter { sku, last_ticket: 0, units_issued: 0, available: 0, stamp: 0, closed: false, todo: None };
+        let mut line = Self { stock, counter, rows: BTreeMap::new(), late: BTreeMap::new(), now: NOW };
         for (at, (fate, units)) in numbers.iter().enumerate() {
             let number = at as u64 + 1;
             line.counter.last_ticket = number;
             line.counter.units_issued += units;
-            let ticket = Ticket {
-                order_id: key.order_id(&PaymentReference::new(format!("pi_{number}")).unwrap()),
-                line: 0,
-                drawn: *units,
-                quantity: *units,
-                units_through: line.counter.units_issued,
-                assigned: Units::new(),
-                lost: 0,
-                placed_at: now,
-                expires_at: None,
-            };
+            let ticket = ticket(&format!("pi_{number}"), *units, line.counter.units_issued);
             match fate {
                 Fate::Live => drop(line.rows.insert(number, Row::Live(ticket))),
                 Fate::Canceled => {
@@ -162,14 +142,7 @@ impl Line {
                 }),
                 FillPlan::Commit(commit) => self.apply(*commit),
             }
-            let due: Vec<u64> = self
-                .late
-                .iter()
-                .filter(|(_, (steps, _))| u32::from(*steps) <= step)
-                .map(|(number, _)| *number)
-                .collect();
-            for number in due {
-                let (_, row) = self.late.remove(&number).unwrap();
+            for (number, (_, row)) in self.late.extract_if(.., |_, (steps, _)| u32::from(*steps) <= step) {
                 self.rows.entry(number).or_insert(row);
             }
             self.assert_fair();

@@ -2,16 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+mod tickets;
+
 use std::collections::BTreeMap;
 
 use domain::block::{self, BlockCounts};
-use domain::identity::IdentityKey;
-use domain::names::{PaymentReference, Sku, Warehouse};
+use domain::names::{Sku, Warehouse};
 use domain::place_in_line::{PlaceInLine, PlaceView, TicketStatus, blocks_to_read, counts_to_read, place_in_line};
 use domain::stock::{Stock, Units};
 use domain::ticket::{Row, Ticket};
-use jiff::Timestamp;
 use proptest::prelude::*;
+
+use tickets::ticket;
 
 #[derive(Clone, Copy, Debug)]
 struct Number {
@@ -57,14 +59,12 @@ fn held(number: &Number, at: usize, reach: Reach) -> i64 {
 
 /// A backlog as it is stored: tickets, block counts, and the stock.
 fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMap<u64, BlockCounts>) {
-    let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
-    let order_id = key.order_id(&PaymentReference::new("pi").unwrap());
     let mut stock = Stock::empty(Sku::new("led").unwrap());
     let (mut rows, mut counts, mut through) = (BTreeMap::new(), BTreeMap::<u64, BlockCounts>::new(), 0);
     for (at, number) in numbers.iter().enumerate() {
-        let ticket = at as u64 + 1;
+        let last = at as u64 + 1;
         through += number.units;
-        let block = counts.entry(block::block_of(ticket)).or_default();
+        let block = counts.entry(block::block_of(last)).or_default();
         let booked = at < reach.accounted;
         let row = if number.closed {
             block.gone_orders += i64::from(booked);
@@ -76,30 +76,19 @@ fn line(numbers: &[Number], reach: Reach) -> (Stock, BTreeMap<u64, Row>, BTreeMa
             block.drawn += if booked { number.units } else { 0 };
             block.gone_units += number.given_up;
             block.gone_orders += i64::from(quantity == 0);
-            let placed_at = Timestamp::from_second(1_800_000_000).unwrap();
-            let it = Ticket {
-                order_id: order_id.clone(),
-                line: 0,
-                drawn: number.units,
-                quantity,
-                units_through: through,
-                assigned,
-                lost: 0,
-                placed_at,
-                expires_at: None,
-            };
+            let it = Ticket { quantity, assigned, ..ticket("pi", number.units, through) };
             if quantity == 0 { Row::Canceled(it) } else { Row::Live(it) }
         };
-        rows.insert(ticket, row);
+        rows.insert(last, row);
         if booked {
-            stock.resolved_watermark = ticket;
+            stock.resolved_watermark = last;
             stock.resolved_units = through;
         }
         if at < reach.full {
-            stock.fill_watermark = ticket;
+            stock.fill_watermark = last;
         }
         if at < reach.given {
-            stock.given_through = ticket;
+            stock.given_through = last;
         }
     }
     (stock, rows, counts)

@@ -77,10 +77,8 @@ fn play(policy: &Policy, start: Date, events: &[(i32, i8, Event)], exact: bool) 
                 break;
             }
             served += 1;
-            let (first, last) = (
-                calendar.business_day_from(calendar.day_of(now)),
-                calendar.next_business_day(calendar.arrival_day(now)),
-            );
+            let first = calendar.business_day_from(calendar.day_of(now));
+            let last = calendar.next_business_day(calendar.arrival_day(now));
             prop_assert!(last <= it.promised.latest, "full at {now}, promised {:?}", it.promised);
             prop_assert!(!exact || first >= it.promised.earliest, "full at {now}, promised {:?}", it.promised);
         }

@@ -15,6 +15,12 @@ fn records(event: &Value) -> Vec<Value> {
     event.get("Records").and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
+/// The partition keys of the records of a stream.
+fn keys(event: &Value) -> Vec<String> {
+    let key = |record: &Value| record.pointer("/dynamodb/Keys/pk/S").unwrap().as_str().unwrap().to_owned();
+    records(event).iter().map(key).collect()
+}
+
 fn body(record: &Value) -> String {
     record.get("body").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
@@ -80,10 +86,7 @@ async fn a_batch_of_records_is_halved_until_the_bad_one_is_alone_and_given_up() 
         if name != "changes" {
             return Ok(Value::Null);
         }
-        let keys: Vec<String> = records(event)
-            .iter()
-            .map(|record| record.pointer("/dynamodb/Keys/pk/S").and_then(Value::as_str).unwrap().to_owned())
-            .collect();
+        let keys = keys(event);
         if keys.iter().any(|key| key == "bad") {
             return Err("bad".to_owned());
         }
@@ -113,9 +116,7 @@ async fn disturbed_deliveries_repeat_and_mix_but_lose_nothing() {
     let log = Arc::clone(&seen);
     let stack = stack(move |name, event| {
         if name == "changes" {
-            let keys = records(event);
-            let keys = keys.iter().filter_map(|record| record.pointer("/dynamodb/Keys/pk/S").and_then(Value::as_str));
-            log.lock().unwrap().extend(keys.map(str::to_owned));
+            log.lock().unwrap().extend(keys(event));
         }
         Ok(Value::Null)
     });

@@ -86,15 +86,13 @@ async fn mails_land_in_the_inbox_and_on_the_page_escaped() {
         } },
         "EmailTags": [{ "Name": "kind", "Value": "shipped" }, { "Name": "order_id", "Value": "o-1" }],
     });
-    let sent =
-        send("POST", &format!("{}/v2/email/outbound-emails", stack.services_url()), &[], &mail.to_string()).await;
+    let url = format!("{}/v2/email/outbound-emails", stack.services_url());
+    let sent = send("POST", &url, &[], &mail.to_string()).await;
     assert_eq!(sent.status, 200, "{}", sent.body);
     let inbox = send("GET", &format!("{}/_local/inbox?to=ada%40example.com", stack.url()), &[], "").await;
     let mail = &inbox.body[0];
-    assert_eq!(
-        (&mail["kind"], &mail["order_id"], &mail["html"]),
-        (&json!("shipped"), &json!("o-1"), &json!("<p>hello</p>"))
-    );
+    assert_eq!((&mail["kind"], &mail["order_id"]), (&json!("shipped"), &json!("o-1")));
+    assert_eq!(mail["html"], "<p>hello</p>");
     let nobody = send("GET", &format!("{}/_local/inbox?to=bob%40example.com", stack.url()), &[], "").await;
     assert_eq!(nobody.body, json!([]));
     let page = send("GET", &format!("{}/", stack.url()), &[], "").await;

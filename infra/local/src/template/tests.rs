@@ -64,6 +64,15 @@ fn read(text: &str) -> Result<Template, TemplateError> {
     Template::read(text, &TemplateInputs { services_url: "http://127.0.0.1:1".to_owned(), ..TemplateInputs::default() })
 }
 
+/// Replaces one text of the template by another in each case. The error must name the resource.
+fn assert_each_refused(template: &str, cases: &[(&str, &str, &str)]) {
+    for (from, to, at) in cases {
+        assert!(template.contains(from), "{from}");
+        let error = read(&template.replacen(from, to, 1)).unwrap_err();
+        assert!(error.at.starts_with(at), "{to}: {error}");
+    }
+}
+
 #[test]
 fn a_template_is_read_with_everything_filled_in() {
     let template = read(SMALL).unwrap();
@@ -98,11 +107,7 @@ fn what_is_not_understood_names_its_resource() {
         ("WorkHardFunction:", "WorkHard:", "WorkHard"),
         ("Type: AWS::SQS::Queue\n    Properties: {Q", "Type: AWS::EC2::Host\n    Properties: {Q", "Dead"),
     ];
-    for (from, to, at) in cases {
-        assert!(SMALL.contains(from), "{from}");
-        let error = read(&SMALL.replacen(from, to, 1)).unwrap_err();
-        assert!(error.at.starts_with(at), "{to}: {error}");
-    }
+    assert_each_refused(SMALL, &cases);
 }
 
 #[test]

@@ -70,15 +70,13 @@ fn kinds(service: &str, operation: &str, writes: bool) -> Vec<(&'static str, Val
     }
     if service == "dynamodb" && writes {
         let canceled = json!([{ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" }]);
-        kinds.push(if operation == "TransactWriteItems" {
-            let code = "TransactionCanceledException";
-            (
-                "conflict",
-                json!({ "error": { "code": code, "status": 400, "fields": { "CancellationReasons": canceled } } }),
-            )
+        let fields = json!({ "CancellationReasons": canceled });
+        let effect = if operation == "TransactWriteItems" {
+            json!({ "error": { "code": "TransactionCanceledException", "status": 400, "fields": fields } })
         } else {
-            ("conflict", error("TransactionConflictException", 400))
-        });
+            error("TransactionConflictException", 400)
+        };
+        kinds.push(("conflict", effect));
     }
     kinds
 }

@@ -152,17 +152,9 @@ impl Load {
         answers.entry(kind).or_insert((0, sample)).0 += 1;
     }
 
-    /// The count of each kind of answer.
-    pub fn answers(&self) -> BTreeMap<String, usize> {
-        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.iter().map(|(kind, (count, _))| (kind.clone(), *count)).collect()
-    }
-
-    /// An example of each kind of answer that carries an error text.
-    pub fn samples(&self) -> Vec<(String, String)> {
-        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let said = answers.iter().filter(|(_, (_, sample))| !sample.is_empty());
-        said.map(|(kind, (_, sample))| (kind.clone(), sample.clone())).collect()
+    /// The count of each kind of answer, and the error text of one example.
+    pub fn answers(&self) -> BTreeMap<String, (usize, String)> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub fn summary(&self) -> String {

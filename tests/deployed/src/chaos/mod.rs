@@ -102,7 +102,6 @@ async fn inject_faults(faults: &Faults, options: Options, load: &Load) -> Result
     Ok(fired)
 }
 
-/// Operations that no fault hit.
 fn never_faulted(fired: &Fired) -> impl Iterator<Item = &'static str> {
     let operations: BTreeSet<_> = fault_profiles().into_iter().map(|profile| profile.operation).collect();
     operations.into_iter().filter(|operation| !fired.keys().any(|(faulted, _)| faulted == operation))
@@ -123,13 +122,15 @@ fn print(fired: &Fired, kills: &Kills, load: &Load) {
     for ((operation, kind), count) in fired {
         println!("  {count:>5} {operation} {kind}");
     }
-    println!("killed: {}", listed(kills));
-    println!("answers: {}", listed(&load.answers()));
-    load.samples().iter().for_each(|(kind, sample)| println!("  {kind}: for example {sample}"));
+    println!("killed: {}", listed(kills.iter()));
+    let answers = load.answers();
+    println!("answers: {}", listed(answers.iter().map(|(kind, (count, _))| (kind, count))));
+    for (kind, (_, sample)) in answers.iter().filter(|(_, (_, sample))| !sample.is_empty()) {
+        println!("  {kind}: for example {sample}");
+    }
     println!("{}", load.summary());
 }
 
-fn listed<K: std::fmt::Display>(counts: &BTreeMap<K, usize>) -> String {
-    let all: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
-    all.join(", ")
+fn listed<'a>(counts: impl Iterator<Item = (&'a String, &'a usize)>) -> String {
+    counts.map(|(what, count)| format!("{count} {what}")).collect::<Vec<_>>().join(", ")
 }

@@ -27,27 +27,25 @@ fn order_named(name: &str) -> MailView {
 }
 
 fn kinds_named(name: &str) -> [MailKind; 7] {
-    let mut shipment = shipment();
-    shipment.carrier = name.into();
-    shipment.tracking_number = name.into();
-    shipment.items = vec![item(name)];
-    let mut cancelation = cancelation();
-    cancelation.reason = Some(name.into());
-    cancelation.refund = Some(name.into());
-    cancelation.items = vec![item(name)];
-    let mut change = change();
-    change.reason = Some(name.into());
-    change.refund = Some(name.into());
-    change.items = vec![item(name)];
-    change.instead = vec![item(name)];
-    change.still_to_come = vec![item(name)];
+    let items = || vec![item(name)];
+    let shipped = ShipmentView { carrier: name.into(), tracking_number: name.into(), items: items(), ..shipment() };
+    let gone =
+        CancelationView { reason: Some(name.into()), refund: Some(name.into()), items: items(), ..cancelation() };
+    let changed = ChangeView {
+        reason: Some(name.into()),
+        refund: Some(name.into()),
+        items: items(),
+        instead: items(),
+        still_to_come: items(),
+        ..change()
+    };
     [
         MailKind::OrderConfirmation,
         MailKind::BackorderNotice,
-        MailKind::Shipped(shipment),
-        MailKind::Changed(change),
-        MailKind::Lost(LossView { lost: vec![item(name)], still_to_come: vec![item(name)] }),
-        MailKind::Canceled(cancelation),
+        MailKind::Shipped(shipped),
+        MailKind::Changed(changed),
+        MailKind::Lost(LossView { lost: items(), still_to_come: items() }),
+        MailKind::Canceled(gone),
         MailKind::MessageReceived(MessageView { cancelable: true }),
     ]
 }
@@ -116,8 +114,7 @@ fn a_template_in_a_name_is_not_run() {
 
 #[test]
 fn an_empty_name_is_greeted_without_a_gap() {
-    let mut order = order();
-    order.customer_name = " \r\n".into();
+    let order = MailView { customer_name: " \r\n".into(), ..order() };
     for kind in every_kind() {
         says(&mail(&kind, &order), "Hello,");
     }
