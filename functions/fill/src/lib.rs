@@ -14,7 +14,7 @@ use use_cases::RetryableError;
 /// Fills the products that the messages name. A failure blocks only the same product. Its messages come again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
-    let mut batch = FifoBatch::new();
+    let mut batch = FifoBatch::default();
     for message in &event.records {
         let app = &app.under(CorrelationId::of_message(message));
         let sku = sku_of(message);

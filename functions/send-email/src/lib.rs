@@ -29,7 +29,7 @@ pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Erro
     let mut sending = Sending::begin();
     let mails: Vec<_> = event.records.iter().filter_map(|record| read(record).ok()).collect();
     let mut batch = Batch::read(app, mails.iter()).await;
-    let mut fifo = FifoBatch::new();
+    let mut fifo = FifoBatch::default();
     for record in &event.records {
         let app = &app.under(CorrelationId::of_message(record));
         let mail = read(record);

@@ -79,10 +79,10 @@ async fn ships_in_the_order_received(world: &World) {
 async fn nobody_is_passed(world: &World) {
     let waited = buy_one(world, "led", 2).await;
     world.arrive("led", 1).await;
-    assert_eq!(for_sale(&world, "led").await, ("on_backorder", 0));
+    assert_eq!(for_sale(world, "led").await, ("on_backorder", 0));
     world.arrive_and_settle("led", 2).await;
     assert_eq!(waited.standing().await, ("ready", 2));
-    assert_eq!(for_sale(&world, "led").await, ("in_stock", 1));
+    assert_eq!(for_sale(world, "led").await, ("in_stock", 1));
     world.assert_sound().await;
 }
 

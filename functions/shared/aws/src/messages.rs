@@ -33,12 +33,13 @@ pub struct FifoBatch<G> {
     response: SqsBatchResponse,
 }
 
-impl<G: PartialEq> FifoBatch<G> {
-    /// A batch without failures.
-    pub fn new() -> Self {
+impl<G> Default for FifoBatch<G> {
+    fn default() -> Self {
         Self { failed: Vec::new(), response: SqsBatchResponse::default() }
     }
+}
 
+impl<G: PartialEq> FifoBatch<G> {
     /// Whether an earlier message of the group failed.
     pub fn is_blocked(&self, group: Option<&G>) -> bool {
         group.is_some_and(|group| self.failed.contains(group))
