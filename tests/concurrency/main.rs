@@ -22,6 +22,7 @@ mod history;
 mod keys;
 mod load;
 mod mails;
+mod orders;
 mod pace;
 mod races;
 mod refusing;

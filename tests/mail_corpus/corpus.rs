@@ -47,7 +47,7 @@ struct Folder {
 }
 
 pub fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("replies").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("mail_corpus").join(name)
 }
 
 pub fn messages(name: &str) -> Vec<(Expected, Vec<u8>)> {
