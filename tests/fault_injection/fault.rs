@@ -43,7 +43,8 @@ impl Point {
     pub fn all_of<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<Self> {
         let of_call = |call: &Call| {
             let operation = call.operation.as_str();
-            let reads = matches!(operation, "GetItem" | "BatchGetItem" | "Query") || operation.starts_with("GET ");
+            let reads = matches!(operation, "GetItem" | "BatchGetItem" | "Query" | "GetQueueAttributes")
+                || operation.starts_with("GET ");
             let more: &[Injection] = if reads { &[] } else { &ONLY_OF_WRITES };
             let point = |injection: &Injection| Self {
                 function: call.function.clone(),

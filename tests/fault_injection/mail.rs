@@ -55,6 +55,25 @@ pub const SETTLED: Story = Story {
     ..STORY
 };
 
+/// Each dead letter queue with messages has one staff task, which ends when the queue is empty.
+pub const MEASURED: Story = Story {
+    name: "a dead letter that staff hears of",
+    steps: script!(|play| {
+        for open in [1, 0] {
+            if open == 1 {
+                play.world.add_dead_letter()
+            } else {
+                play.world.remove_dead_letters()
+            }
+            while play.world.invoke("measure-tasks", json!({})).await.is_err() {}
+            let tasks = play.tasks().await;
+            assert_eq!(tasks.iter().filter(|task| task["kind"] == "dead_letter").count(), open, "{tasks:?}");
+        }
+    }),
+    measures: true,
+    ..STORY
+};
+
 pub const REPLIED: Story = Story {
     name: "a reply that cancels",
     before: script!(|play| {

@@ -68,6 +68,7 @@ stories! {
     fn i5_reconcile_undoes_a_swap_that_was_overtaken_whatever_call_fails() { swap_line::OVERTAKEN }
     fn r24_what_was_missed_is_sent_to_the_corrected_address_whatever_call_fails() { mail::BOUNCED, mail::COUNTED }
     fn r24_a_task_is_settled_once_whatever_call_fails() { mail::SETTLED }
+    fn r24_a_dead_letter_has_one_task_whatever_call_fails() { mail::MEASURED }
     fn r13_what_a_customer_writes_is_done_once_whatever_call_fails() { mail::REPLIED, mail::WRITTEN }
     fn r13_what_is_not_clear_is_with_staff_once_whatever_call_fails() { mail::UNCLEAR }
 }

@@ -1,7 +1,6 @@
 //! A long day in the shop on which every function works and some work is left half done. Several tests read its log
 //! lines, metrics and calls.
 
-use local::state::{BatchOutcome, Outgoing};
 use serde_json::{Value, json};
 
 use crate::mail::{bounced, report_event};
@@ -148,15 +147,11 @@ async fn refused_refund(world: &World) {
 
 /// A dead letter that `measure-tasks` finds, and another run after it is gone.
 async fn dead_letter(world: &World) {
-    let (state, template) = (world.stack().state(), world.stack().template());
-    let queue = template.queues.iter().find(|queue| queue.logical_id == "RefundDeadLetters").unwrap();
     for _ in 0..2 {
-        state.send(queue, &[Outgoing { body: "{}".to_owned(), ..Outgoing::default() }], 0).unwrap();
+        world.add_dead_letter();
         world.invoke("measure-tasks", json!({})).await.unwrap();
     }
-    let lying = state.receive(queue, 10, false, 0).unwrap();
-    let done = BatchOutcome { done: lying.iter().map(|message| message.sequence).collect(), ..BatchOutcome::default() };
-    state.finish(queue, &done).unwrap();
+    world.remove_dead_letters();
     world.invoke("measure-tasks", json!({})).await.unwrap();
 }
 

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use local::client::{ApiResponse, Client};
+use local::state::{BatchOutcome, Outgoing};
+use local::template::{Queue, Template};
 use local::{Functions, Options, Stack, StackEndpoints};
 use serde_json::{Value, json};
 use tokio::sync::OwnedMutexGuard;
@@ -113,6 +115,22 @@ impl World {
             Runs::Embedded { functions, .. } => functions.invoke(function, event).await,
             Runs::Deployed { .. } => panic!("{ONLY_EMBEDDED}"),
         }
+    }
+
+    /// Puts a message into the dead letters of refunds.
+    pub fn add_dead_letter(&self) {
+        let (state, template) = (self.stack().state(), self.stack().template());
+        let message = Outgoing { body: "{}".to_owned(), ..Outgoing::default() };
+        state.send(dead_letters(template), &[message], 0).unwrap();
+    }
+
+    /// Takes all messages out of the dead letters of refunds, as staff does after a repair.
+    pub fn remove_dead_letters(&self) {
+        let (state, template) = (self.stack().state(), self.stack().template());
+        let queue = dead_letters(template);
+        let found = state.receive(queue, 10, false, 0).unwrap();
+        let done = found.iter().map(|message| message.sequence).collect();
+        state.finish(queue, &BatchOutcome { done, ..BatchOutcome::default() }).unwrap();
     }
 
     /// Replaces these parts of the current policy, and waits until every function uses the result.
@@ -272,6 +290,10 @@ impl World {
         let dead = self.shop.get("/_local/dead-letters").await.unwrap().body;
         assert_eq!(dead.as_array().map(Vec::len), Some(0), "{dead}");
     }
+}
+
+fn dead_letters(template: &Template) -> &Queue {
+    template.queues.iter().find(|queue| queue.logical_id == "RefundDeadLetters").unwrap()
 }
 
 pub fn usd(amount: i64) -> Value {
