@@ -11,6 +11,7 @@
     reason = "a test that cannot go on ends"
 )]
 
+mod busy_counter;
 mod chance;
 mod corrections;
 mod disturbed;

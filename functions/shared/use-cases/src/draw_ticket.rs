@@ -22,8 +22,10 @@ use jiff::Timestamp;
 
 use crate::retry::{RetryableError, Tries};
 
-/// The most draws for one line in one call.
+/// The most draws for one line in one call whose outcome may be unknown.
 const DRAWS: u32 = 4;
+/// The most tries of one draw at a busy counter. Their waits take three to four seconds.
+const BUSY_DRAWS: u32 = 16;
 
 /// The result of drawing for one line. `last_ticket` is the counter's. `Lost`: the outcome of every try is unknown.
 pub(crate) enum DrawResult {
@@ -67,7 +69,7 @@ impl DrawnTickets {
         line: &Line,
         terms: Terms,
     ) -> Result<DrawResult, RetryableError> {
-        let mut tries = Tries::new(DRAWS);
+        let (mut tries, mut busy) = (Tries::new(DRAWS), Tries::new(BUSY_DRAWS));
         loop {
             match app.table.draw_ticket(&line.sku, line.quantity, terms.allowance).await {
                 DrawOutcome::Drawn(draw) => {
@@ -79,6 +81,8 @@ impl DrawnTickets {
                     return Ok(DrawResult::Refused { refusal, last_ticket: counter.last_ticket });
                 }
                 DrawOutcome::UnknownSku => return Err(missing(&line.sku).into()),
+                DrawOutcome::Busy if busy.next().await => continue,
+                DrawOutcome::Busy => return Err(RetryableError::Busy),
                 DrawOutcome::Lost(failure) if !failure.passing() => return Err(failure.into()),
                 DrawOutcome::Lost(_) => self.lost = true,
             }

@@ -38,6 +38,8 @@ pub enum DrawOutcome {
     Refused(Counter),
     /// The product is unknown.
     UnknownSku,
+    /// The counter is throttled or in another transaction. No number was drawn.
+    Busy,
     /// The answer was lost. If a number was drawn, it is a gap and will be closed.
     Lost(ServiceError),
 }
@@ -136,7 +138,7 @@ impl Table {
             Ok(Written::Refused(counter)) if counter.is_empty() => DrawOutcome::UnknownSku,
             Ok(Written::Refused(counter)) => value(counter).map_or_else(DrawOutcome::Lost, DrawOutcome::Refused),
             Err(WriteError::Service(failure)) => DrawOutcome::Lost(failure),
-            Err(_) => DrawOutcome::Lost(ServiceError::unavailable(SERVICE, "contended")),
+            Err(WriteError::Contended | WriteError::Condition(_)) => DrawOutcome::Busy,
         }
     }
 

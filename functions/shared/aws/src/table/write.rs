@@ -18,6 +18,17 @@ use crate::invocation::Invocation;
 use crate::metrics::Metric;
 use crate::service_error::ServiceError;
 
+/// The code by which DynamoDB refuses a single write because of a transaction.
+const CONFLICT: &[&str] = &["TransactionConflictException"];
+/// The codes by which DynamoDB refuses a single write before it does anything. After several tries of a write, a throttled
+/// one says nothing about the tries before it.
+const NOT_WRITTEN: &[&str] = &[
+    "TransactionConflictException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+];
+
 /// Why a write failed.
 #[derive(Clone, Debug)]
 pub enum WriteError {
@@ -204,15 +215,15 @@ impl Table {
 
     /// Writes one item. The SDK repeats the call after a lost answer.
     pub(super) async fn write(&self, write: Write) -> Result<Written, WriteError> {
-        self.counted(self.write_by(&self.client, write).await)
+        self.counted(self.write_by(&self.client, write, CONFLICT).await)
     }
 
-    /// Writes one item. Nothing repeats the call.
+    /// Writes one item. Nothing repeats the call, so after `Contended` nothing was written.
     pub(super) async fn write_once(&self, write: Write) -> Result<Written, WriteError> {
-        self.counted(self.write_by(&self.draws, write).await)
+        self.counted(self.write_by(&self.draws, write, NOT_WRITTEN).await)
     }
 
-    async fn write_by(&self, client: &Client, write: Write) -> Result<Written, WriteError> {
+    async fn write_by(&self, client: &Client, write: Write, contended: &[&str]) -> Result<Written, WriteError> {
         let Write { item, kind, condition, names, values } = write.signed(&self.invocation);
         let (names, values) = (non_empty(names), non_empty(values));
         match kind {
@@ -229,7 +240,7 @@ impl Table {
                     Ok(_) => Ok(Written::Done(Item::new())),
                     Err(error) => match error.as_service_error() {
                         Some(PutItemError::ConditionalCheckFailedException(refused)) => Ok(refused_by(refused.item())),
-                        _ => Err(contended_or(&error)),
+                        _ => Err(failed(&error, contended)),
                     },
                 }
             }
@@ -250,7 +261,7 @@ impl Table {
                         Some(UpdateItemError::ConditionalCheckFailedException(refused)) => {
                             Ok(refused_by(refused.item()))
                         }
-                        _ => Err(contended_or(&error)),
+                        _ => Err(failed(&error, contended)),
                     },
                 }
             }
@@ -281,9 +292,10 @@ fn refused_by(item: Option<&Item>) -> Written {
     Written::Refused(item.cloned().unwrap_or_default())
 }
 
-fn contended_or<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> WriteError {
+/// The codes in `contended` say that another call came first or too many came.
+fn failed<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>, contended: &[&str]) -> WriteError {
     match error.as_service_error().and_then(|it| it.code()) {
-        Some("TransactionConflictException") => WriteError::Contended,
+        Some(code) if contended.contains(&code) => WriteError::Contended,
         _ => ServiceError::from_sdk(SERVICE, error).into(),
     }
 }
