@@ -172,3 +172,24 @@ async fn r28_a_customer_who_buys_many_times_at_once_gets_no_more_than_the_limit(
     assert_eq!(world.availability("lamp").await.number("/available"), 3, "unsold units are for sale");
     world.assert_sound().await;
 }
+
+/// Equal requests at once, for an order that will be refused after its first line has a ticket.
+#[tokio::test(flavor = "multi_thread")]
+async fn r25_of_equal_requests_at_once_one_is_told_the_refusal_and_the_money_goes_back() {
+    let world = World::new().await.selling(&["lamp"]).await;
+    world.product_with("chair", json!({ "backorderable": false })).await;
+    world.arrive("lamp", 2).await;
+    world.settle().await;
+    for equal in [2, 3, 4, 8].repeat(3) {
+        let body = world.order_of(&[("lamp", 2), ("chair", 1)]).body().await;
+        let answers = join_all((0..equal).map(|_| world.shop.post("/orders", &body))).await;
+        let told: Vec<_> = answers.into_iter().map(status_and_code).filter(|(status, _)| *status != 503).collect();
+        assert!(!told.is_empty(), "{equal} equal requests at once all have to ask again");
+        assert!(told.iter().all(|(status, _)| *status == 409), "{told:?}");
+        world.settle().await;
+        let payment = world.payment(body["payment_reference"].as_str().unwrap()).await;
+        assert_eq!(payment["refunded"], payment["captured"], "{payment}");
+    }
+    assert_eq!(world.availability("lamp").await.body["available"], 2);
+    world.settle_and_assert_sound().await;
+}

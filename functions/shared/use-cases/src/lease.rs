@@ -2,13 +2,18 @@
 //! call may take it.
 
 use aws::App;
-use domain::order::Order;
+use domain::order::{Order, Stage};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::retry::RetryableError;
+use crate::retry::{RetryableError, Tries};
 
 /// Longer than any call that places or swaps can last.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
+
+/// Longer than an API call can last. A placement that is older has no first call any more.
+const FIRST_CALL: SignedDuration = SignedDuration::from_secs(15);
+/// The most reads while the first call works. Their waits take about a second and a half.
+const READS: u32 = 11;
 
 /// When a lease that starts now expires.
 pub(crate) fn lease_until(now: Timestamp) -> Timestamp {
@@ -26,4 +31,20 @@ pub(crate) async fn resume(app: &App, order: &mut Order, look: Timestamp) -> Res
         order.version += 1;
     }
     Ok(ours)
+}
+
+/// Waits while the call that began the placement may still work on it, and returns the order as it then is. Two equal
+/// requests at once would otherwise take the lease from each other, and neither could refuse the order for good.
+pub(crate) async fn wait_for_first_call(app: &App, mut order: Order) -> Result<Order, RetryableError> {
+    let mut reads = Tries::new(READS);
+    while order.stage == Stage::Placing
+        && app.clock.now().duration_since(order.started_at) < FIRST_CALL
+        && reads.next().await
+    {
+        match app.table.order(&order.order_id).await? {
+            Some(stored) => order = stored.order,
+            None => break,
+        }
+    }
+    Ok(order)
 }

@@ -12,7 +12,7 @@ use domain::policy::Policy;
 use domain::product::Product;
 use thiserror::Error;
 
-use crate::lease::{lease_until, resume};
+use crate::lease::{lease_until, resume, wait_for_first_call};
 use crate::payment::{PaymentDue, PaymentError, capture, is_taken};
 use crate::policy::keep_policy;
 use crate::retry::{RetryableError, Tries};
@@ -147,12 +147,16 @@ enum Attempt {
 
 /// Stores the order, or resumes it where an earlier call stopped.
 async fn put(app: &App, asked: &Order, email_hash: &str) -> Result<Attempt, PlaceError> {
-    let mut tries = Tries::new(5);
+    let (mut tries, mut waited) = (Tries::new(5), false);
     loop {
         let look = lease_until(app.clock.now());
         let mut present = match app.table.put_placing(asked, email_hash, look).await {
             Ok(PutOutcome::New) => return Ok(Attempt::Go(asked.clone(), false)),
-            Ok(PutOutcome::Present(present)) => *present,
+            Ok(PutOutcome::Present(present)) if waited => *present,
+            Ok(PutOutcome::Present(present)) => {
+                waited = true;
+                wait_for_first_call(app, *present).await?
+            }
             Ok(PutOutcome::Claimed) => return Err(PlaceError::IdReused),
             Err(error) => {
                 tries.after(error).await?;
