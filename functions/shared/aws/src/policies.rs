@@ -122,7 +122,10 @@ impl Policies {
         if self.kept.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {
             return Ok(());
         }
-        table.keep_policy(&hash, policy).await?;
+        // Many processes start at once, and most find it stored: a read is no contention.
+        if !matches!(table.policy(&hash).await?, FoundPolicy::Policy(_)) {
+            table.keep_policy(&hash, policy).await?;
+        }
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(hash);
         Ok(())
     }
