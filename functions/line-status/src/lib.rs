@@ -14,7 +14,7 @@ use domain::stock::{Counter, Stock, Units, total};
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 
-/// The most waiting tickets of one page.
+/// The maximum number of waiting tickets on one page.
 const MAX_PAGE_SIZE: i64 = 500;
 
 /// Returns the stock of a product and one page of its waiting tickets.
@@ -39,7 +39,7 @@ async fn line_status(app: &App, request: &Request) -> Result<Response<Body>, Pro
     answer::json(200, &render(&stock, &counter, &shipped, waiting, next))
 }
 
-/// At most `limit` waiting tickets after a number, and where the next page starts.
+/// Returns at most `limit` waiting tickets with numbers above `after`, and the `after` of the next page.
 async fn waiting(
     app: &App,
     sku: &Sku,

@@ -9,13 +9,13 @@ use serde::Deserialize;
 /// What happened to a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Became {
-    /// The recipient's mail server accepted it.
+    /// The recipient's mail server accepted the mail.
     Delivered,
-    /// SES will try again.
+    /// SES will try the delivery again.
     Delayed,
-    /// It was not delivered, or the recipient complained.
+    /// The mail was not delivered, or the recipient complained.
     Wrong(DeliveryOutcome),
-    /// Something else: sent, opened, clicked.
+    /// Any other event, such as sent, opened or clicked.
     NothingOfNote,
 }
 
@@ -66,7 +66,7 @@ struct Complaint {
     complaint_feedback_type: Option<String>,
 }
 
-/// Reads an event. The text of an error quotes nothing of the message, because logs must not hold addresses.
+/// Reads an event. An error text never quotes the message, because logs must not contain addresses.
 pub(crate) fn read(body: &str) -> Result<MailEvent, String> {
     let unreadable = |error: serde_json::Error| format!("line {} column {}", error.line(), error.column());
     let Envelope { detail } = serde_json::from_str(body).map_err(unreadable)?;
@@ -94,7 +94,7 @@ fn became(detail: &Detail) -> Became {
     }
 }
 
-/// The address of `Ann <ann@example.com>`, or of `ann@example.com`.
+/// Extracts the address from `Ann <ann@example.com>` or from `ann@example.com`.
 fn address(recipient: &str) -> Option<String> {
     let inner = recipient.rsplit_once('<').map_or(recipient, |(_, rest)| rest.trim_end().trim_end_matches('>'));
     Some(inner.trim().to_owned()).filter(|address| address.contains('@'))

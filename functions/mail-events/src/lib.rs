@@ -1,5 +1,5 @@
-//! Handles mail events (R24). SES reports what happened to each mail, at least once and in any order. A mail that was not
-//! delivered is noted on its order, an address that takes no mail is suppressed, and staff get a task.
+//! Handles mail events (R24). SES reports the outcome of each mail, at least once and in any order. The function notes
+//! an undelivered mail on its order, suppresses an address that takes no mail, and opens a staff task.
 
 mod event;
 
@@ -12,7 +12,7 @@ use use_cases::RetryableError;
 use use_cases::retry::Tries;
 use use_cases::undeliverable::undelivered;
 
-/// Handles each event. The queue delivers failed ones again.
+/// Handles each event. The queue delivers failed events again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let work =

@@ -1,4 +1,4 @@
-//! MailEventsQueue: handles what SES reports about sent mails.
+//! MailEventsQueue: handles SES's reports about sent mails.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

@@ -1,5 +1,5 @@
-//! Every five minutes: measures how many orders wait in each backlog, and how long. It changes nothing. It is separate
-//! from the sweep so that measuring never delays a recovery.
+//! Every five minutes: measures how many orders wait in each backlog, and how long. This function changes no data. It
+//! is separate from the sweep of `reconcile`, so that measuring never delays a recovery.
 
 use aws::table::Marked;
 use aws::{App, CorrelationId, Metric, ServiceError};
@@ -10,19 +10,19 @@ use lambda_runtime::Error;
 use serde_json::Value;
 use use_cases::queries::of_ticket;
 
-/// The most backlogs that one run measures, those with most waiting units first. Each reads at most five blocks of
-/// tickets, so 500 cost some 15,000 read units.
+/// The maximum number of backlogs that one run measures, starting with the most waiting units. One measurement reads
+/// at most five blocks of tickets, so 500 backlogs cost about 15,000 read units.
 const MAX_LINES: usize = 500;
-/// Backlogs that are measured concurrently.
+/// The number of backlogs that are measured concurrently.
 const AT_ONCE: usize = 8;
-/// How many numbers are searched for the first waiting ticket. The fill keeps its watermark close to that ticket.
+/// The search for the first waiting ticket reads this many numbers. The fill keeps its watermark close to that ticket.
 const HEAD: u64 = 20;
 
-/// The measures of a backlog.
+/// The measurements of one backlog.
 struct Line {
     orders: i64,
     units: i64,
-    /// How long its first ticket has waited, in seconds.
+    /// The time for which the first waiting ticket has waited, in seconds.
     oldest: Option<i64>,
 }
 
@@ -58,7 +58,7 @@ async fn measure(app: &App) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// Measures one backlog. The log has the numbers of each product, because a metric per product costs more.
+/// Measures one backlog. The measurements per product go to the log, because a metric per product costs more.
 async fn look(app: &App, counter: &Counter) -> Result<Option<Line>, ServiceError> {
     let Some(stock) = app.table.stock(&counter.sku).await? else { return Ok(None) };
     let place = of_ticket(app, &stock, counter.last_ticket + 1, counter.units_issued).await?;

@@ -9,10 +9,10 @@ use serde_json::Value;
 use use_cases::RetryableError;
 use use_cases::retry::retry;
 
-/// The most open tasks that are counted. A larger number would tell nothing new.
+/// The maximum number of open tasks that are counted. A higher count would be no more useful.
 const MAX_COUNTED: i32 = 500;
 
-/// Opens or settles the tasks of the dead letter queues, and measures.
+/// Opens or settles the tasks of the dead letter queues, and measures the open tasks.
 pub async fn handle(app: &App, _fired: Value) -> Result<(), Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     Ok(app.in_span(measure(&app)).await?)
@@ -35,7 +35,7 @@ async fn measure(app: &App) -> Result<(), RetryableError> {
     Ok(())
 }
 
-/// Opens the task of a queue that has messages, or settles the task of an empty one.
+/// Opens the task of a queue that has messages, or settles the task of an empty queue.
 async fn settle(app: &App, task: Task, now: Timestamp) -> Result<(), RetryableError> {
     let known = app.table.task(&task.task_id).await?.filter(|task| task.done_at.is_none());
     let open = known.as_ref().and_then(|known| known.messages);

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::json;
 use use_cases::queries::order_now;
 
-/// Orders on one page of a search.
+/// The number of orders on one page of a search.
 const PAGE: i32 = 20;
 
 #[derive(Deserialize)]
@@ -27,7 +27,7 @@ struct SearchBody {
     after: Option<String>,
 }
 
-/// Returns an order, or the orders of one address.
+/// Returns one order, or the orders of one e-mail address.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(match *request.method() {
@@ -67,7 +67,7 @@ async fn search(app: &App, request: &Request) -> Result<Response<Body>, Problem>
     answer::json(200, &json!({ "orders": orders, "next": next }))
 }
 
-/// Reads the position of a search's next page: `<started_at>#<order_id>`.
+/// Parses the position after which the next page of a search starts: `<started_at>#<order_id>`.
 fn position(text: &str) -> Result<(Timestamp, OrderId), String> {
     let read = text.split_once('#').and_then(|(started, id)| started.parse().ok().zip(OrderId::parse(id).ok()));
     read.ok_or_else(|| "must be what an earlier answer called next".to_owned())

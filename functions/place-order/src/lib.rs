@@ -1,4 +1,4 @@
-//! POST /orders: takes the payment, and a place in line for each order line.
+//! POST /orders: takes the payment and draws a ticket for each order line.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -36,8 +36,8 @@ async fn place_order(app: &App, request: &Request) -> Result<Response<Body>, Pro
     }
 }
 
-/// A refusal, with the present availability of each product. `closed` holds the order's closed draws. Their units count
-/// as for sale.
+/// Builds the refusal, with the present availability of each product. `closed` holds the order's closed draws. The
+/// units of these draws count as for sale.
 async fn refused(app: &App, order: &Order, closed: &BTreeMap<usize, Draw>) -> Problem {
     let (code, detail) = match order.refusal {
         Some(RefusalReason::OnBackorder) => (Code::OnBackorder, "an item is on backorder; nothing was bought"),

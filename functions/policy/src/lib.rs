@@ -1,4 +1,4 @@
-//! PUT and GET /policy: the shop's policy. It is checked as a whole, and a faulty one changes nothing (R26, R28).
+//! PUT and GET /policy: the shop's policy. It is checked as a whole; a faulty policy changes nothing (R26, R28).
 
 use std::convert::Infallible;
 
@@ -13,7 +13,7 @@ use lambda_http::{Body, Request, Response};
 use serde_json::json;
 use use_cases::policy::set_policy;
 
-/// Sets the policy, or returns the present one.
+/// Sets the shop's policy, or returns the present policy.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     let put = request.method() == Method::PUT;

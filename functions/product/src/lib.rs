@@ -1,5 +1,5 @@
-//! PUT /products/{sku}: a product and its backorder terms (R1).
-//! POST /products/{sku}/discontinue: ends a product. The units that wait for it are canceled.
+//! PUT /products/{sku}: stores a product and its backorder terms (R1).
+//! POST /products/{sku}/discontinue: discontinues a product. Ordered units that wait for the product are canceled.
 
 use std::convert::Infallible;
 
@@ -14,7 +14,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use use_cases::publish::close_line;
 use use_cases::retry::retry;
 
-/// Puts or discontinues a product.
+/// Stores or discontinues a product.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     match *request.method() {

@@ -16,11 +16,11 @@ use futures::future::try_join_all;
 use lambda_http::{Body, Request, Response};
 use serde_json::{Value, json};
 
-/// The most parcels of one page.
+/// The maximum page size, in parcels.
 const MAX_PAGE_SIZE: i64 = 200;
-/// The most index pages that one answer reads. A warehouse may hold units of few orders.
+/// The maximum number of index pages read for one answer. The bound matters if a warehouse holds units of few orders.
 const PAGES: usize = 20;
-/// The separator of a position's time and order in the index, and its replacement in `next`: a `#` would end a URL.
+/// An index position separates time and order by `#`. `next` contains `~` instead, because a `#` would end the URL.
 const IN_INDEX: &str = "#";
 const IN_URL: &str = "~";
 
@@ -72,7 +72,7 @@ async fn ready(app: &App, request: &Request) -> Result<Response<Body>, Problem> 
     answer::json(200, &json!({ "parcels": parcels, "next": after.replace(IN_INDEX, IN_URL) }))
 }
 
-/// Released orders after a position, the oldest first.
+/// Returns released orders after a position, the oldest first.
 async fn page(app: &App, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, ServiceError> {
     let shards = (0..READY_SHARDS).map(|shard| app.table.ready(shard, after, limit));
     let mut page: Vec<ReadyOrder> = try_join_all(shards).await?.into_iter().flatten().collect();
@@ -83,12 +83,12 @@ async fn page(app: &App, after: &str, limit: i32) -> Result<Vec<ReadyOrder>, Ser
 
 /// A parcel to pick.
 struct Parcel<'a> {
-    /// The warehouse that packs it.
+    /// The warehouse that packs the parcel.
     warehouse: &'a Warehouse,
-    /// The warehouses that hold its units. Each of them sees the parcel in its list.
+    /// The warehouses that hold the parcel's units. The pick list of each of these warehouses shows the parcel.
     from: BTreeSet<&'a Warehouse>,
     lines: Vec<Value>,
-    /// Whether its units are brought together from several warehouses.
+    /// Whether the parcel brings together units from several warehouses.
     consolidated: bool,
 }
 
@@ -105,7 +105,7 @@ impl Parcel<'_> {
     }
 }
 
-/// An order's parcels: one for each warehouse that holds units of it.
+/// Returns an order's parcels: one for each warehouse that holds units of the order.
 fn pack(order: &Order) -> Vec<Parcel<'_>> {
     let mut parcels: BTreeMap<&Warehouse, Vec<Value>> = BTreeMap::new();
     for (at, line) in order.lines.iter().enumerate() {
@@ -120,7 +120,7 @@ fn pack(order: &Order) -> Vec<Parcel<'_>> {
         .collect()
 }
 
-/// An order as one parcel, at the warehouse that holds most of it. Each line names the warehouses of its units (R10).
+/// Packs an order as one parcel, at the warehouse with most of its units. Each line names its units' warehouses (R10).
 fn pack_whole(order: &Order) -> Option<Parcel<'_>> {
     let mut held: BTreeMap<&Warehouse, i64> = BTreeMap::new();
     for (warehouse, quantity) in order.lines.iter().flat_map(|line| &line.assigned) {

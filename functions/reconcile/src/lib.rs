@@ -1,5 +1,5 @@
-//! The sweep of each minute: finishes what a crash left half done (I8), and wakes the fill for tickets whose message
-//! may be missing.
+//! The sweep of each minute: finishes work that a crash left half done (I8), and wakes the fill for tickets whose
+//! message may be missing.
 
 use aws::queues::Outgoing;
 use aws::table::Marked;
@@ -11,17 +11,17 @@ use use_cases::RetryableError;
 use use_cases::adjust_stock;
 use use_cases::recover::finish_placement;
 
-/// The most placements that one run resumes from each shard.
+/// The maximum number of placements that one run resumes from each shard.
 const PLACINGS: i32 = 25;
 
-/// The event of the schedule.
+/// The event that the schedule sends.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Fired {
     /// The scheduled time.
     pub time: Timestamp,
 }
 
-/// Finishes everything that is due. Failures are logged and left to the next minute.
+/// Finishes all work that is due. A failure is logged, and the run of the next minute tries again.
 pub async fn handle(app: &App, fired: Fired) -> Result<(), Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     app.in_span(sweep(&app, fired.time)).await
@@ -34,7 +34,7 @@ async fn sweep(app: &App, now: Timestamp) -> Result<(), Error> {
             tracing::warn!(adjustment_id = id, %error, "an adjustment is left to the next minute");
         }
     }
-    // Placements come last: they ask the payment provider, and an outage there can take up the rest of the run.
+    // Placements come last: they call the payment provider, and its outage can use up the rest of the run.
     for shard in 0..Marked::Placing.shards() {
         for order in app.table.placing_due(shard, now, PLACINGS).await? {
             if let Err(error) = finish_placement(app, &order, now).await {
@@ -46,7 +46,7 @@ async fn sweep(app: &App, now: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
-/// Wakes the fill of every product with unresolved numbers.
+/// Wakes the fill for every product with unresolved ticket numbers.
 async fn wake(app: &App, time: Timestamp) -> Result<(), ServiceError> {
     let mut messages = Vec::new();
     for shard in 0..Marked::Drawn.shards() {

@@ -1,4 +1,4 @@
-//! Each minute: finishes what a crash left half done.
+//! Each minute: finishes work that a crash left half done.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

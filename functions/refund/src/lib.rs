@@ -1,5 +1,5 @@
-//! The refund queue. Each message names one change of an order. Its money goes back exactly once. The provider forgets
-//! an idempotency key after a day, so this function first looks for earlier refunds of the change.
+//! Handles the refund queue. Each message names one change of an order. The change is refunded exactly once. The
+//! provider forgets an idempotency key after a day, so this function first looks for earlier refunds of the change.
 
 use aws::payments::{PaymentState, ProviderError};
 use aws::queues::RefundMessage;
@@ -13,7 +13,7 @@ use lambda_runtime::Error;
 use use_cases::RetryableError;
 use use_cases::retry::retry;
 
-/// Refunds the change that each message names. Messages that fail come again.
+/// Refunds the change that each message names. The queue delivers failed messages again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let work =
@@ -53,12 +53,12 @@ fn settled(app: &App, change: &Change, status: RefundStatus) {
     app.measure(Metric::RefundDelay, app.clock.now().duration_since(change.at).as_secs());
 }
 
-/// Refunds a change, its part to each payment, and returns it with the refunded amounts. It is paid when all parts are.
+/// Refunds each payment's part of a change. Returns the change with the amounts; it is paid when all parts are paid.
 async fn give_back(app: &App, order: &Order, id: &str, change: &Change) -> Result<Change, ServiceError> {
     let unused = order.stage != Stage::Placed || change.came_to_nothing();
     let mut paid = Vec::new();
     for part in change.parts_of(&order.payment_reference) {
-        // For a payment that bought nothing, the amount that was taken goes back: all, a part, or nothing.
+        // If the payment bought nothing, the refund is the captured amount: all of the part, less, or nothing.
         let taken = if unused { taken(app, order, &part.payment).await? } else { None };
         let part = Part { amount: taken.unwrap_or(part.amount).min(part.amount), ..part };
         if part.amount == 0 {
@@ -81,7 +81,7 @@ async fn give_back(app: &App, order: &Order, id: &str, change: &Change) -> Resul
     Ok(after)
 }
 
-/// Refunds one payment's part and returns the refunded amount. `None`: the provider refuses.
+/// Refunds one payment's part and returns the refunded amount. `None`: the provider refuses the refund.
 async fn give_part(app: &App, order: &Order, id: &str, part: &Part) -> Result<Option<i64>, ServiceError> {
     let before = app.payments.refunds(&part.payment).await;
     if let Some(paid) =
@@ -98,8 +98,8 @@ async fn give_part(app: &App, order: &Order, id: &str, part: &Part) -> Result<Op
     Ok(refund.filter(|refund| refund.settles(id)).map(|refund| refund.amount))
 }
 
-/// The amount that was taken of a payment that bought nothing, in minor units. `None`: the provider knows no such
-/// payment. If nothing was taken, the payment is released, so that nothing can ever be taken.
+/// Returns the captured amount of a payment that bought nothing, in minor units. `None`: the provider knows no such
+/// payment. An uncaptured payment is released, so that it can never be captured.
 async fn taken(app: &App, order: &Order, reference: &PaymentReference) -> Result<Option<i64>, ServiceError> {
     let Some(payment) = service_response(app.payments.retrieve(reference).await)? else { return Ok(None) };
     if payment.state() == PaymentState::Captured {
@@ -112,7 +112,7 @@ async fn taken(app: &App, order: &Order, reference: &PaymentReference) -> Result
     match app.payments.release(reference, &key).await {
         Ok(payment) if payment.released() => Ok(Some(0)),
         Err(ProviderError::Service(failure)) => Err(failure),
-        // It was taken or released meanwhile: its present state counts. If it is still processing, a retry asks again.
+        // The payment was captured or released meanwhile: its state counts. While it is processing, a retry asks again.
         Ok(_) | Err(_) => match service_response(app.payments.retrieve(reference).await)? {
             None => Ok(None),
             Some(payment) if payment.released() => Ok(Some(0)),
@@ -125,7 +125,7 @@ async fn taken(app: &App, order: &Order, reference: &PaymentReference) -> Result
     }
 }
 
-/// The provider's answer. `None`: it declined.
+/// Returns the provider's answer. `None`: the provider declined.
 fn service_response<T>(answer: Result<T, ProviderError>) -> Result<Option<T>, ServiceError> {
     match answer {
         Ok(answer) => Ok(Some(answer)),

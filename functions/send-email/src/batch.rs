@@ -1,4 +1,4 @@
-//! Reads what a batch of mails needs: which were sent, the orders, their products, the suppressed addresses. No other
+//! Reads the data for a batch of mails: the mails already sent, orders, products and suppressed addresses. No other
 //! invocation sends these mails meanwhile: the queue gives one order's messages to one reader at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,14 +55,14 @@ impl Batch {
         stored.ok_or_else(|| crate::broken(format!("there is no order {}", mail.order_id)))
     }
 
-    /// Why an order's address takes no mail; `None` if it may take mail.
+    /// The reason why the order's address takes no mail; `None` if the address takes mail.
     fn takes_none(&self, mail: &EmailMessage) -> Option<Undelivered> {
         let stored = self.orders.get(&mail.order_id)?;
         let known = stored.order.mailing.undeliverable.map(|it| it.reason);
         known.or_else(|| self.suppressed.get(&stored.email_hash).copied())
     }
 
-    /// The products of an order, and those offered in place of a discontinued one.
+    /// The products of an order, and the products offered in place of its discontinued products.
     pub(crate) fn products_of(&self, order: &Order) -> Vec<Product> {
         let ordered = |product: &&Product| order.lines.iter().any(|line| line.sku == product.sku);
         let own: Vec<Product> = self.products.iter().filter(ordered).cloned().collect();
@@ -72,8 +72,8 @@ impl Batch {
     }
 }
 
-/// Withholds a mail whose address takes none (R24); false if the mail may go. The order then notes the missed mail, and a
-/// corrected address gets it. A repeat is safe.
+/// Withholds a mail to an address that takes no mail (R24); false if the mail may be sent. The order notes a withheld
+/// mail as missed, and a corrected address gets this mail. A repeat is safe.
 pub(crate) async fn withheld(app: &App, batch: &Batch, message: &EmailMessage) -> Result<bool, RetryableError> {
     let Some(reason) = batch.takes_none(message) else { return Ok(false) };
     let address = batch.order(message)?.mailing.address;
@@ -85,7 +85,7 @@ pub(crate) async fn withheld(app: &App, batch: &Batch, message: &EmailMessage) -
     Ok(true)
 }
 
-/// The products offered in place of discontinued ones.
+/// The products offered in place of discontinued products.
 fn offered(products: &[Product]) -> Vec<Sku> {
     let ended = products.iter().filter(|product| product.discontinued_at.is_some());
     let similar: BTreeSet<&Sku> = ended.flat_map(|product| &product.similar).collect();

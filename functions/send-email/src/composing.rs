@@ -1,4 +1,4 @@
-//! Composes the mail that a message names, from the order's present state and the policy it was placed under.
+//! Composes a message's mail from the order's present state and the policy under which the order was placed.
 
 use aws::App;
 use aws::mailer::OutgoingMail;
@@ -39,7 +39,7 @@ pub(crate) async fn compose(app: &App, batch: &Batch, message: &EmailMessage) ->
     })
 }
 
-/// The customer's ways to the order, and the reply address: the shop's if the policy names one, else the order's own (R13).
+/// The customer's ways to the order, and the reply address: the policy's if it names one, else the order's own (R13).
 async fn ways(app: &App, order: &Order, policy: &Policy) -> Result<(Ways, String), MailError> {
     let link = use_cases::links::status_url(app, order).await?;
     if let Some(people) = &policy.mail.reply_to {

@@ -1,6 +1,6 @@
-//! Sends mails to customers (R20 to R23). Each message names a mail, which is rendered from the order and sent once. The queue
-//! keeps one order's mails in sequence and drops repeats. A sent mail gets a mark. Only a crash or a lost answer between
-//! sending and marking can send it twice (I7).
+//! Sends mails to customers (R20 to R23). Each message names a mail, which is rendered from the order and sent once.
+//! The queue keeps one order's mails in sequence and drops repeats. A sent mail gets a mark. A mail can be sent twice
+//! only after a crash or a lost answer between sending and marking (I7).
 
 mod batch;
 mod composing;
@@ -19,11 +19,11 @@ use lambda_runtime::Error;
 use sending::{MailError, Sending, put_aside};
 use use_cases::retry::Tries;
 
-/// Attempts to mark a mail as sent, over some seconds. Without its mark, the mail would be sent again.
+/// The number of attempts to mark a mail as sent, over some seconds. An unmarked mail would be sent again.
 const MARK_TRIES: u32 = 12;
 
-/// Sends the mails that the messages name. After a failure, that mail and the later ones of its order come again. A mail that
-/// can never be sent goes to the dead letters after ten attempts.
+/// Sends the mails that the messages name. After a failure, the queue delivers that message and the later messages of
+/// its order again. A mail that can never be sent goes to the dead letters after ten attempts.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let mut sending = Sending::begin();
@@ -54,7 +54,7 @@ fn read(record: &SqsMessage) -> Result<EmailMessage, serde_json::Error> {
     serde_json::from_str(record.body.as_deref().unwrap_or_default())
 }
 
-/// Whether an unsent mail went to the dead letters; else the queue delivers it again.
+/// Handles a mail that was not sent. True: it went to the dead letters. False: the queue delivers it again.
 async fn given_up(app: &App, record: &SqsMessage, error: &MailError) -> bool {
     let message_id = record.message_id.as_deref().unwrap_or_default();
     app.measure(Metric::MailsFailed, 1);
@@ -109,7 +109,7 @@ async fn send(
     }
 }
 
-/// The seconds that a message has been in the queue.
+/// The age of a message in the queue, in seconds.
 fn age(record: &SqsMessage, now: Timestamp) -> i64 {
     let sent_at = record.attributes.get("SentTimestamp").and_then(|millis| millis.parse::<i64>().ok());
     sent_at.map_or(0, |sent_at| now.as_millisecond().saturating_sub(sent_at) / 1000).max(0)

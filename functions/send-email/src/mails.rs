@@ -1,5 +1,5 @@
-//! Renders mails: subject, text and HTML from the view of an order. The wording is in `templates/<mail>/`, shared sentences are
-//! in `templates/words/`; both are compiled in. Not here: which mail is due, its recipient, and sending it.
+//! Renders a mail's subject, text and HTML from the view of an order. `templates/<mail>/` has the wording, and
+//! `templates/words/` has shared sentences; both are compiled in. Other code selects the mail and recipient and sends.
 
 mod columns;
 mod one_line;
@@ -61,7 +61,7 @@ pub struct Mail {
     pub html: String,
 }
 
-/// A template failed to render. The same view fails again.
+/// A template failed to render. A retry with the same view fails too.
 #[derive(Debug, thiserror::Error)]
 #[error("the mail {kind} cannot be rendered")]
 pub struct RenderError {

@@ -1,4 +1,4 @@
-//! Tells the customer.
+//! Sends mails to customers.
 
 use lambda_runtime::{LambdaEvent, run, service_fn};
 

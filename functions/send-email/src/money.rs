@@ -1,4 +1,4 @@
-//! Formats an amount of money for a mail. Nothing here adds, converts or rounds.
+//! Formats an amount of money for a mail. This module never adds, converts or rounds amounts.
 
 /// Formats an amount in minor units of the ISO 4217 code `currency`: `19.99 USD`, `1999 JPY`, `1.999 KWD`, `-0.05 EUR`. An
 /// unknown code gets two decimals, as most currencies have.
@@ -16,8 +16,8 @@ pub fn money(amount: i64, currency: &str) -> String {
     format!("{sign}{major}.{minor:0width$} {code}")
 }
 
-/// The decimals of a currency by ISO 4217. A payment provider may differ: some count the Icelandic króna and the Ugandan
-/// shilling in hundredths.
+/// The number of decimals of a currency by ISO 4217. Some payment providers differ: they count the Icelandic króna and
+/// the Ugandan shilling in hundredths.
 fn decimals(currency: &str) -> u32 {
     match currency.to_ascii_uppercase().as_str() {
         "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI" | "VND"

@@ -1,5 +1,5 @@
-//! Sends the mails of one invocation. All senders keep one pace together. A mail that SES refuses for the moment is tried
-//! again. Once SES takes no mail or the time is up, no further mail is tried: the queue delivers the rest again.
+//! Sends the mails of one invocation. All senders share one sending rate. A mail that SES refuses for now is tried
+//! again. Once SES takes no mail or the time is up, sending stops, and the queue delivers the remaining messages again.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use thiserror::Error;
 use tokio::time::Instant;
 use use_cases::RetryableError;
 
-/// No mail starts after this time. The function ends after 60 seconds; by then the last mail must be sent and marked.
+/// No send starts after this time. The function ends after 60 seconds; by then the last mail must be sent and marked.
 const WORK: Duration = Duration::from_secs(35);
-/// The longest waits between attempts to send one mail.
+/// The maximum waits between the attempts to send one mail.
 const WAITS: [Duration; 3] = [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
-/// The queue for mails that can never be sent, as the template names it.
+/// The template's name of the queue for mails that can never be sent.
 const DEAD_LETTERS: &str = "EmailDeadLetters";
-/// Attempts for a mail that cannot be sent: a new version of the function may fix the cause.
+/// The number of attempts for a mail that cannot be sent: a new version of the function may fix the cause.
 const NEVER_TRIES: u32 = 10;
 
 /// Why a mail was not sent.
@@ -33,10 +33,10 @@ pub(crate) enum MailError {
     /// An earlier mail of the same order was not sent.
     #[error("it waits for an earlier mail of its order")]
     Behind,
-    /// The invocation must end.
+    /// The time of the invocation is up.
     #[error("there is no time left for it")]
     NoTime,
-    /// It can never be sent as it is.
+    /// The mail can never be sent as it is.
     #[error("it can never be sent: {0}")]
     Never(String),
 }
@@ -51,7 +51,7 @@ impl From<ServiceError> for MailError {
 pub(crate) struct Sending {
     end: Instant,
     pace: Option<Pace>,
-    /// Set once SES takes no more mail.
+    /// The reason why SES takes no more mail; `None` while SES takes mail.
     closed: Option<SendError>,
 }
 
@@ -104,9 +104,9 @@ impl Sending {
     }
 }
 
-/// Moves a message that can never be sent to the dead letters, unchanged, from its tenth attempt on; false: it is tried again.
-/// The queue itself does so only after a thousand attempts, so that an outage of SES moves no mail there. After a crash a
-/// message may be there twice; its mail is still sent only once.
+/// Moves the message of a mail that can never be sent to the dead letters, unchanged, from the tenth attempt on. False:
+/// the mail is tried again. The queue itself moves a message only after a thousand attempts, so that an outage of SES
+/// moves no message. A crash may leave a message there twice; its mail is still sent only once.
 pub(crate) async fn put_aside(app: &App, message: &SqsMessage) -> Result<bool, ServiceError> {
     let attribute = |name: &str| message.attributes.get(name).cloned().unwrap_or_default();
     if attribute("ApproximateReceiveCount").parse::<u32>().is_ok_and(|receives| receives < NEVER_TRIES) {

@@ -13,10 +13,10 @@ use crate::mails::{
 };
 use crate::money::money;
 
-/// The prefix of a loss, `lost:LINE:FROM-TO`: the units of the line that were ever lost, before and after.
+/// The prefix of a loss's subject `lost:LINE:FROM-TO`. FROM and TO are all lost units of the line, before and after.
 const LOST: &str = "lost:";
 
-/// The mail of that name; `subject` identifies the shipment or change. `None`: the order has no such shipment or change.
+/// Returns the mail `name` for the shipment or change `subject`. `None`: the order has no such shipment or change.
 pub fn kind(order: &Order, products: &[Product], policy: &Policy, name: &str, subject: &str) -> Option<MailKind> {
     match name {
         "order-confirmation" => Some(MailKind::OrderConfirmation),
@@ -37,14 +37,14 @@ pub fn kind(order: &Order, products: &[Product], policy: &Policy, name: &str, su
     }
 }
 
-/// The customer's ways to the order.
+/// The ways in which a customer can reach the order: by link, reply or new e-mail.
 #[derive(Clone, Debug)]
 pub struct Ways {
-    /// The link to follow and cancel it, with the customer's token.
+    /// The link to follow and cancel the order, with the customer's token.
     pub link: String,
     /// How replies are handled.
     pub replies: Replies,
-    /// The address for a new e-mail about it.
+    /// The address for a new e-mail about the order.
     pub write_to: String,
 }
 
@@ -52,7 +52,7 @@ pub struct Ways {
 pub fn of_order(order: &Order, products: &[Product], policy: &Policy, ways: &Ways) -> MailView {
     let formatted = |amount: i64| OneLine::from(money(amount, order.currency.as_str()));
     let some = |amount: i64| Some(amount).filter(|amount| *amount > 0).map(formatted);
-    // The order as it was placed: each swap has its own mail.
+    // The view shows the order as it was placed, because each swap has its own mail.
     let placed: Vec<&Line> = order.lines.iter().filter(|line| line.swapped_from.is_none()).collect();
     let lines = placed.iter().map(|line| LineView {
         name: product_name(products, &line.sku),
@@ -111,7 +111,7 @@ fn product_name(products: &[Product], sku: &Sku) -> OneLine {
     product.map_or_else(|| sku.as_str().into(), |product| OneLine::short(&product.name))
 }
 
-/// Whether the shop offers a similar product (R14).
+/// Whether the shop offers a product similar to `sku` (R14).
 fn swappable(products: &[Product], sku: &Sku) -> bool {
     products.iter().any(|product| product.sku == *sku && !product.similar.is_empty())
 }

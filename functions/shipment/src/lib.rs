@@ -1,4 +1,4 @@
-//! POST /orders/{id}/shipments: records a parcel before it is handed over. After a 409 it must not be handed over.
+//! POST /orders/{id}/shipments: records a parcel before it leaves the warehouse. After a 409, it must not leave.
 
 use std::convert::Infallible;
 
@@ -58,7 +58,7 @@ async fn commit(app: &App, id: &OrderId, command: &ShipmentRequest) -> Result<Or
     }
 }
 
-/// Counts the promises that the parcel keeps and breaks. Each of its lines counts once.
+/// Counts the promises that the parcel keeps and breaks. Each line in the parcel counts once.
 fn promises(app: &App, policy: &Policy, order: &Order, parcel: &Shipment) {
     tracing::info!(order_id = %order.order_id, "a parcel leaves");
     let day = policy.calendar.day_of(parcel.shipped_at);

@@ -16,11 +16,11 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::json;
 use use_cases::retry::retry;
 
-/// How long a link to a whole mail is valid.
+/// The time for which a link to a whole mail is valid.
 const LINK_LASTS: Duration = Duration::from_secs(900);
-/// The most tasks of one page.
+/// The maximum number of tasks on one page.
 const MAX_PAGE_SIZE: i64 = 100;
-/// The separator of a position's time and task in the index, and its replacement in `next`: a `#` would end a URL.
+/// An index position separates time and task by `#`. `next` contains `~` instead, because a `#` would end the URL.
 const IN_INDEX: char = '#';
 const IN_URL: char = '~';
 

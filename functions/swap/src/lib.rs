@@ -32,7 +32,7 @@ async fn swap_line(app: &App, request: &Request) -> Result<Response<Body>, Probl
     }
 }
 
-/// A refusal, with the present availability of the new product.
+/// Builds the refusal of a swap, with the present availability of the new product.
 async fn refused(app: &App, order: &Order, sku: &Sku, refusal: SwapRefusalReason) -> Problem {
     let wanted = order.changes.values().filter_map(|change| change.swap.as_ref()).find(|swap| swap.sku == *sku);
     let units = wanted.map_or(1, |swap| swap.units);

@@ -2,8 +2,8 @@
 
 const WIDTH: usize = 72;
 
-/// Fills paragraphs to 72 columns (characters) and leaves one blank line between them. Lines without an indent join into a
-/// paragraph. An indented line stays alone and wraps under its own indent. A word is never broken, so every link stays whole.
+/// Fills paragraphs to 72 columns (characters), with one blank line between paragraphs. Lines without an indent join
+/// into a paragraph. An indented line stays separate and wraps under its own indent. Words stay whole, and so do links.
 pub(super) fn columns(text: &str) -> String {
     let mut paper = Paper::default();
     for line in text.lines() {
@@ -28,7 +28,7 @@ struct Paper {
     done: String,
     line: String,
     indent: usize,
-    /// Whether a blank line is due before the next one.
+    /// Whether a blank line is due before the next line.
     blank_due: bool,
 }
 

@@ -1,15 +1,15 @@
-//! Makes text from outside safe for a mail: one line, without characters that hide or reverse text. Templates escape HTML.
+//! Makes outside text safe for a mail: one line, without characters that hide or reverse text. Templates escape HTML.
 
 use std::fmt;
 
 /// The longest subject in characters.
 const SUBJECT_LIMIT: usize = 150;
-/// The longest name or reason in characters. The contract accepts none that is longer; this bounds a mail's size in any case.
+/// The longest name or reason in characters. The contract refuses longer ones; this limit bounds a mail's size anyway.
 const NAME_LIMIT: usize = 200;
 
-/// A text of one line: a name, a SKU, a link. Invariant: no control character (so no CR, LF, tab or NUL, and no second header
-/// in a subject), no line separator, no mark that overrides the direction of text, no blank at either end. Letters of every
-/// script and emoji stay as they are.
+/// One line of text, such as a name, a SKU or a link. Invariant: the text contains no control character (so no CR, LF,
+/// tab or NUL, and no second header in a subject), no line separator, no mark that overrides the direction of text, and
+/// no blank at either end. Letters of every script and emoji stay unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OneLine(String);
 
@@ -20,9 +20,9 @@ impl OneLine {
         Self(spaced.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// The same for a name or a reason, cut to 200 characters.
+    /// Does the same as `new` for a name or a reason, and cuts the text to 200 characters.
     pub fn short(text: &str) -> Self {
-        // This bounds the work: ten characters of input are read for each one that can stay.
+        // This bounds the work: at most ten input characters are read for each character that can stay.
         let head: String = text.chars().take(NAME_LIMIT * 10).collect();
         Self(cut(Self::new(&head).0, NAME_LIMIT))
     }
@@ -64,7 +64,7 @@ impl fmt::Display for OneLine {
     }
 }
 
-/// Control characters, separators of lines and paragraphs, marks of direction, the byte order mark; not the joiner of emoji.
+/// Forbids control characters, line or paragraph separators, direction and byte order marks; allows emoji joiners.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

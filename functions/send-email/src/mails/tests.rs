@@ -111,7 +111,7 @@ fn mail(kind: &MailKind, order: &MailView) -> Mail {
     render(kind, order).expect("renders")
 }
 
-/// A text as one line, so that a search does not depend on line breaks.
+/// Joins a text into one line, so that a search does not depend on line breaks.
 fn read(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,4 +1,4 @@
-//! The data that a mail shows, computed and formatted. Not here: rules of the shop, and wording, which is in the templates.
+//! The data that a mail shows, computed and formatted. The templates hold the wording, `domain` holds the shop's rules.
 
 use std::fmt;
 
@@ -76,7 +76,7 @@ pub struct LineView {
     pub quantity: u64,
     /// Units on backorder.
     pub backordered: u64,
-    /// Whether the customer saw "in stock" and units are on backorder.
+    /// Whether the customer saw "in stock" although units are on backorder.
     pub changed: bool,
     /// The price of one unit, formatted.
     pub unit_price: OneLine,
@@ -96,9 +96,9 @@ impl LineView {
 /// How a customer's reply is handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replies {
-    /// The order's own address gets it: a clear cancel intent takes effect at once, everything else goes to staff.
+    /// The order's own address gets the reply: a clear cancel intent takes effect at once, anything else goes to staff.
     ReadAtOnce,
-    /// Staff get it, and nothing happens before they read it.
+    /// Staff get the reply, and nothing happens before they read it.
     ReadByPeople,
 }
 
@@ -157,7 +157,7 @@ pub struct ItemView {
     pub name: OneLine,
     /// The product's SKU.
     pub sku: OneLine,
-    /// Units.
+    /// The number of units.
     pub quantity: u64,
 }
 
@@ -223,7 +223,7 @@ pub struct LossView {
     pub still_to_come: Vec<ItemView>,
 }
 
-/// A receipt for a customer's message that a person will read. The mail quotes none of it: a stranger may be its author.
+/// The receipt for a message that a person will read. The mail never quotes the message: a stranger may be its author.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageView {
     /// Whether some of the order is still to ship.
@@ -233,13 +233,13 @@ pub struct MessageView {
 /// The cause of a cancelation or change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// The customer asked for it.
+    /// The customer canceled.
     Customer,
     /// The shop canceled.
     Shop,
     /// The item was on backorder for too long.
     Waited {
-        /// The days after which the shop cancels automatically.
+        /// The number of days after which the shop cancels automatically.
         days: u64,
     },
     /// A product is discontinued.

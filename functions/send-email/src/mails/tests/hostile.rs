@@ -11,7 +11,7 @@ pub(super) const HOSTILE: [&str; 6] = [
     "שרה 👩‍👩‍👧 O'Neill & Söhne",
 ];
 
-/// An order with `name` in every field that somebody outside fills.
+/// An order with `name` in every field whose text comes from outside.
 fn order_named(name: &str) -> MailView {
     let mut order = order();
     order.customer_name = name.into();
@@ -85,7 +85,7 @@ fn no_name_becomes_markup() {
     }
 }
 
-/// Counts the marks that build tags and attributes.
+/// Counts the characters that delimit tags and attributes.
 fn tags(html: &str) -> [usize; 4] {
     ["<", ">", "\"", "'"].map(|mark| html.matches(mark).count())
 }

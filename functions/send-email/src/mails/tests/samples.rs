@@ -12,7 +12,7 @@ use crate::view::{Ways, kind, of_order};
 use super::hostile::HOSTILE;
 
 pub struct Sample {
-    /// The mail's kind, then the particular case.
+    /// The mail's kind, followed by the case.
     pub name: String,
     kind: &'static str,
     subject: &'static str,

@@ -1,5 +1,5 @@
-//! Checks how the HTML pages are built: for screen readers, for Outlook with Word's engine, for Gmail and for dark screens. It
-//! computes the colors of each text as a client does, and their contrast.
+//! Checks the structure of the HTML pages for screen readers, for Outlook with Word's engine, for Gmail and for dark
+//! screens. The tests compute the colors of each text as a client does, and the contrast of these colors.
 
 mod page;
 
@@ -9,9 +9,9 @@ use page::{Colors, Element, Page};
 
 use super::samples;
 
-/// Gmail shows no more than 102 KB of a page.
+/// Gmail shows only the first 102 KB of a page.
 const GMAIL_CLIPS: usize = 102_000;
-/// The contrast that WCAG level AA requires of text.
+/// The minimum contrast that WCAG level AA requires for text.
 const READABLE: f64 = 4.5;
 
 fn every_page(mut look: impl FnMut(&str, &Page)) {
@@ -34,7 +34,7 @@ fn a_page_says_its_language_and_its_title() {
     every_page(|name, page| {
         let html = page.all("html").next().unwrap();
         assert_eq!((html.attribute("lang"), html.attribute("dir")), ("en", "ltr"), "{name}");
-        // Clients drop what is outside the body.
+        // Mail clients drop everything outside the body.
         let article = page.elements.iter().find(|it| it.attribute("role") == "article").unwrap();
         assert_eq!((article.tag.as_str(), article.attribute("lang")), ("div", "en"), "{name}");
         assert!(!page.all("title").next().unwrap().text.trim().is_empty(), "{name}");
@@ -101,7 +101,7 @@ fn nothing_is_fetched_or_run_and_nothing_is_said_by_a_picture() {
     });
 }
 
-/// Word's engine does not support these properties, and a table does not inherit its font.
+/// Word's engine does not support the properties in `unknown`, and a table in Word does not inherit its font.
 #[test]
 fn outlook_is_asked_for_nothing_that_it_does_not_know() {
     every_page(|name, page| {
@@ -144,7 +144,7 @@ fn every_text_can_be_read_in_light_in_dark_and_where_a_client_turns_colors_over(
     }
 }
 
-/// Outlook on the web and on phones marks a dark screen in its own way instead of the media query.
+/// Outlook on the web and on phones uses its own marks for a dark screen instead of the media query.
 #[test]
 fn outlook_is_told_the_same_colors_for_the_dark() {
     every_page(|name, page| {

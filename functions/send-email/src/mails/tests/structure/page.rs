@@ -1,13 +1,13 @@
-//! Parses a page like a mail client: its elements, their text and their colors. It supports only the HTML and CSS that the
+//! Parses a page as a mail client does: elements, texts and colors. The parser supports only the HTML and CSS that the
 //! mails use; anything else fails the test.
 
 use std::collections::BTreeMap;
 
-/// Properties and values, by class.
+/// The CSS properties and values of each class.
 type Rules = BTreeMap<String, Vec<(String, String)>>;
 
 pub struct Page {
-    /// In the order in which they open.
+    /// The elements in the order of their opening tags.
     pub elements: Vec<Element>,
     /// The rules for a dark screen.
     pub dark: Rules,
@@ -17,18 +17,18 @@ pub struct Page {
 
 #[derive(Debug)]
 pub struct Element {
-    /// Its index in the page.
+    /// The element's index in the page.
     pub at: usize,
     parent: Option<usize>,
     pub tag: String,
     pub attributes: Vec<(String, String)>,
-    /// Its own text, without that of inner elements.
+    /// The element's own text, without the text of inner elements.
     pub words: String,
-    /// Its text with that of inner elements.
+    /// The text of the element and of all inner elements.
     pub text: String,
     pub shown: bool,
     pub light: Colors,
-    /// Its colors on a dark screen.
+    /// The element's colors on a dark screen.
     pub dark: Colors,
 }
 
@@ -122,7 +122,7 @@ impl Page {
         std::iter::successors(inner.parent, |at| self.elements[*at].parent)
     }
 
-    /// The nearest element of that name: this one or one around it.
+    /// The index of the nearest element with this tag: `inner` itself or an element around it.
     pub fn nearest(&self, inner: &Element, tag: &str) -> Option<usize> {
         std::iter::once(inner.at).chain(self.above(inner)).find(|at| self.elements[*at].tag == tag)
     }
@@ -140,7 +140,7 @@ impl Colors {
         }
     }
 
-    /// The colors in a client that darkens light pages itself: each color keeps its hue and gets the opposite lightness.
+    /// The colors in a client that darkens light pages itself: each color keeps its hue, and its lightness is inverted.
     pub fn turned_over(self) -> Self {
         Self { ink: turned_over(self.ink), paper: turned_over(self.paper) }
     }
