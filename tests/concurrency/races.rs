@@ -183,9 +183,9 @@ async fn r25_of_equal_requests_at_once_one_is_told_the_refusal_and_the_money_goe
     for equal in [2, 3, 4, 8].repeat(3) {
         let body = world.order_of(&[("lamp", 2), ("chair", 1)]).body().await;
         let answers = join_all((0..equal).map(|_| world.shop.post("/orders", &body))).await;
-        let told: Vec<_> = answers.into_iter().map(status_and_code).filter(|(status, _)| *status != 503).collect();
-        assert!(!told.is_empty(), "{equal} equal requests at once all have to ask again");
-        assert!(told.iter().all(|(status, _)| *status == 409), "{told:?}");
+        let refusals: Vec<_> = answers.into_iter().map(status_and_code).filter(|(status, _)| *status != 503).collect();
+        assert!(!refusals.is_empty(), "{equal} equal requests at once all have to ask again");
+        assert!(refusals.iter().all(|(status, _)| *status == 409), "{refusals:?}");
         world.settle().await;
         let payment = world.payment(body["payment_reference"].as_str().unwrap()).await;
         assert_eq!(payment["refunded"], payment["captured"], "{payment}");

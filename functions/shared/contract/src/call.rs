@@ -10,11 +10,11 @@ use lambda_http::{Body, Request, RequestExt, Response};
 
 use crate::problem::{Code, Problem};
 
-/// The header of the correlation id. A request may have it. Every answer has it.
+/// The header of the correlation id. A request may have this header. Every answer has it.
 pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 
-/// How long a function works on a request before it answers 503 itself. It is shorter than the timeout in
-/// template.yaml, which would give the caller a bare error. A repeat, or the next sweep, finishes the work.
+/// How long a function works on a request before it answers 503 itself. The deadline is shorter than the timeout in
+/// template.yaml, because a timeout would give the caller a bare error. A repeat, or the next sweep, finishes the work.
 pub const DEADLINE: Duration = Duration::from_secs(12);
 
 /// A call in progress.

@@ -19,12 +19,12 @@ pub enum Caller {
     Customer(OrderId),
     /// An unauthenticated caller, and the reason.
     Nobody(String),
-    /// Not known: the authorizer could not read its keys.
+    /// An unknown caller: the authorizer could not read its keys.
     Unknown,
 }
 
 impl Caller {
-    /// The sender of this request. Without the authorizer's context it is unauthenticated.
+    /// The sender of this request. Without the authorizer's context the sender is unauthenticated.
     pub fn from_request(request: &Request) -> Self {
         let context = request.request_context_ref();
         let Some(RequestContext::ApiGatewayV2(context)) = context else {

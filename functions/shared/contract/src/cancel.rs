@@ -33,7 +33,7 @@ struct CancelLineBody {
 }
 
 impl CancelBody {
-    /// The request, or all faults with their fields. `by_shop`: the shop sent it, not the customer.
+    /// The request, or all faults with their fields. `by_shop`: the shop sent the request, not the customer.
     pub fn checked(self, by_shop: bool) -> Result<CancelRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
         let change_id = errors.take("change_id", change_id(self.change_id));

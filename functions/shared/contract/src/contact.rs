@@ -56,7 +56,7 @@ impl ContactBody {
     }
 }
 
-/// Checks a customer's text. It may have line breaks, and may be empty if the intent is "cancel".
+/// Checks a customer's text. The text may have line breaks, and may be empty if the intent is "cancel".
 fn written(text: &str, may_be_empty: bool) -> Result<(), String> {
     let least = usize::from(!may_be_empty);
     if text.trim().is_empty() && !may_be_empty || text.chars().count() > MAX_MESSAGE_LEN {
@@ -73,7 +73,7 @@ fn written(text: &str, may_be_empty: bool) -> Result<(), String> {
 #[serde(deny_unknown_fields)]
 pub struct CorrectionBody {
     email: String,
-    /// Accepted as elsewhere, but not needed: a repeat has the same address.
+    /// Accepted as in other requests, but not needed: a repeat has the same address.
     #[serde(default)]
     change_id: Option<String>,
 }

@@ -59,7 +59,7 @@ struct Reading {
     at: String,
 }
 
-/// A value of the body that is to be read.
+/// A value of the body that must still be read.
 struct Part<'a> {
     reading: &'a mut Reading,
     path: String,

@@ -1,5 +1,5 @@
 //! The HTTP contract: reading and checking requests, permissions, and rendering answers and problems. This crate never
-//! reads or writes the table: the use cases do, and a renderer gets everything that it shows.
+//! reads or writes the table. The use cases do that and pass each renderer everything that it shows.
 
 pub mod answer;
 pub mod availability;

@@ -38,7 +38,7 @@ pub fn checked(mut value: Value, mut errors: FieldErrors) -> Result<Policy, Fiel
     Err(errors)
 }
 
-/// The policy, if its values are valid too. Values that were replaced are not checked.
+/// Checks the values of a readable policy, except for values that were replaced.
 fn sound(policy: Policy, mut errors: FieldErrors) -> Result<Policy, FieldErrors> {
     let mended: Vec<String> = errors.list().iter().map(|error| error.field.clone()).collect();
     let within = |field: &str, part: &String| {
@@ -52,7 +52,7 @@ fn sound(policy: Policy, mut errors: FieldErrors) -> Result<Policy, FieldErrors>
     errors.or_else(Some(policy))
 }
 
-/// Replaces an unreadable value with a valid one. `None`: that is not possible.
+/// Replaces an unreadable value with a valid one. `None`: no replacement is possible.
 fn mend(value: &mut Value, error: &serde_path_to_error::Error<serde_json::Error>) -> Option<()> {
     let text = error.inner().to_string();
     if let Some(name) = missing(&text) {
@@ -72,7 +72,7 @@ fn mend(value: &mut Value, error: &serde_path_to_error::Error<serde_json::Error>
     Some(())
 }
 
-/// The path as a JSON pointer. With `first`, it leads to the first element of each list.
+/// The path as a JSON pointer. With `first`, the pointer leads to the first element of each list.
 fn pointer(path: &Path, first: bool) -> String {
     let part = |segment: &Segment| match segment {
         Segment::Seq { .. } if first => "/0".to_owned(),

@@ -4,7 +4,7 @@ use domain::field_error::FieldErrors;
 use domain::policy::Policy;
 use serde_json::Value;
 
-/// Reads and checks a policy in TOML. The error names every fault, one field a line, with the rule that it breaks.
+/// Reads and checks a policy in TOML. The error lists each wrong field on its own line, with the rule that it breaks.
 pub fn read(text: &str) -> Result<Policy, String> {
     let parts: toml::Value = toml::from_str(text).map_err(|error| format!("this is not TOML: {error}"))?;
     crate::policy::checked(json(parts), FieldErrors::default()).map_err(|errors| {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::json;
 use crate::problem::{Code, Problem};
 
-/// The largest body, in bytes. Thirty lines and a long address take a tenth of it.
+/// The largest body, in bytes. An order with thirty lines and a long address takes a tenth of this.
 pub const MAX_BODY_BYTES: usize = 65_536;
 
 /// The body as a value. The error names a wrong field by its path.
@@ -40,14 +40,14 @@ fn bytes(request: &Request) -> Result<&[u8], Problem> {
     Ok(bytes)
 }
 
-/// The order number in the path. An impossible one is a 404.
+/// The order number in the path. An invalid number leads to a 404.
 pub fn order_id(request: &Request) -> Result<OrderId, Problem> {
     let path = request.path_parameters();
     OrderId::parse(path.first("id").unwrap_or_default())
         .map_err(|_| Problem::new(Code::NotFound, "there is no such order"))
 }
 
-/// The line in the path, counted from 0. An impossible one is a 404.
+/// The line in the path, counted from 0. An invalid line number leads to a 404.
 pub fn line(request: &Request) -> Result<usize, Problem> {
     let path = request.path_parameters();
     let number = path.first("n").filter(|text| text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit()));
@@ -55,7 +55,7 @@ pub fn line(request: &Request) -> Result<usize, Problem> {
     line.ok_or_else(|| Problem::new(Code::NotFound, "the order has no such line"))
 }
 
-/// The sku in the path. An impossible one is a 404.
+/// The sku in the path. An invalid sku leads to a 404.
 pub fn sku(request: &Request) -> Result<Sku, Problem> {
     let path = request.path_parameters();
     Sku::new(path.first("sku").unwrap_or_default())

@@ -1,4 +1,4 @@
-//! `POST /orders/{id}/shipments`: request checks, and the reasons why a parcel must not be handed over.
+//! `POST /orders/{id}/shipments`: request checks, and the reasons why a parcel must not leave.
 
 use std::collections::BTreeSet;
 

@@ -33,13 +33,13 @@ impl Scope {
     }
 }
 
-/// Why a token is refused. The token itself is never repeated.
+/// Why a token is refused. The error never contains the token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
-    /// It is not a token, or none of the keys signed it.
+    /// The text is not a token, or none of the keys signed it.
     #[error("the token does not hold")]
     DoesNotHold,
-    /// It was valid.
+    /// The token was valid, but has expired.
     #[error("the token has expired")]
     Expired,
 }

@@ -10,10 +10,10 @@ use crate::policy::Policy;
 use crate::stock::{Stock, Units, WrittenBy, take};
 use crate::ticket::Ticket;
 
-/// An adjustment that the warehouse asks for.
+/// A warehouse's request to adjust its stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdjustmentRequest {
-    /// The warehouse's id for it: the idempotency key.
+    /// The warehouse's id for the adjustment: the idempotency key.
     pub adjustment_id: CallerId,
     /// The product.
     pub sku: Sku,
@@ -31,20 +31,20 @@ pub struct Adjustment {
     /// The request.
     #[serde(flatten)]
     pub request: AdjustmentRequest,
-    /// Lost units that are not taken yet. Zero: it is done.
+    /// Lost units that are still to be taken from the stock. Zero: the adjustment is done.
     pub remaining: i64,
-    /// When it came.
+    /// When the request arrived.
     pub at: Timestamp,
 }
 
 /// A stored receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The warehouse's id for it: the idempotency key.
+    /// The warehouse's id for the receipt: the idempotency key.
     pub receipt_id: CallerId,
     /// The product.
     pub sku: Sku,
-    /// The warehouse that received them.
+    /// The warehouse that received the units.
     pub warehouse: Warehouse,
     /// Units that came in.
     pub quantity: i64,
@@ -57,18 +57,18 @@ pub struct WriteOff {
     pub stock: Stock,
     /// Units lost in this step.
     pub units: i64,
-    /// The ticket and the order that lose them, if they were assigned.
+    /// The ticket and the order that lose the units, if the units were assigned.
     pub taken_back: Option<TakenBack>,
 }
 
-/// Assigned units that an order loses. It keeps its place.
+/// Assigned units that an order loses. The order keeps its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenBack {
     /// The ticket.
     pub ticket: u64,
-    /// The row as it was read.
+    /// The ticket's row, as it was read.
     pub before: Ticket,
-    /// The row afterwards.
+    /// The ticket's row afterwards.
     pub after: Ticket,
     /// The order afterwards, one version later.
     pub order: Order,
@@ -86,7 +86,7 @@ fn lose(stock: &Stock, warehouse: &Warehouse, units: i64) -> Stock {
     after
 }
 
-/// Takes up to `wanted` unassigned units. `None`: the warehouse has none.
+/// Takes up to `wanted` unassigned units. `None`: the warehouse has no unassigned units.
 #[must_use]
 pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Option<WriteOff> {
     let units = stock.unassigned.get(warehouse).copied().unwrap_or_default().min(wanted);
@@ -98,7 +98,7 @@ pub fn from_unassigned(stock: &Stock, warehouse: &Warehouse, wanted: i64) -> Opt
     Some(WriteOff { stock: after, units, taken_back: None })
 }
 
-/// Takes units back from `ticket`, the newest that has some in this warehouse. `None`: all its units have shipped.
+/// Takes units back from `ticket`, the newest ticket with units in this warehouse. `None`: all its units have shipped.
 #[must_use]
 pub fn from_ticket(
     stock: &Stock,
@@ -123,7 +123,7 @@ pub fn from_ticket(
     let mut lost_row = row.clone();
     take(&mut lost_row.assigned, warehouse, units);
     lost_row.lost += units;
-    // Its wait starts again: the time in which it had its units does not count towards its expiry.
+    // The ticket's wait starts again: the time in which it had its units does not count towards its expiry.
     lost_row.expires_at = policy.expires_at(now);
     let mut after = lose(stock, warehouse, units);
     after.fill_watermark = after.fill_watermark.min(ticket.saturating_sub(1));

@@ -50,7 +50,7 @@ pub struct AuditSnapshot {
 pub struct Violation {
     /// The invariant: `I1`, `I2`, `I4`, `I5` or `money`.
     pub invariant: &'static str,
-    /// The contradiction, without personal data.
+    /// A description of the violation, without personal data.
     pub what: String,
 }
 
@@ -100,8 +100,8 @@ fn conservation(snapshot: &AuditSnapshot, line: &LineSnapshot, found: &mut Findi
     });
 }
 
-/// I2: no ticket after a short live ticket holds a unit. Damage is the exception: by the log, a ticket that lost a unit
-/// may be passed by tickets that got theirs before.
+/// I2: no ticket after a short live ticket holds a unit. Damage is the exception: if the log shows that a ticket lost a
+/// unit, later tickets may keep units that they got before the loss.
 fn first_come(line: &LineSnapshot, found: &mut Findings) {
     let (mut lost, mut given) = (BTreeMap::new(), BTreeMap::new());
     for entry in &line.log {
@@ -134,7 +134,7 @@ fn nobody_is_passed(line: &LineSnapshot, found: &mut Findings) {
     });
 }
 
-/// The product's own numbers: watermarks, the log's chain, the counter's arithmetic, the counts of blocks.
+/// Checks the numbers of one product: the watermarks, the hash chain of the log, the counter and the block counts.
 fn bookkeeping(line: &LineSnapshot, found: &mut Findings) {
     let (stock, counter) = (&line.stock, &line.counter);
     let sku = &stock.sku;
@@ -193,7 +193,7 @@ fn one_fate(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     }
 }
 
-/// The money: the amount taken is the price. Each refund was owed, and was paid once, to the payment it came from.
+/// Checks the money: the amount taken is the price. Each refund was due and went once to the payment that it came from.
 fn money(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     let id = &order.order_id;
     for (at, Part { payment, amount }) in payments(order).into_iter().enumerate() {
@@ -209,7 +209,7 @@ fn money(snapshot: &AuditSnapshot, order: &Order, found: &mut Findings) {
     }
 }
 
-/// Checks one payment. `taken`: the amount that must have been taken, where that is certain.
+/// Checks one payment. `taken`: the amount that must have been taken, if it is certain.
 fn returned(
     snapshot: &AuditSnapshot,
     order: &Order,

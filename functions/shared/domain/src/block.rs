@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Tickets in a block.
 pub const TICKETS: u64 = 100;
 
-/// Blocks whose counts are kept together.
+/// Blocks whose counts are stored in one item.
 pub const GROUP: u64 = 10;
 
 /// The block that a ticket lies in.
@@ -22,14 +22,14 @@ pub fn block_of(ticket: u64) -> u64 {
 pub struct BlockCounts {
     /// Units drawn by resolved tickets, without closed gaps.
     pub drawn: i64,
-    /// Canceled tickets, and resolved numbers that are closed gaps.
+    /// The number of canceled tickets, plus the number of resolved numbers that are closed gaps.
     pub gone_orders: i64,
-    /// Units given up by orders.
+    /// Units of tickets that orders canceled or swapped.
     pub gone_units: i64,
 }
 
 /// The stored counts of blocks. `drawn_3`, `gone_orders_3` and `gone_units_3` belong to the fourth block of a group;
-/// zeros are not stored. An earlier version stored one block in each item, without the number.
+/// zeros are not stored. An earlier version stored each block in its own item, without the number in the field names.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct Grouped(BTreeMap<String, Part>);
@@ -42,7 +42,7 @@ enum Part {
 }
 
 impl Grouped {
-    /// Adds the counts stored under a sort key: the number of the first block, with `#` after it for a group.
+    /// Adds the counts stored under the key `sort`: the number of the first block, followed by `#` for a group.
     pub fn add_to(&self, sort: &str, counts: &mut BTreeMap<u64, BlockCounts>) {
         let Ok(first) = sort.trim_end_matches('#').parse::<u64>() else { return };
         for (name, part) in &self.0 {

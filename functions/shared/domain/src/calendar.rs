@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::field_error::FieldErrors;
 
-/// The most holidays of a calendar: about ten years of them.
+/// The most holidays in a calendar: enough for about ten years.
 const MAX_HOLIDAYS: usize = 400;
 /// A search for a business day stops after this many days.
 const MAX_BREAK_DAYS: u16 = 500;
@@ -17,7 +17,7 @@ const MAX_BREAK_DAYS: u16 = 500;
 /// The built-in IANA time zones: the same on every machine.
 static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// The zone with that IANA name.
+/// The zone with this IANA name.
 pub fn zone(name: &str) -> Result<TimeZone, String> {
     ZONES.get(name).map_err(|_| "is not a known IANA time zone".to_owned())
 }
@@ -50,18 +50,18 @@ impl From<Weekday> for DayOfWeek {
     }
 }
 
-/// When the shop works.
+/// The shop's working days and cutoff hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
-    /// The shop's time zone (IANA name). Its dates are dates there.
+    /// The shop's time zone (IANA name). All dates of the shop are dates in this zone.
     pub time_zone: String,
     /// The days of each week on which the shop does not work.
     pub weekend: Vec<DayOfWeek>,
     /// Further days on which the shop does not work.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holidays: Vec<Date>,
-    /// Goods that arrive from this hour on (1 to 23, in its zone) count from the next day. Absent: there is no cutoff.
+    /// Goods that arrive from this hour on (1 to 23, in the shop's zone) count from the next day. Absent: no cutoff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cutoff_hour: Option<i8>,
 }
@@ -88,14 +88,14 @@ impl Calendar {
         at.to_zoned(zone(&self.time_zone).unwrap_or(TimeZone::UTC)).date()
     }
 
-    /// The day from which goods that arrive at `at` count: the next day if the cutoff hour is reached.
+    /// The day from which goods count if they arrive at `at`: from the cutoff hour on, the next day.
     pub fn arrival_day(&self, at: Timestamp) -> Date {
         let local = at.to_zoned(zone(&self.time_zone).unwrap_or(TimeZone::UTC));
         let late = self.cutoff_hour.is_some_and(|hour| local.hour() >= hour);
         if late { plus_days(local.date(), 1) } else { local.date() }
     }
 
-    /// Whether the shop works on that day.
+    /// Whether the shop works on `day`.
     pub fn works_on(&self, day: Date) -> bool {
         !self.weekend.contains(&day.weekday().into()) && !self.holidays.contains(&day)
     }

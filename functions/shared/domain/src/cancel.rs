@@ -10,9 +10,9 @@ use crate::policy::Policy;
 use crate::refund::{self, AccountingError, Change, ChangeKind, ChangedLine};
 use crate::stock::{Units, put, take, total};
 
-/// The most partial changes of one order. Each is stored for good. With [`crate::shipment::MAX_SHIPMENTS`] and the
-/// longest lines and texts, an order stays below the 400 KB of an item, and its refunds fit one page of the payment
-/// provider's list.
+/// The most partial changes of one order. The order stores each change for good. With
+/// [`crate::shipment::MAX_SHIPMENTS`] and the longest lines and texts, an order stays below the 400 KB of an item, and
+/// its refunds fit one page of the payment provider's list.
 pub const MAX_CHANGES: usize = 40;
 
 /// Units of one line to cancel.
@@ -20,7 +20,7 @@ pub const MAX_CHANGES: usize = 40;
 pub struct CancelLine {
     /// The line, counted from 0.
     pub line: usize,
-    /// Units of it. Absent: all that have not shipped.
+    /// Units of the line. Absent: all units that have not shipped.
     pub quantity: Option<i64>,
 }
 
@@ -29,15 +29,15 @@ pub struct CancelLine {
 pub struct CancelRequest {
     /// The caller's id of the change: its idempotency key.
     pub change_id: CallerId,
-    /// The lines. Absent: all units that have not shipped.
+    /// The lines to cancel. Absent: all units of the order that have not shipped.
     pub lines: Option<Vec<CancelLine>>,
     /// The reason, in the caller's words.
     pub reason: Option<String>,
-    /// Whether the shop asks, and not the customer. It is not in the fingerprint: a repeat may come from either.
+    /// Whether the shop asks, not the customer. The fingerprint ignores this field: a repeat may come from either.
     pub by_shop: bool,
 }
 
-/// Why units cannot be canceled. Numbers are indexes in the request's lines.
+/// Why units cannot be canceled. Numbers in the variants are indexes of the request's lines.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "the messages document the variants")]
 pub enum CancelError {
@@ -59,18 +59,18 @@ pub enum CancelError {
     Accounting(#[from] AccountingError),
 }
 
-/// The units that one line gives up. Its ticket shrinks or is canceled.
+/// The units that a cancel or a swap takes from one line. The line's ticket shrinks or is canceled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenUp {
     /// The line, counted from 0.
     pub line: usize,
     /// The product.
     pub sku: Sku,
-    /// Its ticket.
+    /// The line's ticket.
     pub ticket: u64,
-    /// Units no longer wanted.
+    /// Units that the order no longer wants.
     pub units: i64,
-    /// Those of them that were assigned. They are unassigned again.
+    /// The assigned ones among these units. They become unassigned again.
     pub back: Units,
     /// The ticket's `quantity` before.
     pub row_quantity: i64,
@@ -83,7 +83,7 @@ pub struct GivenUp {
 pub struct Cancelation {
     /// The order afterwards.
     pub order: Order,
-    /// The units that each line gives up. Empty while the order has no places.
+    /// The units taken from each line. Empty while the order has no tickets.
     pub given_up: Vec<GivenUp>,
 }
 
@@ -108,7 +108,7 @@ pub fn cancel(
     Ok(Some(without(order, &wanted, request.change_id.as_str(), change, policy)?))
 }
 
-/// The order without the `wanted` units (line, units), which must be open. `change` gets the lines and the refund.
+/// Cancels the `wanted` units (line, units), which must still be open. `change` gets the lines and the refund.
 fn without(
     order: &Order,
     wanted: &[(usize, i64)],
@@ -141,7 +141,7 @@ fn without(
     Ok(Cancelation { order: after, given_up })
 }
 
-/// Why a wait ends.
+/// Why the wait of an order line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending<'a> {
     /// This line, counted from 0, waited too long (R15).
@@ -150,10 +150,10 @@ pub enum Ending<'a> {
     Discontinued(&'a Sku),
 }
 
-/// The order without the units whose wait ends. `None`: no wait ends.
-/// An expired order gives up all units that have not shipped. If it may leave in parts, only lines that waited as long
-/// give up theirs. A swap starts a line's wait again (R14). Of a discontinued product, only units that are not assigned
-/// are given up: assigned ones still ship.
+/// Cancels the units whose wait ends. `None`: no wait ends. Expiry cancels all unshipped units of the order. If the
+/// order may leave in parts, expiry cancels only waiting lines that have waited at least as long as the expired line. A
+/// swap starts a line's wait again (R14). Discontinuation cancels the product's units that are not assigned; assigned
+/// units still ship.
 pub fn end_waiting(
     order: &Order,
     ending: Ending<'_>,
@@ -183,13 +183,13 @@ pub fn end_waiting(
         Ending::Expired(_) => (ChangeKind::Expired, "expired"),
         Ending::Discontinued(_) => (ChangeKind::Discontinued, "discontinued"),
     };
-    // An order may wait again after a loss, so the id has a number. No caller can choose an id with a colon.
+    // An order may wait again after a loss of units, so the id has a number. No caller can choose an id with a colon.
     let change_id = format!("{word}:{}", order.changes.len() + 1);
     let change = Change::new(kind, now, String::new());
     if wanted.is_empty() { Ok(None) } else { without(order, &wanted, &change_id, change, policy).map(Some) }
 }
 
-/// The lines that give up units, and how many. An order without places can only be canceled whole.
+/// The lines to cancel, with their units. An order without tickets can only be canceled as a whole.
 fn wanted(order: &Order, request: &CancelRequest) -> Result<Vec<(usize, i64)>, CancelError> {
     if matches!(order.stage, Stage::Refused | Stage::Canceled) {
         return Err(CancelError::AlreadyCanceled);
@@ -219,7 +219,7 @@ fn wanted_of_line(order: &Order, at: usize, asked: &CancelLine) -> Result<(usize
     }
 }
 
-/// Takes units from a line: first those that it waits for, then assigned ones.
+/// Takes units from a line: first the units that the line waits for, then assigned units.
 pub(crate) fn give_up(index: usize, line: &mut Line, units: i64) -> Result<GivenUp, AccountingError> {
     let mut row_assigned = line.shipped.clone();
     for (warehouse, quantity) in &line.assigned {

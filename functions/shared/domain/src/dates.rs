@@ -4,24 +4,24 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// A span of dates, both included. It is an estimate, not a guarantee (R18).
+/// A span of dates, including both ends. The span is an estimate, not a guarantee (R18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateWindow {
-    /// The first day on which it may happen.
+    /// The first possible day.
     pub earliest: Date,
-    /// The last day on which it is expected.
+    /// The last expected day.
     pub latest: Date,
 }
 
 impl DateWindow {
-    /// The window from the later first day to the later last day.
+    /// Combines two windows: the later of their first days, and the later of their last days.
     #[must_use]
     pub fn or_later(self, other: Self) -> Self {
         Self { earliest: self.earliest.max(other.earliest), latest: self.latest.max(other.latest) }
     }
 }
 
-/// An instant, cut to the millisecond, as it is stored and shown.
+/// Truncates an instant to the millisecond. Instants are stored and shown in this form.
 pub fn to_millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

@@ -1,5 +1,5 @@
-//! Estimates of ship dates from stock, from announced goods, else from the lead time (R16, R17, R19). The estimate at
-//! placing is the promise, which never changes (R18).
+//! Estimates of ship dates from stock, from announced goods, or else from the lead time (R16, R17, R19). The estimate
+//! at placing is the promise, which never changes (R18).
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,9 +27,9 @@ pub struct Outlook<'a> {
 }
 
 impl Outlook<'_> {
-    /// The window in which a line ships that is full after `needed` more units arrive. Zero or less: its units are
-    /// there. If the announced goods are too few, the lead time counts from `since`. A line that needs more never gets
-    /// an earlier window than one that needs less.
+    /// The window in which a line ships if `needed` more units must arrive first. Zero or less: its units have arrived.
+    /// If the announced goods are too few, the lead time counts from `since`. A line that needs more units never gets
+    /// an earlier window than a line that needs fewer.
     pub fn window(&self, needed: i64, since: Timestamp) -> DateWindow {
         let mut window = self.of_stock();
         let mut left = needed;
@@ -45,8 +45,8 @@ impl Outlook<'_> {
         if left <= 0 { window } else { self.unannounced(window, since) }
     }
 
-    /// Units that are not announced come by the lead time. If goods are announced for later than that, the rest comes
-    /// no earlier, and its window ends later by the width of the lead time.
+    /// Units that are not announced come by the lead time. If announced goods come later, the other units come no
+    /// earlier than those goods, and their window ends later by the width of the lead time.
     fn unannounced(&self, announced: DateWindow, since: Timestamp) -> DateWindow {
         let usual = self.by_lead_time(since);
         if usual.latest > announced.latest {
@@ -70,7 +70,7 @@ impl Outlook<'_> {
         }
     }
 
-    /// Goods of that day ship within a business day (R16). They may arrive after the cutoff hour.
+    /// Goods expected on `day` ship within a business day (R16). They may arrive after the cutoff hour.
     fn arriving(&self, day: Date) -> DateWindow {
         let calendar = &self.policy.calendar;
         let counts = plus_days(day, u16::from(calendar.cutoff_hour.is_some()));
@@ -83,18 +83,18 @@ impl Outlook<'_> {
         let after = |from: Date, days: u16| calendar.business_day_from(plus_days(from, days));
         let from = calendar.day_of(since);
         let (earliest, latest) = (after(from, min), after(from, max));
-        // An order that has waited longer than its lead time gets the latest day of one placed now.
+        // An order that has waited longer than its lead time gets the latest day of an order placed now.
         let latest = if latest < self.today() { after(self.today(), max) } else { latest };
         DateWindow { earliest, latest }
     }
 }
 
-/// Units that must still arrive until a line is full: its own and those of everybody ahead, less the unassigned ones.
+/// Units that must still arrive before a line is full: its own and those of all orders ahead, less unassigned units.
 pub fn needed(line: &Line, place: PlaceInLine, stock: &Stock) -> i64 {
     place.units_ahead + line.waiting() - stock.unassigned_total()
 }
 
-/// The window of a line that has all its units. It ends on the day by which its order must ship.
+/// The window of a line that has all its units. The window ends on the day by which the order must ship.
 pub fn of_assigned(outlook: &Outlook<'_>, ship_by: Option<Date>) -> DateWindow {
     let window = outlook.of_stock();
     DateWindow { latest: ship_by.map_or(window.latest, |day| day.max(window.earliest)), ..window }

@@ -8,26 +8,26 @@ use crate::names::{CallerId, Sku, Warehouse};
 
 /// The most expected receipts of one product.
 pub const MAX_EXPECTED: usize = 100;
-/// How many days ahead goods may be announced: as far as the longest lead time.
+/// The most days between announcement and expected day: the same number as the longest lead time.
 pub const MAX_DAYS_AHEAD: u16 = 3650;
 
 /// Goods that a supplier announced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedReceipt {
-    /// The warehouse's id for it. A receipt under the same id replaces it.
+    /// The warehouse's id for the expected receipt. A receipt under the same id replaces it.
     pub receipt_id: CallerId,
     /// The product.
     pub sku: Sku,
-    /// The warehouse that will receive them.
+    /// The warehouse that will receive the goods.
     pub warehouse: Warehouse,
-    /// Units. Zero in a request withdraws it; a stored one is above zero.
+    /// Units. Zero in a request withdraws the announcement; stored quantities are above zero.
     pub quantity: i64,
-    /// The day on which they are expected, in the shop's zone.
+    /// The day on which the goods are expected, in the shop's zone.
     pub expected_on: Date,
 }
 
 impl ExpectedReceipt {
-    /// Whether its day has passed without the goods. Then it no longer counts.
+    /// Whether the day has passed without the goods. An overdue receipt no longer counts.
     pub fn overdue(&self, today: Date) -> bool {
         self.expected_on < today
     }

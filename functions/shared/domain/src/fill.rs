@@ -1,4 +1,4 @@
-//! Plans a fill: gaps to close, numbers to resolve, units for tickets. Oldest first, never past an unresolved gap (I2).
+//! Plans a fill: closes gaps, resolves numbers, gives units to the oldest tickets, never past an unresolved gap (I2).
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub struct FillView {
     pub fresh_through: u64,
 }
 
-/// The bounds of a fill.
+/// The limits of a fill.
 #[derive(Clone, Copy, Debug)]
 pub struct FillLimits {
     /// The most tickets that get units in one commit.
@@ -42,25 +42,25 @@ pub struct FillLimits {
 pub struct Give {
     /// The ticket.
     pub ticket: u64,
-    /// The row as it was read.
+    /// The ticket's row, as it was read.
     pub before: Ticket,
-    /// The units that it gets.
+    /// The units that the ticket gets.
     pub units: Units,
 }
 
-/// The log entry of one commit. It carries the hash of the entry before.
+/// The log entry of one commit. Each entry carries the hash of the previous entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEntry {
-    /// Its number, from 1.
+    /// The entry's number, counted from 1.
     pub number: u64,
-    /// When it was written.
+    /// When the entry was written.
     pub at: Timestamp,
-    /// Tickets, and the units that each got.
+    /// The tickets that got units, each with its units.
     pub gave: Vec<(u64, Units)>,
-    /// Tickets, and the units that each lost (damage).
+    /// The tickets that lost units (damage), each with its units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub took_back: Vec<(u64, Units)>,
-    /// The adjustment that took them back.
+    /// The adjustment that took the lost units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adjustment_id: Option<CallerId>,
     /// Units drawn by closed gaps.
@@ -69,7 +69,7 @@ pub struct LogEntry {
     /// The resolved watermark after the commit.
     #[serde(rename = "accounted_through")]
     pub resolved_watermark: u64,
-    /// The hash of the entry before.
+    /// The hash of the previous entry.
     pub before: String,
 }
 
@@ -95,7 +95,7 @@ pub struct FillCommit {
 
 impl FillCommit {
     /// Chooses the warehouses again once the orders are known, oldest ticket first, from the units that were
-    /// `unassigned` before. No ticket gets more or fewer units (I2).
+    /// `unassigned` before the commit. Each ticket gets as many units as planned (I2).
     pub fn from_warehouses(&mut self, unassigned: &Units, mut choose: impl FnMut(&Give, &Units) -> Units) {
         let mut left = unassigned.clone();
         for give in &mut self.gives {
@@ -121,9 +121,9 @@ pub enum FillPlan {
     Close(Vec<u64>),
     /// Commit this, then plan again.
     Commit(Box<FillCommit>),
-    /// Only record that numbers up to here are missing as of now.
+    /// Only record that the gaps up to this number exist now.
     NoteSeen(u64),
-    /// Nothing to do: all is given and resolved, or a gap is too young to close.
+    /// Nothing to do: all units are given and all numbers resolved, or a gap is too young to close.
     Rest,
 }
 
@@ -137,8 +137,8 @@ pub fn plan_fill(view: &FillView, limits: FillLimits, now: Timestamp) -> FillPla
     let accounting = account(view, frontier.resolved, &mut stock);
     let gives = give(view, &mut stock, limits.gives);
     move_cursor(view, &gives, &mut stock);
-    // A commit for each canceled ticket would only cause conflicts. So a move of the watermark alone is committed only
-    // for a whole block, or while units are unassigned. Canceled tickets after the watermark cost nothing otherwise.
+    // A commit for each canceled ticket would only cause conflicts. So a commit that only moves the watermark must move
+    // it by a whole block, unless units are unassigned. Canceled tickets after the watermark cost nothing else.
     let by = stock.fill_watermark - view.stock.fill_watermark;
     let moved = by >= block::TICKETS || (by > 0 && !stock.unassigned.is_empty());
     let note = frontier.gap.filter(|gap| *gap > view.stock.seen_through).map(|_| view.counter.last_ticket);
@@ -186,8 +186,8 @@ struct Accounting {
     blocks: BTreeMap<u64, BlockCounts>,
 }
 
-/// Moves the resolved watermark. The units of a closed gap are known from the next ticket, or at the end of the
-/// backlog. Until then they are not in the supply.
+/// Moves the resolved watermark. The next ticket, or the end of the backlog, reveals the units of a closed gap. Until
+/// then, these units are not in the supply.
 fn account(view: &FillView, resolved: u64, stock: &mut Stock) -> Option<Accounting> {
     let mut accounting = Accounting::default();
     let (mut units, mut wanted) = (stock.resolved_units, 0);
@@ -238,7 +238,7 @@ fn in_order(view: &FillView, resolved_watermark: u64) -> impl Iterator<Item = (u
     (view.stock.fill_watermark + 1..=through).map_while(|number| view.rows.get(&number).map(|row| (number, row)))
 }
 
-/// Moves the fill watermark past tickets that need nothing, never past one that is short.
+/// Moves the fill watermark past tickets that need no units, never past a ticket that is short.
 fn move_cursor(view: &FillView, gives: &[Give], stock: &mut Stock) {
     let given: BTreeMap<u64, i64> = gives.iter().map(|give| (give.ticket, give.units.values().sum())).collect();
     let done = |(number, row): &(u64, &Row)| {

@@ -49,7 +49,7 @@ impl IdentityKey {
         format!("{REPLY}{}{}@{domain}", order.as_str().replace('-', ""), self.reply_signature(order)).to_lowercase()
     }
 
-    /// The order of a reply address. Mailers change the case, so it is ignored.
+    /// The order of a reply address. Mailers change the case of addresses, so the case is ignored.
     pub fn order_replied_to(&self, address: &str, domain: &str) -> Option<OrderId> {
         let (local, at) = address.rsplit_once('@')?;
         let token = local.to_lowercase().strip_prefix(REPLY)?.to_uppercase();
@@ -68,7 +68,7 @@ impl IdentityKey {
         five_bit_groups(self.digest("caller", address)).take(16).map(symbol).collect()
     }
 
-    /// The index key of an e-mail address, in any case. It does not reveal the address.
+    /// The index key of an e-mail address in any letter case. The key does not reveal the address.
     pub fn email_hash(&self, email: &str) -> String {
         let symbols = five_bit_groups(self.digest("email", &email.to_lowercase()));
         symbols.take(24).map(symbol).collect()
@@ -103,8 +103,8 @@ impl OrderId {
         Self(groups.join("-"))
     }
 
-    /// Parses a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1. It
-    /// refuses every wrong character and every swap of two neighbors.
+    /// Parses a number as people type it: in any case, with or without dashes and spaces, O for 0, I or L for 1. The
+    /// check character exposes every wrong character and every swap of two neighbors.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || "is not an order number".to_owned();
         if text.len() > 40 {
@@ -137,12 +137,12 @@ impl OrderId {
     }
 }
 
-/// A number from 0 to `shards - 1`, spread evenly over texts and always the same for one text.
+/// A number from 0 to `shards - 1`, spread evenly over texts and always the same for the same text.
 pub fn shard(text: &str, shards: u8) -> u8 {
     Sha256::digest(text).first().map_or(0, |byte| byte % shards.max(1))
 }
 
-/// A short hash of a request. Two requests under one id are the same if their hashes are.
+/// A short hash of a request. Two requests under one id are the same if their hashes are equal.
 pub fn fingerprint(request: &impl Serialize) -> String {
     // A request holds strings, numbers and lists of them, so it always has a JSON text.
     let text = serde_json::to_vec(request).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The domain: orders, tickets, products and their stock, and the rules by which they change.
 //!
 //! The code is pure: no AWS, no HTTP, no clock, no randomness and no async. The caller passes the instant, the keys and
-//! what it read, and gets back what to commit.
+//! the data that it read, and gets back the writes to commit.
 
 pub mod adjustment;
 pub mod audit;

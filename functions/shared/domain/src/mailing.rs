@@ -1,4 +1,4 @@
-//! Mails of an order that went wrong (R24), and what follows for its address. No mail is written or sent here.
+//! Records an order's mails that went wrong (R24) and the effect on its address. No mail is written or sent here.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,7 @@ use crate::order::Order;
 
 pub use crate::order::{Mailing, MissedMail, Undeliverable, Undelivered};
 
-/// The most missed mails that an order stores. Only endless corrections of its address reach it.
+/// The most missed mails that an order stores. Only endless address corrections reach this number.
 pub const MAX_MISSED: usize = 120;
 /// The most corrections of an order's address.
 pub const MAX_CORRECTIONS: u32 = 20;
@@ -14,18 +14,18 @@ pub const MAX_CORRECTIONS: u32 = 20;
 /// The outcome of a mail that went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
-    /// It did not arrive, but the next one may: the mailbox was full, or the host was away for too long.
+    /// The mail did not arrive, but the next mail may: the mailbox was full, or the host was unreachable for too long.
     Missed,
-    /// It came back, and so would every other mail.
+    /// The mail came back, and every other mail would come back too.
     Bounced,
-    /// It arrived, and the reader marked it as spam.
+    /// The mail arrived, and the reader marked it as spam.
     Complained,
-    /// It was not sent, because its address takes no mail for this reason.
+    /// The mail was not sent, because its address takes no mail for this reason.
     Withheld(Undelivered),
 }
 
 impl DeliveryOutcome {
-    /// Why the address takes no further mail, if so.
+    /// Why the address takes no further mail. `None`: it still takes mail.
     pub fn takes_none(self) -> Option<Undelivered> {
         match self {
             Self::Missed => None,
@@ -37,7 +37,7 @@ impl DeliveryOutcome {
 }
 
 impl Order {
-    /// The order after a mail to it went wrong. `None`: nothing new. Events may come in any order.
+    /// The order after one of its mails went wrong. `None`: nothing has changed. Events may arrive in any sequence.
     #[must_use]
     pub fn after_mail(&self, mail: &MissedMail, outcome: DeliveryOutcome, now: Timestamp) -> Option<Self> {
         let mut after = self.clone();
@@ -57,7 +57,7 @@ impl Order {
         (after.mailing != self.mailing).then_some(after)
     }
 
-    /// The order with a corrected or confirmed address, or `None` after too many. See [`Mailing::to_send_again`].
+    /// The order with a corrected or confirmed address. `None`: too many corrections. See [`Mailing::to_send_again`].
     #[must_use]
     pub fn with_address(&self, email: &str) -> Option<Self> {
         let mut after = self.clone();

@@ -1,4 +1,4 @@
-//! Names: skus, warehouses and ids that callers choose. The constructor checks each once; all other code trusts it.
+//! Names: skus, warehouses and ids that callers choose. A constructor checks a name once; all other code trusts it.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ fn plain(value: &str, longest: usize) -> Result<(), String> {
     if !value.chars().all(allowed) {
         return Err("may have only letters, digits, '-', '_' and '.' (ASCII)".to_owned());
     }
-    // Dots alone would be a step up in a URL.
+    // In a URL, a name of dots alone would lead to a parent folder.
     if !value.chars().any(|c| c.is_ascii_alphanumeric()) {
         return Err("must have a letter or a digit".to_owned());
     }
@@ -74,7 +74,7 @@ name!(
     64
 );
 name!(
-    /// A place where stock lies; at most 32 characters.
+    /// A place that holds stock; at most 32 characters.
     Warehouse,
     32
 );

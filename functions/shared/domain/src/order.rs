@@ -1,5 +1,5 @@
-//! An order, as it is stored: one item with its lines and all that was assigned, canceled and shipped. The modules
-//! below hold its records; only `release` has a rule about the whole order.
+//! A stored order: one item with its lines and all units assigned, canceled and shipped. The modules below define the
+//! parts of an order; only `release` has a rule about the whole order.
 
 use std::collections::BTreeMap;
 
@@ -32,13 +32,13 @@ pub use crate::policy::Channel;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// Accepted. It gets its places or a refusal within minutes (I8).
+    /// The order is accepted. It gets its places or a refusal within minutes (I8).
     Placing,
-    /// It has its places for good.
+    /// The order has its places for good.
     Placed,
-    /// It never got a place. The money goes back.
+    /// The order never got a place. The money goes back.
     Refused,
-    /// It was canceled before it had a place. The money goes back.
+    /// The order was canceled before it had a place. The money goes back.
     Canceled,
 }
 
@@ -46,19 +46,19 @@ pub enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
-    /// It has no places yet.
+    /// The order has no places yet.
     Placing,
-    /// It got no place.
+    /// The order got no place.
     Refused,
-    /// All of it is canceled.
+    /// All units are canceled.
     Canceled,
-    /// All that is left has shipped.
+    /// All units have shipped, apart from canceled ones.
     Shipped,
-    /// Some of it has shipped.
+    /// Some units have shipped.
     PartlyShipped,
-    /// It may ship.
+    /// The order may ship.
     Ready,
-    /// It waits for goods.
+    /// The order waits for goods.
     Waiting,
 }
 
@@ -71,57 +71,57 @@ pub struct Order {
     pub version: u64,
     /// The stage of its placement.
     pub stage: Stage,
-    /// When the request came.
+    /// When the request arrived.
     pub started_at: Timestamp,
-    /// When it got its places.
+    /// When the order got its places.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placed_at: Option<Timestamp>,
     /// The payment that became this order.
     pub payment_reference: PaymentReference,
     /// The fingerprint of the request.
     pub request: String,
-    /// The channel that took it.
+    /// The channel that took the order.
     pub channel: Channel,
     /// The customer.
     pub customer: Customer,
-    /// Where it ships to: country, name, address and whatever else the shop sent.
+    /// The shipping address: country, name, address and any further fields that the shop sent.
     pub ship_to: BTreeMap<String, String>,
-    /// Its lines. The HTTP contract counts them from 1.
+    /// The order's lines. The HTTP contract counts lines from 1.
     pub lines: Vec<Line>,
     /// Shipping, minor units.
     #[serde(default, skip_serializing_if = "is_default")]
     pub shipping: i64,
-    /// What was paid when it was placed, minor units.
+    /// The amount paid at placing, minor units.
     pub total: i64,
     /// The one currency of the order.
     pub currency: Currency,
     /// The action if a product is less available than the page showed.
     pub if_worse: IfWorse,
-    /// The hash of the policy that it was placed under.
+    /// The hash of the policy that the order was placed under.
     pub policy: String,
-    /// Since when it may ship.
+    /// The instant since which the order may ship.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Timestamp>,
-    /// One business day after its goods came (R16), while assigned units have not shipped.
+    /// The deadline: one business day after the goods came (R16). Set while assigned units have not shipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ship_by: Option<Date>,
-    /// Parcels that left, by the warehouse's id.
+    /// Parcels that left, by the warehouse's id for the parcel.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shipments: BTreeMap<String, Shipment>,
     /// Cancelations, swaps and refusals with their refunds, by change id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<String, Change>,
-    /// Why it got no place.
+    /// Why the order got no place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<RefusalReason>,
     /// By sku: the last number drawn when a draw was refused, if a lost draw of this order may be the cause. The
-    /// refusal is final only when all numbers up to it are resolved.
+    /// refusal is final only when all numbers up to this number are resolved.
     #[serde(rename = "in_doubt", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unresolved_draws: BTreeMap<Sku, u64>,
     /// The swap that is under way (R14), for minutes at most (I8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swap: Option<Swap>,
-    /// The delivery of its mails (R24).
+    /// The delivery of the order's mails (R24).
     #[serde(default, skip_serializing_if = "is_default")]
     pub mailing: Mailing,
 }
@@ -131,7 +131,7 @@ pub struct Order {
 pub struct ParcelLine {
     /// The order line, counted from 0.
     pub line: usize,
-    /// Its units in the parcel.
+    /// Units of the line in the parcel.
     pub quantity: i64,
 }
 
@@ -149,7 +149,7 @@ pub struct Shipment {
 }
 
 impl Order {
-    /// The first status that fits.
+    /// The status of the order: the first check that succeeds decides.
     pub fn status(&self) -> OrderStatus {
         let shipped = self.lines.iter().any(|line| !line.shipped.is_empty());
         match self.stage {
@@ -164,7 +164,7 @@ impl Order {
         }
     }
 
-    /// Whether it has assigned units and may ship.
+    /// Whether the order has assigned units and may ship.
     pub fn ready(&self) -> bool {
         self.released_at.is_some() && self.lines.iter().any(|line| !line.assigned.is_empty())
     }
@@ -174,12 +174,12 @@ impl Order {
         self.lines.iter().any(|line| line.backordered > 0)
     }
 
-    /// The promised ship date of the whole order: that of its latest line (R18).
+    /// The promised ship date of the whole order: the promise of its latest line (R18).
     pub fn promised(&self) -> Option<DateWindow> {
         self.lines.iter().filter_map(|line| line.promised).reduce(DateWindow::or_later)
     }
 
-    /// Since when a line waits: since the order was placed, or since a swap brought the line.
+    /// When a line's wait began: when the order was placed, or when a swap brought the line.
     pub fn stands_since(&self, line: &Line) -> Timestamp {
         let brought = |change: &&Change| {
             let swap = change.swap.as_ref().filter(|swap| swap.refusal.is_none());
@@ -189,7 +189,7 @@ impl Order {
         swapped.or(self.placed_at).unwrap_or(self.started_at)
     }
 
-    /// All that was charged for the order and its swaps, minor units.
+    /// The amount charged for the order and its swaps, minor units.
     pub fn charged(&self) -> i64 {
         let swaps = self.changes.values().filter_map(Change::extra);
         self.total + swaps.map(|extra| extra.amount).sum::<i64>()

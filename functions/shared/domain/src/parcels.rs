@@ -1,33 +1,33 @@
-//! Chooses warehouses so that an order comes in as few parcels as possible. The backlog alone has decided before how
-//! many units each ticket gets (I2).
+//! Chooses warehouses so that an order comes in as few parcels as possible. The backlog alone decides how many units
+//! each ticket gets (I2).
 
 use std::collections::BTreeSet;
 
 use crate::names::Warehouse;
 use crate::stock::{Units, put, take, total};
 
-/// With up to this many new warehouses, each set is tried. Above, the most helpful one is added until all is covered.
+/// Up to this many new warehouses, every set is tried. Above, the most helpful one is added until all units are found.
 const TRIED: usize = 10;
 
 /// A waiting line of the order, and the unassigned units of its product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherLine {
-    /// Units that it waits for.
+    /// Units that the line waits for.
     pub short: i64,
     /// The unassigned units of its product.
     pub there: Units,
 }
 
 impl OtherLine {
-    /// Units that all warehouses could give it, but these could not.
+    /// Units that all warehouses together could give the line, but `from` could not.
     fn misses(&self, from: &BTreeSet<&Warehouse>) -> i64 {
         (self.short.min(total(&self.there)) - sum(&self.there, from)).max(0)
     }
 }
 
-/// Chooses the warehouses that give a ticket `wanted` units of `there`, or all of them if there are fewer. `held`:
-/// warehouses that already hold units of the order. `others`: its other waiting lines. If each line is chosen this way,
-/// one after the other, the order comes in as few parcels as the stock allows.
+/// Chooses the warehouses that give a ticket `wanted` units of `there`, or all units if there are fewer. `held`:
+/// warehouses that already hold units of the order. `others`: the order's other waiting lines. If all lines choose this
+/// way in turn, the order comes in as few parcels as the stock allows.
 pub fn choose(there: &Units, wanted: i64, held: &BTreeSet<Warehouse>, others: &[OtherLine]) -> Units {
     let wanted = wanted.min(total(there));
     let this = OtherLine { short: wanted, there: there.clone() };
@@ -45,7 +45,7 @@ pub fn choose(there: &Units, wanted: i64, held: &BTreeSet<Warehouse>, others: &[
     chosen
 }
 
-/// Takes units from as few warehouses as possible: all from one that has enough, else the fullest first.
+/// Takes units from as few warehouses as possible: all from one that has enough, else from the fullest first.
 pub fn fewest(mut there: Units, wanted: i64) -> Units {
     let mut chosen = Units::new();
     let mut left = wanted;
@@ -61,8 +61,8 @@ pub fn fewest(mut there: Units, wanted: i64) -> Units {
     chosen
 }
 
-/// The fewest warehouses, including `held`, that give every line as much as all warehouses could. The result is the
-/// same for every line that asks.
+/// The fewest warehouses, including `held`, that give every line as many units as all warehouses could. The result is
+/// the same for every line of the order.
 fn parcels<'a>(lines: &[&'a OtherLine], held: &'a BTreeSet<Warehouse>) -> BTreeSet<&'a Warehouse> {
     let at_hand: BTreeSet<&Warehouse> = held.iter().collect();
     let all: BTreeSet<&Warehouse> = lines.iter().flat_map(|line| line.there.keys()).collect();

@@ -1,8 +1,8 @@
-//! The place of a ticket: the orders and units ahead of it. The result is exact. It needs the tickets of a few blocks
-//! and the counts of the blocks between.
+//! The place of a ticket: the orders and units ahead of it. The result is exact. The calculation needs the tickets of a
+//! few blocks and the counts of the blocks between.
 //!
-//! Damage that takes units from an order moves the fill watermark back before it. Later tickets are full then, so all
-//! tickets up to the last one that ever got a unit are read, until the order is full again.
+//! Damage that takes units from an order moves the fill watermark back to before that order. Later tickets are full at
+//! that time. So until the order is full again, all tickets up to the last one that ever got a unit are read.
 
 use std::collections::BTreeMap;
 
@@ -15,20 +15,20 @@ use crate::ticket::{Row, Ticket};
 /// A place in line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PlaceInLine {
-    /// Orders that get units first.
+    /// Orders ahead, which get units first.
     pub orders_ahead: i64,
-    /// Units that they still wait for.
+    /// Units that the orders ahead still wait for.
     pub units_ahead: i64,
-    /// Whether a ticket ahead lost assigned units. Then the place may have grown.
+    /// Whether a ticket ahead lost assigned units. If so, the place may have grown.
     pub after_loss: bool,
 }
 
-/// The part of a ticket that matters to those behind it. [`Ticket`] documents the fields.
+/// The part of a ticket that matters to the tickets behind it. [`Ticket`] documents the fields.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "they are fields of `Ticket`")]
 pub enum TicketStatus {
-    /// It belongs to an order.
+    /// The ticket belongs to an order.
     Live {
         drawn: i64,
         quantity: i64,
@@ -37,7 +37,7 @@ pub enum TicketStatus {
         #[serde(default)]
         lost: i64,
     },
-    /// The order gave up its place.
+    /// The order canceled or swapped all units of the ticket.
     Canceled { drawn: i64 },
     /// A closed gap.
     #[serde(rename = "sealed")]
@@ -45,7 +45,7 @@ pub enum TicketStatus {
 }
 
 impl TicketStatus {
-    /// Units that it still waits for.
+    /// Units that the ticket still waits for.
     fn short(&self) -> i64 {
         match self {
             Self::Live { quantity, assigned, .. } => (quantity - total(assigned)).max(0),
@@ -53,7 +53,7 @@ impl TicketStatus {
         }
     }
 
-    /// Whether it waits again for units that it lost.
+    /// Whether the ticket waits again for units that it lost.
     fn lost_goods(&self) -> bool {
         matches!(self, Self::Live { lost, .. } if *lost > 0) && self.short() > 0
     }
@@ -80,28 +80,28 @@ impl From<&Row> for TicketStatus {
     }
 }
 
-/// A ticket, and the data that its place follows from.
+/// A ticket, and the data that determine its place.
 #[derive(Clone, Debug)]
 pub struct PlaceView<'a> {
     /// The product's stock.
     pub stock: &'a Stock,
-    /// The ticket asked for.
+    /// The ticket whose place is computed.
     pub ticket: u64,
-    /// Units drawn before it.
+    /// Units drawn before the ticket.
     pub units_before: i64,
-    /// The rows of [`blocks_to_read`]: all resolved ones, and all later ones that are closed or gave up units.
+    /// The rows of [`blocks_to_read`]: all resolved rows, and later rows that are closed, canceled or reduced.
     pub rows: &'a BTreeMap<u64, TicketStatus>,
     /// The counts of [`counts_to_read`].
     pub counts: &'a BTreeMap<u64, BlockCounts>,
 }
 
-/// The number after which no ticket ahead holds a unit: the fill watermark, unless damage moved it back.
+/// The number after which no ticket ahead holds a unit: the fill watermark, unless damage moved the watermark back.
 fn served_through(stock: &Stock, ticket: u64) -> u64 {
     stock.given_through.min(stock.resolved_watermark).min(ticket.saturating_sub(1)).max(stock.fill_watermark)
 }
 
-/// The blocks whose tickets must be read: those in which the resolved and the unresolved range ahead begin and end, and
-/// all from the fill watermark to the last ticket that holds a unit.
+/// The blocks whose tickets must be read: the first and the last block of the resolved range ahead and of the
+/// unresolved range ahead, and all blocks from the fill watermark to the last ticket that holds a unit.
 pub fn blocks_to_read(stock: &Stock, ticket: u64) -> Vec<u64> {
     let (last, served) = (ticket.saturating_sub(1), served_through(stock, ticket));
     let first = block::block_of(stock.fill_watermark + 1);
@@ -181,7 +181,7 @@ fn edges(first: u64, last: u64) -> impl Iterator<Item = u64> {
     head.chain(tail.into_iter().flatten())
 }
 
-/// The blocks strictly between those of `first` and `last`.
+/// The blocks strictly between the blocks of `first` and `last`.
 fn between(first: u64, last: u64) -> impl Iterator<Item = u64> {
     block::block_of(first) + 1..block::block_of(last)
 }

@@ -33,7 +33,7 @@ pub struct PlacementLine {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "they become fields of `Order`")]
 pub struct Placement {
-    /// The payment for it: its idempotency key.
+    /// The payment for the order: the idempotency key.
     pub payment_reference: PaymentReference,
     pub channel: Channel,
     pub customer: Customer,
@@ -92,7 +92,7 @@ fn line(asked: &PlacementLine) -> Line {
     Line::wanted(sku, quantity, unit_price, tax, discount, seen)
 }
 
-/// The refused order: all that was paid goes back. `caller_waits`: the caller gets the answer, so no mail is sent.
+/// The refused order: the whole payment goes back. `caller_waits`: the caller gets the answer, so no mail is sent.
 #[must_use]
 pub fn refused(order: &Order, refusal: RefusalReason, caller_waits: bool, now: Timestamp) -> Order {
     let mut refused = order.clone();
@@ -107,8 +107,8 @@ pub fn refused(order: &Order, refusal: RefusalReason, caller_waits: bool, now: T
     refused
 }
 
-/// The limit of units per customer that this order counts towards. `None`: it does not count. The policy that the order
-/// was placed under decides, so that a cancel never gives back what was not counted.
+/// The limit of units per customer that this order counts towards. `None`: the order does not count. The policy at
+/// placing decides, so that a cancel never subtracts units that were not counted.
 pub fn customer_limit(policy: &Policy, order: &Order) -> Option<i64> {
     policy.limits.units_per_customer.filter(|_| policy.hash() == order.policy)
 }
@@ -118,7 +118,7 @@ pub fn customer_limit(policy: &Policy, order: &Order) -> Option<i64> {
 pub struct Terms {
     /// The most units of the product that may wait, including this line's. `None`: any number.
     pub allowance: Option<i64>,
-    /// The refusal above that.
+    /// The refusal if more units would wait.
     pub refusal: RefusalReason,
 }
 
@@ -142,14 +142,14 @@ pub fn terms(order: &Order, line: &Line, product: &Product, policy: &Policy) -> 
 pub struct Draw {
     /// The number drawn.
     pub ticket: u64,
-    /// Units ever drawn, up to and including it.
+    /// Units ever drawn, up to and including this number.
     pub units_through: i64,
-    /// Available units afterwards. Zero or more: all of the line was in stock.
+    /// Available units afterwards. Zero or more: the whole line was in stock.
     pub available: i64,
 }
 
 impl Draw {
-    /// Units that were not in stock, of a line of `quantity`.
+    /// Units of a line of `quantity` that were not in stock.
     pub fn backordered(&self, quantity: i64) -> i64 {
         (-self.available).clamp(0, quantity)
     }

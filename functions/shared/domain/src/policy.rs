@@ -1,5 +1,5 @@
-//! A shop's policy: all settings in which shops differ (R28). The shop sends it, or it is a file of `infra/policies`.
-//! An order keeps the policy that it was placed under.
+//! A shop's policy: all settings in which shops differ (R28). The policy comes from the shop or from a file in
+//! `infra/policies`. An order keeps the policy that it was placed under.
 
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -33,9 +33,9 @@ pub struct Policy {
     /// The days after which a waiting order is canceled. Absent: never (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry_days: Option<u16>,
-    /// The channels that take backorders. The others sell from stock only (R6).
+    /// The channels that take backorders. Other channels sell from stock only (R6).
     pub backorders_by: Vec<Channel>,
-    /// How orders leave.
+    /// The rules for shipping orders.
     pub shipping: Shipping,
     /// The shop's working days.
     pub calendar: Calendar,
@@ -48,7 +48,7 @@ pub struct Policy {
     pub button: Buttons,
 }
 
-/// How orders leave.
+/// The rules for shipping orders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shipping {
@@ -68,7 +68,7 @@ pub enum Parts {
     AsAvailable,
 }
 
-/// The limits on purchases. Absent: any number.
+/// The limits on purchases. Absent: no limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -146,7 +146,7 @@ impl Policy {
         placed.checked_add(Span::new().hours(hours)).ok()
     }
 
-    /// The hash under which orders refer to it.
+    /// The hash under which orders refer to the policy.
     pub fn hash(&self) -> String {
         fingerprint(self)
     }

@@ -19,15 +19,15 @@ pub struct LeadTime {
 /// A product variant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
-    /// Its sku.
+    /// The product's sku.
     pub sku: Sku,
     /// The name that customers read.
     pub name: String,
     /// The usual price.
     pub price: Money,
-    /// Whether it may be bought when it is out of stock (R1).
+    /// Whether customers may buy the product when it is out of stock (R1).
     pub backorderable: bool,
-    /// Its own lead time, if it differs from the shop's.
+    /// The product's own lead time, if it differs from the shop's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead_time_days: Option<LeadTime>,
     /// The most units that may wait for goods at any time.
@@ -36,13 +36,13 @@ pub struct Product {
     /// Products that a customer may take instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub similar: Vec<Sku>,
-    /// Since when it is discontinued. Then it is sold from stock only, for good.
+    /// When the product was discontinued. Since then the product is sold from stock only, for good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discontinued_at: Option<Timestamp>,
 }
 
 impl Product {
-    /// Whether it may be bought when it is out of stock.
+    /// Whether customers may buy the product when it is out of stock.
     pub fn may_wait(&self) -> bool {
         self.backorderable && self.discontinued_at.is_none()
     }

@@ -15,7 +15,7 @@ pub fn payments(order: &Order) -> Vec<Part> {
     std::iter::once(first).chain(extra).collect()
 }
 
-/// An order's numbers contradict each other. The change is not made, and a person must look.
+/// An order's numbers contradict each other. The change is not made, and a person must check the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "the messages document the variants")]
 pub enum AccountingError {
@@ -25,8 +25,8 @@ pub enum AccountingError {
     NotHeld(i64),
 }
 
-/// Splits a refund among the oldest payments with something left. An empty list: the
-/// whole refund goes to the payment that became the order.
+/// Splits a refund among the payments, oldest first, up to the amount left of each. An empty list: the whole refund
+/// goes to the payment that became the order.
 pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     let mut left = amount;
     let mut parts = Vec::new();
@@ -43,8 +43,8 @@ pub fn parts(order: &Order, amount: i64) -> Result<Vec<Part>, AccountingError> {
     Ok(parts)
 }
 
-/// The refund for the next canceled `units` of a line: price less discount plus tax, in their share, rounded down. The
-/// last unit carries the rounding. So all refunds add up to the amount paid, and never to more before.
+/// The refund for the next canceled `units` of a line: their share of price less discount plus tax, rounded down. The
+/// last unit gets the rounding difference, so that all refunds add up to the amount paid, never to more.
 pub(crate) fn for_units(line: &Line, units: i64) -> i64 {
     // No overflow: a line has 1 to 1,000 units, and amounts of at most 10^12.
     let net = line.tax - line.discount;
@@ -54,7 +54,7 @@ pub(crate) fn for_units(line: &Line, units: i64) -> i64 {
     line.unit_price * units + (net * units).div_euclid(line.quantity.max(1))
 }
 
-/// Whether shipping is refunded: nothing of the order has shipped or will.
+/// Whether shipping is refunded: no unit of the order has shipped or will ship.
 pub(crate) fn with_shipping(order: &Order) -> bool {
     order.lines.iter().all(|line| line.canceled == line.quantity)
 }

@@ -13,19 +13,19 @@ use crate::stock::{Units, put, take};
 
 pub use crate::order::{ParcelLine, Shipment};
 
-/// The most parcels of one order. The order stores each, and an item of the table has a limit.
+/// The most parcels of one order. The order stores each parcel, and a table item has a size limit.
 pub const MAX_SHIPMENTS: usize = 100;
 
 /// A parcel that the warehouse reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ShipmentRequest {
-    /// The warehouse's id for it: the idempotency key.
+    /// The warehouse's id for the parcel: the idempotency key.
     pub shipment_id: CallerId,
     pub warehouse: Warehouse,
     pub carrier: String,
     pub tracking_number: String,
-    /// Its contents. Absent: all units of the order in that warehouse.
+    /// The parcel's contents. Absent: all units of the order in that warehouse.
     pub lines: Option<Vec<ParcelLine>>,
 }
 
@@ -62,7 +62,7 @@ pub struct Departure {
     pub units: BTreeMap<Sku, Units>,
 }
 
-/// Ships a parcel. `None`: this parcel has left before.
+/// Ships a parcel. `None`: this parcel has already left.
 pub fn ship(
     order: &Order,
     request: &ShipmentRequest,

@@ -32,7 +32,7 @@ pub fn take(units: &mut Units, warehouse: &Warehouse, quantity: i64) {
     }
 }
 
-/// The counter of a product. A sale is one conditional write to it, even under the load of a launch.
+/// The counter of a product. A sale is one conditional write to the counter, even under the load of a launch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counter {
     /// The product.
@@ -48,12 +48,12 @@ pub struct Counter {
     /// The backlog is closed. Only available units can be drawn.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,
-    /// Its partition in the to-do index, set while drawn numbers may be unresolved.
+    /// The counter's partition in the to-do index, set while drawn numbers may be unresolved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub todo: Option<String>,
 }
 
-/// The last writer of the stock. It keeps a fill from waking itself.
+/// The last writer of the stock. This record keeps a fill from waking itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
@@ -70,25 +70,25 @@ pub enum WrittenBy {
 pub struct Stock {
     /// The product.
     pub sku: Sku,
-    /// Every ticket up to it is full, canceled or closed.
+    /// The fill watermark: every ticket up to this number is full, canceled or closed.
     #[serde(rename = "filled_through")]
     pub fill_watermark: u64,
-    /// Every number up to it is resolved: it is a ticket or a closed gap.
+    /// The resolved watermark: every number up to this number is a ticket or a closed gap.
     #[serde(rename = "accounted_through")]
     pub resolved_watermark: u64,
-    /// Units drawn up to the last resolved number whose units are known. A closed gap's are known at the next ticket.
+    /// Units drawn up to the last resolved number whose units are known. The next ticket reveals a closed gap's units.
     #[serde(rename = "accounted_units")]
     pub resolved_units: i64,
     /// The highest ticket that ever got a unit.
     pub given_through: u64,
-    /// Numbers up to here that are missing were already missing at `seen_at`.
+    /// The gaps up to this number already existed at `seen_at`.
     pub seen_through: u64,
-    /// When `seen_through` was written. It tells the age of gaps.
+    /// When `seen_through` was written. This instant tells the age of gaps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_at: Option<Timestamp>,
     /// Units that arrived and belong to no order yet.
     pub unassigned: Units,
-    /// Units ever received, less those lost, plus those found (I1).
+    /// Units ever received, less lost units, plus found units (I1).
     pub received: Units,
     /// Units that adjustments ever took away: lost or damaged.
     pub written_off: i64,
@@ -102,7 +102,7 @@ pub struct Stock {
     pub log_hash: String,
     /// The last writer.
     pub written_by: WrittenBy,
-    /// The product is discontinued. Orders that wait for it end.
+    /// The product is discontinued. The units that orders wait for are canceled.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discontinued: bool,
     /// When units last came in: received, found, or given back by an order.

@@ -1,5 +1,5 @@
-//! Swaps a line's open units for a similar product (R14): the price, and the order afterwards. One commit gives up the
-//! old place and brings the new one.
+//! Swaps a line's open units for a similar product (R14): the price, and the order afterwards. One commit replaces the
+//! old place by the new place.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct SwapRequest {
     pub line: usize,
     /// The product that is wanted instead.
     pub sku: Sku,
-    /// The payment of the difference, if there is one.
+    /// The payment of the difference, if a difference is due.
     pub payment_reference: Option<PaymentReference>,
 }
 
@@ -58,11 +58,11 @@ pub enum SwapError {
 /// The state of a requested swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SwapStatus<'a> {
-    /// It may begin.
+    /// The swap may begin.
     New(&'a Line),
-    /// It is under way.
+    /// The swap is under way.
     UnderWay(&'a Swap),
-    /// It is over.
+    /// The swap is over.
     Over(&'a Change, &'a Swapped),
 }
 
@@ -97,13 +97,13 @@ pub fn swap_status<'a>(
     }
 }
 
-/// Checks that the shop offers a product instead of another.
+/// Checks that the shop offers `sku` as a replacement for `old`.
 pub fn offered(old: &Product, sku: &Sku) -> Result<(), SwapError> {
     if old.similar.contains(sku) { Ok(()) } else { Err(SwapError::NotSimilar) }
 }
 
-/// The swap of all open units of the line, at the present price. Their share of tax and discount moves along; a
-/// discount above the new price is cut to it.
+/// Prepares the swap of all open units of the line, at the new product's present price. Their share of tax and discount
+/// moves to the new line; a discount above the new price is reduced to that price.
 pub fn begin(
     order: &Order,
     line: &Line,
@@ -119,7 +119,7 @@ pub fn begin(
     let (units, unit_price) = (line.open(), new.price.amount);
     let paid = refund::for_units(line, units);
     let net = paid - line.unit_price * units;
-    // Rounded up, so that the tax, which is the rest, is never below zero.
+    // The discount's share is rounded up. The tax is the rest, so it is never below zero.
     let share = -(-line.discount * units).div_euclid(line.quantity.max(1));
     let share = if line.tax == 0 { -net } else { share };
     let (tax, discount) = (net + share, share.min(unit_price * units));
@@ -167,7 +167,7 @@ impl Swap {
     }
 }
 
-/// The order in which `new`, which has its place, replaces the open units of the old line.
+/// The order after the swap. `new`, which already has its place, replaces the open units of the old line.
 pub fn commit(
     order: &Order,
     swap: &Swap,

@@ -9,13 +9,13 @@ use crate::names::as_text;
 /// The most characters of a mail's text in a task. The whole mail is stored beside it.
 pub const MAX_TEXT_LEN: usize = 8_000;
 
-/// The id of a task: a hash of its matter. So one matter is one task, however often it comes up.
+/// The id of a task: a hash of its matter. So one matter leads to one task, however often the matter comes up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaskId(String);
 
 impl TaskId {
-    /// The task about this matter.
+    /// The id of the task about this matter.
     pub fn about(matter: &impl Serialize) -> Self {
         Self(fingerprint(matter))
     }
@@ -53,12 +53,12 @@ pub enum TaskKind {
 pub struct InboundMessage {
     /// The sender's address, as the message states it.
     pub from: String,
-    /// Its subject; empty from the contact form.
+    /// The message's subject; empty for the contact form.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub subject: String,
-    /// Its text, at most [`MAX_TEXT_LEN`] characters.
+    /// The message's text, at most [`MAX_TEXT_LEN`] characters.
     pub text: String,
-    /// When it arrived.
+    /// When the message arrived.
     pub received_at: Timestamp,
     /// Where the whole mail is stored. Absent for the contact form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,9 +68,9 @@ pub struct InboundMessage {
 /// A task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
-    /// Its id.
+    /// The task's id.
     pub task_id: TaskId,
-    /// Its kind.
+    /// The task's kind.
     pub kind: TaskKind,
     /// The order, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,12 +89,12 @@ pub struct Task {
     /// The customer's message.
     #[serde(rename = "letter", default, skip_serializing_if = "Option::is_none")]
     pub message: Option<InboundMessage>,
-    /// Whether a mail tells the customer that a person will look at it.
+    /// Whether a mail tells the customer that a person will read the message.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tells_customer: bool,
-    /// Since when it is open.
+    /// When the task was opened.
     pub opened_at: Timestamp,
-    /// When staff settled it.
+    /// When staff settled the task.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub done_at: Option<Timestamp>,
 }
@@ -116,13 +116,13 @@ impl Task {
         }
     }
 
-    /// The task of an order whose `address`th address takes no mail.
+    /// The task of an order whose address number `address` takes no mail.
     pub fn undeliverable(order: &OrderId, address: u32, why: &str, now: Timestamp) -> Self {
         let id = Self::undeliverable_id(order, address);
         Self { order_id: Some(order.clone()), ..Self::new(id, TaskKind::Undeliverable, why, now) }
     }
 
-    /// The id of that task.
+    /// The id of the task from [`Self::undeliverable`].
     pub fn undeliverable_id(order: &OrderId, address: u32) -> TaskId {
         TaskId::about(&("undeliverable", order, address))
     }
@@ -134,8 +134,8 @@ impl Task {
         Self { order_id: Some(order.clone()), change_id: Some(change_id.to_owned()), ..task }
     }
 
-    /// The task of an inbound message. `letter_id` is the same each time that the message comes. `from_customer`: the
-    /// order's customer certainly wrote it, and gets a mail about the task.
+    /// The task of an inbound message. `letter_id` is the same each time that the message arrives. `from_customer`: the
+    /// order's customer certainly wrote the message, and gets a mail about the task.
     pub fn unclear_intent(
         letter_id: &str,
         order: Option<OrderId>,
@@ -148,7 +148,7 @@ impl Task {
         Self { tells_customer: from_customer && order.is_some(), order_id: order, message: Some(message), ..task }
     }
 
-    /// The task of messages that failed for good in this queue.
+    /// The task about messages that failed for good in this queue.
     pub fn dead_letter(queue: &str, messages: u64, now: Timestamp) -> Self {
         let id = TaskId::about(&("dead letters", queue));
         let task = Self::new(id, TaskKind::DeadLetter, "messages failed for good", now);

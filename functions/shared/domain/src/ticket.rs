@@ -7,13 +7,13 @@ use crate::identity::OrderId;
 use crate::is_default;
 use crate::stock::{Units, total};
 
-/// The stored state of a number that was drawn.
+/// The stored state of a drawn number.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Row {
-    /// It belongs to an order.
+    /// The number belongs to an order.
     Live(Ticket),
-    /// The order gave up its place.
+    /// The order canceled or swapped all units of the ticket.
     Canceled(Ticket),
     /// The order never came. The gap is closed for good.
     #[serde(rename = "sealed")]
@@ -27,21 +27,21 @@ pub struct Ticket {
     pub order_id: OrderId,
     /// The order line, counted from 0.
     pub line: usize,
-    /// Units drawn. They never change.
+    /// Units drawn. This quantity never changes.
     pub drawn: i64,
-    /// Units drawn, less those given up.
+    /// Units drawn, less units canceled or swapped.
     pub quantity: i64,
     /// Units ever drawn from the backlog, up to and including this ticket.
     pub units_through: i64,
     /// Units given to the order, shipped ones included.
     #[serde(default)]
     pub assigned: Units,
-    /// Assigned units that it ever lost (damage).
+    /// Assigned units that the ticket ever lost (damage).
     #[serde(default, skip_serializing_if = "is_default")]
     pub lost: i64,
     /// When the order was placed.
     pub placed_at: Timestamp,
-    /// When its wait expires, if the shop lets backorders expire (R15).
+    /// When the ticket's wait expires, if the shop lets backorders expire (R15).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! Estimates on their own: weekends, holidays, the cutoff, sufficient and insufficient announced goods, orders of
+//! Tests estimates alone: weekends, holidays, the cutoff, sufficient and insufficient announced goods, orders of
 //! several lines.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
@@ -121,7 +121,7 @@ fn what_was_given_its_units_ships_by_its_day_and_not_in_the_past() {
     assert!(!slipped(promised, None) && !slipped(None, promised) && !slipped(promised, promised));
 }
 
-/// An order with lines of so many units, of which so many were not in stock.
+/// An order with these lines. Each pair holds the line's units and how many of them were not in stock.
 fn order(policy: &Policy, country: &str, lines: &[(i64, i64)]) -> Order {
     let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
     let line = |(at, (quantity, _)): (usize, &(i64, i64))| PlacementLine {

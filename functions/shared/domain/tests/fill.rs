@@ -22,9 +22,9 @@ enum Fate {
     Live,
     Canceled,
     ClosedByItsOwner,
-    /// Its call died.
+    /// The call that drew the number died.
     Gap,
-    /// Its call returns after so many steps of the fill.
+    /// The call that drew the number returns after this many steps of the fill.
     Late(u8),
 }
 
@@ -61,7 +61,7 @@ impl Line {
             match fate {
                 Fate::Live => drop(line.rows.insert(number, Row::Live(ticket))),
                 Fate::Canceled => {
-                    // The cancel gave its units up: supply rises by them.
+                    // The cancel returned the units, so the supply grows by them.
                     line.stock.supply += units;
                     line.rows.insert(number, Row::Canceled(Ticket { quantity: 0, ..ticket }));
                 }

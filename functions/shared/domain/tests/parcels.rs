@@ -22,7 +22,7 @@ fn units(held: &[i64]) -> Units {
     held.iter().enumerate().filter(|(_, units)| **units > 0).map(|(at, units)| (warehouse(at), *units)).collect()
 }
 
-/// The fewest warehouses that give every order line as much as all warehouses do, by trying all sets.
+/// Tries all sets. Returns the smallest number of warehouses that give every order line as much as all warehouses do.
 fn brute(lines: &[(i64, Vec<i64>)], warehouses: usize) -> u32 {
     let enough = |set: u32| {
         lines.iter().all(|(short, held)| {
@@ -34,7 +34,7 @@ fn brute(lines: &[(i64, Vec<i64>)], warehouses: usize) -> u32 {
     (0..1_u32 << warehouses).filter(|set| enough(*set)).map(u32::count_ones).min().unwrap()
 }
 
-/// Fills the order lines in this order. Returns the warehouses that ship.
+/// Fills the order lines in this sequence. Returns the warehouses that ship.
 fn fill(lines: &[(i64, Vec<i64>)], order: &[usize]) -> BTreeSet<Warehouse> {
     let mut held = BTreeSet::new();
     let mut waiting: Vec<usize> = order.to_vec();
@@ -82,7 +82,7 @@ fn r9_a_line_is_taken_from_where_the_other_one_lies_too() {
     }
 }
 
-/// A commit that gives so many units to each of these tickets, from the stock.
+/// A commit that gives units from `there` to tickets. `tickets` holds the units of each.
 fn commit(tickets: &[i64], there: &Units) -> FillCommit {
     let mut stock = Stock::empty(Sku::new("led").unwrap());
     let gives = tickets.iter().enumerate().map(|(at, quantity)| Give {

@@ -20,16 +20,16 @@ struct Number {
     units: i64,
     given_up: i64,
     closed: bool,
-    /// Whether damage took a unit back from it, if it was served.
+    /// Whether damage took a unit back from this number, if it was served.
     lost: bool,
 }
 
 /// The watermarks of a backlog, as numbers of tickets.
 #[derive(Clone, Copy, Debug)]
 struct Reach {
-    /// Up to the fill watermark.
+    /// The number of tickets up to the fill watermark.
     full: usize,
-    /// Up to the last number that ever got a unit. Only after damage is it beyond the fill watermark.
+    /// The number of tickets up to the last one that ever got a unit. Only damage makes it differ from `full`.
     given: usize,
     accounted: usize,
 }
@@ -107,7 +107,7 @@ fn computed(numbers: &[Number], index: usize, reach: Reach) -> PlaceInLine {
     place_in_line(&PlaceView { stock: &stock, ticket, units_before, rows: &rows, counts: &counts })
 }
 
-/// The place by a look at every number before the ticket.
+/// The place, computed from every number before the ticket.
 fn naive(numbers: &[Number], index: usize, reach: Reach) -> PlaceInLine {
     let mut place = PlaceInLine::default();
     for (at, number) in numbers.iter().enumerate().take(index).skip(reach.full).filter(|(_, number)| !number.closed) {
@@ -158,7 +158,7 @@ proptest! {
     }
 }
 
-/// One unit is lost in the middle of a long, served backlog: three orders of a thousand are ahead, not a thousand.
+/// One unit is lost in the middle of a long, served backlog: only three of a thousand orders are ahead.
 #[test]
 fn r3_full_orders_behind_a_lost_unit_are_not_ahead_of_anybody() {
     let number = Number { units: 2, given_up: 0, closed: false, lost: false };
@@ -174,7 +174,7 @@ fn r3_full_orders_behind_a_lost_unit_are_not_ahead_of_anybody() {
     assert_eq!(ahead(1_199), (52, 3 + 49 * 2));
 }
 
-/// A ticket is stored as a [`Row`] and read as a [`TicketStatus`]: both know the same words for its state.
+/// A ticket is stored as a [`Row`] and read as a [`TicketStatus`]: both use the same words for the ticket's state.
 #[test]
 fn r3_every_stored_ticket_is_read_as_its_status() {
     let live = Number { units: 2, given_up: 0, closed: false, lost: false };

@@ -33,8 +33,8 @@ struct Waiting {
     promised: DateWindow,
 }
 
-/// Plays a backlog: buyers are promised a window, units go to the oldest tickets, and each must be full in time. With
-/// `exact`, also not before its window.
+/// Plays a backlog: buyers are promised a window, units go to the oldest tickets, and each ticket must be full in time.
+/// With `exact`, no ticket may be full before its window.
 fn play(policy: &Policy, start: Date, events: &[(i32, i8, Event)], exact: bool) -> Result<usize, TestCaseError> {
     let day = |days: i32| start.checked_add(Span::new().days(days)).unwrap();
     let announced = events.iter().filter_map(|(at, _, event)| match event {

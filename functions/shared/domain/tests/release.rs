@@ -1,4 +1,4 @@
-//! When an order may ship and its deadline, case by case: complete, in parts, abroad (R8 to R11, R16).
+//! Tests when an order may ship and its deadline, case by case: complete, in parts, abroad (R8 to R11, R16).
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on ends")]
 
@@ -29,7 +29,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// An order with lines of so many units, so many of them on backorder, placed on a Monday.
+/// An order placed on a Monday. Each pair holds a line's units and how many of them are on backorder.
 fn order(country: &str, lines: &[(i64, i64)]) -> Order {
     let line = |(at, (quantity, backordered)): (usize, &(i64, i64))| json!({ "sku": format!("s{at}"), "quantity": quantity, "unit_price": 1, "backordered": backordered, "ticket": 1 });
     let lines: Vec<_> = lines.iter().enumerate().map(line).collect();
@@ -144,7 +144,7 @@ fn r10_abroad_all_of_it_leaves_in_one_parcel_from_the_warehouses_where_it_lies()
     assert!(left.order.lines.iter().all(|line| line.open() == 0 && line.assigned.is_empty()));
 }
 
-/// The order after its line was swapped at that instant for one with the same units, all of them on backorder or none.
+/// The order after a swap of its line at `now`. The new line has the same units: all of them on backorder, or none.
 fn swapped(order: &Order, line: usize, backordered: bool, now: &str) -> Order {
     let mut after = serde_json::to_value(order).unwrap();
     let old = after["lines"][line].clone();

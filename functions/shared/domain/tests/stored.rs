@@ -1,4 +1,4 @@
-//! The names under which records are stored. Tables of running shops hold them: a field may be renamed, its stored name not.
+//! Tests the stored names of fields. Tables of running shops hold them. A renamed field keeps its stored name.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 const AT: &str = "2026-11-22T11:01:31Z";
 
-/// What is stored is read, and stored again as it was.
+/// Checks that a stored value is read and stored again unchanged.
 fn assert_stored_as<T: Serialize + DeserializeOwned>(stored: &Value) {
     let read: T = serde_json::from_value(stored.clone()).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), *stored);

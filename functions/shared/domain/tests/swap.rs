@@ -66,7 +66,7 @@ fn swap(order: &Order, change: &str, line: usize, sku: &str, price: i64) -> Orde
     after
 }
 
-/// What each payment captured, less all its refunds.
+/// The amount that each payment captured, less its refunds.
 fn kept(order: &Order) -> Vec<i64> {
     let back =
         |payment| order.changes.values().map(|change| change.back_to(&order.payment_reference, payment)).sum::<i64>();

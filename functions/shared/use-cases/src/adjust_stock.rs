@@ -1,5 +1,5 @@
 //! Adjusting stock after a count. Found units are added at once. Lost units are taken in steps: first unassigned ones,
-//! then those of the newest tickets. After a crash between two steps, the to-do index still names the rest.
+//! then units of the newest tickets. After a crash between two steps, the to-do index still names the adjustment.
 
 use aws::table::WriteError;
 use aws::{App, ServiceError};
@@ -24,10 +24,10 @@ pub enum AdjustStockError {
     /// The id belongs to another adjustment.
     #[error("adjustment_id was used for another adjustment")]
     IdReused,
-    /// The warehouse does not hold that many.
+    /// The warehouse does not hold that many units.
     #[error("the warehouse does not hold that many units")]
     NotThatMany,
-    /// Not finished yet. The sweep finishes it; a repeat returns the outcome.
+    /// The adjustment is not finished yet. The sweep finishes it; a repeat returns the outcome.
     #[error(transparent)]
     Retryable(#[from] RetryableError),
 }
@@ -102,8 +102,8 @@ pub async fn finish(app: &App, mut adjustment: Adjustment) -> Result<(), Retryab
     publish(app, &sku).await
 }
 
-/// The next step of a loss: from the unassigned units, else from the newest ticket that holds some. `None`: the
-/// warehouse holds nothing, and the stock version did not change while the tickets were read.
+/// The next step of a loss: from the unassigned units, else from the newest ticket that holds units. `None`: the
+/// warehouse holds no units, and the stock version did not change while the tickets were read.
 async fn step(app: &App, adjustment: &Adjustment) -> Result<Option<WriteOff>, RetryableError> {
     let request = &adjustment.request;
     let mut tries = Tries::new(TRIES);

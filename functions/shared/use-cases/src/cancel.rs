@@ -24,7 +24,7 @@ pub enum CancelOrderError {
     /// There is no such order.
     #[error("there is no such order")]
     UnknownOrder,
-    /// The order's state does not allow it.
+    /// The order's state does not allow the cancel.
     #[error(transparent)]
     State(#[from] CancelError),
     /// Something failed. A repeat is safe.
@@ -33,7 +33,7 @@ pub enum CancelOrderError {
 }
 
 impl From<CancelOrderError> for RetryableError {
-    /// For a caller that works on many orders.
+    /// Converts the error for a caller that works on many orders.
     fn from(error: CancelOrderError) -> Self {
         match error {
             CancelOrderError::Retryable(error) => error,

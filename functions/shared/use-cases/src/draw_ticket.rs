@@ -1,5 +1,5 @@
-//! Draws tickets for order lines, and keeps the tickets that one call has drawn and not committed. Placing draws for
-//! every line, swapping for one.
+//! Draws tickets for order lines, and keeps the tickets that one call has drawn and not committed. Placing draws a
+//! ticket for every line, swapping for one line.
 //!
 //! The outcome of a draw may be unknown. Its number is then a gap until the fill closes it. Meanwhile its units are not
 //! for sale. So a refusal may be due to this order's own lost draw, and is not final.
@@ -22,12 +22,12 @@ use jiff::Timestamp;
 
 use crate::retry::{RetryableError, Tries};
 
-/// The most draws for one line in one call whose outcome may be unknown.
+/// The most draws with an unknown outcome, for one line in one call.
 const DRAWS: u32 = 4;
 /// The most tries of one draw at a busy counter. Their waits take three to four seconds.
 const BUSY_DRAWS: u32 = 16;
 
-/// The result of drawing for one line. `last_ticket` is the counter's. `Lost`: the outcome of every try is unknown.
+/// The result of a draw for a line. `last_ticket` is from the counter. `Lost`: the outcome of every try is unknown.
 pub(crate) enum DrawResult {
     Drawn(Draw),
     Refused { refusal: RefusalReason, last_ticket: u64 },
@@ -37,10 +37,10 @@ pub(crate) enum DrawResult {
 /// The tickets that one call has drawn and not committed.
 #[derive(Default)]
 pub(crate) struct DrawnTickets {
-    /// By line.
+    /// The draws, by order line.
     draws: BTreeMap<usize, (Sku, Draw)>,
-    /// A draw of this call may be lost, or its ticket was closed. Its units are for sale again only when the fill has
-    /// resolved it.
+    /// A draw of this call may be lost, or its ticket was closed. The units are for sale again only after the fill has
+    /// resolved that draw's number.
     lost: bool,
     /// An earlier call may have drawn and died.
     resumed: bool,
@@ -109,8 +109,8 @@ impl DrawnTickets {
     }
 
     /// By product, the last unresolved draw after a refusal that is not final. The refusal becomes final when the
-    /// resolved watermark has passed them all. An earlier entry moves only for draws that this call lost, or made and
-    /// closed. Otherwise frequent repeats would keep moving it ahead.
+    /// resolved watermark has passed all entries. An earlier entry grows only for draws that this call lost, or made
+    /// and closed. Otherwise frequent repeats would keep moving the entry ahead.
     pub fn unresolved_after(&self, sku: Sku, last_ticket: u64) -> BTreeMap<Sku, u64> {
         let mut unresolved = self.unresolved.clone();
         let watermark = unresolved.entry(sku).or_insert(last_ticket);
@@ -127,7 +127,7 @@ impl DrawnTickets {
         drawn.map(|(_, (sku, draw))| (sku, draw.ticket)).collect()
     }
 
-    /// Closes all tickets. None of them is needed.
+    /// Closes all tickets, because none of them is needed.
     pub async fn close(&self, app: &App) {
         close(app, &self.orphans(|_, _| false)).await;
     }
@@ -168,9 +168,9 @@ pub(crate) fn record_ticket(
     TicketDraw { sku: line.sku.clone(), ticket: draw.ticket, row }
 }
 
-/// Promises each line a window by its ticket. The order keeps it, whatever is estimated later (R18). Expected receipts
-/// are read only if units are missing, and after the draw. Goods that arrive in between then count nowhere rather than
-/// twice, so the promise is too late rather than too early.
+/// Promises each line a window by its ticket. The order keeps that promise, whatever later estimates say (R18).
+/// Expected receipts are read only if units are missing, and only after the draw. Goods that arrive in between are then
+/// left out, not counted twice: the promise may be too late, but not too early.
 pub(crate) async fn promise(
     app: &App,
     products: &[Product],
@@ -189,7 +189,7 @@ pub(crate) async fn promise(
     Ok(())
 }
 
-/// The window of a single line, by its draw.
+/// The window of a single line, computed from its draw.
 pub(crate) async fn window(
     app: &App,
     sku: &Sku,

@@ -16,19 +16,19 @@ pub enum PaymentError {
     /// The provider knows no such payment.
     #[error("the payment provider knows no such payment")]
     Unknown,
-    /// It is for another amount or currency.
+    /// The payment is for another amount or currency.
     #[error("the payment is not for the order's total")]
     Mismatch,
-    /// It was declined. This is not final.
+    /// The payment was declined. This is not final.
     #[error("the payment was declined")]
     Declined,
-    /// It was given back, or pays for something else.
+    /// The payment was refunded, or pays for something else.
     #[error("the payment was given back already")]
     Used,
-    /// The provider has not finished taking it.
+    /// The provider is still processing the payment.
     #[error("the payment is still being processed")]
     Processing,
-    /// The provider took only part of it.
+    /// The provider took only part of the payment.
     #[error("only part of the payment was taken")]
     PartlyTaken,
     /// The provider failed.
@@ -37,12 +37,12 @@ pub enum PaymentError {
 }
 
 impl PaymentError {
-    /// Whether our capture has not taken the full amount and may still do so.
+    /// Whether our capture has taken less than the full amount, but may still take the rest.
     pub(crate) fn unsettled(&self) -> bool {
         matches!(self, Self::Processing | Self::PartlyTaken)
     }
 
-    /// The meaning of the same answer if our system captured nothing.
+    /// The error for the same answer if our system has not captured the payment.
     pub(crate) fn of_new_payment(self) -> Self {
         match self {
             Self::Processing => Self::Declined,
@@ -77,7 +77,7 @@ impl<'a> PaymentDue<'a> {
     }
 }
 
-/// Whether the payment is already taken. False: it is reserved and can be taken. An error: it does not fit.
+/// Whether the payment is already taken. False: it is reserved and can be taken. An error: it does not fit `due`.
 pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, PaymentError> {
     let payment = app.payments.retrieve(due.reference).await?;
     let fits = payment.amount == due.amount && payment.currency.eq_ignore_ascii_case(due.currency.as_str());
@@ -85,7 +85,7 @@ pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, Pay
         _ if !fits => Err(PaymentError::Mismatch),
         PaymentState::Declined => Err(PaymentError::Declined),
         PaymentState::Capturable => Ok(false),
-        // The provider counts as given back what a capture left of a payment: such a payment was not used.
+        // The provider also reports the uncaptured rest of a payment as refunded. Such a payment was not used.
         PaymentState::Captured if payment.refunded() && payment.amount_received == due.amount => {
             Err(PaymentError::Used)
         }
@@ -93,12 +93,12 @@ pub(crate) async fn is_taken(app: &App, due: PaymentDue<'_>) -> Result<bool, Pay
     }
 }
 
-/// Takes a reserved payment exactly once, however often it is called. Under the same `key` the provider repeats its
+/// Takes a reserved payment exactly once, even if called repeatedly. Under the same `key` the provider repeats its
 /// answer, even a decline, so each call that resumes an order or a swap uses another key.
 pub(crate) async fn capture(app: &App, due: PaymentDue<'_>, key: &str) -> Result<(), PaymentError> {
     match app.payments.capture(due.reference, key).await {
         Ok(payment) => all_taken(&payment, due),
-        // It may have been taken before. Only the payment's present state counts.
+        // The payment may have been taken before. Only its present state counts.
         Err(ProviderError::Declined(_)) if is_taken(app, due).await? => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -39,10 +39,10 @@ pub enum PlaceError {
     /// The payment belongs to another order.
     #[error("the payment reference was used for another order")]
     IdReused,
-    /// No place on these terms. This is final, and the money goes back. The draws of this call, by line, are closed.
+    /// The order got no place. This is final, and the money goes back. The draws of this call, by line, are closed.
     #[error("the order was refused")]
     Refused(Box<Order>, BTreeMap<usize, Draw>),
-    /// Not finished yet. The sweep finishes it; a repeat returns the outcome.
+    /// The placement is not finished yet. The sweep finishes it; a repeat returns the outcome.
     #[error("the order is not placed yet")]
     NotYet,
     /// Something failed. A repeat continues from the stored state.
@@ -71,7 +71,7 @@ impl From<PaymentError> for PlaceError {
 pub struct Placed {
     /// The order.
     pub order: Order,
-    /// Whether this call placed it.
+    /// Whether this call placed the order.
     pub new: bool,
 }
 
@@ -178,7 +178,7 @@ async fn put(app: &App, asked: &Order, email_hash: &str) -> Result<Attempt, Plac
     }
 }
 
-/// The payment cannot pay for a new order. It may have paid for this order in an earlier call.
+/// Handles a payment that cannot pay for a new order, but may have paid for this order in an earlier call.
 async fn known_before(app: &App, asked: &Order, error: PaymentError) -> Result<Placed, PlaceError> {
     if let PaymentError::Service(failure) = error {
         return Err(failure.into());

@@ -44,9 +44,9 @@ pub async fn order_placed<'a>(app: &App, order: &'a Order) -> Result<OrderView<'
 /// The present state of an order line.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LineNow {
-    /// Its place in line. Nothing is ahead of a line that does not wait.
+    /// The line's place in its backlog. Nothing is ahead of a line that does not wait.
     pub place: PlaceInLine,
-    /// When the rest of it is expected to ship. `None`: nothing is left.
+    /// When the rest of the line is expected to ship. `None`: nothing is left to ship.
     pub estimate: Option<DateWindow>,
 }
 
@@ -139,9 +139,9 @@ pub struct Availability {
     pub waiting: PlaceInLine,
     /// Whether the requested quantity would come from stock.
     pub in_stock: bool,
-    /// Whether it could be bought on backorder.
+    /// Whether the requested quantity could be bought on backorder.
     pub on_backorder: bool,
-    /// When it would ship.
+    /// When the requested quantity would ship.
     pub estimate: DateWindow,
 }
 
@@ -155,8 +155,8 @@ pub async fn availability(
     availability_without(app, policy, sku, quantity, None).await
 }
 
-/// The same for a buyer whose refused order just drew `quantity` units with the ticket `own`, which is closed. Until
-/// the fill resolves that ticket, its units are not for sale although nobody has them. They count as available here.
+/// Like [`availability`], for a buyer whose refused order just drew `quantity` units with the ticket `own`. That ticket
+/// is closed, but its units are for sale only after the fill has resolved it. These units count as available here.
 pub async fn availability_without(
     app: &App,
     policy: &Policy,
@@ -182,7 +182,7 @@ pub async fn availability_without(
     };
     let in_stock = available >= quantity;
     let room = policy.waiting_limit(&product).is_none_or(|limit| available - quantity >= -limit);
-    // Read after the counter: goods that arrive in between count nowhere rather than twice.
+    // Receipts are read after the counter: goods that arrive in between are left out, not counted twice.
     let expected = if in_stock { Vec::new() } else { table.expected(sku).await? };
     let now = app.clock.now();
     let outlook = Outlook { policy, lead_time: product.lead_time_days, expected: &expected, now };

@@ -1,5 +1,5 @@
-//! Finishing what a crash left (I8). An order that is still being placed gets its tickets or is refused. A swap that is
-//! under way is committed or given up.
+//! Finishing the work that a crash left half done (I8). An order that is still being placed gets its tickets or is
+//! refused. A swap that is under way is committed or ended.
 
 use aws::table::StoredOrder;
 use aws::{App, Metric};
@@ -18,7 +18,7 @@ use crate::swap_line::finish_swap;
 
 /// How long an order waits after its payment was declined.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-/// The time between two questions to the provider.
+/// The time between two checks of the payment with the provider.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
 /// Finishes one order's placement or its swap, under the correlation id of the call that began it.
@@ -58,8 +58,8 @@ async fn finish(app: &App, stored: StoredOrder, now: Timestamp) -> Result<(), Re
 }
 
 /// The provider has not taken the full amount. The order stays as it is, because money may still come or has come in
-/// part. It is checked every two minutes in its first hour, then hourly. Each check counts as a placing left, which
-/// rings the alarm.
+/// part. The payment is checked every two minutes in the order's first hour, then hourly. Each check counts in
+/// `PlacingsLeft`, which has an alarm.
 async fn wait_for_capture(app: &App, mut order: Order, now: Timestamp) -> Result<(), RetryableError> {
     app.measure(Metric::PlacingsLeft, 1);
     tracing::warn!(order_id = %order.order_id, "the payment of an order is not taken in full yet");

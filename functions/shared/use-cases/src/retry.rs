@@ -54,7 +54,7 @@ impl Tries {
         Self { left: tries.saturating_sub(1), failures_left: 1, wait_ms: 5 }
     }
 
-    /// Waits before the next try. False: none is left.
+    /// Waits before the next try. False: no try is left.
     pub async fn next(&mut self) -> bool {
         if self.left == 0 {
             return false;
@@ -65,8 +65,8 @@ impl Tries {
         true
     }
 
-    /// Waits before the next try after `error`, or returns it if no try is left. A permanent failure is returned at
-    /// once. A transient one is tried only once more, because the SDK has already tried it several times.
+    /// Waits before the next try after `error`, or returns the error if no try is left. A permanent failure is returned
+    /// at once. A transient failure is tried only once more, because the SDK has already tried it several times.
     pub async fn after(&mut self, error: WriteError) -> Result<(), RetryableError> {
         if let WriteError::Service(failure) = &error {
             if !failure.passing() || self.failures_left == 0 {

@@ -23,7 +23,7 @@ use draw_and_commit::{SwapEnd, UnderWay, republish};
 
 /// The most tries to begin or to resume a swap.
 const TRIES: u32 = 14;
-/// How long a swap waits after its payment was declined. Then it is given up, and another swap is possible.
+/// How long a swap waits after its payment was declined. Then the swap ends, and another swap is possible.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
 
 /// Why nothing was swapped.
@@ -35,10 +35,10 @@ pub enum SwapLineError {
     /// There is no such product. Nothing has changed.
     #[error("there is no such product")]
     UnknownSku,
-    /// The order's state does not allow it. Nothing has changed.
+    /// The order's state does not allow the swap. Nothing has changed.
     #[error(transparent)]
     State(#[from] SwapError),
-    /// It costs more, in minor units of the order's currency, and the request names no payment. Nothing has changed.
+    /// The swap costs this many minor units more in the order's currency, and no payment is named. Nothing has changed.
     #[error("it costs more than what it is swapped for; pay the difference and repeat with that payment")]
     PaymentRequired(Box<Order>, i64),
     /// Something is wrong with the payment.
@@ -47,7 +47,7 @@ pub enum SwapLineError {
     /// The swap began and failed for this reason. The old place is kept, and the money paid for the swap goes back.
     #[error("the swap came to nothing; the order is as it was")]
     Refused(Box<Order>, SwapRefusalReason),
-    /// Not finished yet. The sweep finishes it; a repeat returns the outcome.
+    /// The swap is not finished yet. The sweep finishes it; a repeat returns the outcome.
     #[error("it is not swapped yet")]
     NotYet,
     /// Something failed. A repeat continues from the stored state.
@@ -144,7 +144,7 @@ async fn changed_since(app: &App, read: &StoredOrder) -> Result<bool, ServiceErr
     Ok(now.is_none_or(|now| now.order.version != read.order.version))
 }
 
-/// The order id that the swap's payment claims, so that it pays for nothing else. `None`: nothing is to be paid.
+/// The order id that the swap claims, so that its payment pays for nothing else. `None`: nothing is to be paid.
 async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>, SwapLineError> {
     let Some(reference) = &swap.payment else {
         return match swap.difference {
@@ -162,7 +162,7 @@ async fn claim(app: &App, order: &Order, swap: &Swap) -> Result<Option<OrderId>,
     if claim == order.order_id { Err(SwapLineError::Payment(PaymentError::Used)) } else { Ok(Some(claim)) }
 }
 
-/// Resumes a swap: this call holds its lease until `lease_until`. The stored unresolved draws are cleared and stay in
+/// Resumes a swap: this call holds its lease until `lease_until`. The stored unresolved draws are cleared and kept in
 /// memory: if this call dies, its own draws are unresolved too.
 fn take_up(stored: &StoredOrder, swap: &Swap, lease_until: Timestamp) -> PreparedSwap {
     let mut stored = stored.clone();

@@ -16,8 +16,8 @@ use crate::retry::{RetryableError, Tries};
 /// The most tries while other writes change the same order.
 const TRIES: u32 = 14;
 
-/// Records on its order that a mail did not arrive. The first such mail of an order opens a staff task; so does an
-/// address that no longer takes mail. Events may repeat and arrive in any sequence. False: there is no such order.
+/// Records on its order that a mail did not arrive. The first such mail of an order opens a staff task. An address that
+/// no longer takes mail opens a task too. Events may repeat and arrive in any sequence. False: there is no such order.
 pub async fn undelivered(
     app: &App,
     id: &OrderId,
@@ -64,7 +64,7 @@ pub enum CorrectAddressError {
     /// The address was corrected too often.
     #[error("the address has been corrected too often")]
     TooManyCorrections,
-    /// Mails to that address come back. Only the shop may insist on it.
+    /// Mails to that address come back. Only the shop may still use it.
     #[error("mails to this address come back")]
     Undeliverable,
     /// Something failed. A repeat is safe.
@@ -78,8 +78,8 @@ impl From<ServiceError> for CorrectAddressError {
     }
 }
 
-/// Sends an order's later mails, and those that were missed, to another address. The same address changes nothing,
-/// unless its mails do not arrive and the shop (`by_shop`) insists on it: then the missed mails are tried once more.
+/// Sends an order's later mails and its missed mails to `email`. The present address changes nothing while its mails
+/// arrive; otherwise its missed mails are sent again. Only the shop (`by_shop`) may use an address that takes no mail.
 pub async fn correct_address(
     app: &App,
     id: &OrderId,
@@ -121,14 +121,14 @@ pub async fn correct_address(
     }
 }
 
-/// The order's units that count towards the customer's limit. Empty if the policy has none.
+/// The order's units that count towards the customer's limit. Empty if the policy has no such limit.
 async fn counted(app: &App, read: &StoredOrder) -> Result<Vec<Bought>, ServiceError> {
     let order = &read.order;
     if order.stage != Stage::Placed || domain::placement::customer_limit(&*app.policy_of(order).await?, order).is_none()
     {
         return Ok(Vec::new());
     }
-    // Two lines may hold one product: one shipped, and another was swapped for that product later.
+    // Two lines may hold one product: one line shipped, and another was later swapped for the same product.
     let mut kept: BTreeMap<&Sku, i64> = BTreeMap::new();
     for line in order.lines.iter().filter(|line| line.quantity > line.canceled) {
         *kept.entry(&line.sku).or_default() += line.quantity - line.canceled;

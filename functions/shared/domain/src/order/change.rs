@@ -1,4 +1,4 @@
-//! A change of an order: units given up or swapped, and the refund for them.
+//! A change of an order: the units canceled or swapped, and their refund.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,39 +32,39 @@ pub enum ChangeKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
-    /// It will be paid.
+    /// The refund will be paid.
     Due,
-    /// It was paid.
+    /// The refund was paid.
     Paid,
-    /// The provider refuses to pay it. Staff have a task.
+    /// The provider refuses to pay the refund. Staff have a task.
     Failed,
 }
 
-/// Units given up in one line.
+/// The units of one line that were canceled or swapped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedLine {
     /// The line, counted from 0.
     pub line: usize,
-    /// Units given up.
+    /// The number of these units.
     pub units: i64,
-    /// Their price, minor units.
+    /// The refund for these units, minor units.
     pub amount: i64,
 }
 
 /// One change of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// When it was made.
+    /// When the change was made.
     pub at: Timestamp,
-    /// Its kind.
+    /// The kind of the change.
     pub kind: ChangeKind,
     /// The reason, in the caller's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Whether the shop asked for it, and not the customer.
+    /// Whether the shop asked for the change, not the customer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_shop: bool,
-    /// The units given up.
+    /// The units canceled or swapped, by line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ChangedLine>,
     /// The refund, minor units.
@@ -73,10 +73,10 @@ pub struct Change {
     pub status: RefundStatus,
     /// The fingerprint of the request.
     pub request: String,
-    /// The refund of each payment. Empty: all goes back to the payment that became the order.
+    /// The refund to each payment. Empty: the whole refund goes to the payment that became the order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
-    /// The swap, made or failed.
+    /// The swap, if the change is one, made or failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swap: Option<Swapped>,
 }
@@ -111,12 +111,12 @@ pub struct Swapped {
     pub line: usize,
     /// The product that was wanted instead.
     pub sku: Sku,
-    /// Units of it.
+    /// Units of the new product.
     pub units: i64,
-    /// The payment of the difference. It goes back if the swap failed.
+    /// The payment of the difference. The money goes back if the swap failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extra: Option<Part>,
-    /// Why it failed. Absent: it was made.
+    /// Why the swap failed. Absent: the swap was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<SwapRefusalReason>,
 }
@@ -138,12 +138,12 @@ impl Change {
         }
     }
 
-    /// Whether its refund was paid.
+    /// Whether the refund was paid.
     pub fn paid(&self) -> bool {
         self.status == RefundStatus::Paid
     }
 
-    /// The payment for a swap to a dearer product.
+    /// The payment for a swap to a more expensive product.
     pub fn extra(&self) -> Option<&Part> {
         self.swap.as_ref().and_then(|swap| swap.extra.as_ref())
     }
@@ -153,7 +153,7 @@ impl Change {
         self.parts_of(first).iter().filter(|part| part.payment == *payment).map(|part| part.amount).sum()
     }
 
-    /// The refund of each payment. `first` is the payment that became the order.
+    /// The refund to each payment. `first` is the payment that became the order.
     pub fn parts_of(&self, first: &PaymentReference) -> Vec<Part> {
         if !self.parts.is_empty() {
             return self.parts.clone();
@@ -162,7 +162,7 @@ impl Change {
         Some(whole).filter(|part| part.amount > 0).into_iter().collect()
     }
 
-    /// Whether it is a swap that failed.
+    /// Whether the change is a swap that failed.
     pub fn came_to_nothing(&self) -> bool {
         matches!(self.kind, ChangeKind::SwapRefused | ChangeKind::SwapRefusedLater)
     }

@@ -11,9 +11,9 @@ use crate::is_default;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Undelivered {
-    /// The address does not exist, or its host refuses for good.
+    /// The address does not exist, or its host refuses mail for good.
     Bounced,
-    /// Its owner marked a mail as spam.
+    /// The owner of the address marked a mail as spam.
     Complained,
 }
 
@@ -22,30 +22,30 @@ pub enum Undelivered {
 pub struct Undeliverable {
     /// The reason.
     pub reason: Undelivered,
-    /// Since when it is known.
+    /// When the reason became known.
     pub since: Timestamp,
 }
 
 /// A mail that did not arrive.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MissedMail {
-    /// The name of its template.
+    /// The name of the mail's template.
     pub kind: String,
-    /// Its subject: the id of a shipment or a change, or `0` for the order itself.
+    /// The mail's subject: the id of a shipment or a change, or `0` for the order itself.
     pub subject: String,
-    /// The number of the address that it went to. 0 is the one that the order was placed with.
+    /// The number of the address that the mail went to. 0 is the address that the order was placed with.
     #[serde(default, skip_serializing_if = "is_default")]
     pub address: u32,
 }
 
 impl MissedMail {
-    /// A name that is unique among the order's mails of a kind. It has only characters that SES allows in a tag.
+    /// A name that is unique among the order's mails of a kind. The name has only characters that SES allows in a tag.
     pub fn tag(subject: &str, address: u32) -> String {
         let hex: String = subject.bytes().map(|byte| format!("{byte:02x}")).collect();
         format!("{address}_{hex}")
     }
 
-    /// The mail with that kind and tag. `None`: the tag is not one of ours.
+    /// The mail with that kind and tag. `None`: the tag does not have our format.
     pub fn of_tag(kind: &str, tag: &str) -> Option<Self> {
         let (address, hex) = tag.split_once('_')?;
         let pairs = (0..hex.len()).step_by(2).map(|at| hex.get(at..at + 2));
@@ -58,19 +58,19 @@ impl MissedMail {
 /// The delivery state of an order's mails.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailing {
-    /// How often the address was corrected, which is the number of the present address.
+    /// How often the address was corrected. This count is the number of the present address.
     #[serde(default, skip_serializing_if = "is_default")]
     pub address: u32,
     /// Set while the present address takes no mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeliverable: Option<Undeliverable>,
-    /// Mails that did not arrive. Those to an earlier address are sent again (R24).
+    /// Mails that did not arrive. Mails that an earlier address missed are sent again (R24).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub missed: BTreeSet<MissedMail>,
 }
 
 impl Mailing {
-    /// Whether the present address has a problem. Then staff have a task.
+    /// Whether the present address has a problem. If so, staff have a task.
     pub fn is_wrong(&self) -> bool {
         self.undeliverable.is_some() || self.missed_now().next().is_some()
     }
@@ -80,7 +80,7 @@ impl Mailing {
         self.missed.iter().filter(|mail| mail.address == self.address)
     }
 
-    /// The mails of earlier addresses to send to the present address after a change from `before`, each once.
+    /// The missed mails of earlier addresses to send to the present address after a change from `before`, each once.
     pub fn to_send_again<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = MissedMail> + 'a {
         let corrected = self.address > before.address;
         let ours = before.missed.iter().filter(move |mail| corrected && mail.address == before.address);

@@ -27,37 +27,37 @@ pub struct Line {
     /// What the product page showed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
-    /// Its ticket in the product's backlog. 0: it has none yet.
+    /// The line's ticket in the product's backlog. 0: no ticket yet.
     #[serde(default, skip_serializing_if = "is_default")]
     pub ticket: u64,
-    /// Units ever drawn from the backlog, up to and including its ticket.
+    /// Units ever drawn from the backlog, up to and including the line's ticket.
     #[serde(default, skip_serializing_if = "is_default")]
     pub units_through: i64,
-    /// Units that were not available when it was bought.
+    /// Units that were not available when the line was bought.
     #[serde(default, skip_serializing_if = "is_default")]
     pub backordered: i64,
     /// The promised ship date (R18).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promised: Option<DateWindow>,
-    /// Units given to it that have not shipped.
+    /// Units given to the line that have not shipped.
     #[serde(default, skip_serializing_if = "Units::is_empty")]
     pub assigned: Units,
     /// Units shipped.
     #[serde(default, skip_serializing_if = "Units::is_empty")]
     pub shipped: Units,
-    /// Units given up.
+    /// Units canceled or swapped for another product.
     #[serde(default, skip_serializing_if = "is_default")]
     pub canceled: i64,
-    /// The refunds for them, minor units.
+    /// The refunds for the canceled units, minor units.
     #[serde(default, skip_serializing_if = "is_default")]
     pub refunded: i64,
-    /// Assigned units that it ever lost (damage). Its place may have grown each time.
+    /// Assigned units that the line ever lost (damage). The place in line may have grown with each loss.
     #[serde(default, skip_serializing_if = "is_default")]
     pub lost: i64,
-    /// The line that its last units were swapped for (R14), counted from 0.
+    /// The new line of the swap that took this line's last units (R14), counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swapped_to: Option<usize>,
-    /// The line whose units were swapped for this one (R14), counted from 0.
+    /// The old line, if a swap brought this line (R14), counted from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swapped_from: Option<usize>,
 }
@@ -66,7 +66,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineStatus {
-    /// Some wanted units are still to come.
+    /// Some wanted units are not assigned yet.
     Waiting,
     /// Every wanted unit is assigned or has shipped.
     Assigned,
@@ -112,12 +112,12 @@ impl Line {
         self.quantity - self.canceled - total(&self.shipped)
     }
 
-    /// Units that are still to come.
+    /// Units that the line still waits for.
     pub fn waiting(&self) -> i64 {
         self.open() - total(&self.assigned)
     }
 
-    /// The first status that fits.
+    /// The status of the line: the first check that succeeds decides.
     pub fn status(&self) -> LineStatus {
         if self.canceled == self.quantity {
             LineStatus::Canceled
@@ -135,7 +135,7 @@ impl Line {
         self.promised.map(|window| day <= window.latest)
     }
 
-    /// Whether the page showed it in stock, but it is not (R7).
+    /// Whether the page showed the product in stock, but the line is on backorder (R7).
     pub fn changed(&self) -> bool {
         self.seen == Some(Seen::InStock) && self.backordered > 0
     }

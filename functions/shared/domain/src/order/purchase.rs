@@ -30,7 +30,7 @@ pub enum RefusalReason {
     SoldOut,
     /// The product is on backorder, and the customer wanted it from stock only.
     OnBackorder,
-    /// As many units wait as the shop allows.
+    /// More units would wait than the shop allows.
     BacklogFull,
     /// Phone orders take no backorders (R6).
     PhoneBackorder,
@@ -40,7 +40,7 @@ pub enum RefusalReason {
     PaymentDeclined,
 }
 
-/// Who bought.
+/// The buyer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
     /// The address for mails.

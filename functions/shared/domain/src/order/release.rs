@@ -7,17 +7,17 @@ use crate::policy::{Parts, Policy};
 use crate::stock::total;
 
 impl Order {
-    /// Whether it ships abroad. Then it leaves in one parcel, whatever the policy says (R10).
+    /// Whether the order ships abroad. Such an order leaves in one parcel, whatever the policy says (R10).
     pub fn abroad(&self, policy: &Policy) -> bool {
         self.ship_to.get("country").is_some_and(|country| *country != policy.shipping.home_country)
     }
 
-    /// Whether its lines may leave one by one (R9).
+    /// Whether the order's lines may leave one by one (R9).
     pub(crate) fn in_parts(&self, policy: &Policy) -> bool {
         policy.shipping.parts == Parts::AsAvailable && !self.abroad(policy)
     }
 
-    /// Whether all that is left ships at once: by policy (R8), abroad (R10), or if no wanted unit was in stock (R11).
+    /// Whether all remaining units ship at once: by policy (R8), abroad (R10), or if no wanted unit was in stock (R11).
     pub fn leaves_together(&self, policy: &Policy) -> bool {
         let mut wanted = self.lines.iter().filter(|line| line.canceled < line.quantity);
         !self.in_parts(policy) || wanted.all(|line| line.backordered >= line.quantity)
@@ -28,8 +28,8 @@ impl Order {
         self.release(policy, now, now);
     }
 
-    /// Decides whether the order may ship after it got units that arrived at `arrived`. Their day counts from the
-    /// placement or the last swap, if that is later.
+    /// Decides whether the order may ship after it got units that arrived at `arrived`. The deadline counts from that
+    /// instant, the placement or the last swap, whichever is latest.
     pub fn goods_came(&mut self, policy: &Policy, arrived: Option<Timestamp>, now: Timestamp) {
         let wanted = self.lines.iter().map(|line| self.stands_since(line)).max();
         self.release(policy, wanted.into_iter().fold(arrived.unwrap_or(now), Timestamp::max), now);
@@ -39,7 +39,7 @@ impl Order {
         if self.may_leave(policy) {
             self.released_at.get_or_insert(now);
             let calendar = &policy.calendar;
-            // The day stays until all units that it was set for have left.
+            // The deadline stays until all units that it was set for have left.
             self.ship_by.get_or_insert_with(|| calendar.next_business_day(calendar.arrival_day(came)));
         } else if self.lines.iter().all(|line| line.shipped.is_empty()) {
             self.released_at = None;
@@ -48,14 +48,14 @@ impl Order {
         self.forget_ship_by();
     }
 
-    /// Clears the day when no assigned unit is left to ship.
+    /// Clears the deadline when no assigned unit is left to ship.
     pub(crate) fn forget_ship_by(&mut self) {
         if self.lines.iter().all(|line| line.assigned.is_empty()) {
             self.ship_by = None;
         }
     }
 
-    /// Whether assigned units may leave. All units are there; or the order may leave in parts, and it was released
+    /// Whether assigned units may leave: all units are assigned; or the order may leave in parts, and was released
     /// before or has all units that were in stock at placing. An order wholly on backorder waits for all its units.
     fn may_leave(&self, policy: &Policy) -> bool {
         if self.stage != Stage::Placed || self.lines.iter().all(|line| line.assigned.is_empty()) {
@@ -70,7 +70,7 @@ impl Order {
 }
 
 impl Line {
-    /// Whether its wanted units that were in stock at placing are assigned or have shipped.
+    /// Whether all wanted units that were in stock at placing are assigned or have shipped.
     fn has_its_stock(&self) -> bool {
         let in_stock = (self.quantity - self.backordered).min(self.quantity - self.canceled);
         total(&self.assigned) + total(&self.shipped) >= in_stock

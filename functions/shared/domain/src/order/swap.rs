@@ -1,4 +1,4 @@
-//! A swap while it is under way.
+//! A swap that is under way.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::change::{Part, SwapRefusalReason, Swapped};
 use crate::is_default;
 use crate::names::{CallerId, PaymentReference, Sku};
 
-/// A swap that is under way: its price is agreed and its payment is claimed, but it has no place yet.
+/// A swap that is under way: its price is agreed and its payment is claimed, but the new line has no place yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swap {
     /// The caller's id of the change.
@@ -20,7 +20,7 @@ pub struct Swap {
     pub sku: Sku,
     /// All units of the line that had neither shipped nor been canceled.
     pub units: i64,
-    /// The present price of each, minor units.
+    /// The new product's unit price at the request, minor units.
     pub unit_price: i64,
     /// The share of the line's tax that moves to the new line, minor units.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -28,27 +28,27 @@ pub struct Swap {
     /// The share of the line's discount that moves to the new line, minor units.
     #[serde(default, skip_serializing_if = "is_default")]
     pub discount: i64,
-    /// New price less old price, minor units. Below zero, it is refunded.
+    /// New price less old price, minor units. A difference below zero is refunded.
     #[serde(default, skip_serializing_if = "is_default")]
     pub difference: i64,
     /// The payment of the difference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentReference>,
-    /// When it began.
+    /// When the swap began.
     pub since: Timestamp,
-    /// When `reconcile` takes it over, if it is still unfinished.
+    /// When the lease expires. After that, `reconcile` continues an unfinished swap.
     #[serde(rename = "look_at")]
     pub lease_until: Timestamp,
-    /// Grows by one each time that it is taken over.
+    /// Grows by one each time that a call takes the lease.
     #[serde(rename = "turn")]
     pub lease_count: u64,
-    /// As [`super::Order::unresolved_draws`], for a draw of this swap.
+    /// Like [`super::Order::unresolved_draws`], for a draw of this swap.
     #[serde(rename = "in_doubt", default, skip_serializing_if = "Option::is_none")]
     pub unresolved_draws: Option<u64>,
 }
 
 impl Swap {
-    /// The payment of the difference, if there is one to pay.
+    /// The payment of the difference, if a difference is due.
     pub fn extra(&self) -> Option<Part> {
         let payment = self.payment.clone().filter(|_| self.difference > 0)?;
         Some(Part { payment, amount: self.difference })

@@ -22,13 +22,13 @@ pub fn policy(cutoff_hour: Option<i8>) -> Policy {
     policy
 }
 
-/// That hour of that day in New York.
+/// The instant of this hour of this day in New York.
 pub fn instant(day: Date, hour: i8) -> Timestamp {
     let zone = TimeZone::get("America/New_York").unwrap();
     day.at(hour, 30, 0, 0).to_zoned(zone).unwrap().timestamp()
 }
 
-/// So many units, announced for a day.
+/// An expected receipt of `quantity` units.
 pub fn expected(id: usize, expected_on: Date, quantity: i64) -> ExpectedReceipt {
     ExpectedReceipt {
         receipt_id: CallerId::new(format!("r{id}")).unwrap(),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 pub const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
-/// A ticket without units, of the order that this payment pays for.
+/// A ticket without assigned units. It belongs to the order that this payment pays for.
 pub fn ticket(payment: &str, units: i64, units_through: i64) -> Ticket {
     let key = IdentityKey::new(b"an identity key of a test".to_vec()).unwrap();
     Ticket {

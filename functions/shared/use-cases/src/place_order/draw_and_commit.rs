@@ -23,9 +23,9 @@ pub(crate) struct Places<'a> {
     pub app: &'a App,
     pub products: &'a [Product],
     pub email_hash: &'a str,
-    /// An earlier call may have drawn for this order and died.
+    /// Whether an earlier call may have drawn for this order and died.
     pub resumed: bool,
-    /// A caller waits for the answer.
+    /// Whether a caller waits for the answer.
     pub caller_waits: bool,
 }
 
@@ -36,7 +36,7 @@ pub(crate) enum PlacementOutcome {
     Refused(Order, BTreeMap<usize, Draw>),
     /// Another call ended the placement.
     EndedElsewhere(Order),
-    /// The sweep or a repeat finishes it.
+    /// The placement is not finished. The sweep or a repeat finishes it.
     NotYet,
 }
 
@@ -130,7 +130,7 @@ impl Places<'_> {
         (placed, rows)
     }
 
-    /// The placement was over at the commit: our own commit lost its answer, or another call ended it.
+    /// The placement was over at the commit: our own commit lost its answer, or another call ended the placement.
     async fn finished_elsewhere(
         &self,
         order: &Order,
@@ -145,7 +145,7 @@ impl Places<'_> {
         Ok(if all_ours { self.placed(now) } else { PlacementOutcome::EndedElsewhere(now) })
     }
 
-    /// The placement was over at the refusal: our own refusal lost its answer, or another call ended it.
+    /// The placement was over at the refusal: our own refusal lost its answer, or another call ended the placement.
     async fn ended_elsewhere(&self, order: &Order) -> Result<PlacementOutcome, RetryableError> {
         let now = self.read(order).await?;
         Ok(if now.stage == Stage::Placing { PlacementOutcome::NotYet } else { PlacementOutcome::EndedElsewhere(now) })
@@ -157,7 +157,7 @@ impl Places<'_> {
         stored.map(|stored| stored.order).ok_or_else(gone)
     }
 
-    /// No place on these terms. This is final unless a lost draw of this order may be the cause.
+    /// The order gets no place on these terms. The refusal is final unless a lost draw of this order may be the cause.
     async fn refuse(
         &self,
         mut order: Order,
@@ -194,7 +194,7 @@ impl Places<'_> {
     }
 }
 
-/// The units that count towards the customer's limit. Empty if the policy has none.
+/// The units that count towards the customer's limit. Empty if the policy has no such limit.
 fn bought(order: &Order, policy: &Policy) -> Vec<Bought> {
     let Some(most) = domain::placement::customer_limit(policy, order) else { return Vec::new() };
     let of_line = |line: &Line| Bought { sku: line.sku.clone(), units: line.quantity, most: Some(most) };

@@ -1,5 +1,5 @@
 //! Finishing a swap that is under way: take its payment, draw a ticket of the new product, and commit the new place and
-//! the end of the old one at once. While an outcome is unknown, the swap stays under way and the old place is kept.
+//! the end of the old place at once. While an outcome is unknown, the swap stays under way and the old place is kept.
 
 use aws::table::{Bought, StoredOrder, SwapOutcome, TicketDraw, WriteError};
 use aws::{App, ServiceError};
@@ -29,14 +29,14 @@ pub(crate) struct UnderWay<'a> {
     pub product: &'a Product,
     /// The last ticket that earlier calls may have drawn.
     pub unresolved_draws: Option<u64>,
-    /// A caller waits for the answer.
+    /// Whether a caller waits for the answer.
     pub caller_waits: bool,
 }
 
 pub(crate) enum SwapEnd {
     /// The swap is over. The order holds its outcome.
     Over(Box<Order>),
-    /// The sweep or a repeat finishes it.
+    /// The swap is not finished. The sweep or a repeat finishes it.
     NotYet,
 }
 
@@ -47,12 +47,12 @@ enum Attempt {
 }
 
 impl UnderWay<'_> {
-    /// Takes the reserved money exactly once, however often it is called. If the line has changed since, the swap needs
-    /// no more money: it will be given up, and the money that was taken goes back.
+    /// Takes the reserved money exactly once, even if called repeatedly. If the line has changed meanwhile, the swap
+    /// needs no more money: the swap will end without a new place, and the money already taken goes back.
     pub async fn pay(&self, order: &Order) -> Result<(), PaymentError> {
         let Some(extra) = self.swap.extra() else { return Ok(()) };
         let due = PaymentDue { reference: &extra.payment, amount: extra.amount, currency: order.currency };
-        // Each call that resumes the swap asks the provider anew.
+        // Each call that resumes the swap uses a new key, so that the provider answers anew.
         let key = format!("{}:{}:capture:{}", order.order_id, self.swap.change_id, self.swap.lease_count);
         match settle(self.app, due, &key).await {
             Err(error) if error.unsettled() && self.swap.overtaken(order).is_some() => Ok(()),
@@ -144,7 +144,7 @@ impl UnderWay<'_> {
         line.promised = Some(window(self.app, &line.sku, Some(self.product), policy, drawn, now).await?);
         let mut swapped = commit(order, self.swap, line, policy, now)
             .map_err(|error| ServiceError::Broken { service: "the table", why: error.to_string() })?;
-        // A line that leaves together with others leaves no earlier than they were promised (R8).
+        // A line that leaves together with other lines leaves no earlier than promised for those lines (R8).
         let open = |line: &Line| line.promised.filter(|_| line.open() > 0);
         let promised: Vec<_> = swapped.order.lines.iter().map(open).collect();
         let windows = of_lines(&swapped.order, policy, &promised);
@@ -160,7 +160,7 @@ impl UnderWay<'_> {
         Ok(Attempt::Ended(SwapEnd::Over(Box::new(order))))
     }
 
-    /// The swap was over already: our own commit lost its answer, or another call ended it.
+    /// The swap was over already: our own commit lost its answer, or another call ended the swap.
     async fn ended_elsewhere(&self, order: &Order, tickets: &DrawnTickets) -> Result<Attempt, RetryableError> {
         let ours = |line: &&Line| line.swapped_from == Some(self.swap.line) && line.sku == self.swap.sku;
         let orphans = tickets.orphans(|_, ticket| order.lines.iter().filter(ours).any(|line| line.ticket == ticket));
@@ -169,7 +169,7 @@ impl UnderWay<'_> {
         Ok(Attempt::Ended(SwapEnd::Over(Box::new(order.clone()))))
     }
 
-    /// No place on these terms. This is final unless a lost draw of this swap may be the cause.
+    /// The swap gets no place on these terms. The refusal is final unless a lost draw of this swap may be the cause.
     async fn refused(
         &self,
         stored: &StoredOrder,
@@ -194,7 +194,7 @@ impl UnderWay<'_> {
         }
     }
 
-    /// Ends the swap without a new place, unless another call has resumed it: then that call ends it.
+    /// Ends the swap without a new place, unless another call has resumed the swap: then that call ends it.
     async fn give_up(
         &self,
         stored: &StoredOrder,
@@ -218,7 +218,7 @@ impl UnderWay<'_> {
         }
     }
 
-    /// Gives up a swap that was never paid.
+    /// Ends a swap that was never paid.
     pub async fn unpaid(&self, stored: &StoredOrder) -> Result<(), RetryableError> {
         let unpaid = SwapRefusalReason::NoPlace(RefusalReason::PaymentDeclined);
         match self.give_up(stored, &DrawnTickets::default(), unpaid).await? {
