@@ -1,5 +1,5 @@
-//! A plain HTTP client of the shop, for the demo, the measurements, the operator's tools and the tests. Every HTTP status is an
-//! answer. An error is a text: no answer came.
+//! A plain HTTP client of the shop, for the demo, the measurements, the operator's tools and the tests. An answer with
+//! any HTTP status is a success. An error is a text and means that no answer came.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! Reads the whole table for the audit. Functions never scan; only this module and `cargo ops restore` do. An error is a text that names the unreadable
-//! item.
+//! Reads the whole table for the audit. Only this module and `cargo ops restore` scan a table; functions never do.
+//! An error is a text that names the unreadable item.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::stack::StackEndpoints;
 use crate::state::State;
 
-/// The most reads in one audit. A change between two items of a read looks like a violation, so a violation is read again.
+/// The most reads in one audit. A change during a read may look like a violation, so a violation causes another read.
 const READS: usize = 3;
 
 /// Every violation in the stored data. The audit passes when one of a few reads finds none.

@@ -21,7 +21,7 @@ pub(crate) struct Backend {
     pub state: Arc<State>,
     pub clock: Clock,
     pub wakeups: Wakeups,
-    /// Work that may change stored data holds it for reading. A reset takes it for writing.
+    /// Work that may change stored data holds the read lock. A reset takes the write lock.
     pub gate: Arc<RwLock<()>>,
     /// The sending rate in mails a second, as the bits of an `f64`.
     pub mail_rate: AtomicU64,
@@ -36,7 +36,7 @@ impl Backend {
         f64::from_bits(self.mail_rate.load(Ordering::SeqCst))
     }
 
-    /// Stores all of it or nothing, and wakes the readers of its queues; `now` in milliseconds since 1970.
+    /// Stores all of the handover or nothing, and wakes the readers of its queues; `now` in milliseconds since 1970.
     pub(crate) fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
         self.state.hand_over(handover, now)?;
         handover.messages.iter().for_each(|(queue, _)| self.wakeups.queue(&queue.name));
@@ -44,7 +44,7 @@ impl Backend {
     }
 }
 
-/// Wakes the loops of the delivery. A wakeup while no loop waits is kept for the next one that does, except `progress`.
+/// Wakes the loops of the delivery. If no loop waits, a wakeup is kept for the next waiting loop, except `progress`.
 #[derive(Debug)]
 pub(crate) struct Wakeups {
     /// The table may have changed.
@@ -76,7 +76,7 @@ impl Wakeups {
         }
     }
 
-    /// Call it when an invocation begins or ends, or a batch is finished: the table may have changed.
+    /// Must be called when an invocation begins or ends, or a batch is finished: the table may have changed.
     pub(crate) fn moved(&self) {
         self.activity.fetch_add(1, Ordering::SeqCst);
         self.stream.notify_one();

@@ -22,7 +22,7 @@ use crate::template;
 const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_records_by_number
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER));";
 
-/// A stream keeps its records for a day. The records in a file are dropped when it is opened.
+/// A stream keeps its records for a day. Opening a file drops its older records.
 const STREAM_RETENTION: &str =
     "DELETE FROM _stream_records WHERE created_at < CAST(strftime('%s', 'now') AS INTEGER) - 86400
      AND CAST(sequence_number AS INTEGER) + 0 <= ?1;";
@@ -39,7 +39,7 @@ pub struct Table {
 
 struct Blank {
     uri: String,
-    /// A database in memory lives as long as a handle to it.
+    /// A handle that keeps the in-memory database alive.
     _held: Database,
 }
 
@@ -52,7 +52,7 @@ struct Stream {
 /// A change of the table.
 #[derive(Clone, Debug)]
 pub struct Record {
-    /// Its number in the stream.
+    /// The change's number in the stream.
     pub sequence: String,
     /// The record as Lambda gets it.
     pub event: Value,
@@ -152,9 +152,9 @@ impl Blank {
     }
 }
 
-/// Drops the records of the stream in a file that are older than a day and not after the number `delivered`.
+/// Drops the stream's records in a file, if they are older than a day and their number is at most `delivered`.
 pub fn drop_old_records(path: &Path, delivered: &str) -> Result<(), String> {
-    // A public number is the stored one after a 1 and zeros, 21 digits in all.
+    // A public number has 21 digits: a 1, zeros, and the stored number.
     let stored: i64 = delivered.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or(0);
     let side = Connection::open(path).map_err(text)?;
     side.execute(STREAM_RETENTION, [stored]).map(drop).map_err(text)
@@ -208,7 +208,7 @@ pub fn creation(table: &template::Table) -> Value {
     request
 }
 
-/// The table's server. It has its own threads, so that its work does not delay the functions. Dropping it stops it.
+/// The table's server. Its own threads keep its work from delaying the functions. Dropping this value stops the server.
 #[derive(Debug)]
 pub(crate) struct Server {
     stop: Option<oneshot::Sender<()>>,

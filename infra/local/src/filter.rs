@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-/// One pattern. A record passes a list of filters if one of them wants it.
+/// One pattern. A record passes a list of filters if at least one filter matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     pattern: Value,

@@ -37,7 +37,7 @@ pub async fn wire_with_policy(endpoints: StackEndpoints, policy: Option<Policy>)
     Ok(bindings(&endpoints, apps(&endpoints, &move |_| connector.clone(), policy.as_ref())?))
 }
 
-/// As [`connect`], each function over the connector that `connectors` gives it.
+/// As [`connect`], but each function uses the connector that `connectors` returns for its name.
 pub fn connect_with(endpoints: &StackEndpoints, connectors: &Connectors) -> Result<Bindings, String> {
     Ok(bindings(endpoints, apps(endpoints, connectors, None)?))
 }

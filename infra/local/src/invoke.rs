@@ -1,4 +1,4 @@
-//! The one way to invoke a function, as Lambda does: a name and an event give an answer. The caller brings the code of each name.
+//! Invokes a function as Lambda does: a name and an event give an answer. The caller supplies the code of each name.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// Functions behind a closure. It takes a name (`place-order`) and an event in Lambda's JSON, and gives the answer or the
-    /// text of an error. A panic counts as an error.
+    /// Makes functions from a closure, which takes a name (`place-order`) and an event in Lambda's JSON. The closure
+    /// returns the answer or the text of an error. A panic counts as an error.
     pub fn new(
         invoke: impl Fn(&str, Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync + 'static,
     ) -> Self {
@@ -30,7 +30,7 @@ impl Functions {
         Self { own_clocks: true, ..self }
     }
 
-    /// Whether the functions read the machine's clock, which moving the shop's does not change.
+    /// Whether the functions read the machine's clock. Moving the shop's clock does not change the machine's clock.
     pub fn have_own_clocks(&self) -> bool {
         self.own_clocks
     }

@@ -53,9 +53,9 @@ struct Framed<'a> {
     mail: &'a Pinned,
     light: String,
     dark: String,
-    /// In characters. Mail clients cut a subject in their list off after 40 to 70.
+    /// The length in characters. Mail clients cut off a subject in their list after 40 to 70 characters.
     subject_length: usize,
-    /// The HTML's size in kB. Gmail cuts a mail off after 102.
+    /// The HTML's size in kB. Gmail cuts a mail off after 102 kB.
     size: String,
 }
 

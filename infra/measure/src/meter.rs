@@ -11,7 +11,7 @@ use local::dynoxide::types::{Item, item_size};
 use local::{Bindings, StackEndpoints, functions};
 use serde_json::{Value, json};
 
-/// What one kind of call consumes units for.
+/// One account of consumed units: a function's calls of one kind for one kind of item, or one index.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Account {
     pub function: String,

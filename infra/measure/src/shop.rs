@@ -22,7 +22,7 @@ const PAYMENT_SEED: u64 = 20_150;
 
 pub struct BenchShop {
     pub stack: Stack,
-    /// Has the scopes `orders`, `stock` and `products`.
+    /// A client with the scopes `orders`, `stock` and `products`.
     pub client: Client,
     /// 16 such clients, each with its own connections.
     clients: Vec<Client>,
@@ -103,7 +103,7 @@ impl BenchShop {
         Ok(placing)
     }
 
-    /// Places one such order and expects 201.
+    /// Places one order of one line and one unit, and expects 201.
     pub async fn place_one(&self, sku: &str, payment: &str) -> Result<(), String> {
         order_id(self.client.post("/orders", &order(sku, payment)).await).map(drop)
     }
@@ -147,7 +147,7 @@ pub struct Placing {
     pub orders: Vec<String>,
     /// The duration of each call, sorted.
     pub latencies: Vec<Duration>,
-    /// From the first call to the last answer.
+    /// The time from the first call to the last answer.
     pub took: Duration,
     /// Calls without the answer 201.
     pub errors: usize,

@@ -1,6 +1,6 @@
-//! Copies a restored table into the shop's table: deletes every item of the shop's table, then puts every item of the restored
-//! one. Each put enters the stream, so the consequences of every item are triggered again. Marks and the payment provider
-//! recognize those that already happened. Invariant: nothing is deleted before every key of the restored table was read once.
+//! Copies a restored table into the shop's table: deletes all items of the shop's table, then puts all restored items.
+//! Each put enters the stream and triggers its consequences again. Marks and the payment provider prevent a second
+//! effect. Invariant: nothing is deleted before every key of the restored table was read once.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ const TRIES: u32 = 12;
 pub struct Restored {
     /// Items deleted from the shop's table.
     pub removed: usize,
-    /// Items put into it.
+    /// Items put into the shop's table.
     pub put: usize,
 }
 

@@ -1,5 +1,5 @@
-//! Smoke-tests a deployed stack from outside: the API answers, the authorizer knows its callers, an order is placed, canceled
-//! and refunded. The test ends at the first failed step and says where to look.
+//! Smoke-tests a deployed stack from outside: the API answers, the authorizer requires a token, an order is placed,
+//! canceled and refunded. The test ends at the first failed step and says where to look.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub struct Trial {
     pub api: String,
     /// The key that signs tokens.
     pub key: String,
-    /// A payment made for the test; without it nothing is bought.
+    /// A payment made for the test. Without a payment, the test places no order.
     pub payment: Option<Paid>,
 }
 

@@ -3,7 +3,7 @@
 use contract::token::{Claims, Scope, sign};
 use jiff::{SignedDuration, Timestamp};
 
-/// The longest life of a shop's token in days: a key that rotates each year must outlive it.
+/// The longest lifetime of a shop's token in days: no token may outlive its key, which rotates each year.
 pub const MAX_DAYS: i64 = 365;
 /// The fewest bytes of a key, as the functions require.
 const MIN_KEY_LEN: usize = 32;

@@ -1,5 +1,5 @@
-//! The correlation id of a request. Log lines, written items and the messages that follow carry it. It proves nothing:
-//! a caller may choose it, and may choose the same one twice.
+//! The correlation id of a request. Log lines, written items and resulting messages carry the id. The id proves
+//! nothing: a caller may choose any id, and may use the same id twice.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ impl CorrelationId {
         ((1..=MAX_LEN).contains(&text.len()) && text.bytes().all(allowed)).then(|| Self(text.into()))
     }
 
-    /// The first of these texts that is an id; else a new id.
+    /// The first of these texts that is a valid id; else a new id.
     pub fn first_of<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Self {
         texts.into_iter().flatten().find_map(Self::parse).unwrap_or_else(Self::new)
     }

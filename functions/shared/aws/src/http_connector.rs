@@ -21,8 +21,8 @@ const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
 /// The domain of AWS's endpoints.
 const AMAZON: &str = ".amazonaws.com";
 
-/// HTTPS by rustls over kept connections. Amazon's root certificates are built in, because reading the system's takes
-/// longer than the rest of a start. The system's verify other hosts; the first call to such a host reads them.
+/// HTTPS by rustls over kept connections. Amazon's root certificates are built in: reading the system's certificates
+/// takes longer than the rest of a start. The first call to a host outside AWS reads them, to verify that host.
 pub fn connector() -> SharedHttpConnector {
     SharedHttpConnector::new(ByHost {
         amazon: secure(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS)),
@@ -78,7 +78,7 @@ pub fn plain_connector() -> SharedHttpConnector {
     plain_connector_within(READ_TIMEOUT)
 }
 
-/// The same for slow calls, for example of a client that waits until the stack is idle.
+/// As [`plain_connector`], for slow calls, for example of a client that waits until the stack is idle.
 pub fn plain_connector_within(read_timeout: Duration) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(read_timeout).build();
     let connector = Connector::builder()

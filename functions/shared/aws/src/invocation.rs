@@ -36,7 +36,7 @@ impl Invocation {
         self.measured.add(metric, value);
     }
 
-    /// The span of its log lines. It has the level `error`, so that every log level keeps it.
+    /// The span of the invocation's log lines. Its level is `error`, so that every log level keeps the span.
     pub fn span(&self) -> Span {
         let function = self.measured.function;
         tracing::error_span!("invocation", function, correlation_id = %self.correlation)

@@ -1,5 +1,5 @@
-//! The log: one JSON object a line with the span of its invocation, and the metrics' lines unchanged. CONTRIBUTING.md
-//! says how to read a line and what a line must never contain.
+//! The log. Each line is a JSON object with the span of its invocation; the metrics' lines are written unchanged.
+//! CONTRIBUTING.md says how to read a line and what a line must never contain.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use tracing_subscriber::{EnvFilter, Layer as _, fmt as lines};
 
 use crate::metrics::TARGET;
 
-/// Libraries, by name prefix, that log whole requests with personal data and keys at finer levels.
+/// Libraries, by name prefix, that log whole requests, with personal data and keys, at levels finer than `info`.
 const NEVER_FINER: [&str; 3] = ["aws=info", "hyper=info", "h2=info"];
 /// The Lambda runtime's span has the request id and the trace. It is kept at every level; the runtime logs little else.
 const RUNTIME: &str = "lambda=info";

@@ -44,9 +44,9 @@ pub struct OutgoingMail {
     pub kind: String,
     /// The order.
     pub order_id: String,
-    /// It identifies the mail among the order's mails of this kind; see [`domain::mailing::MissedMail::tag`].
+    /// Identifies the mail among the order's mails of this kind; see [`domain::mailing::MissedMail::tag`].
     pub tag: String,
-    /// Whether it answers a mail of the customer.
+    /// Whether this mail answers a mail of the customer.
     pub answers: bool,
 }
 
@@ -56,19 +56,19 @@ pub enum SendError {
     /// Too many mails a second. The same mail may be sent a moment later.
     #[error("the mailer takes no more mails this second: {0}")]
     TooFast(String),
-    /// No response shows the outcome, so the mail may have been sent. It may be sent again a moment later.
+    /// The outcome is unknown, so the mail may have been sent. The caller may send it again a moment later.
     #[error("the mailer is not available: {0}")]
     Unavailable(String),
     /// The mailer accepts no mail of this shop: the day's quota is used up, the account is paused, or the setup is
-    /// wrong. The mail can be sent when that is fixed.
+    /// wrong. The mail can be sent after the cause is gone.
     #[error("the mailer is closed to the shop: {0}")]
     Closed(String),
-    /// The mailer never accepts this mail unchanged.
+    /// The mailer refuses this mail. A repeat without a change would fail again.
     #[error("the mailer refuses the mail: {0}")]
     Refused(String),
 }
 
-/// The client of the mailer. Clones share what is known of the account's rate.
+/// The client of the mailer. Clones share the known rate of the account.
 #[derive(Clone, Debug)]
 pub struct Mailer {
     client: Lazily<Client>,
@@ -78,13 +78,13 @@ pub struct Mailer {
 }
 
 impl Mailer {
-    /// The mailer behind a client.
+    /// Makes a mailer from an SDK client.
     pub fn new(client: Lazily<Client>, settings: &Settings) -> Self {
         let configuration_set = Some(settings.configuration_set.clone()).filter(|name| !name.is_empty());
         Self { client, configuration_set, senders: settings.mail_senders, rate: Arc::default() }
     }
 
-    /// The pace of one sender, from now on. The account's rate is kept for 15 minutes.
+    /// Makes the pace of one sender, starting now. The account's rate is kept for 15 minutes.
     pub async fn pace(&self) -> Pace {
         // The lock is held during the call, so concurrent callers wait for one call.
         let mut known = self.rate.lock().await;
@@ -110,7 +110,7 @@ impl Mailer {
         }
     }
 
-    /// Sends a mail in one call and returns the mailer's id of it. A repeat sends it again.
+    /// Sends a mail in one call and returns the mailer's id of the mail. A repeat sends the mail again.
     pub async fn send(&self, mail: &OutgoingMail) -> Result<String, SendError> {
         let unfit = |error: aws_sdk_sesv2::error::BuildError| SendError::Refused(error.to_string());
         let tag = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build().map_err(unfit);
@@ -136,7 +136,7 @@ impl Mailer {
 fn message(mail: &OutgoingMail) -> Result<Message, aws_sdk_sesv2::error::BuildError> {
     let part = |data: &str| Content::builder().data(data).charset("UTF-8").build();
     let header = |name: &str, value: &str| MessageHeader::builder().name(name).value(value).build();
-    // RFC 3834: mail programs send no automatic answer to it. Exchange has its own header for that.
+    // RFC 3834: mail programs send no automatic answer to such a mail. Exchange has its own header for this.
     let automatic = header("Auto-Submitted", if mail.answers { "auto-replied" } else { "auto-generated" })?;
     Ok(Message::builder()
         .subject(part(&mail.subject)?)
@@ -161,7 +161,7 @@ fn not_taken<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> SendError {
             SendError::Closed("the day's quota is used up".to_owned())
         }
         "TooManyRequestsException" | "ThrottlingException" | "Throttling" => SendError::TooFast(code),
-        // It is the shop's address or, in the sandbox, the customer's.
+        // The unverified address is the shop's or, in the sandbox, the customer's.
         "MessageRejected" if said.contains("not verified") => {
             SendError::Closed("an address is not verified".to_owned())
         }

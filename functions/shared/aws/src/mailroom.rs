@@ -15,11 +15,11 @@ const SERVICE: &str = "the mailroom";
 /// A mail as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoredMail {
-    /// All of it.
+    /// The whole mail.
     Whole(Vec<u8>),
-    /// It is too large: its size in bytes.
+    /// The mail is too large. The value is its size in bytes.
     TooLarge(u64),
-    /// It never existed or was deleted.
+    /// The mail never existed or was deleted.
     Gone,
 }
 
@@ -30,7 +30,7 @@ pub struct Mailroom {
     bucket: String,
 }
 
-/// A client that puts the bucket's name in the path: a local endpoint needs that.
+/// A client that puts the bucket's name in the path, as a local endpoint requires.
 pub(crate) fn client(config: &SdkConfig) -> Client {
     Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(true).build())
 }

@@ -1,4 +1,4 @@
-//! Handles the messages of a queue one after the other. Only those that the response names as failed come again.
+//! Handles the messages of a queue one after the other. Only messages that the response names as failed come again.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 
@@ -51,7 +51,7 @@ impl<G: PartialEq> FifoBatch<G> {
         fail(&mut self.response, message.message_id.clone().unwrap_or_default());
     }
 
-    /// Names the messages that come again.
+    /// Returns the response that names the failed messages. SQS delivers these messages again.
     pub fn response(self) -> SqsBatchResponse {
         self.response
     }

@@ -1,4 +1,4 @@
-//! The metrics, in CloudWatch's embedded metric format: a log line for each invocation, and no call. infra/README.md
+//! The metrics, in CloudWatch's embedded metric format: each invocation logs its own, without a call. infra/README.md
 //! explains each metric; a test compares it with this list.
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use crate::clock::Clock;
 pub(crate) const TARGET: &str = "metrics";
 /// The namespace in CloudWatch.
 pub const NAMESPACE: &str = "Backorder";
-/// The only dimension: the stack. Each value of a dimension costs money; a property of the line costs none.
+/// The only dimension: the stack. Each value of a dimension costs money; a property of the line is free.
 pub const DIMENSION: &str = "stack";
 /// The most values of one metric in one line.
 const MAX_VALUES: usize = 100;
@@ -101,7 +101,7 @@ metrics! {
     UnitsWaiting = Size;
 }
 
-/// The metrics of one invocation. Dropping them logs them, however the invocation ended.
+/// The metrics of one invocation. Dropping this value logs the metrics, however the invocation ended.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) stack: String,

@@ -17,7 +17,7 @@ use crate::secrets::Secrets;
 use crate::service_error::ServiceError;
 
 const SERVICE: &str = "the payment provider";
-/// The version of the provider's API. The default, the account's version, can change without a deployment.
+/// The pinned version of the provider's API. The account's default version can change without a deployment.
 const API_VERSION: &str = "2025-09-30.clover";
 /// Tries of one call, the first included.
 const TRIES: u32 = 3;
@@ -28,7 +28,7 @@ pub enum ProviderError {
     /// The provider knows no such payment.
     #[error("the payment provider knows no such payment")]
     Unknown,
-    /// The provider will not move this money; its code says why.
+    /// The provider refuses to move this money. Its code gives the reason.
     #[error("the payment provider declined: {0}")]
     Declined(String),
     /// The call failed.
@@ -45,7 +45,7 @@ pub enum PaymentState {
     Capturable,
     /// The provider has not finished the capture.
     Processing,
-    /// There is no money.
+    /// No money is captured or can be captured.
     Declined,
 }
 
@@ -86,12 +86,12 @@ impl Payment {
         }
     }
 
-    /// Whether it was released: nothing can be captured any more.
+    /// Whether the payment was released, so that nothing can be captured any more.
     pub fn released(&self) -> bool {
         self.status == "canceled"
     }
 
-    /// Whether some of it was refunded, or a capture took only a part: the provider counts the rest as refunded.
+    /// Whether a part was refunded. After a partial capture, the provider counts the rest as refunded.
     pub fn refunded(&self) -> bool {
         matches!(self.latest_charge, Some(Charge::Expanded { amount_refunded }) if amount_refunded > 0)
     }
@@ -116,7 +116,7 @@ struct RefundMetadata {
 }
 
 impl Refund {
-    /// Whether it pays back the money of this change.
+    /// Whether this refund pays back the money of this change.
     pub fn settles(&self, change_id: &str) -> bool {
         self.metadata.change_id == change_id && !matches!(self.status.as_str(), "failed" | "canceled")
     }
@@ -183,7 +183,7 @@ impl Payments {
         self.call("POST", "/v1/refunds", &form, Some(key)).await
     }
 
-    /// The last 100 refunds, newest first. The provider forgets idempotency keys after a day, but no refund.
+    /// The last 100 refunds, newest first. The provider forgets idempotency keys after a day, but keeps refunds.
     pub async fn refunds(&self, payment: &PaymentReference) -> Result<Vec<Refund>, ProviderError> {
         let path = format!("/v1/refunds?payment_intent={payment}&limit=100");
         let list: RefundList = self.call("GET", &path, "", None).await?;

@@ -1,5 +1,5 @@
-//! The shop's policies: the present one, read again every half minute so that a change needs no deployment, and those
-//! of orders, which never change. While the table fails or has no valid policy, the last good one stays in use.
+//! The shop's policies. The present policy is read again every half minute, so a change needs no deployment. An order's
+//! policy never changes. While the table fails or has no valid policy, the last good policy stays in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex as Sync, OnceLock, PoisonError};
@@ -18,11 +18,11 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(5);
 
 /// The policies that a function knows.
 pub struct Policies {
-    /// In force until the shop sets one.
+    /// The policy in force until the shop sets one.
     first: Arc<Policy>,
     first_hash: OnceLock<String>,
     present: Mutex<Option<Present>>,
-    /// Policies read from the table, by hash; `None` if orders name a policy that was never stored.
+    /// Policies read from the table, by hash; `None` if the stored policy is missing or unreadable.
     known: Sync<BTreeMap<String, Option<Arc<Policy>>>>,
     /// The hashes of policies that this process has stored in the table.
     kept: Sync<BTreeSet<String>>,
@@ -30,7 +30,7 @@ pub struct Policies {
 
 struct Present {
     policy: Arc<Policy>,
-    /// From then on it is read again.
+    /// From this instant on, the policy is read again.
     until: Timestamp,
 }
 
@@ -50,7 +50,7 @@ impl Policies {
         let after = |span| now.saturating_add(span).unwrap_or(Timestamp::MAX);
         // The lock is held during the read, so concurrent callers wait for one read.
         let mut present = self.present.lock().await;
-        // A clock that moves back must not prolong its use.
+        // A clock that moves back must not prolong the policy's use.
         let fresh = |it: &&Present| !anew && now < it.until && it.until <= after(KEPT);
         if let Some(known) = present.as_ref().filter(fresh) {
             return Ok(Arc::clone(&known.policy));
@@ -67,7 +67,7 @@ impl Policies {
         Ok(policy)
     }
 
-    /// The present policy in the table; the last good one if that item is not a valid policy.
+    /// The present policy in the table, or the last good policy if the stored item is not a valid policy.
     async fn read_present(&self, table: &Table, before: Option<&Present>) -> Result<Arc<Policy>, ServiceError> {
         let why = match table.present_policy().await? {
             FoundPolicy::Policy(policy) => return Ok(Arc::from(policy)),
@@ -84,7 +84,7 @@ impl Policies {
         })
     }
 
-    /// The policy of that hash. An order whose policy was never stored uses the present one.
+    /// The policy with this hash, or the present policy if the stored item is missing or unreadable.
     pub(crate) async fn by_hash(&self, table: &Table, hash: &str, now: Timestamp) -> Result<Arc<Policy>, ServiceError> {
         if hash == self.first_hash() {
             return Ok(Arc::clone(&self.first));
@@ -122,7 +122,7 @@ impl Policies {
         if self.kept.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash) {
             return Ok(());
         }
-        // Many processes start at once, and most find it stored: a read is no contention.
+        // Many processes start at once, and most find the policy stored. Reads do not contend; writes would.
         if !matches!(table.policy(&hash).await?, FoundPolicy::Policy(_)) {
             table.keep_policy(&hash, policy).await?;
         }

@@ -74,7 +74,7 @@ pub struct EndLineMessage {
     pub sku: Sku,
 }
 
-/// A message to send. The correlation id is an attribute: messages that differ only in it are duplicates.
+/// A message to send. The correlation id is an attribute: messages that differ only in this id are duplicates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
     /// The body, as JSON.
@@ -98,8 +98,8 @@ impl Outgoing {
         Ok(Self { fifo: Some((message.order_id.to_string(), repeat)), ..Self::plain(message, correlation)? })
     }
 
-    /// A wake-up of a product's fill. The deduplication id names the cause, never only the product: SQS would drop a
-    /// wake-up that comes while an earlier fill runs, and units would stay ungiven.
+    /// A wake-up of a product's fill. The deduplication id includes the cause. With the product alone, SQS would drop a
+    /// wake-up that comes while an earlier fill runs, and units would stay unassigned.
     pub fn wake(sku: &Sku, cause: &str, correlation: &CorrelationId) -> Result<Self, ServiceError> {
         Self::plain(&FillMessage { sku: sku.clone() }, correlation).map(|message| message.of_product(sku, cause))
     }
@@ -122,7 +122,7 @@ pub struct Queues {
 }
 
 impl Queues {
-    /// The queues behind a client.
+    /// Makes the client of all queues from an SDK client.
     pub fn new(client: Lazily<Client>) -> Self {
         Self { client }
     }
@@ -132,7 +132,7 @@ impl Queues {
         try_join_all(messages.chunks(BATCH).map(|batch| self.send_batch(url, batch))).await.map(|_| ())
     }
 
-    /// The approximate number of messages in a queue, with delayed ones and those in process.
+    /// The approximate number of messages in a queue, including delayed messages and messages in process.
     pub async fn lying(&self, url: &str) -> Result<u64, ServiceError> {
         const COUNTS: [QueueAttributeName; 3] = [
             QueueAttributeName::ApproximateNumberOfMessages,

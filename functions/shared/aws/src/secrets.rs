@@ -23,7 +23,7 @@ pub(crate) const TRY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The fewest bytes of a key, as HMAC-SHA-256 requires.
 const MIN_KEY_LEN: usize = 32;
 
-/// The names or ARNs of a function's secrets; empty for those that it does not use.
+/// The names or ARNs of a function's secrets; empty for unused secrets.
 #[derive(Clone, Debug, Default)]
 pub struct SecretNames {
     /// The key that signs and verifies tokens. It may rotate: the previous key still verifies.
@@ -56,7 +56,7 @@ impl Secrets {
         }
     }
 
-    /// Reads the function's secrets over one connection, before its first request. After a failure the first use reads.
+    /// Reads all secrets over one connection before the first request. After a failure, the first use reads the secret.
     pub async fn read_ahead(&self) {
         for secret in [&self.token, &self.identity, &self.payment] {
             if !secret.name.is_empty()
@@ -78,7 +78,7 @@ impl Secrets {
         self.keys(KEPT).await
     }
 
-    /// The same keys, at most 20 seconds old: for a token that the known keys do not verify.
+    /// The keys that verify a token, read at most 20 seconds ago: for a token that the known keys do not verify.
     pub async fn checking_keys_anew(&self) -> Result<Vec<String>, ServiceError> {
         self.keys(PAUSE).await
     }
@@ -100,12 +100,12 @@ impl Secrets {
         self.value(&self.payment, KEPT).await?.ok_or_else(missing)
     }
 
-    /// The same key, at most 20 seconds old: for a key that the provider refuses.
+    /// The payment provider's key, read at most 20 seconds ago: for use after the provider refused the known key.
     pub(crate) async fn payment_key_anew(&self) -> Result<String, ServiceError> {
         self.value(&self.payment, PAUSE).await?.ok_or_else(missing)
     }
 
-    /// The value of a secret, no older than `age`; `None` if it has no such version.
+    /// The value of a secret, no older than `age`; `None` if the secret has no such version.
     async fn value(&self, secret: &Secret, age: SignedDuration) -> Result<Option<String>, ServiceError> {
         if secret.name.is_empty() {
             return Err(ServiceError::broken("the environment", "it does not name a secret that this function needs"));
@@ -193,7 +193,7 @@ impl Secret {
 
 struct Kept {
     read_at: Timestamp,
-    /// The last attempt to read it, successful or not.
+    /// The last attempt to read the secret, successful or not.
     tried_at: Timestamp,
     value: Option<String>,
 }

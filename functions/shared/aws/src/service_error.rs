@@ -7,12 +7,12 @@ use thiserror::Error;
 /// Why a service did not do its work.
 #[derive(Clone, Debug, Error)]
 pub enum ServiceError {
-    /// It is unreachable or too busy, or its answer was lost, and a write may have happened. Repeat the call later.
+    /// The service is unreachable or busy, or its answer was lost, so a write may have happened. Repeat the call later.
     #[error("{service} is not available: {why}")]
     Unavailable {
         /// The service.
         service: &'static str,
-        /// What it answered; never a request or a secret.
+        /// The service's answer; never a request or a secret.
         why: String,
     },
     /// The stored data or the configuration is wrong. A repeat does not help.
@@ -39,7 +39,7 @@ impl ServiceError {
         Self::Unavailable { service, why: why.to_string() }
     }
 
-    /// Classifies an error of the SDK: a refused request is broken, everything else may pass.
+    /// Classifies an error of the SDK: a refused request is `Broken`, every other error `Unavailable`.
     pub(crate) fn from_sdk<E, R>(service: &'static str, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata,

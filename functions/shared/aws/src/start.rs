@@ -9,7 +9,7 @@ use crate::http_connector::{connector, open};
 use crate::log;
 use crate::settings::{Settings, SettingsError, environment};
 
-/// The most time for the first connection. After it the function starts without one.
+/// The longest wait for the first connection. After this time the function starts without a connection.
 const FIRST_CONNECTION: Duration = Duration::from_secs(1);
 
 /// Starts a function whose first call is to the table, and opens that connection before the first request. The error
@@ -18,7 +18,7 @@ pub async fn start() -> Result<App, SettingsError> {
     start_with(Some("DynamoDB")).await
 }
 
-/// The same for a function whose first call is to another service of AWS, or to none.
+/// As [`start`], for a function whose first call is to another service of AWS, or to none (`None`).
 pub async fn start_with(service: Option<&str>) -> Result<App, SettingsError> {
     let environment = environment();
     log::start(environment.get("RUST_LOG").map_or("info", String::as_str));

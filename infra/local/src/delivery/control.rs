@@ -20,7 +20,7 @@ pub enum Source {
     Stream,
     /// The queue of this name.
     Queue(String),
-    /// The schedules in real time. A moved clock fires them all the same.
+    /// The schedules in real time. Moving the clock fires even paused schedules.
     Schedules,
 }
 

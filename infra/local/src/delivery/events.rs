@@ -66,8 +66,8 @@ fn batch(records: impl Iterator<Item = Value>) -> Value {
     Value::Object(Map::from_iter([("Records".to_owned(), Value::Array(records.collect()))]))
 }
 
-/// The ids that an answer reports as failed. `None` means that the whole batch failed: as on Lambda, when the answer cannot be
-/// read or names an id that is not in the batch.
+/// The ids that an answer reports as failed. As on Lambda, the whole batch failed (`None`) if the answer cannot be read
+/// or names an id that is not in the batch.
 pub(super) fn reported(answer: &Value, batch: &[&str]) -> Option<Vec<String>> {
     let failures = answer.get("batchItemFailures").filter(|failures| !failures.is_null());
     let Some(failures) = failures else { return Some(Vec::new()) };
@@ -82,7 +82,7 @@ pub(super) fn reported(answer: &Value, batch: &[&str]) -> Option<Vec<String>> {
     Some(ids)
 }
 
-/// The message for a queue about a batch of the stream that was given up. It names the records, without their content.
+/// The failure message about a stream batch whose retries are exhausted. It names the records, without their content.
 pub(super) fn given_up(function: &str, batch: &[Record], tries: u32, now: &str, error: &str) -> Value {
     let first = batch.first().map(|record| record.sequence.as_str()).unwrap_or_default();
     let last = batch.last().map(|record| record.sequence.as_str()).unwrap_or_default();
@@ -106,7 +106,7 @@ pub(super) fn given_up(function: &str, batch: &[Record], tries: u32, now: &str, 
     })
 }
 
-/// The message for a queue about a scheduled run that was given up.
+/// The failure message about a scheduled run whose retries are exhausted.
 pub(super) fn run_given_up(function: &str, event: &Value, tries: u32, now: &str, error: &str) -> Value {
     json!({
         "version": "1.0",

@@ -1,5 +1,5 @@
 //! Invokes functions from the table's stream, the queues and the schedules. Each stream, each queue and the schedules have a
-//! loop, which sleeps until something wakes it.
+//! loop, which sleeps until a wakeup or a timeout.
 //!
 //! Invariant: the process may end at any instant and nothing is lost. A message stays in its queue until it is done. The stream's
 //! position moves only after a batch has succeeded or was given up.

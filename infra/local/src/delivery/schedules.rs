@@ -16,10 +16,10 @@ use crate::state::random_uuid;
 const FIRED_UNTIL: &str = "schedules fired until";
 /// The fact that holds the clock's offset from system time, in microseconds.
 pub(crate) const CLOCK_OFFSET: &str = "clock offset";
-/// The longest wait for the work of one firing before the next.
+/// The longest wait for the work of one firing before the next firing.
 const BETWEEN_FIRINGS: Duration = Duration::from_secs(10);
 
-/// The loop. It fires due schedules, and sleeps until the next one or a move of the clock.
+/// The loop of the schedules. It fires due schedules, and sleeps until the next due time or a move of the clock.
 pub(super) async fn run(delivery: Delivery) {
     let backend = Arc::clone(&delivery.inner.backend);
     loop {
@@ -57,7 +57,7 @@ impl Delivery {
         Ok(())
     }
 
-    /// Runs a function's schedules now, due or not, with the clock's time. Returns how many there are.
+    /// Runs a function's schedules now, due or not, with the clock's time. Returns their number.
     pub async fn run_schedules_of(&self, function: &str) -> usize {
         let backend = &self.inner.backend;
         let schedules = backend.template.schedules.iter().filter(|schedule| schedule.function == function);
@@ -138,8 +138,8 @@ impl Delivery {
 }
 
 fn event(schedule: &Schedule, at: Timestamp) -> Value {
-    // A due time has whole seconds. A run on request keeps its fraction, so that a queue that drops duplicates sees two runs
-    // within a second as two.
+    // A due time has whole seconds. A run on request keeps its fraction: otherwise a queue that drops duplicates would
+    // drop the second of two runs within a second.
     let time = at.to_string();
     match &schedule.input {
         Some(input) => {

@@ -8,19 +8,19 @@ use super::control::Delivery;
 use crate::schedule::Expression;
 
 const SETTLE: Duration = Duration::from_secs(60);
-/// A paused delivery that does nothing for this long has done all that the pause allows.
+/// A paused delivery that is idle for this long has done all work that the pause allows.
 const STILL: Duration = Duration::from_millis(50);
 /// The wait between two sweeps for the grace of gaps.
 const BETWEEN_SWEEPS: Duration = Duration::from_millis(200);
 
-/// The index, and its key, of products with draws above the resolved watermark. There is one value a shard.
+/// The name of the index of products with unresolved draws, and of its key. Each shard has one key value.
 const TODO: &str = "todo";
 const DRAWN_SHARDS: u32 = 8;
 
 impl Delivery {
-    /// Waits until nothing is pending, for 60 seconds at most, and returns how much still is. While draws are unresolved, it runs
-    /// the sweeps (the schedules with a rate) and waits for the grace of gaps. Dead letters do not count. While a source is
-    /// paused, it waits only for the others.
+    /// Waits until nothing is pending, for 60 seconds at most, and returns the number of pending entries. While draws
+    /// are unresolved, it runs the sweeps (the schedules with a rate) and waits for the grace of gaps. Dead letters do
+    /// not count. While a source is paused, it waits only for the other sources.
     pub async fn settle(&self) -> usize {
         let start = Instant::now();
         loop {
@@ -38,7 +38,7 @@ impl Delivery {
         }
     }
 
-    /// Waits until no record, message or retry is pending, or `longest` is over. Returns how many are pending.
+    /// Waits until no record, message or retry is pending, or `longest` is over. Returns the number of pending entries.
     pub(super) async fn quiet(&self, longest: Duration) -> usize {
         let start = Instant::now();
         let wakeups = &self.inner.backend.wakeups;
@@ -60,7 +60,7 @@ impl Delivery {
         }
     }
 
-    /// Counts messages, scheduled runs, and one for each function with undelivered records.
+    /// Counts messages, scheduled runs, and functions with undelivered records.
     async fn pending(&self) -> usize {
         let backend = &self.inner.backend;
         let mut pending = self.inner.runs.load(Ordering::SeqCst);

@@ -1,4 +1,4 @@
-//! The loops with functions that each test makes up: order, failures, retries, restarts.
+//! Tests of the loops. Each test defines its own functions: order, failures, retries, restarts.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

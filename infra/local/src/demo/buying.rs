@@ -8,9 +8,9 @@ use super::telling::count;
 pub(super) struct Good {
     pub sku: &'static str,
     pub name: &'static str,
-    /// The name in the story.
+    /// The product's name in the story.
     pub short: &'static str,
-    /// In cents.
+    /// The price in cents.
     pub price: i64,
 }
 
@@ -43,7 +43,7 @@ impl Purchase {
         Self { channel: "phone", ..self }
     }
 
-    /// The page showed everything as in stock.
+    /// The buyer saw a page that showed everything as in stock.
     pub(super) fn seen_in_stock(self) -> Self {
         Self { seen: Some("in_stock"), ..self }
     }
@@ -53,7 +53,7 @@ impl Purchase {
         Self { if_worse: Some("refuse"), ..self }
     }
 
-    /// In cents.
+    /// The total in cents.
     pub(super) fn total(&self) -> i64 {
         self.lines.iter().map(|(good, quantity)| good.price * quantity).sum()
     }
@@ -115,7 +115,7 @@ pub(super) fn stands(order: &Value, goods: &[&Good]) -> String {
     format!("{status}: {}", by_line(order, goods, line))
 }
 
-/// The units that an order line has, and those that it should have in the end.
+/// The units that an order line has, and the units that it should have in the end.
 pub(super) fn holding(line: &Value) -> (i64, i64) {
     (number(line, "assigned") + number(line, "shipped"), number(line, "quantity") - number(line, "canceled"))
 }
@@ -136,7 +136,7 @@ fn place(line: &Value) -> String {
     }
 }
 
-/// Empty where there is none, as the two below.
+/// The text with this name. This function and the next three return an empty value, 0 or false if it is missing.
 pub(super) fn text<'a>(object: &'a Value, name: &str) -> &'a str {
     object.get(name).and_then(Value::as_str).unwrap_or_default()
 }

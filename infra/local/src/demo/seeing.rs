@@ -24,7 +24,7 @@ impl Story {
         Ok(format!("{:?}", answer.text("/button")))
     }
 
-    /// The first and last estimated ship date for an order of today.
+    /// The first and last estimated ship date for an order placed today.
     pub(super) async fn estimate(&self, good: &Good) -> Result<(Date, Date), String> {
         let path = format!("/products/{}/availability", good.sku);
         let answer = self.shop.without_token().get(&path).await?;
@@ -51,7 +51,7 @@ impl Story {
         Ok(if waiting.is_empty() { "nobody".to_owned() } else { waiting.join(", ") })
     }
 
-    /// The units received by each warehouse, shipped ones included.
+    /// The units received by each warehouse, including shipped units.
     pub(super) async fn stock(&self, good: &Good) -> Result<String, String> {
         let answer = self.shop.get(&format!("/products/{}/line", good.sku)).await?;
         let warehouses = answer.body.get("stock").and_then(Value::as_object).into_iter().flatten();
@@ -162,13 +162,13 @@ impl Story {
         Ok(wrongs.chain(dead.iter().map(|it| format!("dead letter: {it}"))).collect())
     }
 
-    /// Oldest first.
+    /// All sent mails, oldest first.
     pub(super) async fn inbox(&self) -> Result<Vec<Value>, String> {
         Ok(self.shop.get("/_local/inbox").await?.body.as_array().cloned().unwrap_or_default())
     }
 }
 
-/// The kinds of an order's mails. A kind with several mails has their number.
+/// The kinds of an order's mails. A kind with several mails is preceded by their number.
 fn kinds(inbox: &[Value], order_id: &str) -> Vec<String> {
     let own: Vec<&Value> = inbox.iter().filter(|mail| text(mail, "order_id") == order_id).collect();
     let say = |(kind, short): &(&str, &str)| match own.iter().filter(|mail| text(mail, "kind") == *kind).count() {

@@ -12,7 +12,7 @@ use super::telling::{Teller, dollars};
 /// An attempt to buy.
 pub(super) struct Bought {
     pub who: &'static str,
-    /// Empty where the shop took no order.
+    /// The order's id; empty if the shop took no order.
     pub order_id: String,
     /// The payment's reference at the provider.
     pub payment: String,

@@ -83,7 +83,7 @@ impl HttpState {
         response.map_err(|error| failed(&endpoint.function, &error))
     }
 
-    /// Calls the shop's API with a token for `scope`; null where there is no answer.
+    /// Calls the shop's API with a token for `scope`; null if no answer comes.
     pub(super) async fn ask(&self, scope: &str, path: &str, query: &str) -> Value {
         let mut headers = HeaderMap::new();
         let token = (self.token)(TokenFor::Shop(vec![scope.to_owned()])).await.unwrap_or_default();
@@ -98,7 +98,7 @@ impl HttpState {
     }
 }
 
-/// The caller of a function that failed gets a 5xx without the reason, which is in the log.
+/// The caller of a failed function gets a 5xx without the reason. The log has the reason.
 fn failed(function: &str, error: &str) -> Problem {
     tracing::error!(function, error, "a function failed");
     Problem::new(Code::TryAgain, format!("{function} failed; its log says why."))

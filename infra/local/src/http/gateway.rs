@@ -16,9 +16,9 @@ use crate::state::random_id;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Incoming {
     pub method: String,
-    /// Not decoded.
+    /// The path, not decoded.
     pub path: String,
-    /// Not decoded, without `?`.
+    /// The query, not decoded, without `?`.
     pub query: String,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -136,7 +136,7 @@ impl Incoming {
         parameters
     }
 
-    /// The body, and whether it is in base64: it is if its media type is not text or it is not UTF-8.
+    /// The body, and whether it is in base64: true for a media type other than text, and for invalid UTF-8.
     fn body(&self) -> (Option<String>, bool) {
         if self.body.is_empty() {
             return (None, false);

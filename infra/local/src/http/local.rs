@@ -36,7 +36,7 @@ pub(super) async fn token(State(shop): State<Arc<HttpState>>, uri: Uri) -> Handl
     }
 }
 
-/// `GET /_local/inbox?to=…`, oldest first.
+/// `GET /_local/inbox?to=…`: the sent mails, oldest first.
 pub(super) async fn inbox(State(shop): State<Arc<HttpState>>, uri: Uri) -> HandlerResult {
     let mails = shop.backend.state.mails(param(&uri, "to").as_deref()).map_err(broken)?;
     Ok(json_response(&json!(mails)))
@@ -53,7 +53,7 @@ pub(super) async fn clock(State(shop): State<Arc<HttpState>>, body: Bytes) -> Ha
     let request: ClockRequest = read(&body)?;
     let later = clock::later(shop.backend.clock.now(), &request.advance);
     let later = later.map_err(|problem| Problem::invalid("advance", problem))?;
-    // In its own task, so that a caller that disconnects does not leave the clock halfway.
+    // The move has its own task, so that it is completed even if the caller disconnects.
     let delivery = shop.delivery.clone();
     match tokio::spawn(async move { delivery.advance(later).await }).await {
         Ok(Ok(())) => Ok(json_response(&moved(&shop))),
@@ -67,7 +67,7 @@ fn moved(shop: &HttpState) -> Value {
     if shop.functions.have_own_clocks() { json!({ "now": now, "note": OWN_CLOCKS }) } else { json!({ "now": now }) }
 }
 
-/// `POST /_local/settle`: answers when nothing is pending, or after 60 seconds with how much still is.
+/// `POST /_local/settle`: answers when nothing is pending, or after 60 seconds, with the number of pending entries.
 pub(super) async fn settle(State(shop): State<Arc<HttpState>>) -> HandlerResult {
     Ok(json_response(&json!({ "pending": shop.delivery.settle().await })))
 }
@@ -98,7 +98,7 @@ pub(super) fn param(uri: &Uri, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
-/// Reads a body. It is a 400 if the body is no JSON, a 422 if it does not fit `T`.
+/// Reads a body. The problem is a 400 if the body is no JSON, a 422 if the JSON does not fit `T`.
 pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, Problem> {
     let value: Value =
         serde_json::from_slice(body).map_err(|error| Problem::new(Code::Unreadable, error.to_string()))?;

@@ -221,7 +221,7 @@ async fn parcels(shop: &HttpState) -> Vec<Parcel> {
     parcels
 }
 
-/// A text at a JSON pointer; empty where there is none.
+/// A text at a JSON pointer; empty if it is missing.
 fn text_of(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }

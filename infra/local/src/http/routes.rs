@@ -23,7 +23,7 @@ pub(super) enum Found<'a> {
     Nothing,
 }
 
-/// Every route of the template. Those with fewer parameters come first, so that a literal wins over a parameter.
+/// Every route of the template. Routes with fewer parameters come first, so that a literal wins over a parameter.
 pub(super) fn endpoints(template: &Template) -> Vec<Endpoint> {
     let mut endpoints = Vec::new();
     for function in &template.functions {
@@ -40,7 +40,7 @@ pub(super) fn endpoints(template: &Template) -> Vec<Endpoint> {
     endpoints
 }
 
-/// `path` is not decoded.
+/// Finds the function of a request. `path` is not decoded.
 pub(super) fn find<'a>(endpoints: &'a [Endpoint], method: &str, path: &str) -> Found<'a> {
     let mut methods = Vec::new();
     for endpoint in endpoints {

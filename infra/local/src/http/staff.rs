@@ -9,16 +9,16 @@ pub(super) struct StaffTask {
     pub id: String,
     pub kind: String,
     pub order_id: String,
-    /// The customer's page of the order.
+    /// The link to the customer's page of the order.
     pub link: String,
     pub opened_at: String,
     pub happened: String,
     pub to_do: String,
-    /// The customer's address. It and the two below are empty where the task has no mail.
+    /// The customer's address. This field and the next two are empty if the task has no mail.
     pub from: String,
     pub subject: String,
     pub words: String,
-    /// The address of the whole mail; empty for a message from the contact form.
+    /// The URL of the whole mail; empty for a message from the contact form.
     pub url: String,
 }
 

@@ -15,7 +15,7 @@ const MAX_DURATION: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Copy, Debug)]
 pub struct Filled {
-    /// From the call of the arrival until the backlog is filled and the fill queue is empty.
+    /// The time from the call of the arrival until the backlog is filled and the fill queue is empty.
     pub took: Duration,
     /// The processor time of the process in that time.
     pub cpu: Option<Duration>,

@@ -46,7 +46,7 @@ pub async fn run(orders: usize, as_json: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// `orders` of one product expire on one night, and as many of another wait when it is discontinued.
+/// Measures a night on which all `orders` of one product expire, then the end of another product's equal backlog.
 pub async fn measure(orders: usize) -> Result<[Night; 2], String> {
     let meter = Meter::default();
     let wired = meter.clone();
@@ -103,7 +103,7 @@ async fn timed(
     Ok(Night { orders, took, units: (of(true) / count(orders), of(false) / count(orders)), dead: 0 })
 }
 
-/// Adds the new dead letters to a night, once nothing is pending; `before` existed already.
+/// Adds the new dead letters to a night, once nothing is pending. `before` counts the older dead letters.
 async fn settled(shop: &BenchShop, night: Night, before: usize) -> Result<Night, String> {
     shop.settle().await?;
     let dead = expect(200, shop.client.get("/_local/dead-letters").await?)?;
@@ -115,7 +115,7 @@ fn count(orders: usize) -> f64 {
     f64::from(u32::try_from(orders).unwrap_or(u32::MAX))
 }
 
-/// Fails while an order waits for the product.
+/// Fails if an order waits for the product.
 async fn nobody_waits(shop: &BenchShop, sku: &str) -> Result<(), String> {
     let line = expect(200, shop.client.get(&format!("/products/{sku}/line?limit=1")).await?)?;
     let waiting = line.body.pointer("/waiting/0").is_some();

@@ -18,13 +18,13 @@ const OF_AN_ORDER: [&str; 3] = ["place-order", "dispatch", "send-email"];
 #[derive(Debug)]
 pub struct Placed {
     pub placing: Placing,
-    /// From the first call until the mails, the stream and the queues are done.
+    /// The time from the first call until the mails, the stream and the queues are done.
     pub settled: Duration,
     /// The processor time of the process in that time.
     pub cpu: Option<Duration>,
     /// The calls of each function in that time.
     pub calls: BTreeMap<String, usize>,
-    /// Those calls that began before the last client had its answer.
+    /// The calls that began before the last client had its answer.
     pub calls_meanwhile: usize,
     /// The replay of all calls with bare clients.
     pub replayed: Replayed,
@@ -61,7 +61,7 @@ pub async fn measure(warm_up: usize, count: usize) -> Result<Placed, String> {
     eprintln!("  replaying their {} calls", calls.len());
     let fresh = quiet_shop(warm_up + count).await?;
     let to = endpoints_of(&fresh.stack);
-    // The backlog must have its former length, else reading its items costs less.
+    // The backlog must be as long as in the recorded run. Reading a shorter one costs less.
     replay(by_order(of_orders(warm_calls), &warm.orders, &from, &to)?).await?;
     let replayed = replay(by_order(of_orders(calls), &placing.orders, &from, &to)?).await?;
     fresh.stack.shutdown().await;
@@ -73,7 +73,7 @@ fn of_orders(calls: Vec<Call>) -> Vec<Call> {
     calls.into_iter().filter(|call| OF_AN_ORDER.contains(&call.function.as_str())).collect()
 }
 
-/// A shop with the product and the payments, whose functions are not invoked.
+/// Opens a shop with the product and the payments. Its functions are not invoked.
 async fn quiet_shop(payments: usize) -> Result<BenchShop, String> {
     let shop = BenchShop::open(false, functions::connect).await?;
     shop.product(SKU).await?;

@@ -31,7 +31,7 @@ pub struct Again {
 
 #[derive(Clone, Copy, Debug)]
 pub struct Replayed {
-    /// From the first call to the last answer.
+    /// The time from the first call to the last answer.
     pub took: Duration,
     /// The processor time of the process in that time.
     pub cpu: Option<Duration>,

@@ -18,7 +18,7 @@ pub struct Operation {
     pub functions: &'static [&'static str],
     /// Units per order.
     pub units: Units,
-    /// Whether it is part of the lifecycle.
+    /// Whether the operation is part of the lifecycle.
     pub of_life: bool,
 }
 

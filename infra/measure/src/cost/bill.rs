@@ -5,15 +5,15 @@ use super::prices::Prices;
 use crate::start::Report;
 
 const MILLION: f64 = 1_000_000.0;
-/// The memory in MB that comes with one whole processor. Less memory comes with a share of one.
+/// The memory in MB that comes with one whole processor. Less memory comes with a proportional share.
 const WHOLE_PROCESSOR: f64 = 1_769.0;
 /// Requests of Lambda to a queue for each batch: one receives, one deletes.
 const POLLS: f64 = 2.0;
-/// Functions behind the API, without the authorizer, which answers before each.
+/// Functions behind the API. The authorizer, which answers before each of them, is not in this list.
 const OF_API: [&str; 4] = ["place-order", "order-status", "shipment", "stock-arrival"];
 /// Functions fed by a queue.
 const OF_QUEUES: [&str; 3] = ["fill", "send-email", "refund"];
-/// Log data of an invocation at level INFO, in GB: Lambda's own lines and a few of the function's. An assumption.
+/// Assumed log data of an invocation at level INFO, in GB: Lambda's own lines and a few lines of the function.
 const LOGGED: f64 = 1_000.0 / 1e9;
 
 /// One unit: its name, its count for a million orders, its cost in US dollars.

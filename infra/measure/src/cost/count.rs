@@ -40,8 +40,8 @@ impl Life {
     }
 }
 
-/// Runs `orders` through the lifecycle: placed, mailed, filled by one arrival, read once, shipped. `together`: all at once, so
-/// batches are full; else one by one, so every batch has one entry.
+/// Runs `orders` orders through the lifecycle: placed, mailed, filled by one arrival, read once, shipped. With
+/// `together` they run at once, so batches are full. Otherwise they run one by one, so every batch has one entry.
 pub async fn lives(orders: usize, together: bool) -> Result<Life, String> {
     let tally = Tally::default();
     let meter = Meter::default();

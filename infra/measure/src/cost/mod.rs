@@ -13,7 +13,7 @@ use prices::Prices;
 
 use crate::start;
 
-/// Orders that go through the lifecycle together, and those that go one by one.
+/// The numbers of orders that go through the lifecycle: `TOGETHER` at once, `ALONE` one by one.
 const TOGETHER: usize = 90;
 const ALONE: usize = 12;
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../cost.md");

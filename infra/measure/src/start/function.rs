@@ -65,7 +65,7 @@ impl Function {
         self.process.lock().await.peak_memory()
     }
 
-    /// Waits for the poll number `times` and until the function is idle; returns the time from `began` to the poll.
+    /// Waits until poll number `times` came and the function is idle; returns the time from `began` to that poll.
     async fn polled(&self, times: u64, began: Instant) -> Result<Duration, String> {
         let mut polls = self.runtime.polls.clone();
         loop {

@@ -1,5 +1,5 @@
-//! The pace of mails. The account has one rate for all senders; a known number of functions at most send at once. Each
-//! keeps to an equal share until its last turn ends, so together they keep to the rate without coordination.
+//! The pace of mails. All senders share the account's rate, and the number of simultaneous senders has a known limit.
+//! Each sender keeps to an equal share until its last turn ends. So all keep to the rate without coordination.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const CAREFUL: f64 = 1.0;
 /// The resolution of a timer.
 const INSTANT: Duration = Duration::from_millis(1);
 
-/// What is known of the account's rate.
+/// The known rate of the account.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rate {
     /// Mails a second, above 0.
@@ -29,7 +29,7 @@ impl Rate {
         Self { a_second: if sound { a_second } else { CAREFUL }, until: now + KEPT }
     }
 
-    /// The rate after a failed read at `now`: the last known one, or a careful one.
+    /// The rate after a failed read at `now`: the last known rate, else `CAREFUL`.
     pub(super) fn assumed(before: Option<Self>, now: Instant) -> Self {
         Self { a_second: before.map_or(CAREFUL, |before| before.a_second), until: now + PAUSE }
     }
@@ -57,14 +57,14 @@ impl Pace {
         Self { every: Duration::try_from_secs_f64(every).unwrap_or(Duration::MAX), next: now }
     }
 
-    /// Waits for the next turn. It returns false at once if that is after `end`.
+    /// Waits for the next turn. Returns false at once if that turn begins after `end`.
     pub async fn turn(&mut self, end: Instant) -> bool {
         let Some(turn) = self.take(Instant::now(), end) else { return false };
         wait_until(turn).await;
         true
     }
 
-    /// Takes the next turn and returns its time; none if that would be after `end`.
+    /// Takes the next turn and returns its time; `None` if the turn begins after `end`.
     fn take(&mut self, now: Instant, end: Instant) -> Option<Instant> {
         let turn = self.next.max(now);
         if turn > end {
@@ -78,7 +78,7 @@ impl Pace {
         self.next.min(end)
     }
 
-    /// Waits until the last turn is over, at most until `end`. Then another process may take this place at once.
+    /// Waits until the last turn is over, at most until `end`. Then another sender may replace this one at once.
     pub async fn rest(self, end: Instant) {
         wait_until(self.over(end)).await;
     }
@@ -90,7 +90,7 @@ async fn wait_until(instant: Instant) {
     }
 }
 
-/// Waits below the timer's resolution are skipped. This does not move later turns.
+/// Whether a wait reaches the timer's resolution. Shorter waits are skipped, which does not move later turns.
 fn is_worth_waiting(now: Instant, until: Instant) -> bool {
     until.saturating_duration_since(now) >= INSTANT
 }

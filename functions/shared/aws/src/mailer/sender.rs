@@ -8,7 +8,7 @@ const MAX_LEN: usize = 64;
 /// The most bytes in one encoded word, which then has at most 75 characters.
 const WORD: usize = 45;
 
-/// `"The Shop" <orders@shop.example>`; only the address if nothing is left of the name.
+/// `"The Shop" <orders@shop.example>`; only the address if the cleaned name is empty.
 pub(super) fn mailbox(name: &str, address: &str) -> String {
     let spaced: String = name.chars().map(|c| if hides(c) { ' ' } else { c }).collect();
     let name: String = spaced.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MAX_LEN).collect();
@@ -24,7 +24,7 @@ pub(super) fn mailbox(name: &str, address: &str) -> String {
     format!("{} <{address}>", words(name).join(" "))
 }
 
-/// Control characters, and marks that change the direction of the text.
+/// Whether a character is a control character or changes the direction of the text.
 fn hides(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')

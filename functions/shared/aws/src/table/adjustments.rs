@@ -17,12 +17,12 @@ use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
 impl Table {
-    /// The adjustment of that id.
+    /// The adjustment with this id.
     pub async fn adjustment(&self, id: &str) -> Result<Option<Adjustment>, ServiceError> {
         self.get(keys::adjustment(id)).await?.map(value).transpose()
     }
 
-    /// The ids of at most 100 adjustments whose lost units are not all taken yet.
+    /// The ids of at most 100 adjustments with lost units that are still to be taken.
     pub async fn adjusting(&self) -> Result<Vec<String>, ServiceError> {
         let question = Question::new("todo = :todo", [(":todo", Marked::Adjusting.partition(0))]).of_index("todo", 100);
         let items = self.ask(question).await?;
@@ -38,7 +38,7 @@ impl Table {
         self.transact(vec![Write::put(new).if_absent(), stock]).await
     }
 
-    /// Puts an adjustment of lost units, only if absent. It stays in `todo` until all are taken. False: it existed.
+    /// Puts an adjustment of lost units, if absent. It stays in `todo` until all units are taken. False: it existed.
     pub async fn open_adjustment(&self, adjustment: &Adjustment) -> Result<bool, WriteError> {
         let new = adjustment_item(adjustment)?;
         Ok(matches!(self.write(Write::put(new).if_absent()).await?, Written::Done(_)))
@@ -76,7 +76,7 @@ impl Table {
         ])
     }
 
-    /// Closes an adjustment whose last units shipped before they could be taken. They are not taken later.
+    /// Closes an adjustment whose last units shipped before they could be taken. These units are not taken later.
     pub async fn close_adjustment(&self, adjustment: &Adjustment) -> Result<(), WriteError> {
         let key = keys::adjustment(adjustment.request.adjustment_id.as_str());
         let update = Write::update(key, "SET remaining = :none REMOVE todo, todo_at")

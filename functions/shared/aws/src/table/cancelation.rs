@@ -33,7 +33,7 @@ impl Table {
     }
 }
 
-/// The order first, then three writes for each line.
+/// Returns the order's write, then three writes for each line.
 pub(super) fn cancel_writes(
     cancelation: &Cancelation,
     email_hash: &str,
@@ -51,7 +51,7 @@ pub(super) fn cancel_writes(
     Ok(writes)
 }
 
-/// The canceled units of each product, below zero.
+/// The canceled units of each product, as negative numbers.
 pub(super) fn given_back(cancelation: &Cancelation) -> impl Iterator<Item = Bought> {
     cancelation.given_up.iter().map(|it| Bought { sku: it.sku.clone(), units: -it.units, most: None })
 }

@@ -1,5 +1,5 @@
 //! The units that a customer has bought and not canceled, by product. Each customer has one item, under the keyed hash
-//! of the address. The transaction that places or cancels changes it.
+//! of the address. The transaction that places or cancels an order changes this item.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ const COUNTED: &str = "sku:";
 pub struct Bought {
     /// The product.
     pub sku: Sku,
-    /// The units bought; canceled units are below zero.
+    /// The units bought; canceled units are negative.
     pub units: i64,
     /// The most units that the customer may have afterwards; `None`: no limit.
     pub most: Option<i64>,

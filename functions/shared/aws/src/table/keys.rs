@@ -22,7 +22,7 @@ pub enum Marked {
     Placing,
     /// Counters with unresolved numbers.
     Drawn,
-    /// Adjustments of lost units that are not all taken yet.
+    /// Adjustments with lost units that are still to be taken.
     Adjusting,
     /// All products.
     Product,
@@ -104,7 +104,7 @@ pub(super) fn order(id: &OrderId) -> Item {
     key(format!("ORDER#{id}"), "ORDER".to_owned())
 }
 
-/// The mark of a mail to the order's address of that number.
+/// The key of a sent mail's mark; `address` is the number of the order's address.
 pub(super) fn mail(id: &OrderId, kind: &str, subject: &str, address: u32) -> Item {
     let corrected = if address == 0 { String::new() } else { format!("@{address}") };
     key(format!("ORDER#{id}"), format!("MAIL{corrected}#{kind}#{subject}"))
@@ -150,7 +150,7 @@ pub(super) fn blocks_partition(sku: &Sku) -> String {
     format!("SKU#{sku}#BLOCKS")
 }
 
-/// The item of ten blocks, of which `first` is the first.
+/// The key of the item that counts ten blocks, beginning with block `first`.
 pub(super) fn blocks(sku: &Sku, first: u64) -> Item {
     key(blocks_partition(sku), format!("{}#", padded(first)))
 }
@@ -191,7 +191,7 @@ pub(super) fn last_policy() -> Item {
     key("POLICY".to_owned(), "LAST".to_owned())
 }
 
-/// The text attribute of that name, if the item has it.
+/// The text attribute `name`, if the item has it.
 pub(super) fn part<'a>(item: &'a HashMap<String, AttributeValue>, name: &str) -> Option<&'a str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
 }

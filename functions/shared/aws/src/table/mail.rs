@@ -1,4 +1,4 @@
-//! Mails: marks of those that were sent (I7), addresses that take none, and corrected addresses (R24).
+//! Mails: marks of sent mails (I7), suppressed addresses, and corrected addresses (R24).
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct Correction<'a> {
     pub present: &'a str,
     /// The task that the correction settles.
     pub settles: Option<TaskId>,
-    /// Whether to forget that the new address takes no mail.
+    /// Whether to remove the suppression of the new address.
     pub lifts: bool,
     /// The order's units, if the shop counts them.
     pub bought: Vec<Bought>,
@@ -42,7 +42,7 @@ struct MailMark<'a> {
 }
 
 impl Table {
-    /// Whether each of these mails was sent, as order, kind, subject and number of the address. Name each once.
+    /// Whether each mail was sent. An entry has the order, kind, subject and address number. Name each mail once.
     pub async fn mails_sent(&self, mails: &[(&OrderId, &str, &str, u32)]) -> Result<Vec<bool>, ServiceError> {
         let wanted: Vec<_> =
             mails.iter().map(|&(order, kind, subject, to)| keys::mail(order, kind, subject, to)).collect();
@@ -65,7 +65,7 @@ impl Table {
         self.write(Write::put(mark).if_absent()).await.map(|_: Written| ())
     }
 
-    /// Marks an address that takes no mail. A complaint replaces an older mark, a bounce does not.
+    /// Marks an address as suppressed. A complaint replaces an older mark, a bounce does not.
     pub async fn suppress(&self, email_hash: &str, reason: Undelivered, at: Timestamp) -> Result<(), WriteError> {
         let known = item(keys::suppressed(email_hash), "suppressed", &Undeliverable { reason, since: at })?;
         let put = Write::put(known);
@@ -73,7 +73,7 @@ impl Table {
         self.write(put).await.map(|_: Written| ())
     }
 
-    /// The ones of these hashed addresses that take no mail, each with the reason.
+    /// The suppressed addresses among these hashes, each with the reason.
     pub async fn suppressed(&self, email_hashes: &[String]) -> Result<BTreeMap<String, Undelivered>, ServiceError> {
         let items = self.get_all(email_hashes.iter().map(|hash| keys::suppressed(hash)).collect()).await?;
         let read = |item: Item| {
@@ -83,7 +83,7 @@ impl Table {
         items.into_iter().map(read).collect()
     }
 
-    /// Commits an order with an undelivered mail, at the version before, and the task that follows.
+    /// Commits an order with an undelivered mail, at the version before, and the resulting task, if any.
     pub async fn commit_undelivered(
         &self,
         order: &Order,
@@ -96,7 +96,7 @@ impl Table {
     }
 
     /// Commits a corrected address in one transaction: the order at the version before, under the new hash; the units,
-    /// which move there; the settled task; and, if the correction lifts it, the mark of the new address.
+    /// which move to that hash; the settled task; and, with `lifts`, the removal of the new address's mark.
     pub async fn commit_address(&self, correction: &Correction<'_>) -> Result<(), WriteError> {
         let Correction { order, before, present, settles, lifts, bought, at } = correction;
         let mut writes = vec![rewrite(order, present)?];

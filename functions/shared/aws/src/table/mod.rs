@@ -47,12 +47,12 @@ pub struct Table {
     /// A client without retries: a draw is never repeated. A draw with a lost answer may leave a gap.
     draws: Lazily<Client>,
     name: String,
-    /// Each order, stock and task that the invocation writes gets its correlation id.
+    /// The table adds the invocation's correlation id to each order, stock and task that it writes.
     invocation: Invocation,
 }
 
 impl Table {
-    /// The table behind a client. The client `draws` must not retry.
+    /// Makes a table from SDK clients. The client `draws` must not retry.
     pub fn new(client: Client, draws: Lazily<Client>, name: String, invocation: Invocation) -> Self {
         Self { client, draws, name, invocation }
     }

@@ -17,7 +17,7 @@ use super::write::{Write, WriteError, Written};
 use crate::correlation::CorrelationId;
 use crate::service_error::ServiceError;
 
-/// The entity of the item that says for which swap a payment was used.
+/// The entity of a claim: the record that a payment was used for a swap.
 pub(super) const CLAIM: &str = "claim";
 
 /// An order and the attributes stored beside it.
@@ -66,12 +66,12 @@ pub(super) fn is_claim(item: &Item) -> bool {
 }
 
 impl Table {
-    /// The order of that id.
+    /// The order with this id.
     pub async fn order(&self, id: &OrderId) -> Result<Option<StoredOrder>, ServiceError> {
         self.get(keys::order(id)).await?.filter(|item| !is_claim(item)).map(stored).transpose()
     }
 
-    /// The existing ones of these orders, unordered.
+    /// The existing orders among these ids, in no particular sequence.
     pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<StoredOrder>, ServiceError> {
         let items = self.get_all(ids.iter().map(keys::order).collect()).await?;
         items.into_iter().filter(|item| !is_claim(item)).map(stored).collect()
@@ -104,7 +104,7 @@ impl Table {
         ready.collect()
     }
 
-    /// At most `limit` orders of one address after `after`, each with its start, newest first. The id breaks ties.
+    /// At most `limit` orders of one address after `after`, newest first, each with its start. The id breaks ties.
     pub async fn by_email(
         &self,
         email_hash: &str,
@@ -159,8 +159,8 @@ impl Table {
         Ok(())
     }
 
-    /// Settles the refund of a change as paid or failed, only if it is still due, and opens the task that follows in
-    /// the same transaction. False: it is no longer due.
+    /// Settles the refund of a change as paid or failed, only if it is still due. The same transaction opens `task`, if
+    /// any. False: the refund is no longer due.
     pub async fn settle_refund(
         &self,
         order: &OrderId,

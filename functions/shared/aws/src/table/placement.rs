@@ -34,7 +34,7 @@ pub enum PutOutcome {
 pub enum DrawOutcome {
     /// A number was drawn.
     Drawn(Draw),
-    /// The terms allow no draw. This is the counter as it is.
+    /// The condition of the draw failed. The value is the counter at that instant.
     Refused(Counter),
     /// The product is unknown.
     UnknownSku,
@@ -78,7 +78,7 @@ pub enum CommitOutcome {
 }
 
 impl Table {
-    /// Puts a `placing` order, only if absent; returns an existing one. `reconcile` finishes it from `lease_until` on.
+    /// Puts a `placing` order, if absent, else returns the existing one. `reconcile` finishes it from `lease_until` on.
     pub async fn put_placing(
         &self,
         order: &Order,

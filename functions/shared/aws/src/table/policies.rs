@@ -1,4 +1,4 @@
-//! The shop's policies: each one permanently under its hash, and the present one.
+//! The shop's policies. Each policy is stored permanently under its hash; another item holds the present policy.
 
 use domain::policy::Policy;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub enum FoundPolicy {
     Nothing,
     /// A valid policy.
     Policy(Box<Policy>),
-    /// The item is not a valid policy, or this version of the functions cannot read it; why.
+    /// The item is not a valid policy, or this version of the functions cannot read it. The text says why.
     Unreadable(String),
 }
 
@@ -40,12 +40,12 @@ impl Table {
         self.transact(writes.into_iter().collect::<Result<_, _>>()?).await
     }
 
-    /// The policy of that hash.
+    /// The policy with this hash.
     pub async fn policy(&self, hash: &str) -> Result<FoundPolicy, ServiceError> {
         Ok(found(self.get(keys::policy(hash)).await?))
     }
 
-    /// The present policy; none until the shop sets one.
+    /// The present policy; `Nothing` until the shop sets one.
     pub async fn present_policy(&self) -> Result<FoundPolicy, ServiceError> {
         Ok(found(self.get(keys::present_policy()).await?))
     }

@@ -1,4 +1,4 @@
-//! Products. The transaction that puts a new one also puts its counter and its stock, so its backlog exists.
+//! Products. The transaction that puts a new product also puts its counter and its stock, so its backlog exists.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::names::Sku;
@@ -14,8 +14,8 @@ use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
 impl Table {
-    /// Puts a product, a new one with its counter and its stock in one transaction. An existing one is replaced and
-    /// returned with its new values. A discontinued product stays discontinued.
+    /// Puts a new product with its counter and its stock in one transaction, and returns `None`. Replaces an existing
+    /// product and returns its new values. A discontinued product stays discontinued.
     pub async fn put_product(&self, product: &Product) -> Result<Option<Product>, WriteError> {
         let sku = &product.sku;
         let counter = Counter {
@@ -61,7 +61,7 @@ impl Table {
         }
     }
 
-    /// Marks a product as discontinued, and its stock, which `dispatch` sees. False: it already is, or is unknown.
+    /// Marks a product as discontinued, and its stock for `dispatch`. False: it was discontinued before, or is unknown.
     pub async fn discontinue(&self, sku: &Sku, at: Timestamp) -> Result<bool, WriteError> {
         let product = Write::update(keys::product(sku), "SET discontinued_at = :at")
             .when("attribute_exists(pk) AND attribute_not_exists(discontinued_at)")
@@ -81,12 +81,12 @@ impl Table {
         }
     }
 
-    /// The product of that sku.
+    /// The product with this sku.
     pub async fn product(&self, sku: &Sku) -> Result<Option<Product>, ServiceError> {
         self.get(keys::product(sku)).await?.map(value).transpose()
     }
 
-    /// The existing ones of these products, unordered.
+    /// The existing products among these skus, in no particular sequence.
     pub async fn products_of(&self, skus: &[Sku]) -> Result<Vec<Product>, ServiceError> {
         let items = self.get_all(skus.iter().map(keys::product).collect()).await?;
         items.into_iter().map(value).collect()

@@ -1,4 +1,4 @@
-//! Rate limits: a count for each window of time. It expires soon after the window.
+//! Rate limits: a count for each window of time. The count expires soon after the window.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -7,7 +7,7 @@ use super::write::{Write, WriteError, Written};
 use super::{Table, keys};
 
 impl Table {
-    /// Adds one to the count of the current window, unless it has reached `most` (false). A repeat may count twice.
+    /// Adds one to the count of the current window. False: the count has reached `most`. A repeat may count twice.
     pub async fn count_in_window(
         &self,
         what: &str,

@@ -1,4 +1,4 @@
-//! Reads of one item, of many items, and queries. The table's reads are strongly consistent, an index's are not.
+//! Reads of one or many items, and queries. Reads of the table are strongly consistent; reads of an index are not.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) struct Question {
     pub(super) values: HashMap<String, AttributeValue>,
     strong: bool,
     pub(super) newest_first: bool,
-    /// Starts after this item.
+    /// The query starts after this item.
     pub(super) from: Option<Item>,
     limit: Option<i32>,
 }

@@ -51,12 +51,12 @@ impl Table {
         items.into_iter().map(value).collect()
     }
 
-    /// The counter of a product. All its numbers are of one instant.
+    /// The counter of a product. All its numbers are from the same instant.
     pub async fn counter(&self, sku: &Sku) -> Result<Option<Counter>, ServiceError> {
         self.get(keys::counter(sku)).await?.map(value).transpose()
     }
 
-    /// The units shipped of a product, by warehouse.
+    /// The shipped units of a product, by warehouse.
     pub async fn shipped(&self, sku: &Sku) -> Result<Units, ServiceError> {
         let shipped: Option<Shipped> = self.get(keys::shipped(sku)).await?.map(value).transpose()?;
         Ok(shipped.map(|shipped| shipped.units).unwrap_or_default())
@@ -71,7 +71,7 @@ impl Table {
         self.transact(vec![Write::put(new).if_absent(), stock, no_longer_expected]).await
     }
 
-    /// The receipt of that id.
+    /// The receipt with this id.
     pub async fn receipt(&self, id: &str) -> Result<Option<Receipt>, ServiceError> {
         self.get(keys::receipt(id)).await?.map(value).transpose()
     }
@@ -96,8 +96,8 @@ impl Table {
         Ok(expected)
     }
 
-    /// Publishes the supply of a version of the stock, only if neither it nor a later one was published. The write also
-    /// marks the counter: until a fill has run, `reconcile` wakes one even if the fill's message is lost (I8).
+    /// Publishes the supply of a version of the stock, only if this version and later ones are unpublished. The write
+    /// also marks the counter: until a fill has run, `reconcile` wakes a fill even if the fill's message is lost (I8).
     pub async fn publish(&self, stock: &Stock) -> Result<(), WriteError> {
         let update = Write::update(
             keys::counter(&stock.sku),

@@ -16,7 +16,7 @@ use super::write::{Write, WriteError};
 use super::{Table, keys};
 use crate::service_error::ServiceError;
 
-/// The record that a payment was used for a swap. Its key is that of the order that this payment could have become.
+/// The record that a payment was used for a swap. It has the key that an order of this payment would have.
 #[derive(Serialize)]
 struct Claim<'a> {
     order_id: &'a OrderId,
@@ -26,7 +26,7 @@ struct Claim<'a> {
 /// The outcome of committing a swap.
 #[derive(Clone, Debug)]
 pub enum SwapOutcome {
-    /// The order has its new ticket and gave up the old one.
+    /// The order has its new ticket and no longer has the old one.
     Swapped,
     /// The order or the old ticket changed since it was read.
     Stale,
@@ -39,8 +39,8 @@ pub enum SwapOutcome {
 }
 
 impl Table {
-    /// Begins a swap in one transaction: puts the order at the version before and claims the payment. `claim` is the
-    /// order that this payment could have become. Failed condition 0: the order changed; 1: the payment was used.
+    /// Begins a swap in one transaction: puts the order at the version before and claims the payment. `claim` is the id
+    /// that an order of this payment would have. Failed condition 0: the order changed; 1: the payment was used.
     pub async fn begin_swap(&self, order: &Order, email_hash: &str, claim: Option<&OrderId>) -> Result<(), WriteError> {
         let mut writes = vec![rewrite(order, email_hash)?];
         if let (Some(key), Some(swap)) = (claim, &order.swap) {
@@ -79,7 +79,7 @@ impl Table {
     }
 }
 
-/// The writes and the position of the new ticket's among them. The write of the customer's units follows it.
+/// The writes, and the position of the new ticket's write. The write of the customer's units follows that write.
 fn swap_writes(
     swapped: &Cancelation,
     draw: &TicketDraw,

@@ -10,7 +10,7 @@ use super::read::Question;
 use super::write::{Write, WriteError, Written};
 use crate::service_error::ServiceError;
 
-/// Puts a task. An open one goes into the index `todo`.
+/// Puts a task. An open task goes into the index `todo`.
 pub(super) fn put_task(task: &Task) -> Result<Write, ServiceError> {
     let mut stored = item(keys::task(&task.task_id), "task", task)?;
     if task.done_at.is_none() {
@@ -20,7 +20,7 @@ pub(super) fn put_task(task: &Task) -> Result<Write, ServiceError> {
     Ok(Write::put(stored))
 }
 
-/// Settles an existing task. One that is settled already keeps its time.
+/// Settles an existing task. An already settled task keeps its time.
 pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, ServiceError> {
     Ok(Write::update(keys::task(id), "SET done_at = if_not_exists(done_at, :now) REMOVE todo, todo_at")
         .when("attribute_exists(pk)")
@@ -28,12 +28,12 @@ pub(super) fn done_task(id: &TaskId, at: Timestamp) -> Result<Write, ServiceErro
 }
 
 impl Table {
-    /// Opens a task, only if none of its id exists, open or done. False: one exists.
+    /// Opens a task, only if no task with its id exists, open or done. False: one exists.
     pub async fn open_task(&self, task: &Task) -> Result<bool, WriteError> {
         Ok(matches!(self.write(put_task(task)?.if_absent()).await?, Written::Done(_)))
     }
 
-    /// Opens a task, or opens it again after it was done. An open one keeps its age and gets the number of messages.
+    /// Opens a task, or opens it again after it was done. An open task keeps its age and gets the new `messages`.
     pub async fn open_task_again(&self, task: &Task) -> Result<(), WriteError> {
         let closed = put_task(task)?.when("attribute_not_exists(pk) OR attribute_exists(done_at)");
         if matches!(self.write(closed).await?, Written::Done(_)) {
@@ -51,12 +51,12 @@ impl Table {
         Ok(matches!(self.write(done).await?, Written::Done(_)))
     }
 
-    /// The task of that id.
+    /// The task with this id.
     pub async fn task(&self, id: &TaskId) -> Result<Option<Task>, ServiceError> {
         self.get(keys::task(id)).await?.map(value).transpose()
     }
 
-    /// At most `limit` open tasks after a position, oldest first; the next position, if there may be more.
+    /// At most `limit` open tasks after a position, oldest first, and the next position, if there may be more.
     pub async fn open_tasks(&self, after: &str, limit: i32) -> Result<(Vec<Task>, Option<String>), ServiceError> {
         let after = if after.is_empty() { "0" } else { after };
         let asked = [(":todo", Marked::Task.partition(0)), (":after", after.to_owned())];

@@ -1,5 +1,5 @@
 //! The tickets of a product, and the counts of their blocks. Ten blocks share an item, so the place in line of the last
-//! of 100,000 orders takes a few dozen small reads. An earlier version wrote an item for each block; these still count.
+//! of 100,000 orders takes a few dozen small reads. Items of one block, written by an earlier version, still count.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -76,8 +76,8 @@ impl Table {
         self.ask_rows(sku, (from, through), |question| question).await
     }
 
-    /// The part of each ticket that matters to the tickets behind it. With `gone`, only closed gaps and tickets that
-    /// were canceled, even in part. The others still have all the units that they drew, so nothing need be transferred.
+    /// The part of each ticket that matters to the tickets behind it. With `gone`: only closed gaps, and tickets that
+    /// were canceled in whole or in part. All other tickets have the units that they drew and need not be transferred.
     pub async fn ticket_statuses(
         &self,
         sku: &Sku,

@@ -20,8 +20,8 @@ use crate::service_error::ServiceError;
 
 /// The code by which DynamoDB refuses a single write because of a transaction.
 const CONFLICT: &[&str] = &["TransactionConflictException"];
-/// The codes by which DynamoDB refuses a single write before it does anything. After several tries of a write, a throttled
-/// one says nothing about the tries before it.
+/// The codes by which DynamoDB refuses a single write before any change. A throttled try says nothing about earlier
+/// tries of the same write.
 const NOT_WRITTEN: &[&str] = &[
     "TransactionConflictException",
     "ThrottlingException",
@@ -51,7 +51,7 @@ impl From<ServiceError> for WriteError {
 pub(super) enum Written {
     /// The item is written. An update returns the new values.
     Done(Item),
-    /// The condition did not hold. This is the item as it is.
+    /// The condition did not hold. The value is the stored item.
     Refused(Item),
 }
 
@@ -61,15 +61,15 @@ enum Kind {
     #[default]
     Put,
     Update(String),
-    /// In a transaction only. Nothing happens if there is no item.
+    /// Deletes the item, if it exists. In a transaction only.
     Delete,
-    /// In a transaction only. It checks the condition and changes nothing.
+    /// Checks the condition and changes nothing. In a transaction only.
     Check,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Write {
-    /// The whole item of a put, or the key of any other.
+    /// The whole item of a put; the key of any other write.
     item: Item,
     kind: Kind,
     condition: Option<String>,
@@ -184,13 +184,13 @@ impl Write {
     }
 }
 
-/// The service refuses an empty map.
+/// `None` for an empty map, which DynamoDB refuses.
 fn non_empty<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
     Some(map).filter(|map| !map.is_empty())
 }
 
 impl Table {
-    /// Writes all or nothing, once: after a lost answer the SDK repeats the transaction under the same token.
+    /// Writes all items or none, once: after a lost answer, the SDK repeats the transaction under the same token.
     pub(super) async fn transact(&self, writes: Vec<Write>) -> Result<(), WriteError> {
         let signed = writes.into_iter().map(|write| write.signed(&self.invocation).in_transaction(&self.name));
         let items = signed.collect::<Result<Vec<_>, _>>()?;
@@ -292,7 +292,7 @@ fn refused_by(item: Option<&Item>) -> Written {
     Written::Refused(item.cloned().unwrap_or_default())
 }
 
-/// The codes in `contended` say that another call came first or too many came.
+/// The error of a write. The codes in `contended` mean that another call was first, or that calls were too many.
 fn failed<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>, contended: &[&str]) -> WriteError {
     match error.as_service_error().and_then(|it| it.code()) {
         Some(code) if contended.contains(&code) => WriteError::Contended,

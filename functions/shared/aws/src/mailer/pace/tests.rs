@@ -38,7 +38,7 @@ impl Sender {
     }
 }
 
-/// One sender's place: invocation after invocation, each with a new pace, as if in a new process.
+/// Simulates one sender: consecutive invocations, each with a new pace, as if in a new process.
 fn place(rate: f64, senders: u32, seed: u64, begins: Instant) -> Vec<Instant> {
     let ends = begins + Duration::from_secs(120);
     let mut chance = fastrand::Rng::with_seed(seed);
