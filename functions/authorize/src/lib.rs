@@ -35,7 +35,7 @@ async fn context(app: &App, header: Option<&str>) -> Value {
     }
 }
 
-/// The token's claims. If the known keys do not fit, they are read again: a newer key may have signed the token.
+/// The token's claims. If no known key fits, the keys are read again, because a newer key may have signed the token.
 async fn check(app: &App, token: &str) -> Result<Result<Claims, TokenError>, ServiceError> {
     let now = app.clock.now();
     match verify(token, &app.secrets.checking_keys().await?, now) {

@@ -1,4 +1,4 @@
-//! GET /products/{sku}/availability: the button's text (R1) and the estimate. Public. Changes nothing.
+//! GET /products/{sku}/availability: the button's text (R1) and the estimate. The route is public and changes nothing.
 
 use std::convert::Infallible;
 

@@ -1,5 +1,5 @@
-//! POST /contact: a customer writes about an order (R13). This function only queues the message. Another one looks the
-//! order up, so neither the answer nor its delay shows a stranger whether it exists.
+//! POST /contact: a customer writes about an order (R13). This function only queues the message. Another function looks
+//! the order up, so neither the answer nor its delay shows a stranger whether the order exists.
 
 use std::convert::Infallible;
 

@@ -1,5 +1,5 @@
 //! Each night: cancels units that have waited longer than the shop allows (R15). It walks each backlog from the fill
-//! watermark on. Each cancelation is committed by itself, so the next run continues where one ends early.
+//! watermark on. Each cancelation is committed by itself, so the next run can continue after a run that ended early.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use use_cases::RetryableError;
 use use_cases::cancel::end;
 use use_cases::line_walk::Walk;
 
-/// Backlogs that are walked concurrently. Within one, orders are expired one by one, because they share its stock.
+/// Backlogs that are walked concurrently. The orders of one backlog expire one by one, because they share its stock.
 const LINES_AT_ONCE: usize = 4;
 /// How long a run works, less than the function's timeout. The next run takes the rest.
 const WORKS_FOR: Duration = Duration::from_secs(13 * 60);
@@ -82,7 +82,7 @@ async fn expire_all(app: &App, now: Timestamp, until: Instant) -> Result<Summary
     Err(format!("expired {expired} orders; {orders_left} orders and {lines_left} lines are left").into())
 }
 
-/// Walks backlogs until every one has been started.
+/// Takes backlogs by the shared position `next` and walks them, until every backlog has been started.
 async fn expire_lines(app: &App, skus: &[Sku], next: &AtomicUsize, now: Timestamp, until: Instant) -> Summary {
     let mut sum = Summary::default();
     while let Some(sku) = skus.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -104,11 +104,11 @@ async fn expire_line(app: &App, sku: &Sku, now: Timestamp, until: Instant) -> Su
     sum
 }
 
-/// Expires the due tickets of one backlog. False: the time ran out.
+/// Expires the due tickets of one backlog. Returns false if the time ran out.
 async fn walk(app: &App, sku: &Sku, now: Timestamp, until: Instant, sum: &mut Summary) -> Result<bool, RetryableError> {
     let Some(mut walk) = Walk::start(app, sku).await? else { return Ok(true) };
     while let Some(waiting) = walk.next(app).await? {
-        // The fill is about to give the unassigned units to the first tickets. These are not expired.
+        // The fill is about to give the unassigned units to the first tickets. These tickets are not expired.
         let mut there = app.table.stock(sku).await?.map_or(0, |stock| stock.unassigned_total());
         let served = move |ticket: &Ticket| {
             let gets = there > 0;

@@ -15,7 +15,7 @@ pub enum Following {
     Wake(Sku),
     /// A mail goes to the customer.
     Mail(EmailMessage),
-    /// Money goes back.
+    /// Money goes back to the customer.
     Refund(RefundMessage),
     /// Everybody who waits for a discontinued product is canceled.
     EndLine(Sku),
@@ -57,7 +57,7 @@ pub fn after_order(old: Option<&Order>, new: &Order) -> Vec<Following> {
     following
 }
 
-/// One mail for each line that lost assigned units. Its subject has the units ever lost before and after, to detect a repeat.
+/// A mail for each line that lost assigned units. Its subject has the lost units before and after, to detect a repeat.
 fn lost(old: Option<&Order>, new: &Order) -> Vec<Following> {
     let before = |at: usize| old.and_then(|old| old.lines.get(at)).map_or(0, |line| line.lost);
     let lines = new.lines.iter().enumerate().map(|(at, line)| (at, before(at), line.lost));
@@ -65,7 +65,7 @@ fn lost(old: Option<&Order>, new: &Order) -> Vec<Following> {
     fewer.map(|(at, before, now)| mail(new, "changed", &format!("lost:{at}:{before}-{now}"))).collect()
 }
 
-/// The kind of mail about a change: `changed` while units are still to ship, else `canceled`. `None`: the caller knows.
+/// The kind of mail: `changed` while units are still to ship, else `canceled`. `None`: the caller knows the change.
 fn told_of(order: &Order, change: &Change) -> Option<&'static str> {
     let to_come = order.stage == Stage::Placed && order.lines.iter().any(|line| line.open() > 0);
     match change.kind {
@@ -78,8 +78,8 @@ fn told_of(order: &Order, change: &Change) -> Option<&'static str> {
     }
 }
 
-/// The consequences of a change of stock: a fill, unless a fill made the change; and, for a discontinued product, the end of
-/// its backlog if new tickets may be in it.
+/// The consequences of a change of stock. A fill runs, unless a fill made the change. The backlog of a discontinued
+/// product ends, if new tickets may be in it.
 pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
     let Some(old) = old else { return Vec::new() };
     let changed = old.version != new.version;
@@ -92,8 +92,8 @@ pub fn after_stock(old: Option<&Stock>, new: &Stock) -> Vec<Following> {
     following
 }
 
-/// What follows from a new task: if a customer's message opened it, a mail tells them that a person will read the message.
-/// At most one such mail a day.
+/// What follows from a new task: if a customer's message opened it, a mail tells them that a person will read the
+/// message. At most one such mail a day.
 pub fn after_task(old: Option<&Task>, new: &Task) -> Vec<Following> {
     let affected = new.order_id.clone().filter(|_| old.is_none() && new.tells_customer);
     let mail = |order_id| {

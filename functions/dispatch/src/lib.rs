@@ -1,5 +1,5 @@
-//! Reads the table's stream and sends the messages that follow from each change. It stores nothing: after a crash the stream
-//! delivers again, and each receiver recognizes a repeated message.
+//! Reads the table's stream and sends the messages that follow from each change. It stores nothing: after a crash the
+//! stream delivers again, and each receiver recognizes a repeated message.
 
 pub mod follow;
 mod record;
@@ -13,8 +13,8 @@ use lambda_runtime::Error;
 use record::Change;
 use serde_json::Value;
 
-/// Sends the messages that follow from each record. An unreadable record goes whole to the record dead letters and does not
-/// stop the others. If a queue fails, the stream delivers the whole batch again.
+/// Sends the messages that follow from each record. An unreadable record goes to the record dead letters as a whole and
+/// does not stop the others. If a queue fails, the stream delivers the whole batch again.
 pub async fn handle(app: &App, mut event: Value) -> Result<DynamoDbEventResponse, Error> {
     let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let records = event.get_mut("Records").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();

@@ -13,13 +13,13 @@ use serde_json::Value;
 
 use crate::follow::{Following, after_order, after_stock, after_task};
 
-/// The sequence number, from which the stream delivers a failed batch again.
+/// The record's sequence number. After a failure, the stream delivers the batch again from this number.
 pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
     record.get("dynamodb")?.get("SequenceNumber")?.as_str()
 }
 
 pub(crate) struct Change {
-    /// Identifies a repeat of the record.
+    /// The id of the record. A repeat of the record has the same id.
     pub event_id: String,
     /// The partition key of the item.
     pub key: String,

@@ -1,5 +1,5 @@
-//! Ends the backlog of a discontinued product: cancels and refunds the waiting units, first in line first. A message
-//! comes when the product is discontinued, and later whenever an order joins the backlog.
+//! Ends the backlog of a discontinued product: cancels and refunds the waiting units, the first in line first. A
+//! message comes when the product is discontinued, and later whenever an order joins the backlog.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use use_cases::cancel::end;
 use use_cases::line_walk::Walk;
 use use_cases::publish::close_line;
 
-/// How long a run works, less than the function's timeout. The redelivered message brings the rest.
+/// How long a run works, less than the function's timeout. The redelivered message continues with the rest.
 const WORKS_FOR: Duration = Duration::from_secs(270);
 /// The pause before the next check whether the fill has given the unassigned units.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -38,8 +38,8 @@ async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
     end_line(app, &message.sku, Instant::now() + WORKS_FOR).await
 }
 
-/// Waits until no unassigned unit is left for this ticket: the fill is about to give it what is there (R5). False: the
-/// time ran out.
+/// Waits until no unit is unassigned or the ticket's line waits for none: the fill is about to give the unassigned
+/// units (R5). Returns false if the time ran out.
 async fn end_ticket(app: &App, sku: &Sku, ticket: &Ticket, until: Instant) -> Result<bool, ServiceError> {
     loop {
         let there = app.table.stock(sku).await?.is_some_and(|stock| stock.unassigned_total() > 0);

@@ -17,7 +17,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::{Value, json};
 use use_cases::retry::Tries;
 
-/// Puts or withdraws an expected receipt, or lists those of a product.
+/// Puts or withdraws an expected receipt, or lists the expected receipts of a product.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
     Ok(match *request.method() {

@@ -1,5 +1,5 @@
-//! Chooses the warehouses from which the orders of one commit get their units, and reads what the choice needs. It is
-//! used only if more than one warehouse holds unassigned units of the product.
+//! Chooses the warehouses from which the orders of one commit get their units, and reads what the choice needs. The
+//! choice is made only if more than one warehouse holds unassigned units of the product.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use domain::order::Order;
 use domain::parcels::{OtherLine, choose};
 use domain::stock::{Units, total};
 
-/// Chooses for every ticket of the commit. `unassigned` holds the product's units before it.
+/// Chooses warehouses for every ticket of the commit. `unassigned` holds the unassigned units before the commit.
 pub async fn from_warehouses(
     app: &App,
     commit: &mut FillCommit,

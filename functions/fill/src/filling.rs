@@ -17,7 +17,7 @@ use crate::choosing;
 
 /// The most tickets of one commit. With stock, log and counts they stay below the 100 actions of a transaction.
 const BATCH: usize = 45;
-/// The most numbers that one step resolves. They lie in at most five blocks.
+/// The most numbers that one step resolves. These numbers lie in at most five blocks.
 const FRESH: u64 = 400;
 /// The most places that one step passes if there is nothing to give. While many orders are canceled, the stock would
 /// change during a longer read, and the commit would never succeed.
@@ -60,7 +60,7 @@ pub async fn fill(app: &App, sku: &Sku) -> Result<(), RetryableError> {
     }
 }
 
-/// Nothing is left to give. Publishes, and removes the counter's to-do mark if all numbers are resolved.
+/// Ends a fill with nothing left to give. Publishes, and removes the counter's to-do mark if all numbers are resolved.
 async fn finish(app: &App, view: &FillView) -> Result<(), RetryableError> {
     let mut tries = Tries::new(TRIES);
     if view.counter.stamp < view.stock.version {
@@ -88,7 +88,7 @@ async fn read(app: &App, sku: &Sku, batch: usize) -> Result<Option<FillView>, Se
     Ok(Some(FillView { stock, counter, rows, head_through, fresh_through }))
 }
 
-/// The rows after the fill watermark, block by block, until enough of them are short to use all unassigned units.
+/// The rows after the fill watermark by block, until short tickets fill a batch or need all unassigned units.
 async fn head(app: &App, stock: &Stock, batch: usize) -> Result<(BTreeMap<u64, Row>, u64), ServiceError> {
     let mut rows = BTreeMap::new();
     let mut through = stock.fill_watermark;

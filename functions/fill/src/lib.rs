@@ -11,7 +11,7 @@ use domain::names::Sku;
 use lambda_runtime::Error;
 use use_cases::RetryableError;
 
-/// Fills the products that the messages name. A failure blocks only the same product. Its messages come again.
+/// Fills the products that the messages name. A failure blocks only the same product, and its messages come again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = &app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
     let mut batch = FifoBatch::default();

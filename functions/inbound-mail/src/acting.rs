@@ -1,5 +1,5 @@
-//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write derives from
-//! the message, so a second delivery changes nothing.
+//! Acts on an inbound message: cancels the order, opens a task for staff, or does nothing. The id of each write derives
+//! from the message, so a second delivery changes nothing.
 
 use aws::mailroom::StoredMail;
 use aws::queues::ContactMessage;
@@ -25,7 +25,7 @@ const TRIES: u32 = 6;
 struct Post {
     /// Identifies the message across repeated deliveries.
     letter_id: String,
-    /// What staff see.
+    /// The message as staff see it.
     written: InboundMessage,
 }
 
@@ -166,8 +166,8 @@ async fn staff(
     }
 }
 
-/// Message-ID, sender, subject and text identify a mail. The Message-ID alone is not enough: a faulty program or an attacker
-/// may use it again, and the second mail would be lost. A mail without one is identified by its storage key.
+/// Message-ID, sender, subject and text identify a mail. The Message-ID alone is not enough: a faulty program or an
+/// attacker may repeat it, and the second mail would be lost. The storage key identifies a mail without one.
 fn post(letter: &ParsedMail, stored: &StoredEvent) -> Post {
     let from = letter.from.as_ref().map(|from| from.address.to_lowercase()).unwrap_or_default();
     let letter_id = match &letter.message_id {
@@ -184,7 +184,7 @@ fn post(letter: &ParsedMail, stored: &StoredEvent) -> Post {
     Post { letter_id, written }
 }
 
-/// A mail whose content is unknown: only its storage key is known.
+/// The message of a mail whose content is unknown. Only the storage key is known.
 fn unread(stored: &StoredEvent) -> Post {
     let received_at: Timestamp = stored.time;
     let written = InboundMessage {

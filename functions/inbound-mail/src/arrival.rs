@@ -1,5 +1,5 @@
-//! The two kinds of messages in the inbound queue: the event of a stored mail, from S3 through EventBridge, and a message of
-//! the contact form.
+//! The two kinds of messages in the inbound queue: the event of a stored mail, from S3 through EventBridge, and a
+//! message of the contact form.
 
 use aws::queues::ContactMessage;
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ pub(crate) enum Arrival {
     Form(ContactMessage),
 }
 
-/// The fields of "Object Created" that are used.
+/// The used fields of the event "Object Created".
 #[derive(Debug, Deserialize)]
 pub(crate) struct StoredEvent {
     pub(crate) time: Timestamp,

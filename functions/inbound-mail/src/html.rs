@@ -1,4 +1,4 @@
-//! Turns a mail's HTML into the lines of text that a reader sees. Quoted lines begin with `>`; a mark replaces hidden text.
+//! Turns a mail's HTML into the text lines that readers see. Quoted lines begin with `>`; a mark replaces hidden text.
 
 mod style;
 
@@ -36,7 +36,7 @@ const SIGNATURES: &[&str] = &[
     "protonmail_signature_block",
     "yahoo-signature",
 ];
-/// Classes and ids of dividers: everything after one is quoted.
+/// Classes and ids of dividers. Everything after a divider is quoted.
 const DIVIDERS: &[&str] = &["divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader"];
 /// The line that marks a divider for `own_words`.
 const DIVIDER: &str = "-----Original Message-----";

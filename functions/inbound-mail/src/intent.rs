@@ -1,9 +1,9 @@
-//! What a customer's own words ask for (R13): whether they say, beyond doubt, that a whole order is to be canceled.
+//! Judges the cancel intent of a customer's own words (R13): whether they ask, beyond doubt, to cancel the whole order.
 //!
-//! Built to be sound, not clever: an order is canceled only if *every* sentence is understood, as the wish itself or as
-//! courtesy, a reason, or talk of the refund. A reason may be in the customer's own words if it is a plain statement; then
-//! one sign against the wish anywhere (`veto`: negation, condition, doubt, parts of an order, another order) leaves it to a
-//! person. Whatever is left over makes the wish unclear.
+//! The judgement is built to be sound, not clever. An order is canceled only if *every* sentence is understood: as the
+//! wish itself, or as courtesy, a reason, or talk of the refund. A reason may be a plain statement in the customer's
+//! own words. Then one sign against the wish anywhere (`veto`: negation, condition, doubt, parts of an order, another
+//! order) leaves the message to a person. Any other sentence makes the wish unclear.
 
 use domain::identity::OrderId;
 
@@ -28,56 +28,56 @@ use frame::Frame;
 use grammar::{Grammar, Part};
 use text::Sentence;
 
-/// Characters of the sender's own words that are read; a longer text is unclear.
+/// The most bytes of text and subject that are read. A longer message is unclear.
 pub const LONGEST: usize = 6_000;
-/// Sentences that are read; more are unclear.
+/// The most sentences that are read. A message with more sentences is unclear.
 const MOST_SENTENCES: usize = 60;
 
-/// What somebody wrote, without what is not theirs: no quotes, no signature.
+/// The sender's own words, without quotes and signature, and the facts that help to understand them.
 #[derive(Clone, Copy, Debug)]
 pub struct Words<'a> {
-    /// A subject of their own; none where it is that of a mail they answer.
+    /// The subject that the sender wrote; `None` if the subject belongs to a mail that the sender answers.
     pub subject: Option<&'a str>,
     /// The text.
     pub text: &'a str,
-    /// The order that it is about: its number is understood where it stands.
+    /// The order that the words are about. Its number is understood anywhere in the words.
     pub order: &'a OrderId,
-    /// How the sender is called: their name is understood where it stands.
+    /// The sender's names and addresses. They are understood anywhere in the words.
     pub names: &'a [&'a str],
-    /// How many lines the order has: "both" is the whole of two.
+    /// The number of lines of the order. "Both" means the whole order if it has two lines.
     pub lines: usize,
-    /// Whether they stand between quoted lines, which "it" may mean.
+    /// Whether the words are between quoted lines. "It" may then refer to a quoted line.
     pub amid_quotes: bool,
-    /// Whether it is said elsewhere that this is a cancelation, in a form or above a signature: then words need not say it,
-    /// only not speak against it.
+    /// Whether a form, or the text above a signature, already asks to cancel. The words then need no wish of their own,
+    /// but must not contradict that wish.
     pub intent: bool,
 }
 
-/// What is asked for.
+/// The result of the judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
     /// The whole order is to be canceled.
     Cancel,
-    /// A person should read it.
+    /// A person should read the message.
     Unclear(Unclear),
 }
 
-/// Why a person should read it.
+/// Why a person should read the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unclear {
-    /// There are no words.
+    /// The message has no words.
     NoWords,
-    /// There are more words than are read.
+    /// The message exceeds the limit of bytes or sentences.
     TooLong,
-    /// A sentence is not understood: it may say anything, also the contrary.
+    /// A sentence is not understood. It may even say the contrary.
     NotUnderstood,
-    /// All is understood, and nothing of it is a wish to cancel.
+    /// Every sentence is understood, but none asks to cancel.
     NoWish,
-    /// It is asked for "it", and what that means stands in a quote.
+    /// The message asks to cancel "it", but "it" may mean something in a quote or in the customer's own story.
     WhatIsIt,
 }
 
-/// Judges what is asked for.
+/// Judges whether the words ask to cancel the whole order.
 #[must_use]
 pub fn judge(words: &Words<'_>) -> Wish {
     let subject = words.subject.unwrap_or_default();
@@ -102,14 +102,14 @@ pub fn judge(words: &Words<'_>) -> Wish {
     }
 }
 
-/// What was found in the sentences so far.
+/// The findings in the sentences so far.
 #[derive(Default)]
 struct Found {
     wish: bool,
     named: bool,
     told: bool,
     wish_in: Vec<&'static Grammar>,
-    /// What is not understood, and whether it stands before the wish.
+    /// The sentences that are not understood, each with whether it comes before the wish.
     open: Vec<(Sentence, bool)>,
 }
 
@@ -168,7 +168,7 @@ fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
     if !found.wish && !words.intent && title != Some(Title::Wish) {
         return Wish::Unclear(Unclear::NoWish);
     }
-    // What is told in any words may name a thing that "it" then means.
+    // A sentence in the customer's own words may name a thing, and "it" may then mean that thing.
     let told = found.told || (!words.intent && !found.open.is_empty());
     if (words.amid_quotes || told) && !found.named && title != Some(Title::Wish) {
         return Wish::Unclear(Unclear::WhatIsIt);
@@ -176,12 +176,12 @@ fn weigh(words: &Words<'_>, said: &[Sentence], titled: &[Sentence]) -> Wish {
     Wish::Cancel
 }
 
-/// What a subject of one's own says.
+/// The meaning of a subject that the sender wrote.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Title {
-    /// That the order is to be canceled.
+    /// The subject asks to cancel the order.
     Wish,
-    /// Something that is not understood: it may say anything, also the contrary.
+    /// The subject is not understood. It may even say the contrary.
     Doubtful,
 }
 

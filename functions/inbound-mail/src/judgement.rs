@@ -1,5 +1,5 @@
-//! Decides what an inbound message leads to: nothing, a cancelation, or a task for staff. Pure code. In doubt it is a task: a
-//! missed cancelation costs staff a minute, a false one costs a customer the place in line.
+//! Decides what an inbound message leads to: nothing, a cancelation, or a task for staff. Pure code. A doubtful message
+//! becomes a task: a missed cancelation costs staff a minute, a false cancelation costs a customer the place in line.
 
 use domain::identity::OrderId;
 use domain::order::{Order, OrderStatus};
@@ -37,7 +37,7 @@ pub enum StaffReason {
     /// The mail is not authenticated.
     #[error("nothing proves that its sender is who it says")]
     Unproven,
-    /// The order is canceled, and the message asks for more than that.
+    /// The order is canceled, and the message asks for something more.
     #[error("the order is canceled already, and this says something else")]
     AfterCanceling,
     /// Some or all of the order has shipped.
@@ -81,7 +81,7 @@ pub enum Judgement {
     Staff {
         /// The order that the message is about, if that is certain.
         order: Option<OrderId>,
-        /// Whether the customer gets an answer: the message comes from their address and may be theirs.
+        /// Whether the customer gets an answer, because the message comes from their address and may be theirs.
         from_customer: bool,
         /// The reason.
         reason: StaffReason,
@@ -97,8 +97,8 @@ pub enum FirstLook {
     About(OrderId),
 }
 
-/// Checks a mail before any order is read. `reply` maps a reply address to its order. `ours` are the addresses that the shop
-/// sends from.
+/// Checks a mail before any order is read. `reply` maps a reply address to its order. `ours` are the addresses that the
+/// shop sends from.
 pub fn first_look(letter: &ParsedMail, reply: impl Fn(&str) -> Option<OrderId>, ours: &[&str]) -> FirstLook {
     let ignore = |why| FirstLook::Judged(Judgement::Ignore(why));
     if [letter.verdicts.spam, letter.verdicts.virus].contains(&Verdict::Fail) {
@@ -166,7 +166,7 @@ pub fn judge(letter: &ParsedMail, id: &OrderId, order: Option<&Order>) -> Judgem
 pub struct Form<'a> {
     /// The address that the sender typed.
     pub email: &'a str,
-    /// The words.
+    /// The text of the message.
     pub message: &'a str,
     /// Whether the sender chose to cancel.
     pub cancel: bool,
@@ -223,8 +223,8 @@ fn other_order(letter: &ParsedMail, id: &OrderId) -> bool {
     own.flat_map(numbers_in).any(|number| number != *id)
 }
 
-/// Checks that every version of the text asks to cancel the whole order. Text below a `--` line can only speak against it: a
-/// signature asks for nothing, but a sender may go on writing below it.
+/// Checks that every version of the text asks to cancel the whole order. Text below a `--` line can only speak against
+/// it: a signature asks for nothing, but a sender may go on writing below it.
 fn wish_of(letter: &ParsedMail, order: &Order, name: &str) -> Result<(), StaffReason> {
     if letter.unseen {
         return Err(StaffReason::Unseen);

@@ -1,4 +1,4 @@
-//! InboundQueue: reads customers' messages, cancels an order if the intent is certain, and passes the rest to staff (R13).
+//! InboundQueue: reads customers' messages, cancels orders if the intent is certain, and gives the rest to staff (R13).
 
 pub mod html;
 pub mod intent;

@@ -45,7 +45,7 @@ const HEADERS: &[&str] = &[
 /// Headers of mailing lists.
 const LISTS: &[&str] = &["list-id", "list-unsubscribe", "list-post", "list-help", "x-mailing-list"];
 
-/// Why a machine is taken to have written this mail; `None` for a person's mail.
+/// Why this mail counts as written by a machine; `None` for a person's mail.
 pub fn machine(message: &Message<'_>, from: Option<&str>, null_sender: bool) -> Option<Machine> {
     let value = |name: &str| text(message, name).map(|value| value.trim().to_lowercase());
     let present = |names: &[&str]| names.iter().any(|name| value(name).is_some_and(|value| value != "no"));

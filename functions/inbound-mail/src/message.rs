@@ -49,7 +49,7 @@ pub struct ParsedMail {
     pub versions: Vec<Version>,
     /// Whether the mail has content but no text: it is encrypted, a picture or another mail.
     pub unseen: bool,
-    /// Why a machine is taken to have written it.
+    /// Why the mail counts as written by a machine; `None` for a person's mail.
     pub machine: Option<Machine>,
     /// The verdicts of SES.
     pub verdicts: Verdicts,
@@ -58,10 +58,10 @@ pub struct ParsedMail {
 /// Why a mail cannot be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseError {
-    /// It is not a mail.
+    /// The bytes are not a mail.
     #[error("it is not a mail")]
     NoMail,
-    /// It has more text or parts than are read.
+    /// The mail exceeds a limit of text or parts.
     #[error("it has more text or parts than are read")]
     TooLong,
 }
@@ -166,8 +166,8 @@ fn text_of(part: &MessagePart<'_>) -> Option<String> {
     }
 }
 
-/// Joins the lines that the sender's program folded (`format=flowed`, RFC 3676). A line that ends in a blank continues in the
-/// next one if both have the same quote depth.
+/// Joins the lines that the sender's program folded (`format=flowed`, RFC 3676). A line that ends in a blank continues
+/// in the next line if both have the same quote depth.
 fn unfolded(text: String, part: &MessagePart<'_>) -> String {
     let said = |name: &str, value: &str| {
         part.content_type().and_then(|kind| kind.attribute(name)).is_some_and(|found| found.eq_ignore_ascii_case(value))
@@ -204,7 +204,7 @@ fn shown(part: &MessagePart<'_>) -> Option<String> {
     }
 }
 
-/// Repairs UTF-8 text that its program did not declare. The parser read it as Latin-1, so each byte became a character.
+/// Repairs UTF-8 text without a declared charset. The parser read the text as Latin-1, so each byte became a character.
 fn mended(text: &str, part: &MessagePart<'_>) -> String {
     let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
     let latin = ["us-ascii", "iso-8859-1", "windows-1252"];

@@ -16,7 +16,7 @@ pub struct OwnWords {
     pub amid_quotes: bool,
 }
 
-/// From this many quoted lines above the own words, the quote counts as a whole mail, not as single lines that are answered.
+/// A quote of at least this many lines above the own words counts as a whole mail, not as single answered lines.
 const WHOLE_MAIL: usize = 6;
 
 /// Separates the sender's own words from quotes (lines that begin with `>`) and signatures.
@@ -53,7 +53,7 @@ pub fn own_words(text: &str) -> OwnWords {
     }
 }
 
-/// A drawn line: programs put one above a quote.
+/// Whether a line is a rule of underscores. Programs put such a rule above a quote.
 fn drawn(line: &str) -> bool {
     line.len() >= 8 && line.chars().all(|c| c == '_')
 }

@@ -1,6 +1,6 @@
 //! Reads the verdicts of SES about a mail, only from the headers that SES puts before the message.
 
-/// Bytes of a message that are searched for SES's headers.
+/// The length of a message's beginning that is searched for SES's headers, in bytes.
 const HEAD: usize = 64 << 10;
 
 /// The result of one check of SES.
@@ -28,13 +28,13 @@ pub struct Verdicts {
     pub from_domain: Option<String>,
     /// The address that SES received the mail for.
     pub delivered_for: Option<String>,
-    /// Whether the envelope has no sender, as a bounce has none.
+    /// Whether the envelope has no sender. A bounce has none.
     pub null_sender: bool,
 }
 
 impl Verdicts {
-    /// Reads the block that SES put before the message. The block ends at the first header that SES does not write and at the
-    /// first repeated header: from there on, the sender wrote the headers, and they prove nothing.
+    /// Reads the block that SES put before the message. The block ends at the first header that SES does not write and
+    /// at the first repeated header: from there on, the sender wrote the headers, and they prove nothing.
     pub fn parse(raw: &[u8]) -> Self {
         let head = String::from_utf8_lossy(raw.get(..raw.len().min(HEAD)).unwrap_or_default());
         if !ends_once(&head) {
@@ -76,8 +76,8 @@ impl Verdicts {
         true
     }
 
-    /// Reads the DMARC result. This header repeats the sender's envelope address and HELO name, and these may imitate a result.
-    /// So the result counts only if it is the last part and the only one that mentions DMARC.
+    /// Reads the DMARC result. This header repeats the sender's envelope address and HELO name, and these may imitate a
+    /// result. So the result counts only if it is the last part and the only one that mentions DMARC.
     fn take_results(&mut self, value: &str) {
         let results = value.trim_end().trim_end_matches(';');
         let last = results.rsplit(';').next().map(str::trim).and_then(|part| part.strip_prefix("dmarc="));
@@ -88,8 +88,8 @@ impl Verdicts {
     }
 }
 
-/// Whether every program finds the end of the head at the same place. After half a line break, one program sees text where
-/// another sees signed headers.
+/// Whether every program finds the end of the head at the same place. After half a line break, one program sees text
+/// where another sees signed headers.
 fn ends_once(head: &str) -> bool {
     let head = head.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n", "");
     !head.contains(['\r', '\n'])

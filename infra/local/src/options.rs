@@ -16,7 +16,7 @@ pub struct Options {
     pub port: u16,
     /// The ports of DynamoDB and of the other services; 0 takes a free one.
     pub inner_ports: [u16; 2],
-    /// The directory for all data; `None` keeps it in memory.
+    /// The directory for all data; `None` keeps the data in memory.
     pub data: Option<PathBuf>,
     /// A value of the template's parameter `Policy`; `None` takes the template's default.
     pub policy: Option<String>,

@@ -18,8 +18,8 @@ pub fn environment(endpoints: &StackEndpoints, function: &str) -> BTreeMap<Strin
     environment
 }
 
-/// One environment for all functions, as lines `NAME="value"`. It is an error if two functions have different values under one
-/// name, or if a value has a quote, a backslash or a line break.
+/// One environment for all functions, as lines `NAME="value"`. It is an error if two functions have different values
+/// under one name, or if a value has a quote, a backslash or a line break.
 pub fn environment_file(endpoints: &StackEndpoints) -> Result<String, String> {
     let mut all = BTreeMap::<String, String>::new();
     for function in endpoints.environments.keys() {

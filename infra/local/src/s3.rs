@@ -1,5 +1,5 @@
-//! The part of S3 that the functions use: `GetObject` and `HeadObject`, with the bucket in the path, for an object or one range
-//! of it. It does not check signatures, so presigned URLs work.
+//! The part of S3 that the functions use: `GetObject` and `HeadObject`, with the bucket in the path, for an object or
+//! one range of it. It does not check signatures, so presigned URLs work.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};

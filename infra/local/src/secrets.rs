@@ -1,5 +1,5 @@
-//! The values in Secrets Manager: the current version of each secret, and the previous one. Each name has the same default value
-//! on every machine, so nothing here is secret. `services` answers the calls.
+//! The values in Secrets Manager: the current version of each secret, and the previous one. Each name has the same
+//! default value on every machine, so nothing here is secret. `services` answers the calls.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -14,10 +14,10 @@ const ENVIRONMENT: &str = "target/functions.env";
 
 #[derive(Debug, Default)]
 pub struct Request {
-    /// The policy in these options is one of the template's, by name.
+    /// The options of the stack. They can name a policy of the template.
     pub options: Options,
     pub policy_file: Option<PathBuf>,
-    /// The address of functions in other processes; `None` runs them in this one.
+    /// The address of functions in other processes; `None` runs the functions in this process.
     pub functions: Option<String>,
 }
 
@@ -32,7 +32,7 @@ impl Request {
     }
 }
 
-/// An error names the file and says why it cannot be read, or what is wrong with each field, one a line.
+/// An error names the file and says why the file cannot be read, or lists the problem of each field, one a line.
 fn read_policy(file: &Path) -> Result<Policy, String> {
     let name = file.display();
     let text = fs::read_to_string(file).map_err(|error| format!("the policy's file {name} cannot be read: {error}"))?;

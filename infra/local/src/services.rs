@@ -1,5 +1,5 @@
-//! One port for every service but the table: SQS, SES, S3 and Stripe, each in its own module, and the one call of Secrets Manager
-//! that the functions use.
+//! One port for every service but the table: SQS, SES, S3 and Stripe, each in its own module, and the one call of
+//! Secrets Manager that the functions use.
 
 use std::sync::Arc;
 

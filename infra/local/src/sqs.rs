@@ -1,5 +1,5 @@
-//! The part of SQS's JSON protocol that the functions use: `SendMessage`, `SendMessageBatch` and `GetQueueAttributes` (message
-//! counts), with SQS's checks. `delivery` takes the messages to the functions.
+//! The part of SQS's JSON protocol that the functions use: `SendMessage`, `SendMessageBatch` and `GetQueueAttributes`
+//! (message counts), with SQS's checks. `delivery` brings the messages to the functions.
 
 use std::collections::BTreeSet;
 
@@ -147,8 +147,8 @@ fn message(queue: &Queue, request: &Value) -> Result<Outgoing, SqsError> {
     Ok(Outgoing { body, attributes, group, deduplication, delay_millis: delay * 1_000 })
 }
 
-/// The group and the deduplication id. A FIFO queue needs both and takes no delay of a message. A standard queue does not
-/// deduplicate.
+/// The group and the deduplication id. A FIFO queue requires both and refuses a delay of a single message. A standard
+/// queue does not deduplicate.
 fn order(
     queue: &Queue,
     body: &str,
@@ -198,7 +198,7 @@ fn result(queue: &Queue, sent: &Sent, md5: &str, id: Option<&str>) -> Value {
     result
 }
 
-/// In hexadecimal.
+/// The MD5 of a body in hexadecimal.
 pub(crate) fn md5_of(body: &str) -> String {
     format!("{:x}", md5::compute(body.as_bytes()))
 }

@@ -43,7 +43,7 @@ pub struct StackEndpoints {
     pub clock: Clock,
 }
 
-/// The caller's parts of a stack.
+/// The parts of a stack that the caller provides.
 pub struct Bindings {
     /// The functions.
     pub functions: Functions,
@@ -53,7 +53,7 @@ pub struct Bindings {
     pub audit: Audit,
 }
 
-/// A running stack. Dropping it stops it and loses nothing that was acknowledged.
+/// A running stack. Dropping the stack stops it and loses no acknowledged data.
 pub struct Stack {
     endpoints: StackEndpoints,
     backend: Arc<Backend>,
@@ -64,7 +64,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts a stack. It calls `connect` once the services listen.
+    /// Starts a stack. It calls `connect` as soon as the services listen.
     pub async fn start<F>(options: Options, connect: impl FnOnce(StackEndpoints) -> F) -> Result<Self, StartError>
     where
         F: Future<Output = Result<Bindings, String>>,
@@ -94,7 +94,7 @@ impl Stack {
         Ok(Self { endpoints, backend, shop, servers, _table_server: table_server, _data: data })
     }
 
-    /// The inputs of its functions.
+    /// The inputs of the stack's functions.
     pub fn endpoints(&self) -> &StackEndpoints {
         &self.endpoints
     }
@@ -114,7 +114,7 @@ impl Stack {
         &self.endpoints.services_url
     }
 
-    /// The delivery of events to the functions: it pauses, disturbs, settles and moves the clock.
+    /// The delivery of events to the functions. It can pause, disturb and settle deliveries, and move the clock.
     pub fn delivery(&self) -> &Delivery {
         &self.shop.delivery
     }
@@ -149,7 +149,7 @@ impl Stack {
         &self.backend.template
     }
 
-    /// Empties everything and sets the clock back.
+    /// Deletes all data and sets the clock back.
     pub async fn reset(&self) -> Result<(), String> {
         self.shop.delivery.empty().await
     }
@@ -191,7 +191,7 @@ fn url(listener: &TcpListener) -> Result<String, StartError> {
 
 fn serve(listener: TcpListener, router: axum::Router) -> Result<JoinHandle<()>, StartError> {
     let listener = tokio::net::TcpListener::from_std(listener).map_err(io("a port"))?;
-    // Without Nagle's algorithm, which would delay small answers.
+    // This turns off Nagle's algorithm, which would delay small answers.
     let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     Ok(tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, router).await {

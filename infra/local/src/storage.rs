@@ -30,7 +30,7 @@ pub enum StartError {
     Port {
         /// The port.
         port: u16,
-        /// Why.
+        /// The reason that the port is not free.
         source: std::io::Error,
     },
     /// A file, a directory or a thread cannot be opened or started.
@@ -90,7 +90,7 @@ pub(crate) fn open_backend(options: &Options, url: &str, services_url: &str) -> 
     Ok(Backend { secrets, template, table, state, clock, wakeups, gate, mail_rate })
 }
 
-/// Refuses data of a table with other keys, indexes or stream.
+/// Refuses data whose table has other keys, other indexes or another stream.
 fn check_table(state: &State, template: &Template) -> Result<(), StartError> {
     const SHAPE: &str = "shape of the table";
     let shape = format!("{:?}", template.table);

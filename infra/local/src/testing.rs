@@ -119,7 +119,7 @@ Resources:
 
 type InvocationResult = Result<Value, String>;
 
-/// A stack over [`SMALL`]. Its functions call `answer` with a name and an event.
+/// A stack with the template [`SMALL`]. Its functions call `answer` with a name and an event.
 pub(crate) async fn stack(answer: impl Fn(&str, &Value) -> InvocationResult + Send + Sync + 'static) -> Stack {
     start(Options::default(), answer).await
 }

@@ -1,5 +1,5 @@
-//! Invokes functions that `cargo lambda watch` runs. It compiles a function again when its source changes. The rest of the stack
-//! does not change.
+//! Invokes functions that `cargo lambda watch` runs. That command compiles a function again when the source changes.
+//! The rest of the stack does not change.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,7 @@ pub async fn connect(endpoints: StackEndpoints, url: &str, environment: &Path) -
     Ok(Bindings { functions: functions.with_clocks_of_their_own(), ..functions::connect(endpoints).await? })
 }
 
-/// The answer waits while the function compiles. A function that has ended or does not compile gives none.
+/// The answer waits while the function compiles. A function that has ended or does not compile gives no answer.
 async fn invoke(client: &Client, name: &str, event: &Value) -> Result<Value, String> {
     let path = format!("/2015-03-31/functions/{name}/invocations");
     let answer = client.post(&path, event).await.map_err(|error| {

@@ -1,12 +1,12 @@
-//! Decides which styles hide text. In doubt, a style hides: the message then goes to staff and is never misread.
+//! Decides which styles hide text. A doubtful style counts as hiding: the message goes to staff and is never misread.
 
 use std::collections::HashSet;
 
-/// Colors that cannot be told from a white background.
+/// Colors that look the same as a white background.
 const PAPER: &str = "\
     white, #fff, #ffffff, #fefefe, #fdfdfd, #fcfcfc, #fafafa, transparent, rgb(255,255,255), rgba(255,255,255,1), \
     snow, ivory, ghostwhite, whitesmoke, #ffff, #ffffffff";
-/// Bytes of style sheets that are read. Beyond them, everything counts as hidden.
+/// The most bytes of style sheets that are read. If there are more, everything counts as hidden.
 const MAX_RULES_LEN: usize = 200_000;
 
 /// Whether these declarations hide the text they apply to.

@@ -1,8 +1,8 @@
-//! What is understood in Dutch.
+//! The phrases that are understood in Dutch.
 
 use super::phrases::Phrases;
 
-/// The tables.
+/// The tables of phrases and words.
 pub(super) const PHRASES: Phrases = Phrases {
     classes: &[
         ("cancel", "(annuleren|annulleren|cancelen|cancellen|afbestellen|anuleren)"),
@@ -77,7 +77,7 @@ pub(super) const PHRASES: Phrases = Phrases {
         "[mijn|naam|is|ik|ben|klant]* @name",
         "[betreft|bestelling|mijn|de|bestelnummer|ordernummer|nummer|nr|het|gaat|om|is|order|inzake|, |annulering]* @number",
         "[mijn|de|een|van|betreft|verzoek|tot|om]* (annulering|bestelling|order|annulatie|terugbetaling|annuleren) [bestelling|van|mijn|order|verzoek|een]*",
-        // The subject stands before its verb: "duurt het te lang" would be a condition.
+        // The subject must come before its verb, because "duurt het te lang" would be a condition.
         "{why} (het|dit|dat|de levering|de levertijd|de wachttijd|het wachten|alles) [mij|ons|me|nu|veel|echt|gewoon|helaas]* [duurt|is|wordt|komt] [mij|ons|me|nu|veel|echt|gewoon|helaas]* (te|veel te) (lang|laat|langzaam|traag) [duurt|voor|mij|ons|me|is|wordt]*",
         "[duurt|is] [mij|me|ons] (te|veel te) (lang|laat) [voor mij|voor ons]",
         "{why} [{i} (heb|hebben)|heb|hebben|{i}] [het|er|een|iets|hem|ergens|elders|anders|inmiddels|al|intussen|ondertussen|nu|goedkoper|in|winkel|de|bij|andere|ander|dezelfde|soortgelijke|zelf|lokaal]* (gekocht|gevonden|besteld|gekregen|aangeschaft) [heb|hebben]",

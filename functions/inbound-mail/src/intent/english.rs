@@ -1,11 +1,11 @@
-//! What is understood in English.
+//! The phrases that are understood in English.
 
 mod asides;
 mod weighing;
 
 use super::phrases::Phrases;
 
-/// The tables.
+/// The tables of phrases and words.
 pub(super) const PHRASES: Phrases = Phrases {
     classes: &[
         ("cancel", "(cancel|cancell|cancle|cancal|canel|annul|void)"),

@@ -1,4 +1,4 @@
-//! The frame of a letter: what stands around its sentences, and what its writer's name and the order's number are.
+//! Removes the frame around a letter's sentences, and marks the writer's name and the order's number.
 
 mod lines;
 
@@ -8,11 +8,11 @@ use super::text::{Sentence, plain, sentences};
 use super::{Words, text};
 use lines::{GREETINGS, begins, begins_with_ending, contact, reference};
 
-/// Characters from which on a line is taken to be broken by a program, not by its writer.
+/// A line with at least this many characters counts as broken by a program, not by its writer.
 const WRAPPED: usize = 58;
-/// Words that a line of an address or a job title has at most.
+/// The most words in a line of an address or of a job title.
 const LABEL: usize = 6;
-/// What is known before the first sentence is read.
+/// The facts that are known before the first sentence is read.
 pub(super) struct Frame<'a> {
     words: &'a Words<'a>,
     names: Vec<String>,
@@ -24,7 +24,7 @@ impl<'a> Frame<'a> {
             let name = plain(name);
             name.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>()
         });
-        // Somebody may be called No: such a name is read as the word that it is.
+        // A person may be called No. Such a name is read as the ordinary word.
         Self { words, names: parts.filter(|part| !part.is_empty() && !story::weighs(part)).collect() }
     }
 
@@ -67,7 +67,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The lines without a letterhead and without what follows a name or a greeting at the end: an address, a job title.
+    /// The lines without a letterhead, and without an address or a job title below the closing name or greeting.
     fn body<'l>(&self, lines: &[&'l str]) -> Vec<&'l str> {
         let begins = |line: &&str| begins(line, GREETINGS);
         let head = lines
@@ -76,26 +76,26 @@ impl<'a> Frame<'a> {
             .filter(|head| lines.iter().take(*head).all(|line| self.label(line) || line.is_empty() || reference(line)));
         let written: Vec<&str> = lines.iter().copied().skip(head.unwrap_or(0)).collect();
         let ends = |line: &&str| begins_with_ending(line) || self.name_alone(line) || self.named_label(line);
-        // The first line of its kind behind which nothing else stands; else the last.
+        // The first ending that only lines of the frame follow; else the last ending.
         let frames = |line: &&str| line.is_empty() || self.label(line) || contact(line) || ends(line);
         let whole = written.iter().rposition(|line| !frames(line)).map_or(0, |said| said + 1);
         let whole = written.iter().enumerate().skip(whole).find(|(_, line)| ends(line)).map(|(at, _)| at);
         let Some(end) = whole.or_else(|| written.iter().rposition(ends)) else { return written };
-        // What stands on the line of a name beside it is its bearer's title.
+        // Other text on the line of a name is that person's title.
         let titled = written.get(end).is_some_and(|line| self.named_label(line));
         let end = if titled { end } else { end + 1 };
         let after = written.iter().skip(end).copied().filter(|line| !self.label(line) && !contact(line));
         written.iter().take(end).copied().chain(after).collect()
     }
 
-    /// "Name: Ann Lee", "E-mail: ann@example.com": what is said of the writer, as in a form.
+    /// Whether a line is a field about the writer, as in a form: "Name: Ann Lee", "E-mail: ann@example.com".
     fn field(&self, line: &str) -> bool {
         let Some((what, who)) = line.split_once(':') else { return false };
         let weighs = plain(what).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
         what.split_whitespace().count() <= 3 && !weighs && self.name_alone(who.trim())
     }
 
-    /// "Ann Lee | Accounts": a label that begins with the name.
+    /// Whether a line is a label that begins with the name: "Ann Lee | Accounts".
     fn named_label(&self, line: &str) -> bool {
         let line_plain = plain(line);
         let first = line_plain.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
@@ -110,8 +110,8 @@ impl<'a> Frame<'a> {
         words.peek().is_some() && words.all(|word| word == "@name" || word == ",")
     }
 
-    /// Whether a line is a name, a title, a street or a number to call: a few words, most of them with capitals, that end
-    /// no sentence and hold no word that could weigh.
+    /// Whether a line is a name, a title, a street or a phone number. Such a line has a few words, most of them with
+    /// capitals. It ends no sentence and has no word that could count for or against a wish.
     fn label(&self, line: &str) -> bool {
         let parts: Vec<&str> = line.split(['|', '•', '·']).map(str::trim).filter(|part| !part.is_empty()).collect();
         if (2..=LABEL).contains(&parts.len()) {
@@ -121,7 +121,7 @@ impl<'a> Frame<'a> {
         let capital = |word: &&str| word.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_alphabetic());
         let short = words.last().is_some_and(|last| capital(last) && last.chars().count() <= 6);
         let ends = line.ends_with(['!', '?', ';', ':']) || (line.ends_with('.') && !(short && words.len() > 1));
-        // "Head of Sales", "University of Springfield": in Dutch, "of" is an "or".
+        // The "of" in "Head of Sales" or "University of Springfield" must not count as the Dutch word for "or".
         let titled = |at: usize| words.get(at).is_some_and(|word| word.starts_with(char::is_uppercase));
         let of = |at: usize, word: &str| word == "of" && at.checked_sub(1).is_some_and(titled) && titled(at + 1);
         let weighs = words
@@ -135,7 +135,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// The text with `@name` in place of an address, in any case.
+/// Replaces an address in the text by `@name`, in upper or lower case.
 fn replaced(text: &str, address: &str) -> String {
     let mut rest = text;
     let mut replaced = String::new();
@@ -147,7 +147,7 @@ fn replaced(text: &str, address: &str) -> String {
     replaced + rest
 }
 
-/// Takes a greeting from the first sentence, whoever is greeted: "Hi Sarah,".
+/// Removes a greeting, to any person, from the first sentence: "Hi Sarah,".
 fn greeted(first: &mut Sentence) {
     let (greeting, rest) = first.words.split_once(", ").unwrap_or((&first.words, ""));
     let words: Vec<&str> = greeting.split_whitespace().collect();
@@ -157,7 +157,7 @@ fn greeted(first: &mut Sentence) {
     }
 }
 
-/// Lines that a program broke are one; others stay apart.
+/// Joins the lines that a program broke, and keeps other lines apart.
 fn joined(lines: Vec<&str>) -> String {
     let mut joined = String::new();
     let mut open = false;

@@ -1,8 +1,8 @@
-//! What is understood in French.
+//! The phrases that are understood in French.
 
 use super::phrases::Phrases;
 
-/// The tables.
+/// The tables of phrases and words.
 pub(super) const PHRASES: Phrases = Phrases {
     classes: &[
         ("cancel", "(annuler|anuler|annuller|resilier)"),

@@ -1,10 +1,10 @@
-//! What is understood in German; ä may be written ae.
+//! The phrases that are understood in German. The letter ä may be written as ae.
 
 mod weighing;
 
 use super::phrases::Phrases;
 
-/// The tables.
+/// The tables of phrases and words.
 pub(super) const PHRASES: Phrases = Phrases {
     classes: &[
         ("cancel", "(stornieren|storniern|stonieren|stornierren|annullieren|canceln|abbestellen|widerrufen)"),

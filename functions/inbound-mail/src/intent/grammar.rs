@@ -1,4 +1,4 @@
-//! A language's tables as patterns over a whole sentence: what part it is, if every word of it is understood.
+//! Compiles a language's tables to patterns. A pattern finds the role of a sentence if it understands every word.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use super::phrases::{Phrases, any};
 use super::text::Sentence;
 use super::{dutch, english, french, german, italian, portuguese, spanish};
 
-/// Bytes that a pattern may take.
+/// The most bytes of a compiled pattern.
 const SIZE: usize = 64 << 20;
 
 static ALL: LazyLock<Vec<Grammar>> = LazyLock::new(|| {
@@ -24,21 +24,21 @@ static ALL: LazyLock<Vec<Grammar>> = LazyLock::new(|| {
     languages.into_iter().map(Grammar::new).collect()
 });
 
-/// What part a sentence has in what is said.
+/// The role of a sentence in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
-    /// It says that the order is to be canceled.
+    /// The sentence asks to cancel the order.
     Wish {
-        /// Whether the order is named there, not called "it".
+        /// Whether the sentence names the order and does not only call it "it".
         named: bool,
     },
-    /// It says nothing for or against that.
+    /// The sentence speaks neither for nor against canceling the order.
     Aside,
 }
 
-/// The patterns of a language. One that can't be made matches nothing: then no sentence is understood.
+/// The patterns of a language. A pattern that cannot be compiled matches nothing, and then no sentence is understood.
 pub(super) struct Grammar {
-    /// The tables they come from.
+    /// The tables that the patterns come from.
     pub(super) phrases: &'static Phrases,
     aside: Option<Regex>,
     wish: Option<Regex>,
@@ -51,7 +51,7 @@ pub(super) struct Grammar {
 }
 
 impl Grammar {
-    /// All languages that are read.
+    /// The grammars of all supported languages.
     pub(super) fn all() -> &'static [Self] {
         &ALL
     }
@@ -61,7 +61,7 @@ impl Grammar {
         let all = |of: &[&str]| any(phrases, of, &it);
         let refused = format!("{}(?:(?:(?:,and |, )?(?:{}))|, |$)", all(phrases.refusals), all(&[phrases.resume]));
         let aside = format!("(?:, |{}|{refused})", all(phrases.asides));
-        // Only a pattern in which something is canceled names it.
+        // Only a pattern with a thing to cancel can name the order.
         let named = |of: &[&str]| {
             let naming: Vec<&str> =
                 of.iter().filter(|it| it.contains("{it}") || it.contains("{order}")).copied().collect();
@@ -86,17 +86,17 @@ impl Grammar {
         }
     }
 
-    /// Whether these words begin as a reason does.
+    /// Whether these words begin like a reason.
     pub(super) fn begins_reason(&self, words: &str) -> bool {
         self.because.as_ref().is_some_and(|because| because.is_match(words))
     }
 
-    /// Whether these words begin as a sentence does that tells what happened.
+    /// Whether these words begin like a sentence that tells what happened.
     pub(super) fn begins_story(&self, words: &str) -> bool {
         self.tells.as_ref().is_some_and(|tells| tells.is_match(words))
     }
 
-    /// The part of a sentence, if every word of it is understood.
+    /// The role of a sentence; `None` if a word of it is not understood.
     pub(super) fn part(&self, sentence: &Sentence) -> Option<Part> {
         let fits = |pattern: &Option<Regex>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(&sentence.words));
         let (wish, named, aside) = match sentence.asked {

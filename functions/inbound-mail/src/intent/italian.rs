@@ -1,8 +1,8 @@
-//! What is understood in Italian.
+//! The phrases that are understood in Italian.
 
 use super::phrases::Phrases;
 
-/// The tables.
+/// The tables of phrases and words.
 pub(super) const PHRASES: Phrases = Phrases {
     classes: &[
         ("cancel", "(annullare|anullare|cancellare|disdire|annullarlo|cancellarlo|annulare|revocare|stornare)"),

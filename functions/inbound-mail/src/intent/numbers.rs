@@ -4,17 +4,17 @@ use domain::identity::OrderId;
 
 use super::text::seen;
 
-/// Symbols of an order's number.
+/// The number of symbols in an order number.
 const SYMBOLS: usize = 16;
-/// Symbols of a group, as a number is written.
+/// The number of symbols in one group of a written order number.
 const GROUP: usize = 4;
-/// Characters that may stand between two groups of a number: a dash with blanks around it, the break of a line.
+/// The most characters between two groups of a number, for example a dash with blanks around it, or a line break.
 const BETWEEN: usize = 3;
-/// What people write before a number; it says nothing more.
+/// The signs and words that people write before a number. They have no further meaning.
 const BEFORE: &[&str] =
     &["#", "no", "nr", "num", "n", "n°", "nº", "№", "no.", "nr.", "num.", "n.", "n.º", "n.°", "°", "º"];
 
-/// All valid order numbers in a text, each once: in any case, with or without dashes and blanks, O for 0, I or L for 1.
+/// All valid order numbers in a text, each once. Case, dashes and blanks do not matter; O counts as 0, I and L as 1.
 #[must_use]
 pub fn numbers_in(text: &str) -> Vec<OrderId> {
     let mut numbers: Vec<OrderId> = Vec::new();
@@ -26,7 +26,7 @@ pub fn numbers_in(text: &str) -> Vec<OrderId> {
     numbers
 }
 
-/// The text with `@number` in place of the order's own number, and in place of a link that holds it.
+/// The text with `@number` in place of the order's own number, or of a link that contains this number.
 pub(super) fn marked(text: &str, order: &OrderId) -> String {
     let text = seen(text);
     let mut marked = String::with_capacity(text.len());
@@ -51,7 +51,7 @@ fn drop_mark(marked: &mut String) {
     marked.truncate(kept.len() - length);
 }
 
-/// The whole link where the number stands in one.
+/// The range of the link that contains the number, or of the number itself if it is not in a link.
 fn link_around(text: &str, start: usize, end: usize) -> (usize, usize) {
     let edge = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '(' | ')');
     let from = text.get(..start).and_then(|before| before.rfind(edge)).map_or(0, |at| at + 1);
@@ -61,7 +61,7 @@ fn link_around(text: &str, start: usize, end: usize) -> (usize, usize) {
     if link { (from, to) } else { (start, end) }
 }
 
-/// Where numbers stand: from, to, and which.
+/// The order numbers in a text, each with its start and its end.
 fn found(text: &str) -> Vec<(usize, usize, OrderId)> {
     let runs = runs(text);
     let mut found = Vec::new();
@@ -78,7 +78,7 @@ fn found(text: &str) -> Vec<(usize, usize, OrderId)> {
     found
 }
 
-/// The number that begins with the first of these runs of letters and digits.
+/// The order number that begins with the first of these runs of letters and digits, and its end.
 fn number_from(text: &str, runs: &[(usize, usize)]) -> Option<(usize, OrderId)> {
     let mut typed = String::with_capacity(SYMBOLS);
     let mut behind = None;
@@ -86,7 +86,7 @@ fn number_from(text: &str, runs: &[(usize, usize)]) -> Option<(usize, OrderId)> 
         let between = behind.and_then(|behind| text.get(behind..*start)).unwrap_or_default();
         let joined = between.chars().count() <= BETWEEN && between.chars().all(|c| dash(c) || c.is_whitespace());
         let run = text.get(*start..*end)?;
-        // Groups apart are groups of four; words that happen to be as long are none.
+        // Blanks may separate only groups of four symbols. Other words of this total length are no number.
         let joined = joined
             && (!between.contains(char::is_whitespace)
                 || (typed.len().is_multiple_of(GROUP) && run.len().is_multiple_of(GROUP)));
@@ -96,7 +96,7 @@ fn number_from(text: &str, runs: &[(usize, usize)]) -> Option<(usize, OrderId)> 
         typed.push_str(run);
         behind = Some(*end);
         if typed.len() == SYMBOLS {
-            // Words of a sentence may happen to be as long as a number; a number has digits, or the dashes between its groups.
+            // Words of a sentence may be as long as a number. A number also has a digit, or dashes between its groups.
             let from = runs.first().map_or(*start, |(from, _)| *from);
             let dashes = text.get(from..*end).map_or(0, |whole| whole.chars().filter(|c| dash(*c)).count());
             let shaped = typed.contains(|c: char| c.is_ascii_digit()) || dashes == SYMBOLS / GROUP - 1;
@@ -107,12 +107,12 @@ fn number_from(text: &str, runs: &[(usize, usize)]) -> Option<(usize, OrderId)> 
     None
 }
 
-/// Dashes of every length.
+/// Whether a character is a dash of any length.
 fn dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Runs of letters and digits: from, to.
+/// The runs of letters and digits, each with its start and its end.
 fn runs(text: &str) -> Vec<(usize, usize)> {
     let mut runs = Vec::new();
     let mut start = None;

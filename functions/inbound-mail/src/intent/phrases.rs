@@ -1,38 +1,38 @@
-//! The tables of a language, and how a phrase of them is spelled as a pattern.
+//! The tables of a language, and the translation of a phrase to a pattern.
 
-/// What is understood in a language. In a phrase, `[word]` may be missing, `(one|other)` is one of them, `[word]*` any
-/// number of them, `{any}` any word, `{class}` any of the language's own classes; `{it}` is the order, or a word that stands for it.
+/// The phrases of a language. `[word]` is optional, `[word]*` occurs any number of times, `(one|other)` is one of its
+/// words, `{any}` any word, `{class}` one of the language's classes, `{it}` the order or a word that refers to it.
 pub(super) struct Phrases {
-    /// Names for what phrases share.
+    /// The named parts that phrases share.
     pub(super) classes: &'static [(&'static str, &'static str)],
-    /// The order, named.
+    /// Phrases that name the order.
     pub(super) order: &'static str,
-    /// Words that stand for the order.
+    /// Words that refer to the order.
     pub(super) it: &'static str,
-    /// That it is to be canceled.
+    /// Phrases that ask to cancel the order.
     pub(super) wishes: &'static [&'static str],
-    /// The same, in the form of a question: "can you cancel my order?"
+    /// Questions that ask the same: "can you cancel my order?"
     pub(super) requests: &'static [&'static str],
-    /// What may stand anywhere: courtesy, talk of the refund, reasons without a negation.
+    /// Phrases that may appear anywhere: courtesy, talk of the refund, reasons without a negation.
     pub(super) asides: &'static [&'static str],
-    /// Questions that go with a wish: how long the refund takes.
+    /// Questions that may accompany a wish, for example how long the refund takes.
     pub(super) questions: &'static [&'static str],
-    /// Reasons with a negation: "I don't need it". A comma, one of `resume` or the end must follow, so that the negation
-    /// does not reach into a wish.
+    /// Reasons with a negation: "I don't need it". A comma, one of `resume` or the end must follow, so that the
+    /// negation does not reach into a wish.
     pub(super) refusals: &'static [&'static str],
-    /// What leads from a refusal to a wish.
+    /// Phrases that lead from a refusal to a wish.
     pub(super) resume: &'static str,
-    /// What begins a reason that is told in any words.
+    /// The beginnings of a reason in the customer's own words.
     pub(super) because: &'static [&'static str],
-    /// What begins a sentence of what happened, told in any words.
+    /// The beginnings of a sentence that tells what happened, in the customer's own words.
     pub(super) tells: &'static [&'static str],
-    /// Words that no such reason or sentence may hold, whatever stands around them.
+    /// Words that must not occur in such a reason or sentence, in any context.
     pub(super) contrary: &'static [&'static str],
-    /// Words of negation and doubt: a reason may hold them, a sentence of its own may not.
+    /// Words of negation and doubt. A reason may contain them; a sentence that tells what happened may not.
     pub(super) doubtful: &'static [&'static str],
 }
 
-/// Spells a phrase as a pattern: each word is followed by one blank, in the sentence as here.
+/// Translates a phrase to a pattern. In both the pattern and a sentence, one blank follows each word.
 pub(super) fn pattern(phrases: &Phrases, phrase: &str, it: &str) -> String {
     let mut pattern = String::new();
     let mut characters = phrase.chars().peekable();
@@ -67,7 +67,7 @@ fn class<'a>(phrases: &'a Phrases, name: &str, it: &'a str) -> &'a str {
     match name {
         "it" => it,
         "order" => phrases.order,
-        // A class that is not told matches nothing that is ever read.
+        // An unknown class gives a pattern that matches no text.
         _ => phrases.classes.iter().find(|(class, _)| *class == name).map_or("@nothing", |(_, meant)| meant),
     }
 }
@@ -79,7 +79,7 @@ fn spelled(word: &mut String) -> String {
     }
 }
 
-/// Any of these phrases.
+/// A pattern that matches any of these phrases.
 pub(super) fn any(phrases: &Phrases, of: &[&str], it: &str) -> String {
     let each: Vec<String> = of.iter().map(|phrase| pattern(phrases, phrase, it)).collect();
     format!("(?:{})", each.join("|"))

@@ -1,8 +1,8 @@
-//! What is understood in Portuguese, of Portugal and of Brazil.
+//! The phrases that are understood in Portuguese, of Portugal and of Brazil.
 
 use super::phrases::Phrases;
 
-/// The tables.
+/// The tables of phrases and words.
 pub(super) const PHRASES: Phrases = Phrases {
     classes: &[
         ("cancel", "(cancelar|anular|cancelarem|cancelá|desistir da|desistir do)"),

@@ -1,8 +1,8 @@
-//! What is understood in Spanish; sí with its accent is read as "yes", without it as a condition.
+//! The phrases that are understood in Spanish. "Sí" with its accent is read as "yes", without it as a condition.
 
 use super::phrases::Phrases;
 
-/// The tables.
+/// The tables of phrases and words.
 pub(super) const PHRASES: Phrases = Phrases {
     classes: &[
         ("cancel", "(cancelar|anular|cancelarlo|anularlo|cancelarla|anularla)"),

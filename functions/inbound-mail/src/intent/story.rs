@@ -1,16 +1,16 @@
-//! Sentences that tell a reason or what happened, in any words: allowed beside a wish as long as no word of them weighs.
+//! Reasons and stories in any words. They may accompany a wish if no word could count for or against it.
 
 use super::grammar::{Grammar, Part};
 use super::phrases::Phrases;
 use super::text::Sentence;
 
-/// Words that a sentence may have to be a story.
+/// The most words in a reason or in a sentence that tells what happened.
 const LONGEST: usize = 40;
-/// The beginnings of words for canceling, in every language that is read.
+/// The beginnings of words for canceling, in every supported language.
 const CANCEL: &[&str] =
     &["cancel", "cancl", "canel", "storn", "annul", "anul", "ruckgang", "widerruf", "abbestell", "afzeg", "afbestel"];
 
-/// Whether a word could weigh for or against a wish, in any language.
+/// Whether a word could count for or against a wish, in any language.
 pub(super) fn weighs(word: &str) -> bool {
     let listed = |phrases: &Phrases| phrases.contrary.contains(&word) || phrases.doubtful.contains(&word);
     cancels(word) || Grammar::all().iter().any(|grammar| listed(grammar.phrases))
@@ -20,15 +20,15 @@ pub(super) fn cancels(word: &str) -> bool {
     CANCEL.iter().any(|stem| word.starts_with(stem))
 }
 
-/// The ends of words that name a cancelation; other words for canceling are verbs.
+/// The endings of nouns for a cancelation. Other words for canceling are verbs.
 const NOUN: &[&str] = &["ation", "ations", "acion", "amento", "ung", "ungen", "ering", "storno"];
-/// What stands between a verb and its object, in every language.
+/// Words between a verb and its object, in every language.
 const BETWEEN: &[&str] = &[
     "my", "our", "the", "this", "that", "a", "an", "of", "for", "sie", "bitte", "meine", "meinen", "unsere", "die",
     "den", "der", "das", "ma", "mon", "notre", "la", "le", "l", "mi", "el", "de", "del", "il", "mio", "mia", "o", "a",
     "meu", "minha", "mijn", "onze", "request",
 ];
-/// The order itself, between a verb and the cancelation of it.
+/// Words for the order. They may come between a verb and the noun for a cancelation.
 const ORDER: &[&str] = &[
     "order",
     "orders",
@@ -41,7 +41,7 @@ const ORDER: &[&str] = &[
     "bestelling",
     "@number",
 ];
-/// What is not the order, and may be canceled too.
+/// Words for other things that may be canceled, too.
 const OTHER: &[&str] = &[
     "refund",
     "reimbursement",
@@ -54,8 +54,8 @@ const OTHER: &[&str] = &[
     "terugbetaling",
 ];
 
-/// Whether canceling is what is to be canceled ("cancel my cancelation"), or the refund of it; or whether it is told that an
-/// order "wurde storniert", which without its accents looks like a wish.
+/// Whether a sentence asks to cancel a cancelation ("cancel my cancelation") or a refund, or reports that an order
+/// "wurde storniert". In text without accents, such a report looks like a wish.
 pub(super) fn twisted(sentence: &Sentence) -> bool {
     let words: Vec<&str> = sentence.words().collect();
     let noun = |word: &str| cancels(word) && NOUN.iter().any(|end| word.ends_with(end));
@@ -75,35 +75,35 @@ pub(super) fn twisted(sentence: &Sentence) -> bool {
     })
 }
 
-/// Words of a subject that ask for nothing: whose order it is, that it waits, that something is written about it.
+/// Words of a subject that ask for nothing: they say whose order it is, that it waits, or that the message is about it.
 const TOPIC: &str = "\
     backorder preorder my our your the number nr n about regarding concerning help enquiry inquiry meine unsere ihre \
     die zu zur meiner hilfe anfrage ma notre votre la concernant aide mi nuestro su el sobre ayuda il mio nostro \
     aiuto o a meu minha ajuda mijn onze uw de over hulp @name ,";
-/// What programs write where there is no subject.
+/// The texts that programs write for a missing subject.
 const NO_SUBJECT: &[&str] =
     &["no subject", "kein betreff", "sans objet", "sin asunto", "nessun oggetto", "sem assunto", "geen onderwerp"];
 
-/// Whether a subject says nothing but what it is about: "My order", "Bestellung 7K3M-9Q2X-WT4P-ABC4", "Help".
+/// Whether a subject only names a topic: "My order", "Bestellung 7K3M-9Q2X-WT4P-ABC4", "Help".
 pub(super) fn only_topic(sentence: &Sentence) -> bool {
     let known = |word: &str| ORDER.contains(&word) || TOPIC.split_whitespace().any(|topic| topic == word);
     let none = NO_SUBJECT.contains(&sentence.words.trim_matches([' ', ',']));
     !sentence.asked && (none || sentence.words().all(known))
 }
 
-/// Whether a sentence that is not understood may speak against a wish that is told otherwise: it asks, or has a word that
-/// weighs.
+/// Whether a sentence that is not understood may contradict a wish that is stated elsewhere. It may if it asks a
+/// question or has a word that could count for or against a wish.
 pub(super) fn contrary(sentence: &Sentence) -> bool {
     sentence.asked || sentence.words().any(weighs)
 }
 
-/// Whether a sentence that is not understood as a whole only tells more beside a wish, in the wish's own language.
+/// Whether a sentence that is only partly understood just adds a reason or a story, in the language of the wish.
 pub(super) fn harmless(sentence: &Sentence, wish_in: &[&'static Grammar]) -> bool {
     let words: Vec<&str> = sentence.words().collect();
     !sentence.asked && wish_in.iter().any(|grammar| tells(&words, grammar) || gives_reason(&words, grammar))
 }
 
-/// How a sentence begins that says something of somebody or something: it asks for nothing by itself.
+/// The first words of a statement about somebody or something. Such a statement by itself asks for nothing.
 const SUBJECTS: &[&str] = &[
     "i", "we", "my", "our", "it", "the", "this", "that", "they", "he", "she", "there", "ich", "wir", "mein", "meine",
     "unser", "unsere", "es", "die", "der", "das", "er", "sie", "diese", "dieser", "je", "j", "nous", "mon", "ma",
@@ -112,8 +112,8 @@ const SUBJECTS: &[&str] = &[
     "wij", "mijn", "onze", "het", "de", "dit", "dat",
 ];
 
-/// Whether a sentence before the wish only says something, with no word that weighs in any language: a reason, however it is
-/// told. Behind the wish it could say what was meant.
+/// Whether a sentence before the wish is a plain statement, with no word that could count for or against a wish in any
+/// language. It then counts as a reason. After the wish, such a sentence could explain what the customer meant.
 pub(super) fn declares(sentence: &Sentence) -> bool {
     let words: Vec<&str> = sentence.words().collect();
     let plain = |word: &&str| word.chars().all(|c| c.is_alphanumeric() || matches!(c, '@' | ',' | '.' | '&'));
@@ -125,14 +125,14 @@ pub(super) fn declares(sentence: &Sentence) -> bool {
         && !words.iter().any(|word| weighs(word))
 }
 
-/// Whether a clause tells what happened, with no word that weighs.
+/// Whether a clause tells what happened, with no word that could count for or against a wish.
 fn tells(words: &[&str], grammar: &Grammar) -> bool {
     let doubtful = |word: &&str| grammar.phrases.doubtful.contains(word);
     free(words, grammar) && !words.iter().any(doubtful) && grammar.begins_story(&(words.join(" ") + " "))
 }
 
-/// Whether a clause gives a reason: it begins as one, and no word of it conditions or takes anything back. What it denies
-/// is its own matter.
+/// Whether a clause gives a reason. It begins like a reason, and no word of it states a condition or withdraws
+/// anything. A negation in the clause affects only the reason.
 fn gives_reason(words: &[&str], grammar: &Grammar) -> bool {
     free(words, grammar) && grammar.begins_reason(&(words.join(" ") + " "))
 }
@@ -143,8 +143,8 @@ fn free(words: &[&str], grammar: &Grammar) -> bool {
     words.len() <= LONGEST && !words.iter().any(weighs)
 }
 
-/// The part of a sentence of several clauses, each of which is understood in one language or another: "Hallo, please
-/// cancel my order, merci".
+/// The role of a sentence of several clauses, if each clause is understood in some language: "Hallo, please cancel my
+/// order, merci".
 pub(super) fn part_of_clauses(sentence: &Sentence) -> Option<Part> {
     let clauses: Vec<&str> = sentence.words.split(", ").collect();
     if clauses.len() < 2 || sentence.asked {
@@ -160,7 +160,7 @@ pub(super) fn part_of_clauses(sentence: &Sentence) -> Option<Part> {
     Some(if wish { Part::Wish { named } } else { Part::Aside })
 }
 
-/// The part of a sentence whose end gives a reason in any words: "cancel my order, as I have been given one".
+/// The role of a sentence that ends with a reason in any words: "cancel my order, as I have been given one".
 pub(super) fn part_before_reason(sentence: &Sentence, grammar: &Grammar) -> Option<Part> {
     let words: Vec<&str> = sentence.words().collect();
     let before = before_wish(&words, sentence.asked, grammar);
@@ -175,7 +175,7 @@ pub(super) fn part_before_reason(sentence: &Sentence, grammar: &Grammar) -> Opti
     })
 }
 
-/// "As the date has moved again, please cancel my order": the comma ends the reason.
+/// The role of a sentence that begins with a reason and a comma: "As the date has moved again, please cancel my order".
 fn before_wish(words: &[&str], asked: bool, grammar: &Grammar) -> Option<Part> {
     let commas = words.iter().enumerate().filter(|(_, word)| **word == ",").map(|(at, _)| at);
     commas.take(8).find_map(|at| {

@@ -1,6 +1,6 @@
-//! Text made plain: one spelling of every letter, words and sentences.
+//! Normalizes text: one spelling for each letter, then words and sentences.
 
-/// A sentence: words in small letters without accents, each followed by a blank; a comma is a word.
+/// A sentence: words in lower case without accents, each followed by a blank. A comma counts as a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sentence {
     /// The words.
@@ -10,22 +10,22 @@ pub(super) struct Sentence {
 }
 
 impl Sentence {
-    /// Its words, one by one.
+    /// The words of the sentence, one by one.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         self.words.split(' ').filter(|word| !word.is_empty())
     }
 }
 
-/// The text without what the eye does not see, with one kind of dash. Characters that turn the reading order around or
-/// strike letters through are kept: nothing that holds them is understood.
+/// The text without invisible characters, with one kind of dash. Characters that reverse the reading order or strike
+/// letters through stay, so that a sentence with such a character is not understood.
 pub(super) fn seen(text: &str) -> String {
     let dash = |c| if matches!(c, '\u{2010}'..='\u{2012}' | '\u{2212}') { '-' } else { c };
     text.chars().filter(|c| !unseen(*c)).map(dash).collect()
 }
 
-/// The text with one spelling of every letter: small and without accents.
+/// The text with one spelling for each letter: in lower case and without accents.
 pub(super) fn plain(text: &str) -> String {
-    // Without its accent, the yes of Spanish and Italian is their if.
+    // Without its accent, the Spanish or Italian "yes" is the word for "if".
     let text = YES.iter().fold(text.to_owned(), |text, yes| text.replace(yes, "yes,"));
     let mut plain = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !unseen(*c)).map(narrow).flat_map(char::to_lowercase) {
@@ -37,7 +37,7 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
-/// Letters as wide as Chinese ones are the same letters.
+/// The normal form of a full-width letter.
 fn narrow(c: char) -> char {
     match u32::from(c) {
         wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0).unwrap_or(c),
@@ -45,17 +45,17 @@ fn narrow(c: char) -> char {
     }
 }
 
-/// "Yes" with its accent.
+/// The Spanish and Italian "yes", with the accent.
 const YES: &[&str] = &["sí,", "Sí,", "Sí.", "sì,", "Sì,", "Sì."];
 
-/// Characters that change nothing to the eye: zero-width ones, marks of direction, accents that stand alone (their letter
-/// is kept), and the selectors of emoji.
+/// Whether a character is invisible: zero-width characters, marks of text direction, combining accents (their letter
+/// stays), and the selectors of emoji.
 fn unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202d}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
         || matches!(c, '\u{300}'..='\u{304}' | '\u{308}' | '\u{30a}' | '\u{327}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// How a character is spelled plainly, where that is not itself.
+/// The plain spelling of a character; `None` if the character is already plain.
 fn letters(c: char) -> Option<&'static str> {
     Some(match c {
         'ﬀ' => "ff",
@@ -90,7 +90,7 @@ fn letters(c: char) -> Option<&'static str> {
         '$' => " usd ",
         '£' => " gbp ",
         '*' | '_' | '"' | '\u{201c}'..='\u{201f}' | '«' | '»' | '\u{2039}' | '\u{203a}' | '¿' | '¡' => " ",
-        // Faces and gestures that say no more than courtesy or anger; winks, laughter and gestures of refusal are not here.
+        // Faces and gestures of mere courtesy or anger. Winks, laughter and gestures of refusal are absent on purpose.
         '\u{1f600}'..='\u{1f601}'
         | '\u{1f603}'..='\u{1f604}'
         | '\u{1f60c}'
@@ -114,7 +114,7 @@ fn letters(c: char) -> Option<&'static str> {
     })
 }
 
-/// Where sentences end within a line: the text up to there, and the mark.
+/// Splits a line into sentences, each with whether it is a question.
 pub(super) fn sentences(line: &str) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     let mut words = String::new();
@@ -127,7 +127,7 @@ pub(super) fn sentences(line: &str) -> Vec<Sentence> {
             word.push(c);
             continue;
         }
-        // "A. Lee", "P.S.": a letter and a point end no sentence.
+        // A single letter and a point do not end a sentence: "A. Lee", "P.S.".
         let initial = c == '.' && word.chars().count() == 1;
         end(&mut words, &mut word);
         match c {
@@ -144,7 +144,7 @@ pub(super) fn sentences(line: &str) -> Vec<Sentence> {
     sentences
 }
 
-/// "And" behind a comma is a word of its own: it does not carry a negation on.
+/// Words for "and". After a comma, such a word becomes a word of its own, so that a negation does not extend beyond it.
 const AND: &[&str] = &["and", "und", "et", "y", "e", "en"];
 
 fn end(words: &mut String, word: &mut String) {
@@ -170,9 +170,9 @@ fn close(sentences: &mut Vec<Sentence>, words: &mut String, asked: bool) {
     words.clear();
     match sentences.last_mut() {
         _ if !whole.is_empty() => sentences.push(Sentence { words: whole, asked }),
-        // "!?" and "?!": the mark counts for the sentence before.
+        // In "!?" and "?!", the second mark belongs to the sentence before.
         Some(before) => before.asked |= asked,
-        // A mark without a word is not nothing: "?" may mean anything.
+        // A question mark without a word counts as a sentence, because it may mean anything.
         None if asked => sentences.push(Sentence { words: "? ".to_owned(), asked }),
         None => {}
     }

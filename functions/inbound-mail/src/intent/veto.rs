@@ -1,6 +1,6 @@
-//! What speaks against a wish although every word of it is understood: somebody else's order, something else that is to be
-//! canceled, a report, a thank-you. One such sign anywhere leaves the whole to a person. Like all here it may err on that
-//! side only: it never makes a wish of anything.
+//! Finds signs against a wish although every word is understood: another person's order, another thing to cancel, a
+//! report, a thank-you. One such sign anywhere leaves the message to a person. Like all code in `intent`, this code may
+//! err only in that direction: it never makes a wish of anything.
 
 use super::numbers::marked;
 use super::story::cancels;
@@ -13,10 +13,10 @@ use signs::{
     ARRIVED, ASKS, COUPLES, LATE, MONEY, NOUNS, ORDER, OTHER, PARTICIPLES, THANKS, THINGS, TWICE, WHEN, WHOLE,
 };
 
-/// Digits from which on a number could be that of another order.
+/// A number with at least this many digits could be the number of another order.
 const OTHER_NUMBER: usize = 3;
 
-/// Whether anything in these sentences, or in the text as it was written, speaks against a wish.
+/// Whether these sentences, or the original text, have a sign against a wish.
 pub(super) fn speaks(text: &str, order: &OrderId, said: &[Sentence]) -> bool {
     let marked = marked(text, order);
     let named = marked.contains("@number");
@@ -34,7 +34,7 @@ pub(super) fn speaks(text: &str, order: &OrderId, said: &[Sentence]) -> bool {
         })
 }
 
-/// Whether a word stands in a list of words.
+/// Whether a list of words contains this word.
 fn listed(words: &str, word: impl AsRef<str>) -> bool {
     words.split_whitespace().any(|listed| listed == word.as_ref())
 }
@@ -43,19 +43,19 @@ fn speaks_of_canceling(words: &[&str]) -> bool {
     words.iter().any(|word| cancels(word))
 }
 
-/// Whether these words stand there one after the other; `*` is any one word.
+/// Whether the words of the sign occur in sequence; `*` matches any one word.
 fn has(words: &[&str], sign: &str) -> bool {
     let sign: Vec<&str> = sign.split(' ').collect();
     words.windows(sign.len()).any(|window| window.iter().zip(&sign).all(|(word, sign)| *sign == "*" || word == sign))
 }
 
-/// `"cancel my order"`: words that somebody repeats.
+/// Whether the text is in quotation marks, like `"cancel my order"`. The sender then repeats somebody's words.
 fn quotes_itself(text: &str) -> bool {
     let text = text.trim();
     text.starts_with(['"', '“', '„', '«']) && text.trim_end_matches('.').ends_with(['"', '”', '“', '»'])
 }
 
-/// "Please cancel my order. Actually, I changed my mind": something is taken back, perhaps this.
+/// Whether a sentence after the wish may withdraw it: "Please cancel my order. Actually, I changed my mind".
 fn thought_again(said: &[Sentence]) -> bool {
     let wish = said.iter().position(|sentence| sentence.words().any(cancels));
     let after = said.iter().skip(wish.map_or(said.len(), |wish| wish + 1));
@@ -67,7 +67,7 @@ fn thought_again(said: &[Sentence]) -> bool {
     })
 }
 
-/// "Cancelé", "annullò", "annulée": accents tell what was done from what is asked for.
+/// Whether an accent shows that a word reports a past action and is not a request: "Cancelé", "annullò", "annulée".
 fn past(text: &str) -> bool {
     let word = |word: &str| {
         let small = word.to_lowercase();
@@ -77,13 +77,13 @@ fn past(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric()).any(word)
 }
 
-/// The word without the punctuation around it; the sign of an amount stays.
+/// The word without the punctuation around it. The currency sign of an amount stays.
 fn bare(word: &str) -> String {
     word.trim_matches(|c: char| !(c.is_alphanumeric() || matches!(c, '€' | '$' | '£'))).to_owned()
 }
 
-/// A number of several digits that is not this order's, beside the word for an order or for canceling: not a year, an amount
-/// or a date.
+/// Whether a number beside a word for an order or for canceling may be another order's number. Such a number has
+/// several digits, is not this order's, and is not a year, an amount or a date.
 fn other_number(marked: &str) -> bool {
     marked.lines().flat_map(|line| line.split(['!', '?', ';'])).any(|line| {
         let small = plain(line);
@@ -104,7 +104,7 @@ fn other_number(marked: &str) -> bool {
     })
 }
 
-/// "I cancelled my order", "Bestellung storniert": what is done, without a word that asks.
+/// Whether the words report a cancelation and have no word that asks: "I cancelled my order", "Bestellung storniert".
 fn reported(words: &[&str]) -> bool {
     let participle =
         words.iter().any(|word| PARTICIPLES.split_whitespace().any(|end| cancels(word) && word.ends_with(end)));
@@ -116,11 +116,11 @@ fn thanks(words: &[&str]) -> bool {
         let sign: Vec<&str> = sign.split(' ').collect();
         words.windows(sign.len()).position(|window| window == sign.as_slice()).map(|at| at + sign.len())
     });
-    // What is thanked for follows soon.
+    // The reason for the thanks is in the next few words.
     at.into_iter().any(|at| words.iter().skip(at).take(4).take_while(|word| **word != ",").any(|word| cancels(word)))
 }
 
-/// "It is too late to cancel", "zu spät, die Bestellung zu stornieren".
+/// Whether the words say that it is too late: "It is too late to cancel", "zu spät, die Bestellung zu stornieren".
 fn late(words: &[&str]) -> bool {
     let Some(late) = words.iter().position(|word| listed(LATE, word)) else { return false };
     let rest: Vec<&&str> = words.iter().skip(late + 1).collect();
@@ -128,7 +128,7 @@ fn late(words: &[&str]) -> bool {
     !rest.iter().take(cancel).any(|word| listed(ASKS, *word))
 }
 
-/// "My first order", "my order of yesterday": not surely the one that was answered.
+/// Whether the words may mean another order than the answered one: "My first order", "my order of yesterday".
 fn which_order(words: &[&str]) -> bool {
     let orders = words.iter().enumerate().filter(|(_, word)| listed(ORDER, *word));
     orders.into_iter().any(|(at, _)| {
@@ -141,7 +141,7 @@ fn which_order(words: &[&str]) -> bool {
     })
 }
 
-/// Whether what is canceled is a refund, a mail, an earlier wish: the thing that stands nearest to the word.
+/// Whether the thing to cancel, the one nearest to the word for canceling, is a refund, a mail or an earlier wish.
 fn something_else(words: &[&str]) -> bool {
     let clause = |word: &str| matches!(word, "," | "and" | "und" | "et" | "y" | "e" | "en" | "&" | "so" | "then");
     let stems: Vec<usize> = words.iter().enumerate().filter(|(_, word)| cancels(word)).map(|(at, _)| at).collect();
@@ -153,7 +153,7 @@ fn something_else(words: &[&str]) -> bool {
     if stems.windows(2).any(|pair| !apart(pair) || !ordered) {
         return true;
     }
-    // "The order confirmation", "pedido de reembolso": what follows the word for an order is meant.
+    // In "The order confirmation" and "pedido de reembolso", the word after the order names the thing that is meant.
     let of_order = words.iter().enumerate().filter(|(_, word)| listed(ORDER, *word)).any(|(at, _)| {
         let mut after = words.iter().skip(at + 1).skip_while(|word| matches!(**word, "de" | "of" | "d" | "di"));
         after.next().is_some_and(|word| listed(THINGS, word) && *word != "request")

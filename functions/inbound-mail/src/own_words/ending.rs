@@ -33,7 +33,7 @@ const PLAIN: &[&str] = &[
     "bestimmten empfänger",
     "geadresseerde",
 ];
-/// A word of `CONFIDENTIAL` needs one of these beside it: a secret gift has a recipient, too.
+/// A word of `CONFIDENTIAL` counts only beside one of these words, because a secret gift has a recipient, too.
 const ABOUT: &[&str] = &[
     "message",
     "e-mail",
@@ -63,7 +63,7 @@ pub(super) fn tagline(line: &str) -> bool {
     line.len() <= 120 && !line.contains('?') && TAGLINES.split(", ").any(|start| line.starts_with(start))
 }
 
-/// Whether a line only stands for a picture: "[cid:logo.png@01D9]", "[image: Logo]".
+/// Whether a line is only the placeholder of a picture: "[cid:logo.png@01D9]", "[image: Logo]".
 pub(super) fn picture(line: &str) -> bool {
     let inner = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or_default().to_lowercase();
     !inner.contains(['[', ']']) && ["cid:", "image:", "inline image"].iter().any(|start| inner.starts_with(start))

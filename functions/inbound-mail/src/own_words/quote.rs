@@ -1,5 +1,5 @@
-//! Finds the lines of a mail that are quoted: with `>`, or as an earlier mail to the end of the text. It relies on the shape of
-//! lines, so it works in every language.
+//! Finds the quoted lines of a mail: lines with `>`, and an earlier mail that extends to the end of the text. The shape
+//! of the lines decides, so the search works in every language.
 
 /// A forwarded mail without a line of dashes begins with one of these.
 const FORWARDED: &str = "\
@@ -51,7 +51,7 @@ const YOU: &[&str] = &[
 const ATTRIBUTION: usize = 3;
 /// The fewest labeled lines of a head.
 const HEAD: usize = 3;
-/// The fewest of them whose label is known.
+/// The fewest lines of a head with a known label.
 const KNOWN: usize = 2;
 
 /// For each line, whether it is quoted.
@@ -77,8 +77,8 @@ pub(super) fn quoted(lines: &[&str]) -> Vec<bool> {
     quoted
 }
 
-/// Whether a line ends like an attribution: with an address in brackets or a verb of writing. An address and a time before a
-/// colon are not enough, because a sender may write them, too.
+/// Whether a line ends like an attribution: with an address in brackets or a verb of writing. An address and a time
+/// before a colon are not enough, because a sender may write them, too.
 fn closed(line: &str) -> bool {
     let said = line.trim_end_matches([':', '：', ' ', '\u{a0}']).to_lowercase();
     let bracketed = said.split_once(['<', '(', '[']).is_some_and(|(_, rest)| rest.contains('@'));
@@ -125,7 +125,7 @@ fn attribution(lines: &[&str], at: usize) -> Option<usize> {
     Some(length + usize::from(begun))
 }
 
-/// Whether a line says who wrote and when.
+/// Whether a line says who wrote a mail and when.
 fn names_writer(said: &str, lines: &[&str], at: usize) -> bool {
     let address = said.contains('@');
     let time = said.split_whitespace().any(|word| word.contains(':') && digits(word) >= 3);
@@ -162,7 +162,7 @@ fn digits(text: &str) -> usize {
     text.chars().filter(char::is_ascii_digit).count()
 }
 
-/// Whether an earlier mail begins here. It extends to the end of the text.
+/// Whether an earlier mail begins here. An earlier mail extends to the end of the text.
 fn begins_earlier_mail(lines: &[&str]) -> bool {
     let Some(first) = lines.first() else { return false };
     let small = first.to_lowercase();
@@ -174,7 +174,7 @@ fn begins_earlier_mail(lines: &[&str]) -> bool {
     ruled(first, lines) || run_on(first) || FORWARDED.split(", ").any(|start| small.starts_with(start)) || head(lines)
 }
 
-/// Words between dashes: "-----Original Message-----".
+/// Whether a line has words between dashes: "-----Original Message-----".
 fn ruled(line: &str, lines: &[&str]) -> bool {
     let dashes = line.chars().take_while(|c| *c == '-').count();
     let words = line.trim_matches('-').trim();
@@ -184,7 +184,7 @@ fn ruled(line: &str, lines: &[&str]) -> bool {
     worded && ((known && dashes >= 2) || (dashes >= 4 && (headed() || words.contains('@') || digits(words) > 3)))
 }
 
-/// An attribution and its quote on one line: "On Sat, Nov 21, 2026 at 6:40, Shop<orders@shop.example> wrote:   Hello Ann".
+/// An attribution with quote on one line: "On Sat, Nov 21, 2026 at 6:40, Shop<orders@shop.example> wrote:   Hello Ann".
 fn run_on(line: &str) -> bool {
     let small = line.to_lowercase();
     let parted = WROTE.split(", ").find_map(|verb| small.split_once(&format!("{verb}:")));
@@ -194,8 +194,8 @@ fn run_on(line: &str) -> bool {
     said.is_some_and(|said| said.len() <= 160 && early(said) && said.contains('@') && time(said))
 }
 
-/// Whether the head of a mail begins here: "From: … Sent: … To: …", one label a line up to a blank line. The first label is
-/// known and occurs once; sender, address and date must follow. So a sender's own list of name, address and date is no head.
+/// Whether a head begins here: "From: … Sent: … To: …", one label a line up to a blank line. The first label is known
+/// and occurs once; sender, address and date must follow. So a sender's list of name, address and date is no head.
 fn head(lines: &[&str]) -> bool {
     let Some(first) = lines.first().and_then(|line| label(line)) else { return false };
     let labels: Vec<&&str> = lines.iter().take_while(|line| labeled(line)).take(8).collect();

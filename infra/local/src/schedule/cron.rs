@@ -17,7 +17,7 @@ pub struct Cron {
     zone: TimeZone,
 }
 
-/// How many days ahead to look. Nine years always have a 29th of February.
+/// How many days ahead to look. Nine years always contain a 29th of February.
 const HORIZON_DAYS: usize = 366 * 9;
 
 const MONTHS: &[&str] = &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -46,8 +46,8 @@ impl Cron {
         })
     }
 
-    /// The first time after `after` that the fields allow. If a change of clocks skips the time, it fires right after the change.
-    /// A time that comes twice fires once.
+    /// The first time after `after` that the fields allow. If a change of clocks skips the time, the schedule fires
+    /// right after the change. If a time comes twice, the schedule fires once.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         let mut day = after.to_zoned(self.zone.clone()).date();
         for _ in 0..HORIZON_DAYS {

@@ -1,7 +1,7 @@
 //! The due times of schedules. `delivery` fires them.
 //!
-//! It reads `cron(minutes hours day-of-month month day-of-week year)` with numbers, names, `*`, `?`, lists, ranges and steps, in
-//! a time zone; and `rate(value unit)`. It refuses `L`, `W`, `#` and `at(…)`.
+//! It reads `cron(minutes hours day-of-month month day-of-week year)` with numbers, names, `*`, `?`, lists, ranges and
+//! steps, in a time zone; and `rate(value unit)`. It refuses `L`, `W`, `#` and `at(…)`.
 
 mod cron;
 #[cfg(test)]
@@ -14,7 +14,7 @@ use cron::Cron;
 /// A schedule of a function.
 #[derive(Clone, Debug)]
 pub struct Schedule {
-    /// Its function's id and its own in the template, for example `ReconcileFunction.EveryMinute`.
+    /// The ids of its function and of the schedule in the template, for example `ReconcileFunction.EveryMinute`.
     pub name: String,
     /// The function that it invokes.
     pub function: String,
@@ -31,7 +31,7 @@ pub struct Schedule {
 pub enum Expression {
     /// At certain times of certain days.
     Cron(Box<Cron>),
-    /// At every multiple of so many seconds since 1970. So `rate(1 minute)` fires on the minute.
+    /// At every multiple of this number of seconds since 1970. So `rate(1 minute)` fires on the minute.
     Rate(i64),
 }
 
@@ -83,18 +83,18 @@ fn rate_seconds(rate: &str) -> Option<i64> {
 pub struct Due {
     /// The due time.
     pub at: Timestamp,
-    /// Its position among the schedules.
+    /// The position of the schedule in the list.
     pub schedule: usize,
 }
 
 /// The most firings that one move of the clock may cause.
 pub const MAX_FIRINGS: usize = 5_000;
 
-/// The due times after `from`, up to and including `until`, in order. It is an error if there are more than [`MAX_FIRINGS`].
+/// The due times after `from`, up to and including `until`, in order. More than [`MAX_FIRINGS`] are an error.
 ///
-/// Cron expressions fire every time. A rate fires at most once a day and once at the end: at its last due time up to each
-/// midnight (UTC) on the way, and up to `until`. So a month of minutes has about thirty runs, not forty thousand, and one of them
-/// sees the final state.
+/// Cron expressions fire every time. A rate fires at most once a day, at its last due time up to midnight (UTC), and
+/// once at the end, at its last due time up to `until`. So `rate(1 minute)` fires about thirty times in a month, not
+/// forty thousand times, and its last run sees the final state.
 pub fn due(schedules: &[Schedule], from: Timestamp, until: Timestamp) -> Result<Vec<Due>, String> {
     let mut due = Vec::new();
     for (position, schedule) in schedules.iter().enumerate().filter(|(_, schedule)| schedule.enabled) {

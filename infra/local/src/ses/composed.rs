@@ -11,7 +11,7 @@ const ENCODED: usize = 42;
 /// A raw mail and its envelope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComposedMail {
-    /// The sender's address; empty where no answer is wanted.
+    /// The sender's address; empty if the sender wants no answer.
     pub sender: String,
     /// The recipient's address.
     pub recipient: String,
@@ -20,8 +20,8 @@ pub struct ComposedMail {
 }
 
 impl ComposedMail {
-    /// Without a given sender or recipient, the envelope takes it from the mail's own headers. A mail without any CR gets one at
-    /// the end of each line.
+    /// Without a given sender or recipient, the envelope takes it from the mail's own headers. A mail without any CR
+    /// gets one at the end of each line.
     pub fn new(raw: &[u8], sender: Option<String>, recipient: Option<String>) -> Self {
         let raw = if raw.contains(&b'\r') { raw.to_vec() } else { with_cr(raw) };
         let first = |name: &str| header(&raw, name).and_then(|value| addresses(&value).into_iter().next());

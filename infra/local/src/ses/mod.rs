@@ -1,6 +1,6 @@
-//! The part of SES that the functions use: `GetAccount`, and `SendEmail` (version 2) with a simple message. Accepted mails go to
-//! the inbox; none leaves the machine. `simulator` decides the outcome of a mail, `receipt` stores incoming mail, `composed`
-//! reads and writes raw mails.
+//! The part of SES that the functions use: `GetAccount`, and `SendEmail` (version 2) with a simple message. Accepted
+//! mails go to the inbox; none leaves the machine. `simulator` decides the outcome of a mail, `receipt` stores incoming
+//! mail, `composed` reads and writes raw mails.
 
 mod composed;
 mod receipt;
@@ -24,7 +24,7 @@ use crate::bus::{deliveries, instant};
 use crate::state::{Details, Handover, Mail, random_uuid};
 use crate::template::{MailConfiguration, Template};
 
-/// The default sending rate, in mails a second: more than one machine reaches.
+/// The default sending rate, in mails a second. One machine does not reach this rate.
 pub(crate) const MAILS_A_SECOND: f64 = 10_000.0;
 const MAILS_A_DAY: f64 = 10_000_000.0;
 /// The longest name or value of a tag, in bytes.
@@ -62,7 +62,7 @@ impl SesError {
     }
 }
 
-/// Answers `POST /v2/email/outbound-emails`. An accepted mail and all that follows from it are stored before the answer.
+/// Answers `POST /v2/email/outbound-emails`. An accepted mail and all that follows are stored before the answer.
 pub(crate) fn send_email(backend: &Backend, body: &Bytes) -> Response {
     let now = backend.clock.now_millis();
     let accepted_mail = match take(&backend.template, now, body) {
@@ -113,7 +113,7 @@ fn remember(backend: &Backend, accepted_mail: AcceptedMail, now: i64) -> rusqlit
     backend.hand_over(&handover, now)
 }
 
-/// Stores an incoming mail. Returns SES's id and the key of its object; `None` where no rule takes the mail.
+/// Stores an incoming mail. Returns SES's id and the key of the mail's object; `None` if no rule takes the mail.
 pub(crate) fn receive(
     backend: &Backend,
     composed: &ComposedMail,
@@ -134,7 +134,7 @@ fn add<'a>(backend: &'a Backend, kept: Kept, handover: &mut Handover<'a>, now: i
     handover.objects.push(kept.object);
 }
 
-/// Reads the body of `SendEmail` and makes all that follows from it, without storing it; `now` in milliseconds since 1970.
+/// Reads the body of `SendEmail` and makes all that follows. Stores nothing; `now` in milliseconds since 1970.
 pub fn take(template: &Template, now: i64, body: &[u8]) -> Result<AcceptedMail, SesError> {
     let request: Value = serde_json::from_slice(body).map_err(|error| SesError::bad(error.to_string()))?;
     let configuration = configuration(template, &request)?;

@@ -1,4 +1,4 @@
-//! Incoming mail: its receipt rule, the headers that SES adds, the object that stores it, and S3's event about the object.
+//! Incoming mail: its receipt rule, the headers that SES adds, the object that stores it, and S3's event about it.
 
 use serde_json::{Value, json};
 
@@ -128,7 +128,7 @@ fn head(mail: &ComposedMail, verdicts: &Verdicts, id: &str, now: i64) -> String 
     lines.map(|line| line.replace(['\r', '\n'], "") + "\r\n").concat()
 }
 
-/// S3's event about a new object; `None` where the bucket publishes no events.
+/// S3's event about a new object; `None` if the bucket publishes no events.
 pub fn stored_event(template: &Template, object: &Object, now: i64) -> Option<Value> {
     template.buckets.iter().find(|bucket| bucket.name == object.bucket && bucket.tells)?;
     let detail = json!({

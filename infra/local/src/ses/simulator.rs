@@ -1,5 +1,5 @@
-//! The outcome of a mail. The recipient address decides it, as in SES's mailbox simulator. The events have the form that AWS
-//! documents.
+//! The outcome of a mail. The recipient address decides it, as in SES's mailbox simulator. The events have the form
+//! that AWS documents.
 
 use jiff::ToSpan as _;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::template::{ACCOUNT, MailConfiguration, REGION};
 
 /// The domain of SES's own simulator.
 const SIMULATOR: &str = "simulator.amazonses.com";
-/// This domain and every domain below it act the same, so that each test can have its own.
+/// This domain and every domain below it act like SES's simulator, so that each test can have its own domain.
 const SIMULATORS: &str = "simulator.example";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ impl SimulatedOutcome {
         published.map(detail).collect()
     }
 
-    /// The name and the content of the part of an event that differs by kind.
+    /// The event's part that differs by kind: its name and its content.
     fn event_of_kind(self, kind: &str, to: &str, now: i64) -> (&'static str, Value) {
         let at = millis(now);
         match kind {

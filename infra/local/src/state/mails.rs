@@ -1,4 +1,4 @@
-//! The inbox, with every mail that was sent. One transaction stores a mail and the messages and objects that follow from it.
+//! The inbox, with every sent mail. One transaction stores a mail and the messages and objects that follow from it.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ pub struct Handover<'a> {
 }
 
 impl State {
-    /// Stores all of it or nothing; `now` in milliseconds since 1970.
+    /// Stores all rows or none; `now` in milliseconds since 1970.
     pub fn hand_over(&self, handover: &Handover<'_>, now: i64) -> rusqlite::Result<()> {
         self.write(|tx| {
             handover.mails.iter().try_for_each(|mail| add_mail(tx, mail, now))?;

@@ -59,7 +59,7 @@ pub struct Message {
     pub sent_at: String,
     /// The number of receives, this one included.
     pub receives: u32,
-    /// Whether a disturbance delivers it a second time.
+    /// Whether a disturbance delivers the message a second time.
     #[serde(skip)]
     pub repeated: bool,
     /// The last failure.
@@ -82,7 +82,7 @@ pub struct Backlog {
 pub struct BatchOutcome {
     /// Messages to delete.
     pub done: Vec<i64>,
-    /// Messages that were done but come once more: sequence, and delay in milliseconds.
+    /// Finished messages that are delivered once more: sequence, and delay in milliseconds.
     pub again: Vec<(i64, i64)>,
     /// Messages that failed: sequence, receives so far, and why.
     pub failed: Vec<(i64, u32, String)>,
@@ -92,14 +92,14 @@ const COLUMNS: &str =
     "sequence, queue, message_id, body, attributes, group_id, deduplication_id, sent_at, receives, repeated, error";
 
 impl State {
-    /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes appends nothing and
-    /// gives the first message's id.
+    /// Appends messages to `queue`, all or none; `now` on the shop's clock. A repeat within five minutes appends
+    /// nothing and returns the first message's id.
     pub fn send(&self, queue: &Queue, messages: &[Outgoing], now: i64) -> rusqlite::Result<Vec<Sent>> {
         self.write(|tx| messages.iter().map(|message| send_one(tx, queue, message, now)).collect())
     }
 
-    /// Takes up to `most` messages and holds them. A FIFO queue gives them in order, and skips a group while a message of it is
-    /// held or waits for a retry. `shuffled` gives a standard queue's in any order.
+    /// Takes up to `most` messages and holds them. A FIFO queue gives its messages in order, and skips a group while a
+    /// message of it is held or waits for a retry. `shuffled` returns messages of a standard queue in any order.
     pub fn receive(&self, queue: &Queue, most: u32, shuffled: bool, now: i64) -> rusqlite::Result<Vec<Message>> {
         self.write(|tx| {
             let order = if shuffled && !queue.fifo { "random()" } else { "sequence" };
@@ -122,9 +122,9 @@ impl State {
         })
     }
 
-    /// Settles a batch, and returns how many messages became dead letters: those received as often as the queue allows. Other
-    /// failed messages are visible again after 100 ms for each receive so far. The visibility timeout would be too long for a
-    /// person to wait.
+    /// Settles a batch, and returns how many messages became dead letters: failed messages that were received as often
+    /// as the queue allows. Other failed messages are visible again after 100 ms for each receive so far. The
+    /// visibility timeout would be too long for a person to wait.
     pub fn finish(&self, queue: &Queue, outcome: &BatchOutcome) -> rusqlite::Result<usize> {
         let mut dead = 0;
         self.write(|tx| {

@@ -1,8 +1,8 @@
-//! The data of the stack outside the table: messages, mails, objects, payments, refunds, saved Stripe answers, positions and the
-//! clock. One SQLite database holds it, in memory or in a file. Every error is SQLite's.
+//! The data of the stack outside the table: messages, mails, objects, payments, refunds, saved Stripe answers,
+//! positions and the clock. One SQLite database holds it, in memory or in a file. Every error is SQLite's.
 //!
-//! Invariant: the commit comes before the answer to the caller, so the process may end at any instant and nothing is lost. A
-//! power failure may lose the last moments, because the write-ahead log is not synced on each commit.
+//! Invariant: the commit comes before the answer to the caller, so the process may end at any instant and nothing is
+//! lost. A power failure may lose the last moments, because the write-ahead log is not synced on each commit.
 
 mod mails;
 mod messages;
@@ -68,8 +68,8 @@ const HAS_DETAILS: &str = "SELECT COUNT(*) FROM pragma_table_info('mails') WHERE
 const ADD_DETAILS: &str = "ALTER TABLE mails ADD COLUMN details TEXT NOT NULL DEFAULT '{}'";
 
 impl State {
-    /// Opens the state in memory, or in the file at `path`, and makes it if it does not exist. Messages that the last process
-    /// held when it ended can be received again.
+    /// Opens the state in memory, or in the file at `path`, which is made if it does not exist. Messages that the last
+    /// process held when it ended can be received again.
     pub fn open(path: Option<&Path>) -> rusqlite::Result<Self> {
         let connection = match path {
             Some(path) => Connection::open(path)?,

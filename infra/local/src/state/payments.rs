@@ -100,7 +100,7 @@ impl State {
         self.lock().execute("INSERT OR REPLACE INTO captures VALUES (?1, ?2)", params![id, word]).map(drop)
     }
 
-    /// Captures all of a payment: the customer has paid a declined one with another card, or a capture has been processed.
+    /// Captures all of a payment, as if the customer paid with another card or the provider finished a capture.
     pub fn mend_payment(&self, id: &str) -> rusqlite::Result<()> {
         self.with_payments(|payments| match payments.payment(id)? {
             Some(payment) => payments.change(id, "succeeded", payment.amount),

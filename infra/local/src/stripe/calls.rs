@@ -34,7 +34,7 @@ impl Call<'_> {
     }
 }
 
-/// The answer to a call, and whether its idempotency key saves it.
+/// The answer to a call, and whether the idempotency key saves that answer.
 type Carried = rusqlite::Result<(StripeResponse, bool)>;
 
 pub(super) fn carry_out(call: &Call<'_>, payments: &Payments<'_>) -> Carried {
@@ -69,12 +69,12 @@ fn success(body: Value) -> (StripeResponse, bool) {
     (StripeResponse { status: 200, body, replayed: false }, true)
 }
 
-/// Refused because of the payment's state. The key saves the answer.
+/// The answer to a call that the payment's state refuses. The idempotency key saves this answer.
 fn refused(refusal: StripeError) -> (StripeResponse, bool) {
     (refusal.into_answer(), true)
 }
 
-/// Refused before the call was carried out. The key does not save the answer.
+/// The answer to a call that was refused before it was carried out. The idempotency key does not save this answer.
 fn unread(refusal: StripeError) -> (StripeResponse, bool) {
     (refusal.into_answer(), false)
 }

@@ -1,13 +1,13 @@
-//! Emulates Stripe's API: payment intents (retrieve, capture, cancel) and refunds (create, list), form-encoded, with idempotency
-//! keys. `calls` carries the calls out; `objects` writes objects and errors. `POST /_local/payments` makes payments.
+//! Emulates Stripe's API: payment intents (retrieve, capture, cancel) and refunds (create, list), form-encoded, with
+//! idempotency keys. `calls` runs calls; `objects` writes objects and errors. `POST /_local/payments` makes payments.
 //!
-//! A call must name the API version [`API_VERSION`]. Stripe itself answers a call without one in the account's version. The
-//! emulation refuses it, so that no caller depends on an account's setting.
+//! A call must name the API version [`API_VERSION`]. Stripe itself answers a call without a version in the account's
+//! version. The emulation refuses such a call, so that no caller depends on an account's setting.
 //!
-//! Idempotency keys work as at Stripe. The same key with the same request gives the saved answer, marked `Idempotent-Replayed`;
-//! with another request it is refused. A key saves the answer to a call that was carried out, or that the payment's state
-//! refused. It does not save an answer to a request that was invalid, unauthorized or about an unknown payment. A key is valid
-//! for 24 hours of the shop's clock.
+//! Idempotency keys work as at Stripe. The same key with the same request gives the saved answer, marked
+//! `Idempotent-Replayed`. The same key with another request is refused. A key saves the answer to a call that was
+//! carried out, or that the payment's state refused. A key does not save an answer to a request that was invalid,
+//! unauthorized or about an unknown payment. A key is valid for 24 hours of the shop's clock.
 
 mod calls;
 mod objects;
@@ -73,7 +73,7 @@ fn check(headers: &HeaderMap, is_write: bool, key: Option<&str>) -> Result<(), S
     Ok(())
 }
 
-/// Takes `Bearer key`, or `Basic` with the key as the user's name.
+/// Whether the header has a key: as `Bearer key`, or as the user's name of `Basic`.
 fn has_key(authorization: &str) -> bool {
     match authorization.split_once(' ') {
         Some(("Bearer", key)) => !key.trim().is_empty(),

@@ -113,7 +113,7 @@ pub(super) fn payment_intent(payment: &Payment) -> Value {
     })
 }
 
-/// Only a payment that was not declined has a charge. The part that a capture leaves counts as refunded.
+/// Every payment except a declined one has a charge. The amount that a partial capture leaves counts as refunded.
 pub(super) fn charge(payment: &Payment) -> Value {
     let left = if payment.captured > 0 { payment.amount - payment.captured } else { 0 };
     json!({

@@ -8,14 +8,14 @@ use super::error::TemplateError;
 use super::intrinsics::{Resource, Scope};
 use super::strict::{flag, map, needed, only, text};
 
-/// The HTTP API. A route without an authorizer has the default one.
+/// The HTTP API. A route without its own authorizer has the default authorizer.
 pub(super) struct Api {
     pub logical_id: Option<String>,
     pub authorizers: BTreeMap<String, String>,
     pub default_authorizer: Option<String>,
 }
 
-/// Reads the HTTP API. A template without one gives an empty one.
+/// Reads the HTTP API. The result is empty if the template has no HTTP API.
 pub(super) fn read(scope: &Scope, resources: &[(String, Resource)]) -> Result<Api, TemplateError> {
     let mut apis = resources.iter().filter(|(_, resource)| resource.kind == "AWS::Serverless::HttpApi");
     let Some((id, resource)) = apis.next() else {

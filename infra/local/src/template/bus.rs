@@ -26,7 +26,7 @@ pub struct Bucket {
     pub tells: bool,
 }
 
-/// Every rule that is switched on.
+/// Every enabled rule.
 pub(super) fn rules(
     scope: &Scope,
     resources: &[(String, Resource)],

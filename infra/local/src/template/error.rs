@@ -17,7 +17,7 @@ pub struct TemplateInputs {
 pub struct TemplateError {
     /// The resource and the property, for example `FillFunction.Events.Queue.BatchSize`.
     pub at: String,
-    /// The problem with it.
+    /// The problem with the property.
     pub problem: String,
 }
 

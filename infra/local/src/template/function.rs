@@ -25,18 +25,18 @@ pub struct Function {
     pub routes: Vec<Route>,
     /// The queues that it reads.
     pub queues: Vec<QueueMapping>,
-    /// The table's stream, if it reads it.
+    /// The table's stream, if the function reads the stream.
     pub streams: Vec<StreamMapping>,
     /// The retries of its scheduled runs.
     pub retries: AsyncRetries,
 }
 
-/// The retries of asynchronous invocations, which here are the scheduled ones.
+/// The retries of asynchronous invocations. Here, only scheduled runs are asynchronous.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AsyncRetries {
     /// The tries after the first.
     pub attempts: u32,
-    /// The queue for runs that were given up.
+    /// The queue for runs that failed every try.
     pub on_failure: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! The values of parameters, and the functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and `Fn::Sub`, in
-//! short and long form. Any other function is an error.
+//! The values of parameters, and the functions of CloudFormation that the template uses: `Ref`, `Fn::GetAtt` and
+//! `Fn::Sub`, in short and long form. Any other function is an error.
 
 use std::collections::BTreeMap;
 
@@ -216,7 +216,7 @@ impl Scope {
     }
 }
 
-/// The name of `PlaceOrderFunction` is `place-order`.
+/// The name of a function, from its id: `PlaceOrderFunction` has the name `place-order`.
 pub(super) fn function_name(logical_id: &str) -> Result<String, TemplateError> {
     let problem = || TemplateError::new(logical_id, "the id of a function ends in Function");
     let words = logical_id.strip_suffix("Function").filter(|words| !words.is_empty()).ok_or_else(problem)?;

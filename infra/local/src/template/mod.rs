@@ -1,8 +1,8 @@
-//! Reads template.yaml into typed descriptions: the table, the queues, the functions and their triggers, mail in both directions.
-//! It starts nothing.
+//! Reads template.yaml into typed descriptions: the table, the queues, the functions and their triggers, mail in both
+//! directions. It starts nothing.
 //!
-//! Invariant: an unknown resource or property is an error that names it. Each known one has an effect, or is on a list of those
-//! without meaning on one machine (policies, tags). So the local stack cannot silently differ from what is deployed.
+//! Invariant: an unknown resource or property is an error that names it. Each known one has an effect or is listed as
+//! without meaning on one machine (policies, tags). So the local stack cannot differ silently from the deployed one.
 
 mod api;
 mod bus;

@@ -71,13 +71,13 @@ pub struct Queue {
 /// A redrive policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redrive {
-    /// The receives before a message is given up.
+    /// The receives after which a message becomes a dead letter.
     pub max_receives: u32,
     /// The name of the dead-letter queue.
     pub dead_letters: String,
 }
 
-/// The types of resources that the reader reads. Below are those without meaning on one machine.
+/// The resource types that the reader reads. The next list has the types without meaning on one machine.
 const KINDS: &[&str] = &[
     "AWS::DynamoDB::Table",
     "AWS::Events::Rule",

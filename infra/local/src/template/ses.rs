@@ -21,16 +21,16 @@ pub struct MailConfiguration {
 /// A rule for incoming mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceiptRule {
-    /// The addresses that it takes, and the domains whose every address it takes.
+    /// The addresses that the rule takes, and the domains of which it takes every address.
     pub recipients: Vec<String>,
     /// The bucket for the mails.
     pub bucket: String,
-    /// The prefix of their keys.
+    /// The prefix of the mails' keys.
     pub prefix: String,
 }
 
 impl ReceiptRule {
-    /// Whether it takes mail to this address.
+    /// Whether the rule takes mail to this address.
     pub fn takes(&self, address: &str) -> bool {
         let Some((_, domain)) = address.rsplit_once('@') else { return false };
         self.recipients.iter().any(|it| it.eq_ignore_ascii_case(address) || it.eq_ignore_ascii_case(domain))
@@ -92,7 +92,7 @@ fn destination(id: &str, properties: &Properties) -> Result<Vec<String>, Templat
     Ok(if flag(&at, destination, "Enabled")? { published } else { Vec::new() })
 }
 
-/// Every rule for incoming mail. It assumes that its rule set is the account's active one.
+/// Every rule for incoming mail. The reader assumes that the rules' set is the account's active rule set.
 pub(super) fn receipt_rules(
     scope: &Scope,
     resources: &[(String, Resource)],

@@ -18,7 +18,7 @@ pub(super) fn section<'a>(at: &str, properties: &'a Properties, key: &str) -> Re
     properties.get(key).map_or_else(|| Ok(&*EMPTY), |value| map(at, value))
 }
 
-/// Refuses every key that is neither understood nor without meaning on one machine.
+/// Refuses every key except the understood keys and those without meaning on one machine.
 pub(super) fn only(
     at: &str,
     properties: &Properties,
@@ -47,7 +47,7 @@ pub(super) fn needed(at: &str, properties: &Properties, key: &str) -> Result<Str
     text(at, properties, key)?.ok_or_else(|| TemplateError::new(format!("{at}.{key}"), "is missing"))
 }
 
-/// An optional whole number. It may be text, because parameters are.
+/// An optional whole number. The value may be text, because parameters are text.
 pub(super) fn number(at: &str, properties: &Properties, key: &str) -> Result<Option<i64>, TemplateError> {
     let wrong = || TemplateError::new(format!("{at}.{key}"), "must be a whole number");
     match properties.get(key) {
@@ -73,7 +73,7 @@ pub(super) fn bounded(
     u32::try_from(value).map_err(|_| TemplateError::new(format!("{at}.{key}"), problem()))
 }
 
-/// A switch, off if it is absent. It may be text, because parameters are.
+/// A switch; off if the key is absent. The value may be text, because parameters are text.
 pub(super) fn flag(at: &str, properties: &Properties, key: &str) -> Result<bool, TemplateError> {
     match properties.get(key) {
         None => Ok(false),

@@ -10,7 +10,7 @@ use super::strict::{Properties, bounded, flag, list, map, needed, number, only, 
 use crate::filter::Filter;
 use crate::schedule::{Expression, Schedule};
 
-/// The concurrency of a queue. One machine gains nothing from more.
+/// The concurrency of a queue. One machine gains nothing from a higher value.
 const LOCAL_CONCURRENCY: u32 = 8;
 
 /// An HTTP route.
@@ -46,9 +46,9 @@ pub struct StreamMapping {
     pub reports_failures: bool,
     /// Whether a failed batch is halved.
     pub bisects: bool,
-    /// The retries before a batch is given up; `None` retries for ever.
+    /// The most retries of a failed batch; `None` retries for ever.
     pub max_retries: Option<u32>,
-    /// The queue for batches that were given up.
+    /// The queue for batches that failed every retry.
     pub on_failure: Option<String>,
     /// The filters that select records for the function; an empty list selects all.
     pub filters: Vec<Filter>,

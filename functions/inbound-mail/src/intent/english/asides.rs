@@ -1,6 +1,6 @@
 //! Courtesy, reasons and talk of the refund, in English.
 
-/// What may stand beside a wish.
+/// Phrases that may accompany a wish.
 pub(super) const ASIDES: &[&str] = &[
     "(and|&|so|but|no ,|never again|enough is enough|yes|yep|yeah|ok|okay|alright|well|oh|oh no|also|p s|ps|, then|please|,and|thus|therefore|hence|plus|right|actually|update)",
     "(hi|hello|hey|dear|good|greetings|hiya) [morning|afternoon|evening|day|there|again|all|team|everyone|everybody|folks|guys|sir|madam|or|sirs|ladies|gentlemen|and|customer|customers|service|support|care|shop|store|friends|sales|people|at|the|of|department|to you|@name]*",

@@ -1,6 +1,6 @@
-//! English words that weigh for or against a wish.
+//! English words that may count for or against a wish.
 
-/// Words of condition, of taking back, of parts, of other wishes.
+/// Words of a condition, of a withdrawal, of parts, and of other wishes.
 pub(super) const CONTRARY: &[&str] = &[
     "if",
     "fine",
@@ -134,7 +134,7 @@ pub(super) const CONTRARY: &[&str] = &[
     "wishes",
 ];
 
-/// Words of negation and doubt, and of what the wish itself is about.
+/// Words of negation and doubt, and words of wishing.
 pub(super) const DOUBTFUL: &[&str] = &[
     "not",
     "no",

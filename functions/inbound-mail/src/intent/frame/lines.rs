@@ -1,9 +1,9 @@
-//! The kinds of lines that stand around what a letter says.
+//! The kinds of lines that surround the message of a letter.
 
 use super::super::story;
 use super::super::text::plain;
 
-/// How letters begin.
+/// The beginnings of a letter.
 pub(super) const GREETINGS: &[&str] = &[
     "hi",
     "hello",
@@ -64,7 +64,7 @@ pub(super) const GREETINGS: &[&str] = &[
     "goedendag",
     "dag",
 ];
-/// How letters end.
+/// The endings of a letter.
 pub(super) const ENDINGS: &[&str] = &[
     "regards",
     "kind regards",
@@ -134,7 +134,7 @@ pub(super) const ENDINGS: &[&str] = &[
     "dank",
 ];
 
-/// The line of a letterhead that says what it is about: "Re: order number …, Desk lamp".
+/// Whether a line is a letterhead's reference to the order: "Re: order number …, Desk lamp".
 pub(super) fn reference(line: &str) -> bool {
     let about = [
         "re:",
@@ -155,7 +155,7 @@ pub(super) fn reference(line: &str) -> bool {
     about.iter().any(|mark| line.to_lowercase().starts_with(mark)) && line.contains("@number") && !speaks
 }
 
-/// A line with an address on the web, or a number to call, and no mark of a sentence's end.
+/// Whether a line has a web address or a phone number, and no punctuation that ends a sentence.
 pub(super) fn contact(line: &str) -> bool {
     let begins = ["www.", "http://", "https://", "tel", "phone", "mobil", "fax", "t:", "m:", "t +", "m +", "+"]
         .iter()
@@ -163,18 +163,18 @@ pub(super) fn contact(line: &str) -> bool {
     let web = ["www.", "http://", "https://"].iter().any(|start| line.to_lowercase().starts_with(start));
     let number = line.chars().filter(char::is_ascii_digit).count() >= 5;
     let speaks = plain(line).split(|c: char| !c.is_alphanumeric()).any(story::weighs);
-    // "Tel. no.: …" speaks of nothing.
+    // The "no" in a label such as "Tel. no.: …" does not count against a wish.
     let few = line.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() <= 2;
     begins && (web || (number && (few || !speaks))) && !line.ends_with(['!', '?', '.'])
 }
 
-/// Whether a line begins with one of these, as words.
+/// Whether a line begins with one of these words or phrases.
 pub(super) fn begins(line: &str, with: &[&str]) -> bool {
     let line = plain(line);
     with.iter().any(|start| line.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
 }
 
-/// A line that is an ending and nothing else: "Kind regards," and a few words more.
+/// Whether a line is only an ending: "Kind regards," and a few more words.
 pub(super) fn begins_with_ending(line: &str) -> bool {
     begins(line, ENDINGS) && line.split_whitespace().count() <= 5
 }

@@ -1,6 +1,6 @@
-//! Words that could weigh for or against a wish, in German.
+//! German words that may count for or against a wish.
 
-/// What conditions or takes back.
+/// Words of a condition or of a withdrawal.
 pub(super) const CONTRARY: &[&str] = &[
     "wenn",
     "falls",
@@ -93,7 +93,7 @@ pub(super) const CONTRARY: &[&str] = &[
     "missverstandnis",
 ];
 
-/// What may deny or doubt.
+/// Words that may express a negation or a doubt.
 pub(super) const DOUBTFUL: &[&str] = &[
     "nicht",
     "nie",

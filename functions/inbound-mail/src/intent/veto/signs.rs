@@ -1,13 +1,13 @@
-//! The words that are signs, in all seven languages, spelled plainly.
+//! The words that count as signs, in all seven languages, in plain spelling.
 
-/// An order.
+/// Words for an order.
 pub(super) const ORDER: &str = "\
     order orders oder purchase backorder preorder bestellung auftrag kauf commande commandes achat pedido \
     pedidos compra encomenda ordine acquisto bestelling aankoop @number";
-/// All of it, or what was spoken of.
+/// Words for the whole order, or for something mentioned before.
 pub(super) const WHOLE: &str = "\
     it this everything all alles das es sie tout la le l todo lo tutto tudo het dit both @both items them";
-/// What else may be canceled.
+/// Words for other things that may be canceled.
 pub(super) const THINGS: &str = "\
     refund refunds payment payments charge charges money invoice bill receipt confirmation mail mails email \
     emails message messages request wish desire subscription newsletter account membership registration \
@@ -20,15 +20,15 @@ pub(super) const THINGS: &str = "\
     spedizione consegna abbonamento annullamento fatura mensagem solicitacao cancelamento conta assinatura \
     informacao informacion ajuda ayuda terugbetaling betaling factuur bericht verzoek levering verzending \
     rekening annulering lidmaatschap";
-/// Words for canceling that are nouns: what follows them does not say what is canceled.
+/// Nouns for canceling. The words after such a noun do not say what is canceled.
 pub(super) const NOUNS: &str = "\
     cancellation cancelation cancellations cancelling canceling stornierung storno widerruf annullierung \
     annulation cancelacion anulacion annullamento annulering cancelamento anulacao";
-/// How words for canceling end when it is done.
+/// The endings of words for a completed cancelation.
 pub(super) const PARTICIPLES: &str = "\
     celled celed celd orniert ornierte ornierten ulliert celado celada ulado nullato nullata nuleerd \
     nuleerde";
-/// Words that ask.
+/// Words of a request.
 pub(super) const ASKS: &str = "\
     please pls plz kindly want wants need like have get should must consider see made be bitte mochte \
     moechte mochten will wollen soll sollte muss wunsche bitten hatte gern gerne veuillez veux souhaite \
@@ -36,7 +36,7 @@ pub(super) const ASKS: &str = "\
     tengo necesito prefiero ruego vorrei voglio vogliamo desidero prego devo favore gradirei preferisco \
     chiedo quero gostaria desejo preciso peco tenho pretendo prefiro wil willen wilt graag alstublieft aub \
     moet wens verzoek";
-/// Thanks for what was done.
+/// Phrases of thanks for something done.
 pub(super) const THANKS: &[&str] = &[
     "thanks for",
     "thank you for",
@@ -59,20 +59,20 @@ pub(super) const THANKS: &[&str] = &[
     "merci d avoir",
     "sorry for",
 ];
-/// Too late.
+/// Words for "late".
 pub(super) const LATE: &str = "\
     late spat spaet tard tarde tardi laat";
-/// Which of several orders.
+/// Words that select one of several orders.
 pub(super) const OTHER: &str = "\
     first second third last previous other old older earlier next upcoming wrong latest double duplicate \
     erste ersten zweite zweiten letzte letzten alte alten andere anderen vorherige doppelte premiere premier \
     derniere dernier ancienne autre deuxieme seconde primer primera primero ultimo ultima anterior otro otra \
     segundo viejo primo prima altro precedente vecchio secondo primeiro primeira outro outra antigo eerste \
     laatste vorige oude tweede dubbele hier amazon pizza";
-/// What leads from an order to when it was placed.
+/// Words between an order and the time at which it was placed.
 pub(super) const COUPLES: &str = "\
     of from on dated placed made vom von aus du d de del di van at before after to with under by in";
-/// When.
+/// Words for the time of an order.
 pub(super) const WHEN: &str = "\
     yesterday today last monday tuesday wednesday thursday friday saturday sunday january february march \
     april may june july august september october november december month week year gestern montag dienstag \
@@ -80,10 +80,10 @@ pub(super) const WHEN: &str = "\
     hier lundi mardi mercredi jeudi vendredi samedi dimanche janvier octobre novembre ayer lunes martes \
     enero octubre noviembre ieri lunedi gennaio ottobre ontem segunda janeiro outubro novembro gisteren \
     maandag januari amazon dhl berlin part blue bob";
-/// Money.
+/// Words for money.
 pub(super) const MONEY: &str = "\
     usd eur gbp € $ £ dollars dollar euros euro pounds";
-/// That it is there already.
+/// Phrases that say that the order has arrived.
 pub(super) const ARRIVED: &[&str] = &[
     "received it",
     "received my order",
@@ -100,7 +100,7 @@ pub(super) const ARRIVED: &[&str] = &[
     "ja chegou",
     "is aangekomen",
 ];
-/// That there are two orders.
+/// Phrases that say that there are two orders.
 pub(super) const TWICE: &[&str] = &[
     "ordered twice",
     "ordered two",

@@ -1,4 +1,4 @@
-//! Mail and the event bus in a template, read or refused by name.
+//! Tests how the reader handles mail and the event bus, and that its errors name the refused part.
 
 use super::{assert_each_refused, read};
 use crate::testing::SMALL;
