@@ -11,7 +11,7 @@ pub fn seed(test: &str, own: u64) -> u64 {
     seed
 }
 
-/// The random generator of one actor. Each actor has its own.
+/// The random generator of one actor. No two actors share a generator.
 pub fn of_actor(seed: u64, actor: usize) -> fastrand::Rng {
     fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(actor as u64))
 }

@@ -1,5 +1,5 @@
-//! Stream records, messages and scheduled runs that come twice, late and out of order. The outcome is the same, with
-//! each mail and each refund once.
+//! Stream records, messages and scheduled runs come twice, late and out of order. The outcome is the same, and each
+//! mail and each refund happens once.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -17,7 +17,7 @@ const AT_ONCE: usize = 8;
 
 /// Number of failing calls of an operation: more than one invocation makes. A fill tries many times before it gives up.
 /// A scheduled run gives up after a few attempts, and the next run does its work. A mail whose mark cannot be written
-/// is sent again, so that write is tried for some seconds.
+/// is sent again, so the write of the mark is tried for some seconds.
 fn enough(function: &str, operation: &str) -> usize {
     match (function, operation) {
         ("fill", "TransactWriteItems") => 90,

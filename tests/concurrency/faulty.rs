@@ -39,7 +39,7 @@ async fn pick_list(load: &Load<'_>) -> Vec<Value> {
     }
 }
 
-/// Ships some of the pick list from time to time, and at the end everything that is or soon becomes ready.
+/// Ships a part of the pick list from time to time. At the end it waits for a parcel and ships the whole list.
 async fn shipper(load: &Load<'_>, moments: &[usize]) {
     let mut chance = of_actor(load.seed, 5_000);
     for (at, moment) in moments.iter().enumerate() {

@@ -34,7 +34,7 @@ async fn r3_r12_three_hundred_waiting_orders_are_filled_while_people_cancel() {
     let leaving: Vec<&String> = placed.iter().filter(|_| chance.u8(0..5) == 0).collect();
     let wanted = |sku: &str| baskets.iter().filter(|lines| lines.iter().any(|(it, _)| *it == sku)).count();
     world.tap().clear();
-    // More units are missing of each product than leave.
+    // Of each product, 60 units too few arrive. The cancels free fewer than 60, so some orders still wait at the end.
     let (lamps, bulbs) = (i64::try_from(wanted("lamp")).unwrap() - 60, i64::try_from(wanted("bulb")).unwrap() - 60);
     let arrivals = join(world.arrive("lamp", lamps), world.arrive_at("bulb", "west", bulbs));
     let cancels = stream::iter(&leaving).map(|order| give_up(&world, order)).buffer_unordered(8).collect::<Vec<u16>>();

@@ -45,12 +45,12 @@ impl Purchase {
         self.calls.iter().find(|call| call.accepted()).map(|call| call.order_id.as_str())
     }
 
-    /// When the first answer came that says that the order has its tickets.
+    /// The time of the first answer that says that the order has its tickets.
     pub fn accepted_at(&self) -> Option<Instant> {
         self.calls.iter().filter(|call| call.accepted()).map(|call| call.returned).min()
     }
 
-    /// When the placing request began: the one answered 201; without one, the first, to be conservative.
+    /// The start of the request that got a 201. If none did, the start of the first request, to be conservative.
     pub fn began(&self) -> Instant {
         let placing = self.calls.iter().find(|call| call.status == 201).or_else(|| self.calls.first());
         placing.expect("a call").began

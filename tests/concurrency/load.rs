@@ -38,7 +38,7 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// A canceler waits for each number of finished purchases and then cancels a random accepted order.
+    /// A canceler cancels a random accepted order each time the number of finished purchases reaches one of `moments`.
     pub async fn canceler(&self, actor: usize, moments: impl IntoIterator<Item = usize>) {
         let mut chance = of_actor(self.seed, 1_000 + actor);
         for moment in moments {
@@ -53,7 +53,7 @@ impl<'a> Load<'a> {
         }
     }
 
-    /// A truck brings a piece of the goods after every so many finished purchases, to two warehouses in turn.
+    /// A truck brings the next of `pieces` after every `every` finished purchases, to two warehouses in turn.
     pub async fn truck(&self, sku: &str, pieces: &[i64], every: usize) {
         for (at, piece) in pieces.iter().enumerate() {
             self.after((at + 1) * every).await;

@@ -16,10 +16,10 @@ use crate::history::{PlacingCall, call, receive};
 use crate::verification::{i8_nobody_waits_beside_units, orders};
 
 const BUYERS: usize = 24;
-/// Arrivals, and the number of purchases before each.
+/// Number of arrivals, and the number of purchases before each arrival.
 const ARRIVALS: i64 = 6;
 const EVERY: i64 = 50;
-/// Units of each arrival beyond all orders that began before it.
+/// Number of units by which all arrivals so far exceed the orders that began before the latest arrival.
 const BEYOND: i64 = 60;
 
 struct Arrival {
@@ -50,7 +50,7 @@ impl Launch<'_> {
         }
     }
 
-    /// Repeatedly receives a few units more than were ever ordered: each time some are in stock, then they sell out.
+    /// Repeatedly receives a few units more than were ever ordered. Each time some are in stock, then all are sold.
     async fn truck(&self) {
         let mut arrived = 0;
         for moment in 1..=ARRIVALS {
@@ -69,12 +69,12 @@ impl Launch<'_> {
 struct AnswerCounts {
     in_stock: usize,
     backordered: usize,
-    /// Had to be in stock: enough units for all orders that began before this call returned had arrived, by calls that
-    /// returned before it began.
+    /// Had to be in stock: the arrivals that returned before this call began cover all orders that began before this
+    /// call returned.
     free_units: usize,
-    /// Had to be in stock: its ticket is within the units that had arrived, by calls that returned before it began.
+    /// Had to be in stock: the arrivals that returned before this call began cover the call's ticket.
     covered: usize,
-    /// Could not be in stock: its ticket is beyond all arrivals that began before it returned.
+    /// Could not be in stock: the call's ticket is beyond all arrivals that began before this call returned.
     not_there: usize,
 }
 

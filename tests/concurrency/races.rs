@@ -7,7 +7,7 @@ use tests::World;
 
 const ROUNDS: usize = 12;
 
-/// A shop with so many orders of three units that may ship.
+/// A shop with this many orders of three units, all ready to ship.
 async fn ready_orders(orders: usize) -> (World, Vec<String>) {
     let world = World::new().await.selling(&["lamp"]).await;
     world.arrive("lamp", 3 * i64::try_from(orders).unwrap()).await;

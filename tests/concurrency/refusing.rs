@@ -15,7 +15,7 @@ use crate::verification::settle_down;
 /// Maximum number of calls that one request may cause, whatever fails.
 const MAX_CALLS: usize = 80;
 
-/// A kind of request. Each use makes a new one.
+/// A kind of request. Each use makes a new request.
 #[derive(Clone, Copy, Debug)]
 enum Verb {
     Place,
@@ -142,7 +142,7 @@ async fn operations(world: &World, verb: Verb) -> BTreeSet<String> {
     found
 }
 
-/// Fails every operation of a request in every way. Returns the number of ways and the most calls that one caused.
+/// Fails every operation of a request in every way. Returns the number of ways and the most calls in one way.
 async fn refuse_all(verb: Verb) -> (usize, usize) {
     let world = World::new().await.selling(&["lamp", "rare"]).await;
     world.arrive("lamp", 200).await;

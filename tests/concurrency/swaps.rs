@@ -1,5 +1,5 @@
 //! Swaps while others cancel, ship, fill, buy and swap the same orders, and draws are lost. Each unit has one fate,
-//! each payment is kept or refunded, and no order loses its place for nothing.
+//! each payment is kept or refunded, and no order loses its old place without a new one.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -87,7 +87,7 @@ async fn verify(world: &World, swaps: &[Swap]) -> (usize, usize) {
             status => {
                 let known = ["already-canceled", "already-shipped"].contains(&swap.answer.code());
                 assert!(known, "{status} {:?}", swap.answer.body);
-                // A swap that was begun refunds what it captured. The payment of another one is untouched.
+                // A swap that began refunds what it captured. The payment of a swap that never began is untouched.
                 let begun = shown["refunds"].as_array().unwrap().iter().any(|it| it["change_id"] == swap.change);
                 let untouched = (if swap.reserved { 0 } else { 250 }, 0);
                 let right = if begun { captured == refunded } else { (captured, refunded) == untouched };

@@ -17,7 +17,7 @@ pub struct Count {
     pub placed: usize,
     pub refused: usize,
     pub canceled: usize,
-    /// Pairs of orders that share a product, where one was accepted before the other began.
+    /// Pairs of orders that share a product, where one order was accepted before the other order began.
     pub one_after_another: usize,
     pub faulted: usize,
 }
@@ -102,7 +102,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
         }
         assert!(order["status"] != "placing" && order["status"] != "refused", "{order}");
         let tickets = order["lines"].as_array().unwrap().iter().map(|line| line["ticket"].as_u64().unwrap());
-        // Only an order that was canceled before it had tickets has none.
+        // An order may lack tickets only if it was canceled before it had any.
         assert!(tickets.clone().all(|ticket| ticket > 0) || order["status"] == "canceled", "{order}");
         count.placed += 1;
         count.canceled += usize::from(order["status"] == "canceled");
@@ -110,7 +110,7 @@ async fn i6_every_answer_is_kept(world: &World, purchases: &[Purchase], orders: 
     assert_eq!(known.len(), orders.len(), "there are orders without a request");
 }
 
-/// I3: an order accepted before another one began is ahead of it, for each product that they share.
+/// I3: an order accepted before another order began is ahead of that order, for each product that they share.
 fn i3_real_time(sku: &str, purchases: &[Purchase], orders: &Orders) -> usize {
     let ticket = |purchase: &Purchase| {
         let order = orders.get(purchase.order_id()?)?;

@@ -8,7 +8,7 @@ use serde_norway::Value;
 
 use crate::file;
 
-/// The metrics of AWS itself that are observed.
+/// AWS's own metrics that alarms and the dashboard may use.
 const OF_AWS: [(&str, &str); 16] = [
     ("AWS/ApiGateway", "4xx"),
     ("AWS/ApiGateway", "5xx"),

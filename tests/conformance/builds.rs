@@ -19,7 +19,7 @@ fn built(edges: &str) -> BTreeSet<String> {
     reported.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
 }
 
-/// `cargo test` adds the test dependencies. If they asked for other features, `cargo local` would build everything
+/// `cargo test` adds the test dependencies. If these asked for other features, `cargo local` would build everything
 /// again.
 #[test]
 fn the_two_commands_of_the_readme_build_the_dependencies_once() {
@@ -38,7 +38,7 @@ fn no_released_function_has_what_only_tests_need() {
     assert!(!tokio.contains("test-util"), "{tokio}");
 }
 
-/// A crate without unit tests sets `test = false`, which saves building a program. Such a crate must have none.
+/// A crate with `test = false` must have no unit tests. The setting saves building a program for a crate without them.
 #[test]
 fn every_unit_test_is_run() {
     for source in house::paths_of_sources() {

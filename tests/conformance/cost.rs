@@ -4,7 +4,7 @@ use toml::Value;
 
 use crate::file;
 
-/// The cells of the page's rows that begin with one of the units.
+/// The cells of the page's rows that begin with this unit.
 fn rows(page: &str, unit: &str) -> Vec<Vec<String>> {
     let rows = page.lines().filter(|line| line.starts_with(&format!("| {unit} |")));
     rows.map(|row| row.split('|').map(|cell| cell.trim().to_owned()).collect()).collect()

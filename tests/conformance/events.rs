@@ -1,4 +1,4 @@
-//! Each function has a real event: the handlers understand the events that a developer invokes by hand.
+//! Each function has a real event, which a developer can invoke by hand. The function's handler understands the event.
 
 use serde_json::Value;
 use tests::World;

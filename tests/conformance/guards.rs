@@ -20,7 +20,7 @@ const WILDCARDS: [(&str, &str); 3] = [
     (ANYTHING, "what tells the account's rate of mails, and nothing else, knows no narrower resource"),
 ];
 
-/// The only statement whose resource is `*`, and the only action that may have it.
+/// The resource `*`, and the only action that a statement with this resource may have.
 const ANYTHING: &str = "*";
 const OF_THE_ACCOUNT: &str = "ses:GetAccount";
 
@@ -156,7 +156,7 @@ fn r27_every_route_has_a_rate_and_those_that_cost_most_their_own() {
     }
 }
 
-/// Whether a wildcard is this known one.
+/// Whether a known wildcard allows this resource.
 fn allows(known: &str, resource: &str) -> bool {
     resource == known || (known != ANYTHING && resource.ends_with(known))
 }

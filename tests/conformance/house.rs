@@ -15,7 +15,7 @@ use source::{Source, functions, identifiers, parse, sources, texts};
 
 const MAX_FUNCTION_LINES: usize = 60;
 
-/// A longer file is printed. A person decides whether it has more than one idea.
+/// A file with more lines is printed. A person decides whether it has more than one idea.
 const FILE_LINES_WARNED: usize = 600;
 
 const VAGUE_NAMES: [&str; 8] = ["utils", "util", "helpers", "helper", "common", "types", "models", "misc"];

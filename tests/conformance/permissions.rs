@@ -50,7 +50,7 @@ fn targets(function: &str, action: &str, resource: &str) -> Vec<String> {
         }
         "secretsmanager:GetSecretValue" => named(&["TokenKey", "IdentityKey", "StripeSecret"]),
         "sqs:SendMessage" => named(&QUEUES),
-        // Neither permission is used by a call of its own: one signs links to mails, the other lets S3 distinguish a
+        // The tap records no call for these two permissions: one signs links to mails, the other lets S3 distinguish a
         // missing object from a forbidden one.
         "s3:ListBucket" => Vec::new(),
         "s3:GetObject" if function == "staff-tasks" => Vec::new(),

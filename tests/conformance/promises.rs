@@ -15,7 +15,7 @@ const SHOPS: [(char, &str, &str); 3] = [
     ('B', "tests/scenarios/shops/bodybuilding.rs", "Bodybuilding"),
 ];
 
-/// Each promise and the letters of the shops that make it. Without a letter, the promise holds for every shop.
+/// Each promise and the letters of the shops that make it. A promise without a letter holds for every shop.
 const PROMISES: [(&str, &str, &str); 28] = [
     (
         "R1",

@@ -44,8 +44,8 @@ pub const EXPIRED: Story = Story {
     ..STORY
 };
 
-/// A product is discontinued. One waiting order has a unit and keeps it, one has another product too, and one bought
-/// what is there.
+/// A product is discontinued. One order bought a unit in stock, one waiting order keeps its only unit, and another
+/// waiting order also has another product.
 pub const DISCONTINUED: Story = Story {
     name: "a product that will not come any more",
     skus: &["led", "bulb"],

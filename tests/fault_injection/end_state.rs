@@ -61,7 +61,7 @@ impl EndState {
         }
     }
 
-    /// The outcome without answers, and without payments that became no order: for a client that is gone.
+    /// For a client that is gone: the outcome without answers, and without payments that became no order.
     pub fn unobserved(mut self) -> Self {
         self.observed.clear();
         let none = json!([]);
@@ -129,7 +129,7 @@ fn only(value: &Value, fields: &[&str]) -> Value {
     Value::Object(kept.collect())
 }
 
-/// The id of an inbound message differs in each run. Only the fact that a change came by one counts.
+/// The id of an inbound message differs in each run. Only the fact that a message made the change counts.
 fn same_letter(change_id: &str) -> &str {
     if change_id.starts_with("mail:") { "mail" } else { change_id }
 }
@@ -137,7 +137,7 @@ fn same_letter(change_id: &str) -> &str {
 fn tasks(listed: &Value) -> Vec<String> {
     let kind = |task: &Value| task.get("kind").and_then(Value::as_str).unwrap_or("?").to_owned();
     let kinds = listed.get("tasks").and_then(Value::as_array).into_iter().flatten().map(kind);
-    // A run that was faulted and given up is in the dead letters, and staff gets a task about it.
+    // A run that was faulted and given up is in the dead letters, and staff gets a task about these dead letters.
     kinds.filter(|kind| kind != "dead_letter").collect()
 }
 

@@ -1,4 +1,4 @@
-//! The faults: which calls fail, and how. `inject` has the expected outcomes.
+//! The faults: which calls fail, and how. `injection.rs` has the expected outcomes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use tests::{Call, Fault, Tap};
 /// Number of calls that a lasting fault hits: enough for the SDK's attempts and for the draws of one placing.
 const LASTING: usize = 4;
 
-/// The effect on a call: once, or until its client gives up repeating it.
+/// A fault of a call. It hits the call once or, if `lasting`, until the client gives up repeating the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Injection {
     fault: Fault,
@@ -58,7 +58,7 @@ impl Point {
     }
 }
 
-/// A point that waits for its call: the call once it came, and how many more calls it may hit.
+/// A point, the call that the fault hit first (none until that call came), and how many more calls the fault may hit.
 struct Armed {
     point: Point,
     call: Option<Call>,
@@ -96,7 +96,7 @@ impl Armed {
     }
 }
 
-/// The points, each waiting for its call.
+/// The points, which wait for their calls.
 #[derive(Clone)]
 pub struct Injected(Arc<Mutex<Vec<Armed>>>);
 

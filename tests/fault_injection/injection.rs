@@ -15,9 +15,9 @@ use crate::end_state::EndState;
 use crate::fault::{Point, arm};
 use crate::play::Play;
 
-/// The environment variable that asks for every fault.
+/// The environment variable that asks for all faults.
 const EVERY: &str = "EVERY_FAULT";
-/// Number of shops at a time.
+/// Number of shops that run at a time.
 const AT_ONCE: usize = 8;
 /// Maximum runs of reconcile after a story.
 const SWEEPS: usize = 8;
@@ -123,8 +123,8 @@ async fn play_clean(story: Story) -> (EndState, Vec<Call>) {
     (clean, calls)
 }
 
-/// Whether a call belongs to a change. Measuring does not: nothing waits for it. Reading keys does not either: it
-/// happens once in a process's life (`tests/concurrency/keys.rs`).
+/// Whether a call belongs to a change. Measuring does not, because nothing waits for it. Reading keys does not either,
+/// because a process does so once in its life (`tests/concurrency/keys.rs`).
 fn changes(call: &Call) -> bool {
     call.function != "measure-lines" && call.operation != "GetSecretValue"
 }

@@ -73,7 +73,7 @@ stories! {
     fn r13_what_is_not_clear_is_with_staff_once_whatever_call_fails() { mail::UNCLEAR }
 }
 
-/// The client does not repeat its request: what it began is finished or undone by the shop.
+/// The client does not repeat its request. The shop finishes or undoes what the request began.
 #[tokio::test(flavor = "multi_thread")]
 async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
     inject_and_leave(place_order::BACKORDER, "place-order").await;

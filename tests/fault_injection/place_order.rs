@@ -1,4 +1,4 @@
-//! Stories of orders that are placed, or not.
+//! Stories of placing orders, whether or not the order gets its place.
 
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub const BACKORDER: Story = Story {
     ..STORY
 };
 
-/// One order line is in stock, the other is not.
+/// One order line is in stock, the other line is not.
 pub const TWO_LINES: Story = Story {
     name: "an order of two lines, one of them on backorder",
     skus: &["led", "bulb"],

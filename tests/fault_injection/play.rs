@@ -57,7 +57,7 @@ impl Play {
         }
     }
 
-    /// Finishes all work of the prelude. From now on the same happens after each request.
+    /// Finishes all work of the prelude. From now on the work that follows from each request is finished, too.
     pub async fn begin(&self) {
         if self.hurried.swap(false, Ordering::SeqCst) {
             self.world.settle().await;
@@ -82,7 +82,7 @@ impl Play {
         open(&self.extras).clone()
     }
 
-    /// Repeats a request until the answer is final, then waits for all work that follows, unless there is a hurry.
+    /// Repeats a request until the answer is final, then waits for all work that follows, unless `hurried` is set.
     pub(super) async fn ask(&self, method: &str, path: &str, body: &Value) -> ApiResponse {
         for asked in 1..=ASKS {
             let sent = match method {

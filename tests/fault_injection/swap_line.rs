@@ -44,7 +44,7 @@ pub const DEARER: Story = Story {
     ..SWAP
 };
 
-/// The old place stays, and the money goes back.
+/// The swap is refused: the old place stays, and the money goes back.
 pub const REFUSED: Story = Story {
     name: "an item that is swapped for what is sold out",
     before: |play| Box::pin(dearer(play, false)),
@@ -106,7 +106,7 @@ impl Play {
         self.ask("POST", &path, &body).await;
     }
 
-    /// The same, but the process ends before its first call of `operation`.
+    /// Swaps as `swap` does, but the process ends before its first call of `operation`.
     pub async fn swap_and_vanish(&self, name: &str, change: &str, sku: &str, operation: &'static str) {
         let (path, body) = self.swapping(name, change, sku);
         self.vanish(&path, &body, operation).await;

@@ -101,7 +101,7 @@ fn policy() -> Value {
     policy
 }
 
-/// Two order lines: 20.00 USD and 10.00, less 1.00 discount, plus 0.50 tax, plus 5.00 shipping: 34.50.
+/// Two order lines of 20.00 and 10.00 USD, less 1.00 discount, plus 0.50 tax and 5.00 shipping. The total is 34.50.
 fn placing() -> Value {
     let mut body = order_body(&[("led", 2), ("bulb", 1)]);
     set(&mut body, "/payment_reference", json!("{paid}"));

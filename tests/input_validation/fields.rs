@@ -10,7 +10,7 @@ use crate::bodies::{in_days, set};
 use crate::fixture::{Fixture, eur};
 use crate::row::{Row, run};
 
-/// A name, a route, and the values to put at a place in its valid body. The answer names that place.
+/// A name, a route, a place in its valid body, and the value to put there. The answer names that place.
 pub(crate) type Spoilt = (&'static str, Route, &'static str, Value);
 
 pub(crate) fn row(spoilt: Spoilt) -> Row {
@@ -28,7 +28,7 @@ pub(crate) fn field(pointer: &str) -> &'static str {
     field.leak()
 }
 
-/// A row whose answer names another place than the spoiled one.
+/// A row whose answer names another place instead of the spoiled place.
 pub(crate) fn row_of((name, route, pointer, value): Spoilt, field: &'static str) -> Row {
     let mut body = route.body();
     set(&mut body, pointer, value);

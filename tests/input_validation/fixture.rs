@@ -137,7 +137,7 @@ impl Fixture {
         }
     }
 
-    /// Asserts that since the tap was cleared all calls were reads. With `tried`, writes whose condition failed are
+    /// Asserts that all calls since the tap was cleared were reads. With `tried`, writes whose condition failed are
     /// allowed.
     pub fn assert_only_read(&self, name: &str, tried: bool) {
         const READS: [&str; 4] = ["GetItem", "BatchGetItem", "Query", "GetSecretValue"];

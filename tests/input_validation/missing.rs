@@ -1,4 +1,4 @@
-//! Missing fields: the answer names each by its path, and nothing changes.
+//! Missing fields: the answer names each missing field by its path, and nothing changes.
 
 use crate::bodies::Route::{Adjust, Arrive, Cancel, Expect, Place, Policy, Put, Search, Ship, Swap};
 use crate::bodies::remove;

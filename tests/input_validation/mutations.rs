@@ -1,5 +1,5 @@
-//! Valid bodies with random mutations never cause a 5xx or a panic. Accepted ones keep the audit clean; refused ones
-//! change nothing.
+//! Valid bodies with random mutations never cause a 5xx or a panic. Accepted bodies keep the audit clean; refused
+//! bodies change nothing.
 
 use fastrand::Rng;
 use serde_json::{Value, json};

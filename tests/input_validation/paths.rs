@@ -5,7 +5,7 @@ use crate::bodies::set;
 use crate::fixture::Fixture;
 use crate::row::{Row, run};
 
-/// A well-formed number with a valid check character that no order has.
+/// A well-formed order number with a valid check character. No order has this number.
 const NOBODYS: &str = "0000-0000-0000-0000";
 
 fn at(name: &'static str, route: Route, path: &str) -> Row {
@@ -107,7 +107,7 @@ fn queries() -> Vec<Row> {
     ]
 }
 
-/// Answers of the local front itself. "Known quirks" has the differences from API Gateway.
+/// Answers of the local front itself. "Known quirks" in the contract's README has the differences from API Gateway.
 fn routes() -> Vec<Row> {
     let nothing = |name, method, path| Row::new(name, method, path).is(404, "not-found", &[]);
     let wrong = |name, method, path| Row::new(name, method, path).is(405, "not-found", &[]);

@@ -8,7 +8,7 @@ use crate::fields::field;
 use crate::fixture::Fixture;
 use crate::row::{Row, run};
 
-/// A name, a route, and the values to put in its valid body. The answer names their places, in this order.
+/// A name, a route, and places in its valid body with their new values. The answer names the places in this order.
 type Spoilt = (&'static str, Route, Vec<(&'static str, Value)>);
 
 fn orders() -> Vec<Spoilt> {

@@ -32,7 +32,7 @@ fn payments() -> Vec<Row> {
     ]
 }
 
-/// Announces so many goods under the id of goods that arrived.
+/// Announces this quantity under the id of goods that have already arrived.
 fn received(name: &'static str, quantity: i64) -> Row {
     let path = "/products/cable/expected-receipts/receipt-1".to_owned();
     Row { path, ..with(name, Expect, &[("/quantity", json!(quantity))]) }.is(409, "id-reused", &["id"])

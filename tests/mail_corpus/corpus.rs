@@ -35,7 +35,7 @@ pub struct Expected {
 }
 
 impl Expected {
-    /// Clear to a person, and left to staff only because of its wording. Canceling is right as well.
+    /// Whether the message is clear to a person and goes to staff only because of its wording. Canceling is right, too.
     pub fn may_cancel(&self) -> bool {
         ["clear, hard:", "clear, other language:"].iter().any(|kind| self.about.starts_with(kind))
     }

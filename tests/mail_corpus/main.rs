@@ -10,8 +10,8 @@ use corpus::{CorpusOutcome, Expected, judged, messages, outcome};
 
 /// Minimum percentage of messages that should cancel and do so without a person.
 const GOAL: usize = 90;
-/// The same for the sealed half. The goal is 90 there too; 86 of 96 misses it by one message. No rule is written for
-/// sealed messages, so this holds what is reached.
+/// The minimum percentage for the sealed half. The goal is 90 there too; 86 of 96 misses the goal by one message. No
+/// rule is written for sealed messages, so this constant keeps the percentage that was reached.
 const REACHED: usize = 89;
 
 #[derive(Debug, Default)]

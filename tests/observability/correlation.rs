@@ -5,7 +5,7 @@ use tests::World;
 
 use crate::log_lines::LogLines;
 
-/// Sends a JSON body under an id. Returns the id that the answer names.
+/// Sends a JSON body under a request id. Returns the status and the id that the answer names.
 async fn under(world: &World, id: &str, path: &str, body: &Value) -> (u16, String) {
     let headers = [("content-type", "application/json"), ("x-correlation-id", id)];
     let answer = world.shop.send("POST", path, &headers, body.to_string().into_bytes()).await.unwrap();

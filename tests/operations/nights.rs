@@ -1,5 +1,5 @@
-//! The nightly expiry of many orders, and the end of a long backlog. One bad order stops no other, and the run after a
-//! dead one continues where it stopped.
+//! The nightly expiry of many orders, and the end of a long backlog. One bad order stops no other order. After a run
+//! that died, the next run continues where that run stopped.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures::StreamExt as _;
@@ -11,7 +11,7 @@ use crate::day::{client, of_schema, table};
 
 const ORDERS: usize = 60;
 
-/// Places so many waiting orders of one unit, of two products in turn.
+/// Places `ORDERS` waiting orders of one unit each, of two products in turn.
 async fn waiting(world: &World) -> Vec<String> {
     world.product("led").await;
     world.product("bar").await;
@@ -21,7 +21,7 @@ async fn waiting(world: &World) -> Vec<String> {
     placed
 }
 
-/// Moves the clock by so many days without running schedules. Returns an event of the nightly run at that time.
+/// Moves the clock by this many days without running schedules. Returns an event of the nightly run at that time.
 async fn days_later(world: &World, days: u64) -> Value {
     let clock = world.stack().clock();
     clock.move_to(clock.now() + std::time::Duration::from_secs(days * 86_400));

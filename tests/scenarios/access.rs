@@ -1,4 +1,4 @@
-//! Who may read and change what, and the answers to bad requests. `requests` has the full table of bad requests.
+//! Who may read and change what, and answers to bad requests. `input_validation` has the full table of bad requests.
 
 use contract::token::{Claims, sign};
 use local::client::Client;

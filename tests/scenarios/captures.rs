@@ -126,7 +126,7 @@ async fn r14_what_was_taken_for_a_swap_goes_back_when_its_line_is_canceled() {
     world.assert_sound().await;
 }
 
-/// A call that read the order before another one began the swap sees a payment that was captured since.
+/// A call read the order before another call began the swap. The first call then sees a payment captured meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn r14_calls_of_one_swap_at_once_are_not_told_that_its_payment_cannot_pay() {
     let world = shop().await;

@@ -106,7 +106,7 @@ async fn r12_who_loses_a_unit_of_what_will_not_come_is_let_go_too() {
 async fn r25_who_was_being_placed_while_the_line_ended_is_let_go_once_they_are_resolved() {
     let world = World::new().await.selling(&["led"]).await;
     let body = world.order("led", 1).body().await;
-    // It has drawn its number, and its process ends before it has its ticket.
+    // The order has drawn its number, and the process ends before the order has its ticket.
     world.tap().die_before("place-order", "TransactWriteItems", ..);
     assert_eq!(world.shop.post("/orders", &body).await.unwrap().status, 503);
     world.tap().spare();

@@ -171,7 +171,7 @@ async fn r9_goods_that_come_later_are_taken_from_where_the_order_lies_already() 
     let world = World::new().await.selling(&["led", "lamp"]).await;
     let order = buy(&world, world.order_of(&[("led", 1), ("lamp", 1)])).await;
     world.arrive_at_and_settle("led", "west", 1).await;
-    // No order waits for both warehouses' lamps longer than this one. Both arrive before it gets units.
+    // This order has waited longest for the lamps of both warehouses. Both arrivals come before the order gets units.
     world.stack().delivery().pause();
     world.arrive_at("lamp", "east", 3).await;
     world.arrive_at("lamp", "west", 1).await;

@@ -8,7 +8,7 @@ use crate::purchase::{CANCELED, Purchase, buy_and_settle, buy_one_and_settle, te
 
 /// The kind of the mail that says a person will look at the message.
 const RECEIVED: &str = "message-received";
-/// The shop's address on one machine.
+/// The domain of the shop's mail addresses on one machine.
 const DOMAIN: &str = "reply.shop.example";
 
 /// A mail from `from` to the shop with this text.

@@ -7,7 +7,7 @@ use futures::FutureExt as _;
 use futures::future::select_all;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// The environment variable that lists them as `policy=front`, separated by commas.
+/// The environment variable that lists the shops as `policy=front`, separated by commas.
 pub const VARIABLE: &str = "BACKORDER_DEPLOYED";
 
 /// A deployed shop: its policy, its front, and the lock for exclusive use.

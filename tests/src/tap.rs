@@ -41,7 +41,7 @@ pub struct Call {
     pub function: String,
     /// The operation: `TransactWriteItems`, `SendMessageBatch`, `SendEmail`, `POST /v1/refunds`, ...
     pub operation: String,
-    /// How many calls this function made before it since the tap was cleared.
+    /// How many calls this function had made before this call, since the tap was cleared.
     pub number: usize,
     pub request: String,
 }
@@ -75,7 +75,7 @@ impl Tap {
         self.inside(|inside| inside.rule = Some(Arc::new(rule)));
     }
 
-    /// Ends the process of a function before those calls of an operation that are in a range, counted from 0.
+    /// Ends the function's process before each call of the operation whose index, counted from 0, is in `range`.
     pub fn die_before(
         &self,
         function: &'static str,
@@ -113,7 +113,7 @@ impl Tap {
     /// Makes the functions of a stack, with this tap under each.
     ///
     /// # Errors
-    /// What is missing.
+    /// The text names what is missing.
     pub async fn connect(self, endpoints: StackEndpoints) -> Result<Bindings, String> {
         let plain = aws::http_connector::plain_connector();
         let bindings = functions::connect_with(&endpoints, &move |function| {

@@ -176,7 +176,7 @@ impl World {
         self.settle().await;
     }
 
-    /// Announces goods at the warehouse `east` for so many days from now, in UTC. A quantity of 0 withdraws them.
+    /// Announces goods at the warehouse `east` for `days` days from now, in UTC. A quantity of 0 withdraws them.
     pub async fn expect(&self, sku: &str, id: &str, quantity: i64, days: i32) -> ApiResponse {
         let day = self.now().await.to_zoned(TimeZone::UTC).date().checked_add(Span::new().days(days)).unwrap();
         self.expect_on(sku, id, quantity, day).await
@@ -314,7 +314,7 @@ pub fn order_body(lines: &[(&str, i64)]) -> Value {
     })
 }
 
-/// Writes the fields of one object over those of another.
+/// Copies `fields` into `body`, over fields of the same names.
 pub fn merge(body: &mut Value, fields: Value) {
     if let (Some(body), Value::Object(fields)) = (body.as_object_mut(), fields) {
         body.extend(fields);

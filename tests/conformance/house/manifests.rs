@@ -10,13 +10,13 @@ use super::source::{Source, is_sign, is_word, paths, root};
 
 pub struct Crate {
     pub name: String,
-    /// From the project's root, as in `functions/shared/aws`.
+    /// The path from the project's root, as in `functions/shared/aws`.
     pub folder: String,
-    /// Of all kinds, including dev-dependencies.
+    /// Dependencies of all kinds, including dev-dependencies.
     pub needs: BTreeSet<String>,
 }
 
-/// The shared crates from the inside out. Each may depend on those before it.
+/// The shared crates from the inside out. Each crate may depend on the crates before it.
 const LAYERS: [&str; 4] = ["domain", "aws", "use-cases", "contract"];
 
 /// External crates that a crate of the project must never depend on.

@@ -1,5 +1,5 @@
-//! Finds which module uses what another module defines. A node is a file. An arrow goes from the file that names an
-//! item to the file that defines it, through all re-exports. `mod` and `pub use` alone are no arrow. Arrows between a
+//! Finds the items that one module uses from another. A node is a file. An arrow goes from the file that names an item
+//! to the file that defines the item, through all re-exports. `mod` and `pub use` alone are no arrow. Arrows between a
 //! file and the files of its child modules are read, but close no circle.
 //!
 //! Not covered: methods (their type's name counts), macros by name, and paths in strings.
@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, TokenTree};
 
 use super::source::{Source, is_sign, is_word};
 
-/// Maximum depth of re-exports that are followed. It bounds names that import each other.
+/// Maximum depth of re-exports that are followed. It ends the search for names that import each other.
 const MAX_DEPTH: usize = 12;
 
 /// Keywords that are followed by an item's name.
@@ -220,7 +220,7 @@ fn is_public(tokens: &[TokenTree], at: usize) -> bool {
     at.checked_sub(2).and_then(|it| tokens.get(it)).is_some_and(|it| is_word(it, "pub"))
 }
 
-/// The length of an attribute after its `#`. An attribute for tests includes its item.
+/// The number of tokens of an attribute after its `#`. For an attribute for tests, the item counts, too.
 fn attribute(rest: &[TokenTree]) -> usize {
     let inner = usize::from(rest.first().is_some_and(|it| is_sign(it, '!')));
     let Some(TokenTree::Group(group)) = rest.get(inner) else { return inner };

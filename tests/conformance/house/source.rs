@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// A Rust file.
 pub struct Source {
-    /// From the project's root, as in `infra/local/src/main.rs`.
+    /// The path from the project's root, as in `infra/local/src/main.rs`.
     pub path: String,
     pub tokens: Vec<TokenTree>,
 }
@@ -26,7 +26,7 @@ pub fn root() -> PathBuf {
     std::env::var_os("HOUSE").map_or_else(|| PathBuf::from(own), PathBuf::from)
 }
 
-/// All files with this ending below the code folders.
+/// The paths of all wanted files below the code folders.
 pub fn paths(wanted: impl Fn(&Path) -> bool) -> Vec<String> {
     let root = root();
     let mut found = Vec::new();

@@ -37,7 +37,7 @@ pub fn zip(function: &str) -> PathBuf {
     workplace().join("zips").join(format!("{function}.zip"))
 }
 
-/// The folders below `functions`. Each is named like its program.
+/// The folders below `functions`. Each folder is named like its program.
 fn functions() -> Result<Vec<String>, String> {
     let folder = root().join("functions");
     let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;

@@ -128,7 +128,7 @@ const MAIL_IDENTITIES: [(&str, &str); 3] = [
     ("bodybuilding", "bodybuilding.example"),
 ];
 
-/// The identity that a shop is deployed with. Fails where it does not cover the policy's sender: SES would refuse each mail.
+/// The shop's identity. Fails if the identity does not cover the policy's sender, because SES would refuse each mail.
 fn mail_identity(policy: &str) -> Result<&'static str, String> {
     let path = root().join("infra/policies").join(format!("{policy}.toml"));
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;

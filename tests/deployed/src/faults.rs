@@ -7,7 +7,7 @@ use local::client::Client;
 
 use crate::process::{Process, free_port};
 
-/// The two proxies. Dropping this ends them.
+/// The two proxies. Dropping this value ends both proxies.
 #[derive(Debug)]
 pub struct Faults {
     /// The URL of the proxy for DynamoDB and SQS.

@@ -27,7 +27,7 @@ const OF_THE_CONNECTION: [&str; 4] = ["host", "connection", "content-length", "t
 /// Maximum number of reads for an audit. A write between two pages of a scan may look like a violation.
 const READS: usize = 3;
 
-/// The tasks that serve the front and the services beside AWS. Dropping this stops them.
+/// The tasks that serve the front and the services beside AWS. Dropping this value stops the tasks.
 #[derive(Debug)]
 pub struct Served(Vec<JoinHandle<()>>);
 

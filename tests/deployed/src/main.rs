@@ -1,5 +1,5 @@
-//! `cargo deployed` deploys the real programs by the real template to ministack on this machine. It runs the scenarios
-//! of the embedded stack against them, then a chaos run.
+//! `cargo deployed` deploys the real programs with the real template to ministack on this machine. Then it runs the
+//! scenarios of the embedded stack against them, and a chaos run.
 
 mod answer;
 mod aws;

@@ -1,6 +1,6 @@
-//! The mail of a deployed shop. ministack's SES sends; this module adds what that SES lacks, as the embedded stack
-//! does. Delivery events go to the queue that the template's rule names. Incoming mail goes into the bucket, and
-//! ministack's S3 and EventBridge report it by the deployed rule.
+//! The mail of a deployed shop. ministack's SES sends mail, and this module adds what that SES lacks, as the embedded
+//! stack does. Delivery events go to the queue that the template's rule names. Incoming mail goes into the bucket. The
+//! deployed rule makes ministack's S3 and EventBridge report this mail.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -83,7 +83,7 @@ pub async fn receive_event(State(shop): FrontState, body: Bytes) -> FrontResult 
 }
 
 impl Deployment {
-    /// An SES request whose configuration set is named by its id in the template instead of its physical name.
+    /// The SES request with the configuration set's id in the template instead of its physical name.
     fn by_the_template(&self, mut call: Value) -> Vec<u8> {
         let named = call.get_mut("ConfigurationSetName");
         if let Some(name) = named.filter(|name| name.as_str() == Some(self.physical(CONFIGURATION))) {

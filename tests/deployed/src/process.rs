@@ -1,5 +1,5 @@
-//! A program of `target/venv-deployed` in its own process group. The group ends with this process, however this process
-//! ends.
+//! A program of `target/venv-deployed` in its own process group. The group ends whenever this process ends, for
+//! whatever reason.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -12,7 +12,7 @@ use local::client::Client;
 
 /// Maximum time until a program answers.
 const START: Duration = Duration::from_secs(60);
-/// Time between two attempts to reach it.
+/// Time between two attempts to reach the program.
 const AGAIN: Duration = Duration::from_millis(50);
 
 pub fn root() -> PathBuf {

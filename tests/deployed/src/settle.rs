@@ -1,7 +1,7 @@
 //! Waits until a deployed shop has no work left, moves its clock, and empties it, all through AWS's APIs.
 //!
 //! No API reports how far a stream was read, so this module sends a probe: an item that `dispatch` cannot read and
-//! sends whole to the record dead letters. When it arrives there, `dispatch` has processed every earlier change.
+//! sends whole to the record dead letters. Once the probe is there, `dispatch` has processed every earlier change.
 
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -125,8 +125,8 @@ impl Deployment {
         Ok(drawn)
     }
 
-    /// Moves the shop's clock and invokes each schedule that falls due on the way with its time. The functions' own
-    /// clock does not move; only the time in a schedule's event does.
+    /// Moves the shop's clock and invokes each schedule that falls due meanwhile, with the due time in its event. The
+    /// functions' own clock does not move; only the time in a schedule's event does.
     pub async fn advance(&self, until: Timestamp) -> Result<(), String> {
         let now = self.provider.clock.now();
         for run in due(&self.template.schedules, now, until)? {

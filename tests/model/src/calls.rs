@@ -1,5 +1,5 @@
 //! The memory of each running call between two of its steps: reads that may be stale by now. A crash loses all of it.
-//! `state.rs` has what is stored.
+//! `stored.rs` has the stored items.
 
 use crate::stored::{Counter, Row, RowState, Stage, Stock};
 
@@ -9,9 +9,9 @@ pub struct Ticket {
     pub number: u8,
     /// Units drawn in the backlog up to and including this number.
     pub through: u8,
-    /// How many of its units were in stock.
+    /// How many of this number's units were in stock.
     pub promised: u8,
-    /// Ghost: units lost before it was drawn.
+    /// Ghost: units lost before this number was drawn.
     pub lost_before: u8,
 }
 
@@ -48,13 +48,13 @@ pub enum Placing {
 pub struct Placer {
     pub order: u8,
     pub next: Placing,
-    /// The drawn numbers, one place for each order line.
+    /// The drawn numbers, with one entry for each order line.
     pub tickets: Vec<Option<Ticket>>,
-    /// Whether an answer to one of its draws was lost.
+    /// Whether an answer to one of this call's draws was lost.
     pub lost: bool,
     /// Remaining redraws.
     pub tries: u8,
-    /// Ghost: orders that had returned when it started, one bit each.
+    /// Ghost: orders whose call had returned when this call started, with one bit for each order.
     pub after: u8,
 }
 
@@ -65,7 +65,7 @@ pub struct Give {
     pub units: u8,
     /// The ticket as it was read.
     pub row: Row,
-    /// The version of its order as it was read (0: not read yet).
+    /// The version of the ticket's order as it was read (0: not read yet).
     pub order_version: u8,
 }
 
@@ -92,9 +92,9 @@ pub enum Filling {
     /// The tickets are read and the plan is made; the orders are missing.
     Planned(Plan),
     Ready(Plan),
-    /// The supply is changed, or found unpublished.
+    /// The fill changed the supply or found it unpublished. Holds supply and version.
     Publish(i8, u8),
-    /// All numbers up to this one are resolved: the mark can be removed.
+    /// All numbers up to this number are resolved, so the mark can be removed.
     Unmark(u8),
 }
 
@@ -114,7 +114,7 @@ pub struct Publisher {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Canceling {
-    /// Not begun, or to be begun again.
+    /// The cancel has not begun, or begins again.
     Waiting,
     Order(Stage, u8),
     Ready(Stage, u8, Vec<Row>),
@@ -125,10 +125,10 @@ pub enum Canceling {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Swapping {
-    /// Not begun, or the process died. The order says whether the swap was noted.
+    /// The swap has not begun, or its process died. The order says whether the swap was noted.
     Waiting,
-    /// The swap is noted. Holds the drawn number, the remaining redraws, and (ghost) the orders that had returned at
-    /// its start.
+    /// The swap is noted. Holds the drawn number, the remaining redraws, and (ghost) the orders whose call had returned
+    /// when the swap started.
     Noted(Option<Ticket>, u8, u8),
     /// The order and the old ticket are read: the order's version, the ticket.
     Read(Ticket, u8, u8, u8, Row),
@@ -149,7 +149,7 @@ impl Swapping {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Damaging {
-    /// Not begun, or to be begun again.
+    /// The loss has not begun, or begins again.
     Waiting,
     Read(Stock),
     /// No unit is unassigned. Holds stock version, number, its ticket, its order's version.

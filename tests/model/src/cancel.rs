@@ -1,5 +1,5 @@
-//! Canceling and reducing: read the order, read its tickets, commit all changes in one transaction. Expiry is the same
-//! with another caller.
+//! Canceling and reducing: read the order, read its tickets, commit all changes in one transaction. Expiry takes the
+//! same steps with another caller.
 
 use crate::calls::{Canceling, Publisher};
 use crate::protocol::{Flaw, Protocol};
@@ -78,7 +78,7 @@ impl Protocol {
         }
     }
 
-    /// The order and its tickets. Returns what each order line gives up: sku, assigned units, quantity.
+    /// Changes the order and its tickets. Returns what each order line gives up: sku, assigned units, quantity.
     fn give_back_rows(&self, s: &mut State, id: u8, keeps: u8) -> Vec<(u8, u8, u8)> {
         let State { skus, orders, .. } = s;
         let order = &mut orders[id as usize];
@@ -123,7 +123,7 @@ impl Protocol {
         }
     }
 
-    /// Only with a flaw: the second write.
+    /// Only with the flaw of two writes: the second write.
     pub(crate) fn cancel_give_back(&self, s: &mut State, i: u8) {
         if let Canceling::GiveBack(back) = s.cancels[i as usize].clone() {
             self.give_back_stock(s, &back);

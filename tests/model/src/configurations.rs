@@ -2,10 +2,10 @@
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Wakeups {
-    /// At any time while a fill is owed: the weakest assumption for safety.
+    /// A fill may start whenever it has work to do: the weakest assumption for safety.
     #[default]
     Owed,
-    /// Only by messages and the sweep's mark: shows that they are enough.
+    /// Only messages and the sweep's mark start a fill: shows that these wake-ups are enough.
     Messages,
 }
 
@@ -14,7 +14,7 @@ pub enum Wakeups {
 pub struct OrderPlan {
     /// Product and units of each order line.
     pub lines: Vec<(u8, u8)>,
-    /// How far below zero its draws may take `available`.
+    /// How far below zero the order's draws may take `available`.
     pub allowance: i8,
 }
 
@@ -29,7 +29,7 @@ impl OrderPlan {
     }
 }
 
-/// A size of the model: the events, which happen in any order, and the limits of what may go wrong.
+/// A size of the model: the events, which happen in any order, and limits on how often something goes wrong.
 #[derive(Clone, Debug, Default)]
 pub struct Configuration {
     pub name: &'static str,
@@ -56,9 +56,9 @@ pub struct Configuration {
     pub crashes: u8,
     /// Number of draws whose answer is lost.
     pub lost_draws: u8,
-    /// Number of closings of a number whose owner is still at work.
+    /// How often a number may be closed while the call that drew it still runs.
     pub early_closes: u8,
-    /// Number of second calls while the first is at work.
+    /// How often a second call may start while the first call for the order still runs.
     pub early_resumes: u8,
     pub ships: bool,
     /// Whether payment and refund are steps of their own.
@@ -72,7 +72,7 @@ impl Configuration {
         Self { name, stock: vec![0], orders, fillers: 1, batch: 9, tries: 1, ..Self::default() }
     }
 
-    /// One product with some units in stock, and one order for each number of units.
+    /// One product with some units in stock. Each entry of `orders` is one order of that many units.
     pub fn one_product(name: &'static str, stock: u8, orders: &[u8]) -> Self {
         let orders = orders.iter().map(|units| OrderPlan::waits(&[(0, *units)])).collect();
         Self { stock: vec![stock], ..Self::quiet(name, orders) }

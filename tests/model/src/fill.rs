@@ -1,5 +1,5 @@
 //! Filling: read the stock, the counter, the tickets and the orders in separate steps; commit; publish. A gap may be
-//! closed at any time, because a fill may have seen it any time ago.
+//! closed at any time, because a fill may have first seen the gap at any earlier time.
 
 use crate::calls::{Fill, Filling, Plan};
 use crate::protocol::{Flaw, Protocol};
@@ -35,8 +35,8 @@ impl Protocol {
         }
     }
 
-    /// A fill starts when one is owed; with messages, when one waits or the sweep finds the mark. Sweeps without effect
-    /// are no steps.
+    /// Whether a fill may start: when it has work to do; with messages, when a message waits or the sweep finds the
+    /// mark. A sweep without effect is not a step.
     fn fill_starts(&self, sku: &Sku) -> bool {
         let owed = sku.counter.stamp < sku.stock.version || !self.plan(&sku.stock, &sku.counter, &sku.rows).is_empty();
         if !self.size.messages() {
@@ -63,7 +63,7 @@ impl Protocol {
         }
     }
 
-    /// Puts CLOSED if the number has no ticket. The size limits this for numbers whose owner is still at work.
+    /// Closes a number without a ticket. The size limits how often this happens while the number's call still runs.
     pub(crate) fn close_gap(&self, s: &mut State, id: u8, number: u8) {
         let sku = &s.skus[id as usize];
         if sku.row(number).is_some() || s.owner_at_work(&self.size, id, number) {
@@ -98,7 +98,7 @@ impl Protocol {
         }
     }
 
-    /// Reads last number and units in one step.
+    /// Reads the last number and the units in one step.
     pub(crate) fn fill_read_counter(s: &mut State, i: u8) {
         let fill = &mut s.fills[i as usize];
         if let Filling::Stock(stock) = fill.at {
@@ -152,7 +152,7 @@ impl Protocol {
         s.skus[fill.sku as usize].wake = self.size.messages();
     }
 
-    /// Reads the orders of the plan, last.
+    /// Reads the orders of the plan. This is the fill's last read.
     pub(crate) fn fill_read_orders(s: &mut State, i: u8) {
         let fill = &mut s.fills[i as usize];
         if let Filling::Planned(plan) = &mut fill.at {
@@ -204,7 +204,7 @@ impl Protocol {
         }
     }
 
-    /// The fill publishes the supply that it wrote or found unpublished, then looks again.
+    /// The fill publishes the supply that it changed or found unpublished, then starts again.
     pub(crate) fn fill_publish(&self, s: &mut State, i: u8) {
         let Fill { sku, at } = &s.fills[i as usize];
         if let Filling::Publish(supply, version) = *at {
@@ -243,7 +243,7 @@ fn holds(s: &State, sku: u8, plan: &Plan) -> bool {
         })
 }
 
-/// Resolved gaps with known units are in the supply again, so the proof can forget their units.
+/// The supply includes the units of gaps that are resolved and counted, so the proof can forget these units.
 fn forget_voided(sku: &mut Sku, known: u8) {
     for (row, drawn) in sku.rows.iter().zip(&mut sku.drawn).take(known.into()) {
         if row.is_some_and(|r| r.state == RowState::Closed) {

@@ -1,10 +1,10 @@
-//! The flaws: each switches off a rule of the protocol, and has the property that breaks and a size at which it does.
+//! The flaws. Each flaw switches off a rule of the protocol. Its entry has the broken property and a size to show it.
 
 use crate::configurations::{Configuration, OrderPlan, Wakeups};
 use crate::properties::{I1, I2, I3, I4, I4_PASSED, I4_TOLD, I5, I6, I8};
 use crate::protocol::Flaw;
 
-/// A flaw, the property that it breaks, and a size at which it does.
+/// A flaw, the property that it breaks, and a size at which this property breaks.
 #[derive(Clone, Debug)]
 pub struct Broken {
     pub flaw: Flaw,
@@ -47,7 +47,7 @@ fn of_filling() -> Vec<Broken> {
     ]
 }
 
-/// A ticket behind the fill watermark loses a unit, then more units arrive than the others want.
+/// A ticket behind the fill watermark loses a unit, then more units arrive than the other tickets want.
 fn loss_then_arrival() -> Configuration {
     Configuration { damages: vec![0], take_back: true, arrivals: vec![(0, 2)], ..small(1, &[1, 1]) }
 }

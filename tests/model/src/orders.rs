@@ -13,7 +13,7 @@ impl Order {
 }
 
 impl Protocol {
-    /// The steps of orders that no call takes: shipping and refunds.
+    /// The steps of orders outside any running call: shipping and refunds.
     pub(crate) fn order_steps(&self, s: &State, steps: &mut Vec<Step>) {
         for (id, order) in (0..).zip(&s.orders) {
             if self.size.ships && order.released() && !order.shipped {

@@ -129,7 +129,7 @@ impl Protocol {
         }
     }
 
-    /// Only with a flaw: takes the number of a dead call that drew as many units.
+    /// Only with a flaw: takes the number of a dead call that drew the same number of units.
     fn gap_to_reuse(&self, s: &State, id: u8, units: u8) -> Option<Ticket> {
         let sku = &s.skus[id as usize];
         let number = (1..=sku.counter.last).find(|n| {
@@ -153,7 +153,7 @@ impl Protocol {
         s.left.lost_draws -= 1;
     }
 
-    /// Writes `refused` first, only if still `placing`; the drawn numbers are closed afterwards.
+    /// Writes `refused` first, only if the order is still `placing`. The drawn numbers are closed afterwards.
     pub(crate) fn refuse_placement(&self, s: &mut State, i: u8) {
         let i = i as usize;
         let id = s.placers[i].order;
@@ -166,7 +166,7 @@ impl Protocol {
         Self::end_if_closed(s, i);
     }
 
-    /// Ends an order that never got a place: its status, the refund that is due, and a wake-up of its products.
+    /// Ends an order that never got a place: sets its status, notes the due refund, wakes the fills of its products.
     pub(crate) fn give_up(&self, s: &mut State, id: u8, stage: Stage) {
         let lines = &self.wish(id).lines;
         let order = &mut s.orders[id as usize];
@@ -243,7 +243,7 @@ impl Protocol {
         }
     }
 
-    /// The process dies; its numbers stay drawn.
+    /// The process dies; the numbers that it drew stay drawn.
     pub(crate) fn crash_placer(s: &mut State, i: u8) {
         s.placers.remove(i as usize);
         s.left.crashes -= 1;

@@ -1,4 +1,4 @@
-//! The plan of a fill. Pure code, from the stock, the counter and the tickets that the fill read, oldest first.
+//! The plan of a fill: pure code from the stock, the counter and the tickets that the fill read, oldest first.
 
 use crate::calls::{Give, Plan};
 use crate::protocol::{Flaw, Protocol};
@@ -26,7 +26,7 @@ impl Plan {
             && self.resolved_units == self.stock.resolved_units
     }
 
-    /// The number of units that it gives.
+    /// The number of units that the plan gives.
     pub fn units_given(&self) -> u8 {
         self.gives.iter().map(|g| g.units).sum()
     }
@@ -77,8 +77,8 @@ impl Protocol {
         gives
     }
 
-    /// Resolves up to the last ticket before a gap. The units of a closed number are known from the next ticket, or at
-    /// the end of the backlog. Until then they stay out of the supply.
+    /// Resolves numbers up to the last ticket before a gap. The units of a closed number are known from the next
+    /// ticket, or at the end of the backlog. Until then these units stay out of the supply.
     fn account(&self, read: &Read<'_>, plan: &mut Plan) {
         let before = read.stock.resolved_units;
         let (mut units, mut drawn) = (before, 0);
@@ -105,7 +105,7 @@ impl Protocol {
         }
     }
 
-    /// Moves past full, canceled and closed numbers, never past a short ticket.
+    /// Moves the fill watermark past full, canceled and closed numbers, never past a short ticket.
     fn move_cursor(&self, read: &Read<'_>, plan: &mut Plan) {
         while plan.filled < plan.accounted {
             let number = plan.filled + 1;

@@ -10,7 +10,7 @@ use crate::stored::{Order, Payment, Row, RowState, Sku, Stage};
 pub const I1: &str = "I1 conservation";
 /// Units go to the oldest ticket first.
 pub const I2: &str = "I2 first in, first out";
-/// A call that started after another returned is behind it.
+/// An order whose call started after another order's call returned is behind that order.
 pub const I3: &str = "I3 real time";
 /// Units are for sale only when unassigned units cover every live ticket.
 pub const I4_PASSED: &str = "I4 nobody is passed";
@@ -66,7 +66,7 @@ fn conserved(s: &State, id: u8, sku: &Sku) -> bool {
     sku.received - sku.lost == sku.stock.unassigned + assigned + shipped
 }
 
-/// No ticket behind a short one holds a unit, unless the short one lost a unit to damage.
+/// No ticket behind a short ticket holds a unit, unless the short ticket lost a unit to damage.
 fn first_in_first_out(sku: &Sku) -> bool {
     let mut someone_waits = false;
     live(sku).all(|(_, row)| {
@@ -80,7 +80,7 @@ fn real_time(s: &State) -> bool {
     s.orders.iter().flat_map(|o| &o.lines).all(|later| {
         let before = |id: usize| later.after & (1 << id) != 0;
         let earlier = s.orders.iter().enumerate().filter(|(id, _)| before(*id));
-        // The time of an earlier order's swap is not recorded, so its order line proves nothing.
+        // The time of an earlier order's swap is not recorded, so a swapped order line proves nothing.
         let mut shared = earlier.flat_map(|(_, o)| &o.lines).filter(|a| a.sku == later.sku && !a.swapped);
         shared.all(|a| a.ticket < later.ticket)
     })
@@ -121,7 +121,7 @@ fn told_stays_covered(sku: &Sku) -> bool {
     })
 }
 
-/// Each unit is still the order's or given up. Refunds equal what was captured, once for each change.
+/// The order keeps or gives up each unit. Only captured money is refunded, at most once for each change.
 fn one_fate(protocol: &Protocol, id: usize, order: &Order) -> bool {
     let gone = order.stage == Stage::Canceled || order.stage == Stage::Refused;
     if order.shipped && (gone || !order.released()) {
@@ -136,7 +136,7 @@ fn one_fate(protocol: &Protocol, id: usize, order: &Order) -> bool {
     order.changes.iter().all(|c| once(c.paid_back)) && (!protocol.size.money || !decided || given_up + kept == sold)
 }
 
-/// A placed order has its live ticket for each remaining order line. No order has two for one line.
+/// A placed order has its live ticket for each remaining order line. No order has two live tickets for one line.
 fn has_tickets(s: &State, id: u8, order: &Order) -> bool {
     (0..).zip(&s.skus).all(|(sku_id, sku)| {
         let mut own = live(sku).filter(|(_, r)| r.order == id);

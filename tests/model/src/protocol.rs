@@ -69,7 +69,7 @@ impl Protocol {
         self.flaw == flaw
     }
 
-    /// The stock changed, or a placing ended: a message wakes a fill.
+    /// Sends the message that wakes a fill, after a change of stock or the end of a placing.
     pub(crate) fn wake(&self, s: &mut State, sku: u8) {
         let dropped = self.has(Flaw::WakeDropped) && s.fills.iter().any(|f| f.sku == sku);
         if !dropped {

@@ -13,7 +13,7 @@ pub struct CheckOutcome {
     /// Number of states that steps led to, including repeats.
     pub states: usize,
     pub unique: usize,
-    /// Steps of the longest of the shortest runs.
+    /// Number of steps to the state that is farthest from the initial state, by its shortest run.
     pub depth: usize,
     pub took: Duration,
     /// Broken properties, each with the steps that break it.
@@ -33,15 +33,15 @@ impl CheckOutcome {
     }
 }
 
-/// Searches everything, on two threads.
+/// Searches all states, on two threads.
 pub fn check(protocol: Protocol) -> CheckOutcome {
     let start = Instant::now();
     let checker = protocol.checker().threads(2).finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
     outcome(&checker, start)
 }
 
-/// Searches, on one thread, for a shortest run that breaks a property. The checker keeps the last such run, not the
-/// first, so the search is repeated below its depth until there is none.
+/// Searches, on one thread, for a shortest run that breaks a property. The checker keeps the last run that it finds, so
+/// the search is repeated with a lower maximum depth until it finds no run.
 pub fn break_property(protocol: &Protocol, property: &'static str) -> Option<Vec<String>> {
     let mut shortest: Option<Vec<String>> = None;
     loop {

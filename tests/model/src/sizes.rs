@@ -2,7 +2,7 @@
 
 use crate::configurations::{Configuration, OrderPlan, Wakeups};
 
-/// Small enough for every run of the tests: seconds.
+/// Sizes that take seconds: small enough for every run of the tests.
 pub fn everyday() -> Vec<Configuration> {
     [placing(), supply(), two_products(), swapping(), follow_ups()].concat()
 }
@@ -113,7 +113,7 @@ pub fn follow_ups() -> Vec<Configuration> {
     ]
 }
 
-/// Minutes each, tens of millions of states: all kinds of faults, with two concurrent fills.
+/// Sizes that take minutes and have tens of millions of states each: all kinds of faults, with two concurrent fills.
 pub fn deep() -> Vec<Configuration> {
     let wrong = |name| Configuration { fillers: 2, crashes: 1, ..pair(name) };
     vec![

@@ -28,7 +28,7 @@ pub struct State {
     pub left: Left,
 }
 
-/// What is left of the configuration's limits: how much may still go wrong in this run.
+/// The rest of the configuration's limits: how often something may still go wrong in this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Left {
     pub crashes: u8,
@@ -38,7 +38,7 @@ pub struct Left {
 }
 
 impl State {
-    /// Whether a call that drew this number is still at work.
+    /// Whether a call that drew this number still runs.
     pub fn owner_at_work(&self, size: &Configuration, sku: u8, number: u8) -> bool {
         let drawn = |swap: &Swapping| swap.ticket().map(|ticket| ticket.number);
         let swapped = |(_, to): &(u8, u8), swap| *to == sku && drawn(swap) == Some(number);

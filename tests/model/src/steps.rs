@@ -12,11 +12,11 @@ pub enum Step {
     CapturePayment(u8),
     /// A conditional update of the counter.
     DrawTicket(u8),
-    /// The same, but its answer is lost: the number becomes a gap.
+    /// The same update, but its answer is lost: the number becomes a gap.
     DrawTicketLost(u8),
-    /// `refused`, only if still `placing`.
+    /// The order becomes `refused`, only if it is still `placing`.
     RefusePlacement(u8),
-    /// Order and tickets in one transaction; the call answers.
+    /// Order and tickets are committed in one transaction; the call answers.
     CommitPlacement(u8),
     /// The refused call closes its next number.
     CloseOwn(u8),
@@ -30,7 +30,7 @@ pub enum Step {
     FillReadStock(u8),
     /// Only with a flaw: a fill of this sku starts with counter and tickets.
     FillReadRowsFirst(u8),
-    /// Only with a flaw: it then reads the stock.
+    /// Only with a flaw: the fill then reads the stock.
     FillReadStockLast(u8),
     FillReadCounter(u8),
     FillReadRows(u8),

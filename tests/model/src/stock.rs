@@ -102,7 +102,7 @@ impl Protocol {
         self.wake(s, id);
     }
 
-    /// A unit leaves the backlog's supply and at the same time the counter.
+    /// Takes a unit from the backlog's supply and at the same time from the counter.
     fn write_off(&self, sku: &mut Sku) {
         sku.lost += 1;
         sku.stock.supply -= 1;
@@ -113,7 +113,7 @@ impl Protocol {
         }
     }
 
-    /// Only with a flaw: the counter first.
+    /// Only with a flaw: lowers the counter before the stock.
     pub(crate) fn lower_available(&self, s: &mut State, i: u8) {
         s.skus[self.size.damages[i as usize] as usize].counter.available -= 1;
         s.damages[i as usize] = Damaging::Lowered;

@@ -50,7 +50,7 @@ pub struct Stock {
 /// The kind of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RowState {
-    /// In line, or served.
+    /// The ticket waits in line, or has all its units.
     Live,
     Canceled,
     Closed,
@@ -69,9 +69,9 @@ pub struct Row {
     pub assigned: u8,
     /// Ghost: units that the customer was told are in stock.
     pub promised: u8,
-    /// Ghost: units of the product lost before it was drawn.
+    /// Ghost: units of the product lost before this ticket was drawn.
     pub lost_before: u8,
-    /// Ghost: whether it lost a unit to damage.
+    /// Ghost: whether this ticket lost a unit to damage.
     pub damaged: bool,
 }
 
@@ -82,7 +82,7 @@ pub enum Stage {
     Absent,
     /// Put, without a ticket yet.
     Placing,
-    /// In line, or served.
+    /// The order waits in line, or has all its units.
     Placed,
     /// Sold out, or not for backorder.
     Refused,
@@ -116,14 +116,14 @@ pub struct Order {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Line {
     pub sku: u8,
-    /// Its number in that backlog.
+    /// The line's number in the backlog of that product.
     pub ticket: u8,
     /// Units still wanted.
     pub quantity: u8,
     pub assigned: u8,
-    /// Ghost: whether it came by a swap.
+    /// Ghost: whether a swap brought this line.
     pub swapped: bool,
-    /// Ghost: orders that had returned when the call that placed or swapped it started, one bit each.
+    /// Ghost: orders whose call had returned when the call that placed or swapped this line started, one bit each.
     pub after: u8,
 }
 
@@ -131,7 +131,7 @@ pub struct Line {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Change {
     pub units: u8,
-    /// How often the provider has refunded it.
+    /// How often the provider has refunded this change.
     pub paid_back: u8,
     /// Whether the order records the refund.
     pub recorded: bool,

@@ -80,8 +80,8 @@ impl Protocol {
         };
     }
 
-    /// One transaction: the order at its version; the old ticket live and as read, the old stock; the new ticket, only
-    /// if absent.
+    /// One transaction: the order at its version; the old ticket, live and as it was read; the old product's stock; the
+    /// new ticket, only if absent.
     pub(crate) fn commit_swap(&self, s: &mut State, i: u8) {
         let (id, sku) = self.size.swaps[i as usize];
         let Swapping::Read(ticket, tries, after, version, read) = s.swaps[i as usize] else { return };
@@ -113,7 +113,7 @@ impl Protocol {
         }
     }
 
-    /// Closes the number that it drew, if the number has no ticket.
+    /// Closes the number that the swap drew, if the number has no ticket.
     pub(crate) fn close_swap(&self, s: &mut State, i: u8) {
         if let Swapping::Close(ticket) = s.swaps[i as usize] {
             let (_, sku) = self.size.swaps[i as usize];
@@ -123,7 +123,7 @@ impl Protocol {
         s.swaps[i as usize] = Swapping::Done;
     }
 
-    /// The process dies; its number stays drawn, and the order says whether the swap was noted.
+    /// The process dies; the number that it drew stays drawn, and the order says whether the swap was noted.
     pub(crate) fn crash_swap(s: &mut State, i: u8) {
         let over = matches!(s.swaps[i as usize], Swapping::Close(_));
         s.swaps[i as usize] = if over { Swapping::Done } else { Swapping::Waiting };

@@ -1,5 +1,5 @@
-//! The model is not vacuous: every run ends, so I8's "state without a next step" is where every run arrives, and the
-//! states that the design is about are reached.
+//! The model is not vacuous. Every run ends, so every run arrives in a state without a next step, which I8 is about.
+//! The runs reach the states that the design is about.
 #![expect(clippy::indexing_slicing, clippy::panic, reason = "a test")]
 
 use std::collections::{BTreeSet, HashMap};

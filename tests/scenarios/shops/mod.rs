@@ -53,7 +53,7 @@ async fn payment_is_the_place(world: &World) {
     world.settle_and_assert_sound().await;
 }
 
-/// R3: strictly in the order received.
+/// R3: units go to orders strictly in the order received.
 async fn first_come_first_served(world: &World) {
     let line = buy_in_turn(world, "led", [2, 1, 1]).await;
     world.arrive_and_settle("led", 1).await;
@@ -103,7 +103,7 @@ async fn mixed_orders_ship_together(world: &World) {
     world.settle_and_assert_sound().await;
 }
 
-/// R12: cancel any time before shipping, for a full refund.
+/// R12: a customer can cancel at any time before shipping, for a full refund.
 async fn canceled_until_shipped(world: &World) {
     let waits = buy(world, world.order("led", 1).with(json!({ "shipping": usd(495) }))).await;
     let [ready, ships] = buy_in_turn(world, "led", [1, 1]).await;
@@ -135,7 +135,7 @@ async fn canceled_by_the_link_in_the_mail(world: &World) {
     world.assert_sound().await;
 }
 
-/// R13: cancel by a reply to the confirmation, by a new mail with the order's number, or by the contact form.
+/// R13: a customer cancels by a reply to the confirmation, a new mail with the order's number, or the contact form.
 async fn canceled_in_writing(world: &World) {
     let [reply, mail, form] = buy_in_turn(world, "led", [1, 1, 1]).await;
     world.settle().await;
@@ -194,7 +194,7 @@ async fn a_promise_stays(world: &World) {
     world.settle().await;
 }
 
-/// R20, R22: mails at placing and, with the tracking number, at shipping.
+/// R20, R22: the customer gets a mail at placing and, with the tracking number, a mail at shipping.
 async fn told_when_placed_and_when_shipped(world: &World) {
     world.arrive("led", 1).await;
     let order = buy_one_and_settle(world, "led", 1).await;
@@ -232,7 +232,7 @@ fn business_day_from(day: Date) -> Date {
     business_day_after(day.checked_sub(1.day()).unwrap())
 }
 
-/// So many days after the current day in the shop, moved to a business day.
+/// The day that is this many days after the current day in the shop, moved to a business day.
 fn in_days(zone: &str, days: i64) -> Date {
     business_day_from(shop_today(zone).checked_add(days.days()).unwrap())
 }

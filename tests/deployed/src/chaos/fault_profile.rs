@@ -1,4 +1,4 @@
-//! The fault profiles: which operation fails, and how, as rules for microburst.
+//! The fault profiles, as rules for microburst: which operation fails, and how.
 
 use serde_json::{Value, json};
 

@@ -27,7 +27,7 @@ pub struct Sale {
     pub answered_at: Instant,
     pub answer: Value,
     pub status: u16,
-    /// Whether the customer canceled it and got a 200.
+    /// Whether the customer canceled the order and got a 200.
     pub canceled: bool,
 }
 

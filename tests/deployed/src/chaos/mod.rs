@@ -1,6 +1,6 @@
-//! The chaos run. Clients buy, cancel, receive and ship while each operation in turn fails in each way that a network
-//! or AWS can fail, and functions' processes are killed at random. Then the faults stop, and the verification must find
-//! nothing lost.
+//! The chaos run. Clients buy, cancel, receive and ship. Meanwhile one operation after the other fails in each way that
+//! a network or AWS can fail, and functions' processes are killed at random. Then the faults stop, and the verification
+//! must find nothing lost.
 
 mod fault_profile;
 mod killer;
@@ -30,8 +30,8 @@ const LONG: u32 = 4;
 const LAST_ANSWERS: Duration = Duration::from_secs(120);
 /// Maximum number of waits for settling. Each takes up to 85 seconds.
 const SETTLINGS: usize = 4;
-/// Visibility timeout of the queues in seconds. With the template's minutes, messages would wait longer than the run
-/// lasts.
+/// Visibility timeout of the queues in seconds. With the template's timeout of minutes, messages would wait longer than
+/// the run lasts.
 const PUT_ASIDE: &str = "8";
 
 #[derive(Clone, Copy, Debug)]

@@ -14,12 +14,12 @@ use serde_json::{Value, json};
 use super::load::{Load, Sale, text};
 use crate::deployment::Deployment;
 
-/// One in so many orders is also read through the API.
+/// One of this many orders is also read through the API.
 const SAMPLE: usize = 25;
 
 #[derive(Debug, Default)]
 pub struct Verification {
-    /// Everything that is wrong, one line each.
+    /// Every violation found, with one text for each.
     pub wrong: Vec<String>,
     pub mails: usize,
     /// Number of mails sent more often than necessary. I7 allows a repeat after a crash or a lost answer.
@@ -106,7 +106,7 @@ impl Verification {
     }
 }
 
-/// Finds orders that were requested after another one was confirmed and yet are ahead of it (I3).
+/// Finds each order that was requested after another order was confirmed, and yet is ahead of that order (I3).
 fn passed(snapshot: &AuditSnapshot, sales: &[Sale]) -> Vec<String> {
     let mut lines: BTreeMap<String, Vec<(u64, &Sale)>> = BTreeMap::new();
     for sale in sales {
