@@ -14,17 +14,21 @@ pub struct Injection {
     lasting: bool,
 }
 
-/// A read that is carried out changes nothing, so a lost answer is the same as a call that was not sent.
-const OF_READS: [Injection; 3] = [
+/// The call, and all its repeats, fail: the function reports an error.
+const FAILS: [Injection; 1] = [Injection { fault: Fault::RequestLost, lasting: true }];
+/// What a write adds: its first request or its answer is lost, or the process ends just before or just after it.
+const ONLY_OF_WRITES: [Injection; 5] = [
     Injection { fault: Fault::RequestLost, lasting: false },
-    Injection { fault: Fault::RequestLost, lasting: true },
     Injection { fault: Fault::DiedBeforeSend, lasting: false },
-];
-/// A write may fail like a read, and also after it is carried out.
-const ONLY_OF_WRITES: [Injection; 3] = [
     Injection { fault: Fault::Lost, lasting: false },
     Injection { fault: Fault::Lost, lasting: true },
     Injection { fault: Fault::Died, lasting: false },
+];
+/// What a read adds. A read changes nothing, so one that is repeated leaves the same as one that is not, and a process
+/// that ends before it leaves the same as one that ends after the last write.
+const ONLY_OF_READS: [Injection; 2] = [
+    Injection { fault: Fault::RequestLost, lasting: false },
+    Injection { fault: Fault::DiedBeforeSend, lasting: false },
 ];
 
 /// The call at which a fault is injected.
@@ -40,22 +44,29 @@ pub struct Point {
 }
 
 impl Point {
+    /// Each failure of each call that can leave something else than the others.
     pub fn all_of<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<Self> {
         let of_call = |call: &Call| {
-            let operation = call.operation.as_str();
-            let reads = matches!(operation, "GetItem" | "BatchGetItem" | "Query" | "GetQueueAttributes")
-                || operation.starts_with("GET ");
-            let more: &[Injection] = if reads { &[] } else { &ONLY_OF_WRITES };
-            let point = |injection: &Injection| Self {
-                function: call.function.clone(),
-                operation: call.operation.clone(),
-                number: call.number,
-                injection: *injection,
-            };
-            OF_READS.iter().chain(more).map(point).collect::<Vec<_>>()
+            let more: &[Injection] = if reads(call) { &[] } else { &ONLY_OF_WRITES };
+            FAILS.iter().chain(more).map(|injection| Self::of(call, *injection)).collect::<Vec<_>>()
         };
         calls.flat_map(of_call).collect()
     }
+
+    /// The failures of reads that leave the same as others, so that the gate does without them.
+    pub fn repeated_reads<'a>(calls: impl Iterator<Item = &'a Call>) -> Vec<Self> {
+        let of_read = |call: &Call| ONLY_OF_READS.map(|injection| Self::of(call, injection));
+        calls.filter(|call| reads(call)).flat_map(of_read).collect()
+    }
+
+    fn of(call: &Call, injection: Injection) -> Self {
+        Self { function: call.function.clone(), operation: call.operation.clone(), number: call.number, injection }
+    }
+}
+
+fn reads(call: &Call) -> bool {
+    let operation = call.operation.as_str();
+    matches!(operation, "GetItem" | "BatchGetItem" | "Query" | "GetQueueAttributes") || operation.starts_with("GET ")
 }
 
 /// A point, the call that the fault hit first (none until that call came), and how many more calls the fault may hit.

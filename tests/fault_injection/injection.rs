@@ -86,6 +86,13 @@ pub async fn inject_and_leave(story: Story, function: &str) {
         .await;
 }
 
+/// Plays a story once for each failure of a read that leaves the same as others ([`Point::repeated_reads`]).
+pub async fn inject_repeated_reads(story: Story) {
+    let (clean, calls) = play_clean(story).await;
+    let points = Point::repeated_reads(calls.iter());
+    play_faulted(story, &calls, vec![clean], points.into_iter().map(|point| vec![point]).collect()).await;
+}
+
 /// Plays a story `times` times, each time with two faults drawn at random.
 pub async fn inject_two(story: Story, times: usize) {
     let (clean, calls) = play_clean(story).await;

@@ -2,7 +2,7 @@
 //! process. Afterwards the shop's state must equal that of a run without faults (R25, I5 to I8).
 //!
 //! A run injects a third of the faults, a different third each time. With `EVERY_FAULT` set it injects all of them, as
-//! the gate does.
+//! the gate does. `.ci/nightly` adds the faults of reads that leave the same as others.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on ends")]
 
@@ -18,7 +18,7 @@ mod policy;
 mod stock;
 mod swap_line;
 
-use injection::{Story, inject, inject_and_leave, inject_two};
+use injection::{Story, inject, inject_and_leave, inject_repeated_reads, inject_two};
 use serde_json::json;
 
 /// Defines a test for each group of stories, and the list of all stories for the tests with other faults.
@@ -96,6 +96,16 @@ async fn i8_what_a_client_began_and_left_is_finished_or_undone() {
     let product: Story =
         Story { steps: |play| Box::pin(play.product("led", json!({}))), empty: true, ..injection::STORY };
     inject_and_leave(Story { name: "a new product", ..product }, "product").await;
+}
+
+/// Takes longer than the gate allows, and finds nothing that a lasting failure of the read, or the end of the process
+/// after the last write, does not find: `cargo test --test fault_injection -- --ignored --nocapture reads`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes: reads that are repeated, and processes that end before a read"]
+async fn r25_every_story_survives_reads_that_are_repeated() {
+    for story in STORIES {
+        inject_repeated_reads(story).await;
+    }
 }
 
 /// Takes longer than the gate allows: `cargo test --test fault_injection -- --ignored --nocapture two_faults`.

@@ -50,8 +50,9 @@ pub async fn run(options: Options) -> Result<(), String> {
 fn run_fast(options: Options) -> Result<(), String> {
     eprintln!("this is a debug build: building and running one with --profile {PROFILE}");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // The manifest of the workspace, so that the dependencies get the features of every other build.
     cargo.args(["run", "--profile", PROFILE, "--bin", "measure", "--manifest-path"]);
-    cargo.args([concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), "--", "bench"]);
+    cargo.args([concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"), "--", "bench"]);
     cargo.args(options.json.then_some("--json")).args(options.nights.then_some("--nights"));
     let ended = cargo.status().map_err(|error| format!("cargo cannot be run: {error}"))?;
     if ended.success() { Ok(()) } else { Err(format!("the benchmark ended with {ended}")) }
