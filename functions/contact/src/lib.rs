@@ -18,6 +18,8 @@ use use_cases::retry::retry;
 /// The rate limit of one IP address: `MAX_PER_WINDOW` messages in each `WINDOW`.
 const WINDOW: SignedDuration = SignedDuration::from_mins(1);
 const MAX_PER_WINDOW: u32 = 10;
+/// The most tries to count a message.
+const TRIES: u32 = 4;
 
 /// Queues a customer's message.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
@@ -41,5 +43,5 @@ async fn in_time(app: &App, request: &Request) -> Result<bool, RetryableError> {
     let Some(RequestContext::ApiGatewayV2(context)) = context else { return Ok(true) };
     let address = context.http.source_ip.as_deref().unwrap_or_default();
     let what = format!("contact#{}", app.secrets.identity().await?.caller_hash(address));
-    retry(4, || app.table.count_in_window(&what, WINDOW, MAX_PER_WINDOW, app.clock.now())).await
+    retry(TRIES, || app.table.count_in_window(&what, WINDOW, MAX_PER_WINDOW, app.clock.now())).await
 }

@@ -17,6 +17,9 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use serde_json::{Value, json};
 use use_cases::retry::Tries;
 
+/// The most tries while other writes change the same receipt.
+const TRIES: u32 = 14;
+
 /// Puts or withdraws an expected receipt, or lists the expected receipts of a product.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
@@ -44,7 +47,7 @@ async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
 }
 
 async fn write(app: &App, receipt: &ExpectedReceipt) -> Result<(), Problem> {
-    let mut tries = Tries::new(14);
+    let mut tries = Tries::new(TRIES);
     loop {
         match app.table.expect(receipt).await {
             Ok(()) => return Ok(()),

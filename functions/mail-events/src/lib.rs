@@ -12,6 +12,9 @@ use use_cases::RetryableError;
 use use_cases::retry::Tries;
 use use_cases::undeliverable::undelivered;
 
+/// The most tries while other writes change the same address.
+const TRIES: u32 = 6;
+
 /// Handles each event. The queue delivers failed events again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
@@ -58,7 +61,7 @@ fn count_event(app: &App, metric: Metric, event: &MailEvent) -> Result<(), Retry
 /// Stores the hash of an address that takes no mail.
 async fn suppress(app: &App, address: &str, reason: Undelivered) -> Result<(), RetryableError> {
     let hash = app.secrets.identity().await?.email_hash(address);
-    let mut tries = Tries::new(6);
+    let mut tries = Tries::new(TRIES);
     while let Err(error) = app.table.suppress(&hash, reason, app.clock.now()).await {
         tries.after(error).await?;
     }

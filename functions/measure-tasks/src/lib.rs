@@ -11,6 +11,8 @@ use use_cases::retry::retry;
 
 /// The maximum number of open tasks that are counted. A higher count would be no more useful.
 const MAX_COUNTED: i32 = 500;
+/// The most tries while other writes change the same task.
+const TRIES: u32 = 6;
 
 /// Opens or settles the tasks of the dead letter queues, and measures the open tasks.
 pub async fn handle(app: &App, _fired: Value) -> Result<(), Error> {
@@ -43,7 +45,7 @@ async fn settle(app: &App, task: Task, now: Timestamp) -> Result<(), RetryableEr
         return Ok(());
     }
     match task.messages {
-        Some(0) => retry(6, || app.table.finish_task(&task.task_id, now)).await.map(|_| ()),
-        _ => retry(6, || app.table.open_task_again(&task)).await,
+        Some(0) => retry(TRIES, || app.table.finish_task(&task.task_id, now)).await.map(|_| ()),
+        _ => retry(TRIES, || app.table.open_task_again(&task)).await,
     }
 }

@@ -14,6 +14,11 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use use_cases::publish::close_line;
 use use_cases::retry::retry;
 
+/// The most tries to store a product.
+const TRIES: u32 = 6;
+/// The most tries to discontinue a product while other writes change its stock.
+const DISCONTINUE_TRIES: u32 = 12;
+
 /// Stores or discontinues a product.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
@@ -27,7 +32,7 @@ async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Products)?;
     let sku = request.path_parameters().first("sku").unwrap_or_default().to_owned();
     let product = read::body::<ProductBody>(request)?.checked(&sku)?;
-    let known = retry(6, || app.table.put_product(&product)).await?;
+    let known = retry(TRIES, || app.table.put_product(&product)).await?;
     answer::json(200, &known.unwrap_or(product))
 }
 
@@ -39,7 +44,7 @@ async fn discontinue(app: &App, request: &Request) -> Result<Response<Body>, Pro
     let Discontinuing {} = read::body(request)?;
     let unknown = || Problem::new(Code::NotFound, "there is no such product");
     app.table.product(&sku).await?.ok_or_else(unknown)?;
-    let new = retry(12, || app.table.discontinue(&sku, app.clock.now())).await?;
+    let new = retry(DISCONTINUE_TRIES, || app.table.discontinue(&sku, app.clock.now())).await?;
     close_line(app, &sku).await?;
     tracing::info!(%sku, new, "a product is discontinued");
     let product = app.table.product(&sku).await?.ok_or_else(unknown)?;

@@ -13,6 +13,9 @@ use lambda_runtime::Error;
 use use_cases::RetryableError;
 use use_cases::retry::retry;
 
+/// The most tries to settle a refund while other writes change the same order.
+const TRIES: u32 = 6;
+
 /// Refunds the change that each message names. The queue delivers failed messages again.
 pub async fn handle(app: &App, event: SqsEvent) -> Result<SqsBatchResponse, Error> {
     let app = app.invoked(env!("CARGO_PKG_NAME"), CorrelationId::new());
@@ -41,7 +44,7 @@ async fn handle_message(app: &App, body: &str) -> Result<(), RetryableError> {
     let now = app.clock.now();
     let failed =
         (status == RefundStatus::Failed).then(|| Task::failed_refund(&order.order_id, &message.change_id, now));
-    if retry(6, || app.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref())).await? {
+    if retry(TRIES, || app.table.settle_refund(&order.order_id, &message.change_id, &after, failed.as_ref())).await? {
         settled(app, change, status);
     }
     Ok(())

@@ -17,6 +17,9 @@ use lambda_http::{Body, Request, Response};
 use use_cases::queries::order_now;
 use use_cases::retry::Tries;
 
+/// The most tries while other writes change the same order.
+const TRIES: u32 = 12;
+
 /// Records a shipment.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
@@ -34,7 +37,7 @@ async fn shipment(app: &App, request: &Request) -> Result<Response<Body>, Proble
 /// Commits the shipment under the order's version, so that either a concurrent cancel or the shipment wins.
 async fn commit(app: &App, id: &OrderId, command: &ShipmentRequest) -> Result<Order, Problem> {
     let print = fingerprint(command);
-    let mut tries = Tries::new(12);
+    let mut tries = Tries::new(TRIES);
     loop {
         let stored = app.table.order(id).await?;
         let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "there is no such order"))?;

@@ -23,6 +23,8 @@ const MAX_PAGE_SIZE: i64 = 100;
 /// An index position separates time and task by `#`. `next` contains `~` instead, because a `#` would end the URL.
 const IN_INDEX: char = '#';
 const IN_URL: char = '~';
+/// The most tries while other writes change the same task.
+const TRIES: u32 = 6;
 
 /// Lists tasks, or settles one.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
@@ -67,7 +69,7 @@ async fn done(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let unknown = || Problem::new(Code::NotFound, "there is no such task");
     let id = TaskId::parse(request.path_parameters().first("id").unwrap_or_default()).map_err(|_| unknown())?;
     let DoneBody {} = read::body(request)?;
-    let new = retry(6, || app.table.finish_task(&id, app.clock.now())).await?;
+    let new = retry(TRIES, || app.table.finish_task(&id, app.clock.now())).await?;
     let task = app.table.task(&id).await?.ok_or_else(unknown)?;
     if new {
         tracing::info!(task_id = %id, kind = ?task.kind, "a task is done");

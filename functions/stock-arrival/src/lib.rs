@@ -14,6 +14,9 @@ use lambda_http::{Body, Request, Response};
 use use_cases::publish::publish;
 use use_cases::retry::Tries;
 
+/// The most tries while other writes change the same stock.
+const TRIES: u32 = 14;
+
 /// Receives goods.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
     let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
@@ -30,7 +33,7 @@ async fn arrival(app: &App, request: &Request) -> Result<Response<Body>, Problem
 
 /// Stores the receipt and its units. False: this receipt was stored before.
 async fn receive(app: &App, receipt: &Receipt) -> Result<bool, Problem> {
-    let mut tries = Tries::new(14);
+    let mut tries = Tries::new(TRIES);
     loop {
         match app.table.receive_stock(receipt, app.clock.now()).await {
             Ok(()) => return Ok(true),

@@ -21,6 +21,9 @@ pub(crate) mod draw_and_commit;
 
 use draw_and_commit::{PlacementOutcome, Places};
 
+/// The most tries to put or to resume an order.
+const TRIES: u32 = 5;
+
 /// Why an order was not placed.
 #[derive(Clone, Debug, Error)]
 pub enum PlaceError {
@@ -147,7 +150,7 @@ enum Attempt {
 
 /// Stores the order, or resumes it where an earlier call stopped.
 async fn put(app: &App, asked: &Order, email_hash: &str) -> Result<Attempt, PlaceError> {
-    let (mut tries, mut waited) = (Tries::new(5), false);
+    let (mut tries, mut waited) = (Tries::new(TRIES), false);
     loop {
         let look = lease_until(app.clock.now());
         let mut present = match app.table.put_placing(asked, email_hash, look).await {

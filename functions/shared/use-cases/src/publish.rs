@@ -5,9 +5,14 @@ use domain::names::Sku;
 
 use crate::retry::{RetryableError, Tries, retry};
 
+/// The most tries to publish. If all fail, the fill publishes.
+const TRIES: u32 = 6;
+/// The most tries to close a backlog while its counter is busy.
+const CLOSE_TRIES: u32 = 12;
+
 /// Publishes the present supply of a product. If this fails, the fill that follows the change publishes it.
 pub async fn publish(app: &App, sku: &Sku) -> Result<(), RetryableError> {
-    let mut tries = Tries::new(6);
+    let mut tries = Tries::new(TRIES);
     loop {
         let stock = app.table.stock(sku).await?;
         let stock =
@@ -21,5 +26,5 @@ pub async fn publish(app: &App, sku: &Sku) -> Result<(), RetryableError> {
 
 /// Closes the backlog of a discontinued product. From then on only units in stock can be drawn.
 pub async fn close_line(app: &App, sku: &Sku) -> Result<(), RetryableError> {
-    retry(12, || app.table.close_line(sku)).await
+    retry(CLOSE_TRIES, || app.table.close_line(sku)).await
 }

@@ -17,6 +17,8 @@ use crate::retry::{RetryableError, Tries, retry};
 
 /// The most tries to commit.
 const COMMITS: u32 = 12;
+/// The most tries to refuse an order.
+const TRIES: u32 = 5;
 
 /// A placement that this call works on.
 pub(crate) struct Places<'a> {
@@ -183,7 +185,7 @@ impl Places<'_> {
         refusal: RefusalReason,
     ) -> Result<PlacementOutcome, RetryableError> {
         let refused = refused(&order, refusal, self.caller_waits, self.app.clock.now());
-        if !retry(5, || self.app.table.refuse_placement(&refused, self.email_hash)).await? {
+        if !retry(TRIES, || self.app.table.refuse_placement(&refused, self.email_hash)).await? {
             tickets.close(self.app).await;
             return self.ended_elsewhere(&order).await;
         }
