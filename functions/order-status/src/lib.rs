@@ -5,27 +5,16 @@ use std::convert::Infallible;
 use aws::App;
 use contract::call::Call;
 use contract::caller::Caller;
+use contract::search::SearchBody;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, order, read};
-use domain::field_error::FieldErrors;
-use domain::identity::OrderId;
-use jiff::Timestamp;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
-use serde::Deserialize;
 use serde_json::json;
 use use_cases::queries::order_now;
 
 /// The number of orders on one page of a search.
 const PAGE: i32 = 20;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SearchBody {
-    email: String,
-    #[serde(default)]
-    after: Option<String>,
-}
 
 /// Returns one order, or the orders of one e-mail address.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
@@ -47,14 +36,9 @@ async fn order_status(app: &App, request: &Request) -> Result<Response<Body>, Pr
 
 async fn search(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Orders)?;
-    let body: SearchBody = read::body(request)?;
-    let mut errors = FieldErrors::default();
-    errors.take("email", contract::placement::email(&body.email));
-    let after = body.after.filter(|text| !text.is_empty()).map(|text| position(&text));
-    let after = after.and_then(|read| errors.take("after", read));
-    errors.or_else(Some(()))?;
-    let hash = app.secrets.identity().await?.email_hash(&body.email);
-    let found = app.table.by_email(&hash, after.as_ref(), PAGE).await?;
+    let search = read::body::<SearchBody>(request)?.checked()?;
+    let hash = app.secrets.identity().await?.email_hash(&search.email);
+    let found = app.table.by_email(&hash, search.after.as_ref(), PAGE).await?;
     let ids: Vec<_> = found.iter().map(|(_, id)| id.clone()).collect();
     let mut stored = app.table.orders(&ids).await?;
     stored.sort_by_key(|stored| ids.iter().position(|id| *id == stored.order.order_id));
@@ -65,10 +49,4 @@ async fn search(app: &App, request: &Request) -> Result<Response<Body>, Problem>
     let full = usize::try_from(PAGE).is_ok_and(|page| found.len() == page);
     let next = found.last().filter(|_| full).map(|(started, id)| format!("{started}#{id}"));
     answer::json(200, &json!({ "orders": orders, "next": next }))
-}
-
-/// Parses the position after which the next page of a search starts: `<started_at>#<order_id>`.
-fn position(text: &str) -> Result<(Timestamp, OrderId), String> {
-    let read = text.split_once('#').and_then(|(started, id)| started.parse().ok().zip(OrderId::parse(id).ok()));
-    read.ok_or_else(|| "must be what an earlier answer called next".to_owned())
 }

@@ -16,6 +16,7 @@ pub mod policy_file;
 pub mod problem;
 pub mod product;
 pub mod read;
+pub mod search;
 pub mod shipment;
 pub mod staff;
 pub mod stock;
