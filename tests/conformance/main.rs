@@ -8,6 +8,7 @@ mod cost;
 mod events;
 mod guards;
 mod house;
+mod items;
 mod permissions;
 mod promises;
 mod routes;
