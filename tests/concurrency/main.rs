@@ -28,4 +28,5 @@ mod pace;
 mod races;
 mod refusing;
 mod swaps;
+mod sweep;
 mod verification;
