@@ -1,5 +1,5 @@
-//! Stream records, messages and scheduled runs come twice, late and out of order. The outcome is the same, and each
-//! mail and each refund happens once.
+//! Stream records and messages come twice, late and out of order; scheduled runs come twice, late and at once. The
+//! invariants hold all the same, each due mail is sent once, and each due refund is paid once.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -16,7 +16,7 @@ const BEHIND: [&str; 6] = ["daily-expiry", "dispatch", "fill", "reconcile", "ref
 const AT_ONCE: usize = 8;
 
 /// Number of failing calls of an operation: more than one invocation makes. A fill tries many times before it gives up.
-/// A scheduled run gives up after a few attempts, and the next run does its work. A mail whose mark cannot be written
+/// A scheduled run gives up after a few attempts, and the next run does the work. A mail whose mark cannot be written
 /// is sent again, so the write of the mark is tried for some seconds.
 fn enough(function: &str, operation: &str) -> usize {
     match (function, operation) {
@@ -96,7 +96,7 @@ async fn life(victim: Option<(String, String)>) -> (Value, Vec<Call>) {
     let audit = world.shop.get("/_local/audit").await.unwrap().body;
     assert_eq!(audit, json!({ "violations": [] }), "{what}");
     let dead = world.shop.get("/_local/dead-letters").await.unwrap().body;
-    // A failed run of reconcile becomes a dead letter. The next run does its work.
+    // A failed run of reconcile becomes a dead letter. The next run does the work.
     let runs = victim.as_ref().is_some_and(|(function, _)| function == "reconcile");
     let is_run = |letter: &Value| letter["queue"].as_str().is_some_and(|queue| queue.contains("ScheduleDeadLetters"));
     let dead: Vec<&Value> = dead.as_array().unwrap().iter().filter(|letter| !runs || !is_run(letter)).collect();

@@ -129,7 +129,7 @@ fn only(value: &Value, fields: &[&str]) -> Value {
     Value::Object(kept.collect())
 }
 
-/// The id of an inbound message differs in each run. Only the fact that a message made the change counts.
+/// The change id, or only `mail` if an inbound message made the change, because a message's id differs in each run.
 fn same_letter(change_id: &str) -> &str {
     if change_id.starts_with("mail:") { "mail" } else { change_id }
 }

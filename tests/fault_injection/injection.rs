@@ -201,7 +201,7 @@ fn compare(
     clean: &EndState,
 ) -> Result<(), String> {
     if points.iter().any(|point| point.function == "reconcile") {
-        // A failed run of reconcile becomes a dead letter. The next minute's run does its work.
+        // A failed run of reconcile becomes a dead letter. The next minute's run does the work.
         outcome.dead.retain(|queue| !queue.contains("Schedule"));
     }
     outcome.mails.retain(|mail, _| clean.mails.contains_key(mail) || !story.may_add.contains(&mail.as_str()));

@@ -1,5 +1,5 @@
-//! A row of the table: a bad request and its expected answer. For each row the test checks that the answer is a
-//! well-formed problem and that the shop's state is unchanged.
+//! A row is one case of this test: a bad request and its expected answer. The test sends each row, and checks that the
+//! answer is a well-formed problem and that the shop's state is unchanged.
 
 use std::collections::BTreeSet;
 

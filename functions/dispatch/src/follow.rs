@@ -17,7 +17,7 @@ pub enum Following {
     Mail(EmailMessage),
     /// Money goes back to the customer.
     Refund(RefundMessage),
-    /// Everybody who waits for a discontinued product is canceled.
+    /// The waiting units of a discontinued product are canceled.
     EndLine(Sku),
 }
 

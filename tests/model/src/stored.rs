@@ -6,7 +6,7 @@
 pub struct Sku {
     pub counter: Counter,
     pub stock: Stock,
-    /// The tickets by number (number 1 first); `None` is a gap.
+    /// The tickets and closed gaps by number (number 1 first). `None`: a drawn number under which nothing is stored.
     pub rows: Vec<Option<Row>>,
     /// Whether a message to fill waits in the queue.
     pub wake: bool,
@@ -47,7 +47,7 @@ pub struct Stock {
     pub version: u8,
 }
 
-/// The kind of a ticket.
+/// The state of a ticket, or that its number is a closed gap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RowState {
     /// The ticket waits in line, or has all its units.

@@ -16,7 +16,8 @@ use crate::service_error::ServiceError;
 const SERVICE: &str = "Secrets Manager";
 /// How long a value is used after it was read.
 const KEPT: SignedDuration = SignedDuration::from_mins(5);
-/// The least time between two reads. It bounds the calls that forged tokens and outages cause.
+/// The least time between two reads of a secret whose value is known. A read that failed for good does not count. The
+/// pause bounds the calls that forged tokens, refused payment keys and outages cause.
 const PAUSE: SignedDuration = SignedDuration::from_secs(20);
 /// The timeout of one try of a read.
 pub(crate) const TRY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -193,7 +194,7 @@ impl Secret {
 
 struct Kept {
     read_at: Timestamp,
-    /// The last attempt to read the secret, successful or not.
+    /// The last read that succeeded, or failed in a way that may pass.
     tried_at: Timestamp,
     value: Option<String>,
 }

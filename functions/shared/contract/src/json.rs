@@ -157,7 +157,7 @@ pub(crate) fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>)
     FieldError { field: path, message }
 }
 
-/// The missing field that a message of serde names.
+/// The name of the field that serde reports as missing. `None`: the message reports something else.
 pub(crate) fn missing(text: &str) -> Option<&str> {
     text.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'))
 }

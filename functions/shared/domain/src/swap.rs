@@ -23,7 +23,7 @@ pub struct SwapRequest {
     pub line: usize,
     /// The product that is wanted instead.
     pub sku: Sku,
-    /// The payment of the difference, if a difference is due.
+    /// The payment of the difference, if the new product costs more.
     pub payment_reference: Option<PaymentReference>,
 }
 

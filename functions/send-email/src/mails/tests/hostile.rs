@@ -11,7 +11,7 @@ pub(super) const HOSTILE: [&str; 6] = [
     "שרה 👩‍👩‍👧 O'Neill & Söhne",
 ];
 
-/// An order with `name` in every field whose text comes from outside.
+/// An order whose names, number, link, SKUs and unit prices are all `name`.
 fn order_named(name: &str) -> MailView {
     let mut order = order();
     order.customer_name = name.into();

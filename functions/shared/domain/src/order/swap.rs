@@ -48,7 +48,7 @@ pub struct Swap {
 }
 
 impl Swap {
-    /// The payment of the difference, if a difference is due.
+    /// The payment and its amount, if the new product costs more.
     pub fn extra(&self) -> Option<Part> {
         let payment = self.payment.clone().filter(|_| self.difference > 0)?;
         Some(Part { payment, amount: self.difference })

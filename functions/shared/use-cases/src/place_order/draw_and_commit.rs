@@ -20,7 +20,7 @@ const COMMITS: u32 = 12;
 /// The most tries to refuse an order.
 const TRIES: u32 = 5;
 
-/// A placement that this call works on.
+/// What drawing, committing and refusing need besides the order itself.
 pub(crate) struct Places<'a> {
     pub app: &'a App,
     pub products: &'a [Product],
