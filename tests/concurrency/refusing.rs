@@ -136,7 +136,8 @@ async fn operations(world: &World, verb: Verb) -> BTreeSet<String> {
         let answer = send(world, &request).await;
         assert!(answer.status < 300, "{verb:?}: {}", answer.body);
         let calls = world.tap().calls().into_iter().filter(|call| call.function == verb.function());
-        // A function reads its secrets once in a while, not for each request: see `keys`.
+        // A function reads its secrets every few minutes, not for each request. Failures of these reads are tested in the
+        // module `keys`.
         found.extend(calls.map(|call| call.operation).filter(|operation| operation != "GetSecretValue"));
     }
     found

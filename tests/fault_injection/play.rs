@@ -57,7 +57,7 @@ impl Play {
         }
     }
 
-    /// Finishes all work of the prelude. From now on the work that follows from each request is finished, too.
+    /// Finishes all work of the prelude. From now on each request also waits for the work that follows from it.
     pub async fn begin(&self) {
         if self.hurried.swap(false, Ordering::SeqCst) {
             self.world.settle().await;

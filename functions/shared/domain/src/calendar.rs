@@ -50,7 +50,7 @@ impl From<Weekday> for DayOfWeek {
     }
 }
 
-/// The shop's working days and cutoff hour.
+/// The shop's time zone, working days and cutoff hour.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {

@@ -37,7 +37,7 @@ pub struct Policy {
     pub backorders_by: Vec<Channel>,
     /// The rules for shipping orders.
     pub shipping: Shipping,
-    /// The shop's working days.
+    /// The shop's time zone, working days and cutoff hour.
     pub calendar: Calendar,
     /// The limits on purchases.
     #[serde(default)]

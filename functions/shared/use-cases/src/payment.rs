@@ -19,7 +19,7 @@ pub enum PaymentError {
     /// The payment is for another amount or currency.
     #[error("the payment is not for the order's total")]
     Mismatch,
-    /// The payment was declined. This is not final.
+    /// The payment was declined. The customer may still pay it, so a repeat may succeed.
     #[error("the payment was declined")]
     Declined,
     /// The payment was refunded, or pays for something else.

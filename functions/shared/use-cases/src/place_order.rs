@@ -36,7 +36,7 @@ pub enum PlaceError {
     /// The customer would exceed the shop's limit of units per customer. Nothing has changed.
     #[error("a customer may have at most {0} units of a product")]
     LimitReached(i64),
-    /// The payment does not fit the order, or was declined.
+    /// The payment does not pay for the order; the inner error says why.
     #[error(transparent)]
     Payment(PaymentError),
     /// The payment belongs to another order.

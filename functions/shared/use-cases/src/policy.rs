@@ -5,7 +5,7 @@ use domain::policy::Policy;
 
 use crate::retry::{RetryableError, Tries, retry};
 
-/// The most tries of one write.
+/// The most tries of one write. The two writes of [`set_policy`] share the repeats.
 const TRIES: u32 = 5;
 
 /// Sets the present policy, after storing it under its hash. Functions notice it within half a minute.
