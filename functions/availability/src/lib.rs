@@ -1,24 +1,16 @@
 //! GET /products/{sku}/availability: the button's text (R1) and the estimate. The route is public and changes nothing.
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::{Code, Problem, answer, availability, read};
 use domain::placement::MAX_UNITS;
 use lambda_http::{Body, Request, Response};
 
-/// How long caches may keep an answer. A hot launch asks for one product a thousand times a second, and the state may
-/// change before the order is placed anyway (R7).
+/// How long caches may keep an answer: at a hot launch a product is asked for a thousand times a second. An old answer
+/// does no harm, because placing an order tells the buyer what changed (R7).
 const KEPT_SECONDS: u32 = 5;
 
 /// Returns what a buyer would get now.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(availability(&call.app, &request)).await)
-}
-
-async fn availability(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let sku = read::sku(request)?;
     let quantity = read::number(request, "quantity", 1, MAX_UNITS)?;
     let policy = app.policy().await?;

@@ -1,9 +1,6 @@
 //! POST /orders/{id}/cancel: cancels units that have not shipped, for a full refund (R12).
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::cancel::CancelBody;
 use contract::{Problem, answer, order, read};
@@ -11,12 +8,7 @@ use lambda_http::{Body, Request, Response};
 use use_cases::queries::order_now;
 
 /// Cancels an order or lines of it.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(cancel(&call.app, &request)).await)
-}
-
-async fn cancel(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let id = read::order_id(request)?;
     let caller = Caller::from_request(request);
     caller.must_have_order(&id)?;

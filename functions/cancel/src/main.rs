@@ -1,9 +1,10 @@
 //! POST /orders/{id}/cancel.
 
+use contract::call::answer;
 use lambda_http::{run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let app = &aws::start::start().await?;
-    run(service_fn(async move |request| cancel::handle(app, request).await)).await
+    run(service_fn(async move |request| answer(app, env!("CARGO_PKG_NAME"), request, cancel::handle).await)).await
 }

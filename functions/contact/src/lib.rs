@@ -1,11 +1,8 @@
 //! POST /contact: a customer writes about an order (R13). This function only queues the message. Another function looks
 //! the order up, so neither the answer nor its delay shows a stranger whether the order exists.
 
-use std::convert::Infallible;
-
 use aws::App;
 use aws::queues::Outgoing;
-use contract::call::Call;
 use contract::contact::ContactBody;
 use contract::{Code, Problem, answer, read};
 use jiff::SignedDuration;
@@ -22,12 +19,7 @@ const MAX_PER_WINDOW: u32 = 10;
 const TRIES: u32 = 4;
 
 /// Queues a customer's message.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(contact(&call.app, &request)).await)
-}
-
-async fn contact(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let message = read::body::<ContactBody>(request)?.checked(app.clock.now())?;
     if !in_time(app, request).await? {
         return Err(Problem::new(Code::SlowDown, "too many messages from one place; wait a minute"));

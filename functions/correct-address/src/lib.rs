@@ -1,9 +1,6 @@
 //! POST /orders/{id}/contact: corrects the address of an order. Later mails and missed mails go there (R24).
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::contact::CorrectionBody;
 use contract::{Problem, answer, order, read};
@@ -12,12 +9,7 @@ use use_cases::queries::order_now;
 use use_cases::undeliverable::correct_address;
 
 /// Corrects the address of an order.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(correct(&call.app, &request)).await)
-}
-
-async fn correct(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let id = read::order_id(request)?;
     let caller = Caller::from_request(request);
     caller.must_have_order(&id)?;

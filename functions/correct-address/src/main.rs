@@ -1,9 +1,11 @@
 //! POST /orders/{id}/contact: corrects the address of an order.
 
+use contract::call::answer;
 use lambda_http::{run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let app = &aws::start::start().await?;
-    run(service_fn(async move |request| correct_address::handle(app, request).await)).await
+    run(service_fn(async move |request| answer(app, env!("CARGO_PKG_NAME"), request, correct_address::handle).await))
+        .await
 }

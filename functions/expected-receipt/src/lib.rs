@@ -1,11 +1,8 @@
 //! PUT /products/{sku}/expected-receipts/{id} and GET /products/{sku}/expected-receipts: goods that a supplier
 //! announced. They change estimates (R17, R19), never the stock.
 
-use std::convert::Infallible;
-
 use aws::App;
 use aws::table::WriteError;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::expected::{ExpectedBody, view};
 use contract::token::Scope;
@@ -21,12 +18,11 @@ use use_cases::retry::Tries;
 const TRIES: u32 = 14;
 
 /// Puts or withdraws an expected receipt, or lists the expected receipts of a product.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(match *request.method() {
-        Method::PUT => call.answer(put(&call.app, &request)).await,
-        _ => call.answer(list(&call.app, &request)).await,
-    })
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    match *request.method() {
+        Method::PUT => put(app, request).await,
+        _ => list(app, request).await,
+    }
 }
 
 async fn put(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

@@ -1,10 +1,8 @@
 //! GET /products/{sku}/line: the stock of a product and its waiting tickets.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use aws::{App, ServiceError};
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
@@ -18,12 +16,7 @@ use serde_json::{Value, json};
 const MAX_PAGE_SIZE: i64 = 500;
 
 /// Returns the stock of a product and one page of its waiting tickets.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(line_status(&call.app, &request)).await)
-}
-
-async fn line_status(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Stock)?;
     let sku = read::sku(request)?;
     let limit = usize::try_from(read::number(request, "limit", 100, MAX_PAGE_SIZE)?).unwrap_or_default();

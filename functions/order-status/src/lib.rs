@@ -1,9 +1,6 @@
 //! GET /orders/{id} and POST /orders/search: the present state of orders.
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::search::SearchBody;
 use contract::token::Scope;
@@ -17,12 +14,11 @@ use use_cases::queries::order_now;
 const PAGE: i32 = 20;
 
 /// Returns one order, or the orders of one e-mail address.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(match *request.method() {
-        Method::POST => call.answer(search(&call.app, &request)).await,
-        _ => call.answer(order_status(&call.app, &request)).await,
-    })
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    match *request.method() {
+        Method::POST => search(app, request).await,
+        _ => order_status(app, request).await,
+    }
 }
 
 async fn order_status(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

@@ -1,10 +1,8 @@
 //! POST /orders: takes the payment and draws a ticket for each order line.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use aws::{App, Metric};
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::placement::PlacementBody;
 use contract::token::Scope;
@@ -18,11 +16,24 @@ use use_cases::place_order::{PlaceError, place};
 use use_cases::queries::{availability_without, order_now, order_placed};
 
 /// Places an order. A repeat returns the outcome of the first call.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    let response = call.answer(place_order(&call.app, &request)).await;
-    call.app.measure(Metric::PlacementsUnfinished, i64::from(response.status() == Code::TryAgain.status()));
-    Ok(response)
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    let mut unfinished = Unfinished { app, placements: 1 };
+    let outcome = place_order(app, request).await;
+    let again = matches!(&outcome, Err(problem) if problem.code == Code::TryAgain);
+    unfinished.placements = i64::from(again);
+    outcome
+}
+
+/// Measures at its end whether the placement is unfinished. It is, if the deadline of the call ends it.
+struct Unfinished<'a> {
+    app: &'a App,
+    placements: i64,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.app.measure(Metric::PlacementsUnfinished, self.placements);
+    }
 }
 
 async fn place_order(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

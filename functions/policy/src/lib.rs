@@ -1,9 +1,6 @@
 //! PUT and GET /policy: the shop's policy. It is checked as a whole; a faulty policy changes nothing (R26, R28).
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Problem, answer, policy};
@@ -14,11 +11,11 @@ use serde_json::json;
 use use_cases::policy::set_policy;
 
 /// Sets the shop's policy, or returns the present policy.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    let put = request.method() == Method::PUT;
-    let work = async { if put { set(&call.app, &request).await } else { show(&call.app, &request).await } };
-    Ok(call.answer(work).await)
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+    match *request.method() {
+        Method::PUT => set(app, request).await,
+        _ => show(app, request).await,
+    }
 }
 
 async fn set(app: &App, request: &Request) -> Result<Response<Body>, Problem> {

@@ -1,10 +1,7 @@
 //! PUT /products/{sku}: stores a product and its backorder terms (R1).
 //! POST /products/{sku}/discontinue: discontinues a product. Ordered units that wait for the product are canceled.
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::product::{Discontinuing, ProductBody};
 use contract::token::Scope;
@@ -20,11 +17,10 @@ const TRIES: u32 = 6;
 const DISCONTINUE_TRIES: u32 = 12;
 
 /// Stores or discontinues a product.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     match *request.method() {
-        Method::POST => Ok(call.answer(discontinue(&call.app, &request)).await),
-        _ => Ok(call.answer(put(&call.app, &request)).await),
+        Method::POST => discontinue(app, request).await,
+        _ => put(app, request).await,
     }
 }
 

@@ -1,11 +1,9 @@
 //! GET /shipments/ready: the warehouse's pick list, oldest order first (R4).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
 
 use aws::table::{READY_SHARDS, ReadyOrder};
 use aws::{App, ServiceError};
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::token::Scope;
 use contract::{Code, Problem, answer, read};
@@ -25,12 +23,7 @@ const IN_INDEX: &str = "#";
 const IN_URL: &str = "~";
 
 /// Lists the parcels that may ship.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(ready(&call.app, &request)).await)
-}
-
-async fn ready(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Stock)?;
     let warehouse = read::text(request, "warehouse")?;
     let warehouse = Some(warehouse).filter(|name| !name.is_empty()).map(Warehouse::new).transpose();

@@ -1,10 +1,7 @@
 //! POST /orders/{id}/shipments: records a parcel before it leaves the warehouse. After a 409, it must not leave.
 
-use std::convert::Infallible;
-
 use aws::table::WriteError;
 use aws::{App, Metric};
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::shipment::ShipmentBody;
 use contract::token::Scope;
@@ -21,12 +18,7 @@ use use_cases::retry::Tries;
 const TRIES: u32 = 12;
 
 /// Records a shipment.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(shipment(&call.app, &request)).await)
-}
-
-async fn shipment(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Stock)?;
     let id = read::order_id(request)?;
     let command = read::body::<ShipmentBody>(request)?.checked()?;

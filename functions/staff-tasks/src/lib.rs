@@ -1,10 +1,8 @@
 //! GET /staff/tasks, POST /staff/tasks/{id}/done: the tasks that only a person can settle, the oldest first.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use aws::{App, ServiceError};
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::staff::{DoneBody, view};
 use contract::token::Scope;
@@ -27,11 +25,10 @@ const IN_URL: char = '~';
 const TRIES: u32 = 6;
 
 /// Lists tasks, or settles one.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     match *request.method() {
-        Method::GET => Ok(call.answer(list(&call.app, &request)).await),
-        _ => Ok(call.answer(done(&call.app, &request)).await),
+        Method::GET => list(app, request).await,
+        _ => done(app, request).await,
     }
 }
 

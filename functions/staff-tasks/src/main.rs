@@ -1,9 +1,10 @@
 //! GET /staff/tasks and POST /staff/tasks/{id}/done.
 
+use contract::call::answer;
 use lambda_http::{run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     let app = &aws::start::start().await?;
-    run(service_fn(async move |request| staff_tasks::handle(app, request).await)).await
+    run(service_fn(async move |request| answer(app, env!("CARGO_PKG_NAME"), request, staff_tasks::handle).await)).await
 }

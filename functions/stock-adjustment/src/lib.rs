@@ -1,9 +1,6 @@
 //! POST /stock-adjustments: corrects the stock after a count.
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::stock::AdjustmentBody;
 use contract::token::Scope;
@@ -11,12 +8,7 @@ use contract::{Problem, answer, read};
 use lambda_http::{Body, Request, Response};
 
 /// Adjusts the stock.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(adjust(&call.app, &request)).await)
-}
-
-async fn adjust(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Stock)?;
     let command = read::body::<AdjustmentBody>(request)?.checked()?;
     let new = use_cases::adjust_stock::adjust(app, &command).await?;

@@ -1,10 +1,7 @@
 //! POST /stock-arrivals: receives goods and publishes the units for sale at once. The fill assigns the units later.
 
-use std::convert::Infallible;
-
 use aws::App;
 use aws::table::WriteError;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::stock::ArrivalBody;
 use contract::token::Scope;
@@ -18,12 +15,7 @@ use use_cases::retry::Tries;
 const TRIES: u32 = 14;
 
 /// Receives goods.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(arrival(&call.app, &request)).await)
-}
-
-async fn arrival(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     Caller::from_request(request).must_have(Scope::Stock)?;
     let receipt = read::body::<ArrivalBody>(request)?.checked()?;
     let new = receive(app, &receipt).await?;

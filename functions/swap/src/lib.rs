@@ -1,9 +1,6 @@
 //! POST /orders/{id}/lines/{n}/swap: swaps an order line for a similar product (R14).
 
-use std::convert::Infallible;
-
 use aws::App;
-use contract::call::Call;
 use contract::caller::Caller;
 use contract::swap::SwapBody;
 use contract::{Problem, answer, availability, order, read};
@@ -15,12 +12,7 @@ use use_cases::queries::{self, order_now};
 use use_cases::swap_line::{SwapLineError, swap};
 
 /// Swaps a line. A repeat returns the outcome of the first call.
-pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Infallible> {
-    let call = Call::new(app, env!("CARGO_PKG_NAME"), &request);
-    Ok(call.answer(swap_line(&call.app, &request)).await)
-}
-
-async fn swap_line(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
+pub async fn handle(app: &App, request: &Request) -> Result<Response<Body>, Problem> {
     let id = read::order_id(request)?;
     let caller = Caller::from_request(request);
     caller.must_have_order(&id)?;

@@ -2,12 +2,13 @@
 //! and the environment from the template. An error is a text that names what is missing.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::Arc;
 
 use aws::settings::Settings;
 use aws::{App, account};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use contract::Problem;
+use contract::call::answer;
 use contract::token::{Claims, Scope, sign};
 use domain::identity::OrderId;
 use domain::policy::Policy;
@@ -108,33 +109,33 @@ fn token(subject: TokenFor, exp: i64, key: &str) -> Result<String, String> {
 async fn invoke(app: &App, name: &str, event: Value) -> Result<Value, String> {
     match name {
         "authorize" => reacted(authorize::handle(app, event).await),
-        "availability" => http(event, async |request| availability::handle(app, request).await).await,
-        "cancel" => http(event, async |request| cancel::handle(app, request).await).await,
-        "contact" => http(event, async |request| contact::handle(app, request).await).await,
-        "correct-address" => http(event, async |request| correct_address::handle(app, request).await).await,
+        "availability" => http(app, "availability", event, availability::handle).await,
+        "cancel" => http(app, "cancel", event, cancel::handle).await,
+        "contact" => http(app, "contact", event, contact::handle).await,
+        "correct-address" => http(app, "correct-address", event, correct_address::handle).await,
         "daily-expiry" => reacted(daily_expiry::handle(app, read(event)?).await),
         "dispatch" => reacted(dispatch::handle(app, event).await),
         "end-line" => reacted(end_line::handle(app, read(event)?).await),
-        "expected-receipt" => http(event, async |request| expected_receipt::handle(app, request).await).await,
+        "expected-receipt" => http(app, "expected-receipt", event, expected_receipt::handle).await,
         "fill" => reacted(fill::handle(app, read(event)?).await),
         "inbound-mail" => reacted(inbound_mail::handle(app, read(event)?).await),
-        "line-status" => http(event, async |request| line_status::handle(app, request).await).await,
+        "line-status" => http(app, "line-status", event, line_status::handle).await,
         "mail-events" => reacted(mail_events::handle(app, read(event)?).await),
         "measure-lines" => reacted(measure_lines::handle(app, event).await),
         "measure-tasks" => reacted(measure_tasks::handle(app, event).await),
-        "order-status" => http(event, async |request| order_status::handle(app, request).await).await,
-        "place-order" => http(event, async |request| place_order::handle(app, request).await).await,
-        "policy" => http(event, async |request| policy::handle(app, request).await).await,
-        "product" => http(event, async |request| product::handle(app, request).await).await,
-        "ready-shipments" => http(event, async |request| ready_shipments::handle(app, request).await).await,
+        "order-status" => http(app, "order-status", event, order_status::handle).await,
+        "place-order" => http(app, "place-order", event, place_order::handle).await,
+        "policy" => http(app, "policy", event, policy::handle).await,
+        "product" => http(app, "product", event, product::handle).await,
+        "ready-shipments" => http(app, "ready-shipments", event, ready_shipments::handle).await,
         "reconcile" => reacted(reconcile::handle(app, read(event)?).await),
         "refund" => reacted(refund::handle(app, read(event)?).await),
         "send-email" => reacted(send_email::handle(app, read(event)?).await),
-        "shipment" => http(event, async |request| shipment::handle(app, request).await).await,
-        "staff-tasks" => http(event, async |request| staff_tasks::handle(app, request).await).await,
-        "stock-adjustment" => http(event, async |request| stock_adjustment::handle(app, request).await).await,
-        "stock-arrival" => http(event, async |request| stock_arrival::handle(app, request).await).await,
-        "swap" => http(event, async |request| swap::handle(app, request).await).await,
+        "shipment" => http(app, "shipment", event, shipment::handle).await,
+        "staff-tasks" => http(app, "staff-tasks", event, staff_tasks::handle).await,
+        "stock-adjustment" => http(app, "stock-adjustment", event, stock_adjustment::handle).await,
+        "stock-arrival" => http(app, "stock-arrival", event, stock_arrival::handle).await,
+        "swap" => http(app, "swap", event, swap::handle).await,
         other => Err(format!("{other} is not linked into the local stack")),
     }
 }
@@ -148,13 +149,14 @@ fn reacted<T: Serialize, E: std::fmt::Display>(outcome: Result<T, E>) -> Result<
     serde_json::to_value(answer).map_err(|error| error.to_string())
 }
 
-async fn http<F, R>(event: Value, handler: F) -> Result<Value, String>
-where
-    F: FnOnce(Request) -> R,
-    R: Future<Output = Result<Response<Body>, std::convert::Infallible>>,
-{
+async fn http(
+    app: &App,
+    name: &'static str,
+    event: Value,
+    handler: impl AsyncFnOnce(&App, &Request) -> Result<Response<Body>, Problem>,
+) -> Result<Value, String> {
     let request: LambdaRequest = read(event)?;
-    let Ok(response) = handler(request.into()).await;
+    let Ok(response) = answer(app, name, request.into(), handler).await;
     let headers: BTreeMap<_, _> = response
         .headers()
         .iter()

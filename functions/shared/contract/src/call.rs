@@ -1,6 +1,6 @@
-//! An API call from request to response: its correlation id, its deadline, and the response to a handler's outcome.
+//! What every API call has around its handler: its correlation id, its deadline, and the response to the outcome.
 
-use std::future::Future;
+use std::convert::Infallible;
 use std::time::Duration;
 
 use aws::{App, CorrelationId};
@@ -17,45 +17,37 @@ pub const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 /// template.yaml, because a timeout would give the caller a bare error. A repeat, or the next sweep, finishes the work.
 pub const DEADLINE: Duration = Duration::from_secs(12);
 
-/// A call in progress.
-pub struct Call {
-    /// The application context of this call.
-    pub app: App,
-    request_id: String,
+/// Answers a request to `function` with its handler. Around the handler are the span of the log, the correlation id, the
+/// metrics, the deadline, and the rendering of a problem.
+pub async fn answer(
+    app: &App,
+    function: &'static str,
+    request: Request,
+    handler: impl AsyncFnOnce(&App, &Request) -> Result<Response<Body>, Problem>,
+) -> Result<Response<Body>, Infallible> {
+    let request_id = request_id(&request);
+    let app = app.invoked(function, correlation(request.headers(), &request_id));
+    let work = tokio::time::timeout(DEADLINE, handler(&app, &request));
+    let outcome = app.in_span(work).await.unwrap_or_else(|_| Err(late()));
+    Ok(app.invocation.span().in_scope(|| response(&app, &request_id, outcome)))
 }
 
-impl Call {
-    /// Starts a call of `function`.
-    pub fn new(app: &App, function: &'static str, request: &Request) -> Self {
-        let request_id = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
-            _ => String::new(),
-        };
-        let app = app.invoked(function, correlation(request.headers(), &request_id));
-        Self { app, request_id }
+fn response(app: &App, request_id: &str, outcome: Result<Response<Body>, Problem>) -> Response<Body> {
+    let code = outcome.as_ref().err().map(|problem| problem.code.word());
+    let mut response = outcome.unwrap_or_else(|problem| problem.response());
+    let status = response.status().as_u16();
+    tracing::info!(status, code, request_id, "answered");
+    if let Ok(id) = HeaderValue::from_str(app.invocation.correlation().as_str()) {
+        response.headers_mut().insert(CORRELATION, id);
     }
+    response
+}
 
-    /// Runs the work and turns its outcome, a problem included, into a response.
-    pub fn answer(
-        &self,
-        work: impl Future<Output = Result<Response<Body>, Problem>>,
-    ) -> impl Future<Output = Response<Body>> {
-        let work = self.app.in_span(work);
-        async move {
-            let outcome = tokio::time::timeout(DEADLINE, work).await.unwrap_or_else(|_| Err(late()));
-            self.app.invocation.span().in_scope(|| self.response(outcome))
-        }
-    }
-
-    fn response(&self, outcome: Result<Response<Body>, Problem>) -> Response<Body> {
-        let code = outcome.as_ref().err().map(|problem| problem.code.word());
-        let mut response = outcome.unwrap_or_else(|problem| problem.response());
-        let (status, request_id) = (response.status().as_u16(), &self.request_id);
-        tracing::info!(status, code, request_id, "answered");
-        if let Ok(id) = HeaderValue::from_str(self.app.invocation.correlation().as_str()) {
-            response.headers_mut().insert(CORRELATION, id);
-        }
-        response
+/// The id that API Gateway gave the request.
+fn request_id(request: &Request) -> String {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.clone().unwrap_or_default(),
+        _ => String::new(),
     }
 }
 
